@@ -1,0 +1,70 @@
+"""What ``gather`` hands to ``reader``: per query its raw resources and its state."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cds_service.patient.facts import Receipt
+
+Resource = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One FHIR query. ``template`` is its prefetch template, with {{context.patientId}} in it."""
+
+    key: str
+    resource_types: tuple[str, ...]
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One thing to fetch from the EHR's FHIR server.
+
+    ``key``: the query's key, or "medication" for a reference. ``url``: relative to the server
+    ("Condition?patient=1", "Medication/7"), or the absolute ``next`` link to go on from.
+    """
+
+    key: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of one Want. ``receipt`` is never ABSENT; FAILED and PARTIAL are honest outcomes."""
+
+    resources: tuple[Resource, ...]
+    receipt: Receipt
+
+
+Fetch = Callable[[Sequence[Want]], Mapping[Want, Fetched]]
+"""Fetches all wants side by side within one deadline; never raises; has an entry for every want."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is in hand for one query, whatever way it came. ``sources``: a reference for each resource."""
+
+    query: Query
+    receipt: Receipt
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One patient's chart as far as it could be had.
+
+    ``answers`` by query key. ``drafts``: the draft orders (any type), None when the hook sent none.
+    ``selections``: ids as sent, None when absent. ``siblings``: resources others refer to (Medication),
+    by reference. ``strangers``: how many resources plainly belong to another patient. ``unread``:
+    (place, why) of members that were no resource at all.
+    """
+
+    patient_id: str
+    answers: Mapping[str, Answer]
+    drafts: tuple[Resource, ...] | None = None
+    selections: tuple[str, ...] | None = None
+    siblings: Mapping[str, Resource] | None = None
+    strangers: int = 0
+    unread: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,1 @@
+"""The medicine: one recommendation a file, with its evidence, thresholds and words."""

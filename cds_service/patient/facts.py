@@ -1,0 +1,256 @@
+"""The facts a rule may see, as frozen values. No FHIR below this line.
+
+Every fact carries ``source``: the reference of the resource it came from ("Condition/123"), or its
+place in the prefetch when it has no id ("conditions[4]"). Texts that came from the client are kept
+as they were received, in fields whose docstring says so; they are escaped only where they are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from cds_service.patient.moments import Moment
+
+
+class Match(StrEnum):
+    """What a concept was recognised by. A match by name is weaker, and the card says so."""
+
+    CODE = "code"
+    NAME = "name"
+
+
+class Receipt(StrEnum):
+    """What became of one query: the difference between "nothing there" and "not known"."""
+
+    RECEIVED = "received"  # resources came, complete
+    EMPTY = "empty"  # searched, nothing there
+    PARTIAL = "partial"  # some came, more exist that could not be had
+    FAILED = "failed"  # the server answered with an error
+    ABSENT = "absent"  # never received
+
+    @property
+    def complete(self) -> bool:
+        """True when nothing more can exist: absence of a fact is then known."""
+        return self in (Receipt.RECEIVED, Receipt.EMPTY)
+
+
+class Sex(StrEnum):
+    """Administrative gender, as FHIR has it."""
+
+    MALE = "male"
+    FEMALE = "female"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Site(StrEnum):
+    """Where a problem sits, as far as its own body site or text says."""
+
+    LEG = "leg"
+    ELSEWHERE = "elsewhere"
+    NOT_RECORDED = "not-recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The patient. ``birth`` may be partial, or None when not recorded; ``sex`` is UNKNOWN then."""
+
+    birth: Moment | None = None
+    sex: Sex = Sex.UNKNOWN
+    source: str | None = None
+
+    def age_bounds(self, today: date) -> tuple[int, int] | None:
+        """Youngest and oldest possible age in completed years, or None when birth is not known."""
+        if self.birth is None:
+            return None
+        return _years(self.birth.last_day, today), _years(self.birth.day, today)
+
+    def certainly_under_18(self, today: date) -> bool:
+        """True only when even the oldest possible age is under 18."""
+        bounds = self.age_bounds(today)
+        return bounds is not None and bounds[1] < 18  # noqa: PLR2004 - the age of majority
+
+
+def _years(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A Condition that belongs to at least one concept the rules use.
+
+    ``concepts``: value-set names, each with what it was matched by. ``codes``: its (system, code)
+    pairs, normalised. ``text``: the client's own words. ``clinical`` and ``verification``: the plain
+    R4 codes, or None where absent. ``abated``: when it ended; ``ended`` is True when the record says
+    it ended without a usable date.
+    """
+
+    source: str
+    concepts: Mapping[str, Match]
+    codes: frozenset[tuple[str, str]] = frozenset()
+    text: str | None = None
+    clinical: str | None = None
+    verification: str | None = None
+    onset: Moment | None = None
+    recorded: Moment | None = None
+    abated: Moment | None = None
+    ended: bool = False
+    site: Site = Site.NOT_RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """One drug a medication holds, as a member of one concept.
+
+    ``concept``: value-set name ("qt_interacting"); ``name``: international name in English, lower
+    case ("amiodarone"); ``match``: how it was recognised.
+    """
+
+    concept: str
+    name: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a medicine was ordered: the concepts of its reasonCode, or of the Condition it refers to."""
+
+    concepts: Mapping[str, Match]
+    source: str
+
+
+class Route(StrEnum):
+    """How a medicine is given, as far as route, dose form or text tell."""
+
+    ORAL = "oral"
+    PARENTERAL = "parenteral"
+    LOCAL = "local"  # eye, ear, skin, nose, rectal, vaginal, inhaled
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Medication:
+    """A MedicationRequest or MedicationStatement that holds a drug the rules use.
+
+    ``status`` and ``intent`` are plain R4 codes or None. ``ended``: the last day its own periods
+    allow. ``text``: the client's own words for the drug. ``resource``: the resource as received, for
+    the suggestion that returns it whole with another status. ``draft``: it is among the draft orders;
+    ``selected``: it is among the hook's selections (or no selections were sent).
+    """
+
+    source: str
+    kind: str
+    ingredients: tuple[Ingredient, ...]
+    text: str | None = None
+    status: str | None = None
+    intent: str | None = None
+    do_not_perform: bool = False
+    authored: Moment | None = None
+    ended: Moment | None = None
+    route: Route = Route.UNKNOWN
+    reasons: tuple[Reason, ...] = ()
+    draft: bool = False
+    selected: bool = False
+    resource: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def holds(self, concept: str) -> Ingredient | None:
+        """The first ingredient that belongs to the concept, or None."""
+        return next((i for i in self.ingredients if i.concept == concept), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy:
+    """An AllergyIntolerance to a drug the rules use (or a reaction concept). Refuted ones never get here."""
+
+    source: str
+    concepts: Mapping[str, Match]
+    text: str | None = None
+    clinical: str | None = None
+    verification: str | None = None
+    recorded: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRange:
+    """Limits in the analyte's own unit of account (see ``units``); either side may be open."""
+
+    low: Decimal | None
+    high: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabResult:
+    """One Observation (or component) of an analyte the rules use.
+
+    ``value``: in the analyte's unit of account (mmol/L; g/L albumin; 10*9/L platelets; ms QTc;
+    mL/min/1.73m2 eGFR; umol/L creatinine), or None when it could not be interpreted, and then
+    ``unusable`` says why as a text key ("unit-impossible", "no-value", "status", "no-time", "future",
+    "post-dialysis", ...). ``received``: value and unit as the client wrote them. ``comparator``: one
+    of < <= >= > or None: the value is then a bound. ``flags``: interpretation codes. ``notes``: text
+    keys of what must be said with it ("preliminary", "status-unknown", "unit-contradicts-code").
+    """
+
+    source: str
+    analyte: str
+    loinc: str | None
+    value: Decimal | None
+    unit: str
+    received: str
+    comparator: str | None = None
+    moment: Moment | None = None
+    status: str | None = None
+    flags: frozenset[str] = frozenset()
+    range: ReferenceRange | None = None
+    unusable: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A ServiceRequest in hand, active or draft: what is already being done. ``concepts`` as in value sets."""
+
+    source: str
+    concepts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something received that could not be used.
+
+    ``query``: the key it belongs to ("observations"); ``concepts``: what it would have been about, as
+    far as that is known (an analyte, a value set), else empty: then it may be about anything.
+    ``why``: a text key. ``shown``: the client's words for it, if any.
+    """
+
+    source: str
+    query: str
+    why: str
+    concepts: frozenset[str] = frozenset()
+    shown: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of one patient at one moment, and what is not known.
+
+    ``receipts`` has an entry for every query key: patient, conditions, observations,
+    medicationRequests, medicationStatements, allergies.
+    """
+
+    today: date
+    person: Person = Person()
+    problems: tuple[Problem, ...] = ()
+    medications: tuple[Medication, ...] = ()
+    drafts: tuple[Medication, ...] = ()
+    allergies: tuple[Allergy, ...] = ()
+    results: tuple[LabResult, ...] = ()
+    orders: tuple[Order, ...] = ()
+    receipts: Mapping[str, Receipt] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+
+    def receipt(self, query: str) -> Receipt:
+        """What became of the query; one that was never asked is ABSENT."""
+        return self.receipts.get(query, Receipt.ABSENT)

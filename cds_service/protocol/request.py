@@ -1,0 +1,38 @@
+"""A hook call, as a frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FhirAuthorization:
+    """The bearer token for the EHR's FHIR server, for this call only. Never logged (repr hides it)."""
+
+    access_token: str = field(repr=False)
+    scope: str = ""
+    subject: str = ""
+    expires_in: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HookContext:
+    """``patient_id`` without its type prefix. ``draft_orders``: as received, None when absent."""
+
+    user_id: str
+    patient_id: str
+    encounter_id: str | None = None
+    draft_orders: Any = None
+    selections: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HookRequest:
+    """One call of a service."""
+
+    hook: str
+    hook_instance: str
+    context: HookContext
+    prefetch: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    fhir_server: str | None = None
+    fhir_authorization: FhirAuthorization | None = None
