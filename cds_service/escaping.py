@@ -1,0 +1,35 @@
+"""Words from the client, made harmless before they enter Markdown that an EHR may render carelessly.
+
+Some EHRs render raw HTML, and GitHub-flavoured Markdown links bare addresses even when they are
+backslash-escaped, so both are broken here. Our own texts never pass through this.
+"""
+
+import re
+import unicodedata
+
+MAX_LENGTH = 80
+_WORD_JOINER = "\N{WORD JOINER}"
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#!|~])")
+_BLOCK_START = re.compile(r"^(?=[-+=]|\d+[.)])")  # would open a list or a heading
+_ENTITIES = str.maketrans({"<": "‹", ">": "›", "&": "＆", '"': "″"})
+_LINKISH = re.compile(r"(?i)(?<=w)(?=ww?\.)|(?<=[:@])(?=\S)|(?<=\w)(?=\.\w)")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def harmless(text: str) -> str:
+    """``text`` on one line, at most 80 characters, unable to format, link or reorder anything.
+
+    Control, bidirectional and other invisible characters are removed; angle brackets, ampersand and
+    the double quote become look-alikes (no HTML, no entity); Markdown's signs are escaped; what an
+    autolinker would take for an address is broken with a zero-width word joiner.
+    """
+    visible = "".join(" " if ch in "\t\r\n" else ch for ch in text if ch in "\t\r\n" or _is_visible(ch))
+    line = " ".join(visible.split())
+    if len(line) > MAX_LENGTH:
+        line = line[: MAX_LENGTH - 1].rstrip() + "…"
+    broken = _LINKISH.sub(_WORD_JOINER, line.translate(_ENTITIES))
+    return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", broken))
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character) not in _INVISIBLE

@@ -1,0 +1,116 @@
+"""Phrases into words: English or Bahasa Indonesia, numbers and dates in the language's own form.
+
+Texts are TOML files, ``guidance/texts/<language>/<file>.toml``; a phrase's key is the file's name and
+the path in it. What comes from the client (``Received``) is made harmless here and nowhere else.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache, lru_cache
+from importlib import resources
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from cds_service.escaping import harmless
+from cds_service.guidance.phrases import Joined, Phrase, Received, Value
+from cds_service.patient.moments import Moment, Precision
+
+LANGUAGES = ("en", "id")
+
+_LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
+_PARTIAL = {Precision.YEAR: "y", Precision.MONTH: "yMMM"}
+
+
+class Wording:
+    """Says phrases in one language. Immutable, and shared by all calls."""
+
+    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+        self.language = language
+        self._texts = texts
+        self._locale = _LOCALES[language]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._texts
+
+    def text(self, key: str) -> str:
+        """The bare text of a key; KeyError when it has none (a test holds that every key used has one)."""
+        return self._texts[key]
+
+    def say(self, phrase: Phrase) -> str:
+        """The phrase in this language, its values filled in."""
+        template = self._texts[phrase.key]
+        if not phrase.values:
+            return template
+        return template.format(**{name: self.value(value) for name, value in phrase.values.items()})
+
+    def value(self, value: Value) -> str:
+        """One placeholder's value as it is shown."""
+        match value:
+            case Phrase():
+                return self.say(value)
+            case str():
+                return value
+            case Received():
+                return harmless(value.text)
+            case Decimal() | int():
+                return self.number(value)
+            case Moment():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case Joined():
+                return format_list([self.value(part) for part in value.parts], locale=self._locale)
+
+    def number(self, value: Decimal | int) -> str:
+        """A number with the language's decimal sign and all its own decimals ("2.80", "2,80")."""
+        return _number(self.language, str(value))
+
+    def day(self, value: date) -> str:
+        """A date with the month as a word, so that no one reads it the other way round."""
+        return _day(self.language, value)
+
+    def moment(self, value: Moment) -> str:
+        """A moment only as precise as it is known ("2024", "Mar 2024", "3 Mar 2024")."""
+        if value.precision in _PARTIAL:
+            return format_skeleton(_PARTIAL[value.precision], value.start, locale=self._locale)
+        return self.day(value.day)
+
+
+@lru_cache(maxsize=4096)  # Babel takes some 20 microseconds each; a bare number or date tells of no one
+def _number(language: str, written: str) -> str:
+    value = Decimal(written)
+    decimals = max(0, -int(value.as_tuple().exponent))
+    return format_decimal(value, format="0." + "0" * decimals if decimals else "0", locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=4096)
+def _day(language: str, value: date) -> str:
+    return format_date(value, format="d MMM y", locale=_LOCALES[language])
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The words of one of ``LANGUAGES``, read once per process."""
+    texts: dict[str, str] = {}
+    folder = resources.files("cds_service.guidance") / "texts" / language
+    for file in folder.iterdir():
+        if file.name.endswith(".toml"):
+            tree = tomllib.loads(file.read_text(encoding="utf-8"))
+            _flatten(file.name.removesuffix(".toml"), tree, texts)
+    return Wording(language, texts)
+
+
+def _flatten(path: str, node: object, into: dict[str, str]) -> None:
+    if isinstance(node, dict):
+        for key, child in node.items():
+            _flatten(f"{path}.{key}", child, into)
+    elif isinstance(node, str):
+        into[path] = node.strip()
+    else:
+        message = f"text {path} is not a string"
+        raise TypeError(message)
