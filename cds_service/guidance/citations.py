@@ -8,7 +8,6 @@ review gives one, else ours on the same scale.
 
 from cds_service.guidance.recommendation import Certainty, Evidence
 
-
 _OWN_PAGES = {
     "alomedika_2025": "https://www.alomedika.com/penyakit/kesehatan-olahraga/kram-otot-kaki/penatalaksanaan",
     "fda_boxed_warning": "https://dailymed.nlm.nih.gov/dailymed/search.cfm?labeltype=human&query=quinine+sulfate",
