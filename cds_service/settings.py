@@ -18,6 +18,12 @@ class Settings:
     cors_origins: tuple[str, ...] = ("*",)
     max_body_bytes: int = 5_000_000
     rate_limit: str | None = None
+    rate_limit_caller: str | None = None
+    rate_limit_storage: str = "memory://"
+    proxy_hops: int = 0
+    single_host: bool = False
+    fetch_deadline_seconds: float = 2.0
+    allow_private_fhir: bool = False
 
     @property
     def production(self) -> bool:
