@@ -24,6 +24,8 @@ class Settings:
     single_host: bool = False
     fetch_deadline_seconds: float = 2.0
     allow_private_fhir: bool = False
+    store_comments: bool = False
+    report_page: bool = False
 
     @property
     def production(self) -> bool:
