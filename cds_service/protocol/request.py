@@ -28,7 +28,11 @@ class HookContext:
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
-    """One call of a service."""
+    """One call of a service.
+
+    ``extension``: the request's own named extensions. ``notes``: ids of HL7 rules it breaks that are
+    only warnings ("cds-r-2"); such a call is answered all the same.
+    """
 
     hook: str
     hook_instance: str
@@ -36,3 +40,5 @@ class HookRequest:
     prefetch: Mapping[str, Any] = field(default_factory=dict, repr=False)
     fhir_server: str | None = None
     fhir_authorization: FhirAuthorization | None = None
+    extension: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,206 @@
+"""The request of a hook: what must be right in it is checked here, once, and the rest is left as received.
+
+Only the envelope is looked at. The prefetch and the draft orders pass through untouched: they are
+read, entry by entry, where one bad entry cannot spoil the others.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
+
+from cds_service.protocol.invariants import broken, is_typed_id, names_its_patient
+from cds_service.protocol.parsing import parse_object, refusal
+from cds_service.protocol.request import FhirAuthorization, HookContext, HookRequest
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_PATIENT_ID = re.compile(r"[^\s/?#&%\\\x00-\x1f]{1,255}")
+_WORDS: dict[str, Any] = {
+    "required": "is required",
+    "null": "must not be null",
+    "invalid": "must be a non-empty string",
+}
+
+
+class Text(fields.Field[str]):
+    """A non-empty string."""
+
+    default_error_messages = _WORDS
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ARG002
+        if not isinstance(value, str) or not value.strip():
+            raise self.make_error(key="invalid")
+        return self.read(value)
+
+    def read(self, text: str) -> str:
+        """What the field makes of a string; raises ValidationError."""
+        return text
+
+
+class Uuid(Text):
+    """A UUID of any version, in its canonical form."""
+
+    default_error_messages = {**_WORDS, "uuid": "must be a UUID"}  # noqa: RUF012 - marshmallow's own form
+
+    def read(self, text: str) -> str:
+        """The UUID in lower case."""
+        if not _UUID.fullmatch(text):
+            raise self.make_error(key="uuid")
+        return text.lower()
+
+
+class TypedId(Text):
+    """A reference "{type}/{id}" (ord-1)."""
+
+    default_error_messages = {**_WORDS, "ord-1": broken("ord-1")}  # noqa: RUF012
+
+    def read(self, text: str) -> str:
+        """The reference as it came."""
+        if not is_typed_id(text):
+            raise self.make_error(key="ord-1")
+        return text
+
+
+class PatientId(Text):
+    """A Patient's id; "Patient/123" is taken as "123"."""
+
+    default_error_messages = {**_WORDS, "id": "must be a FHIR id"}  # noqa: RUF012
+
+    def read(self, text: str) -> str:
+        """The bare id."""
+        bare = text.removeprefix("Patient/")
+        if not _PATIENT_ID.fullmatch(bare):
+            raise self.make_error(key="id")
+        return bare
+
+
+class ServerUrl(Text):
+    """The base of a FHIR server. Whether we may call it is not decided here."""
+
+    default_error_messages = {**_WORDS, "url": "must be an absolute http or https URL"}  # noqa: RUF012
+
+    def read(self, text: str) -> str:
+        """The URL without its trailing slash."""
+        try:
+            parts = urlsplit(text)
+        except ValueError:
+            raise self.make_error(key="url") from None
+        if parts.scheme.lower() not in ("http", "https") or not parts.netloc:
+            raise self.make_error(key="url")
+        return text.rstrip("/")
+
+
+class Part(fields.Field[Mapping[str, Any]]):
+    """A JSON object, loaded by its own schema when it has one, else passed through without a look inside."""
+
+    default_error_messages = {**_WORDS, "invalid": "must be a JSON object"}  # noqa: RUF012
+
+    def __init__(self, schema: Schema | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._schema = schema
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Mapping[str, Any]:  # noqa: ARG002
+        if not isinstance(value, dict):
+            raise self.make_error(key="invalid")
+        if self._schema is None:
+            return value
+        loaded: Mapping[str, Any] = self._schema.load(value)
+        return loaded
+
+
+class _Envelope(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+
+class _Context(_Envelope):
+    userId = TypedId(required=True)  # noqa: N815 - HL7's names
+    patientId = PatientId(required=True)  # noqa: N815
+
+
+class _Authorization(_Envelope):
+    access_token = Text(required=True)
+
+
+class _Request(_Envelope):
+    hook = Text(required=True)
+    hookInstance = Uuid(required=True)  # noqa: N815
+    context = Part(_Context(), required=True)
+    fhirServer = ServerUrl()  # noqa: N815
+    fhirAuthorization = Part(_Authorization())  # noqa: N815
+    prefetch = Part()
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _server_is_named(self, _: Mapping[str, Any], original: Mapping[str, Any], **__: Any) -> None:
+        if "fhirAuthorization" in original and "fhirServer" not in original:
+            raise ValidationError(broken("cds-r-1"), "fhirServer")
+
+
+_REQUEST = _Request()
+_OPTIONAL = ("fhirServer", "fhirAuthorization", "prefetch")
+
+
+def load_request(body: bytes) -> HookRequest:
+    """The call a body holds. Raises InvalidRequestError naming each path and rule that is broken.
+
+    Members we do not need may have any shape. Null, an empty string or an empty list stand for an
+    absent optional member.
+    """
+    document = parse_object(body)
+    for name in _OPTIONAL:
+        if name in document and document[name] in (None, "", []):
+            del document[name]
+    try:
+        envelope = _REQUEST.load(document)
+    except ValidationError as error:
+        raise refusal(error) from None
+    context, raw = envelope["context"], document["context"]
+    extension = document.get("extension")
+    return HookRequest(
+        hook=envelope["hook"],
+        hook_instance=envelope["hookInstance"],
+        context=HookContext(
+            user_id=context["userId"],
+            patient_id=context["patientId"],
+            encounter_id=_text(raw.get("encounterId")) or None,
+            draft_orders=raw.get("draftOrders"),
+            selections=_selections(raw.get("selections")),
+        ),
+        prefetch=envelope.get("prefetch", {}),
+        fhir_server=envelope.get("fhirServer"),
+        fhir_authorization=_authorization(document.get("fhirAuthorization")),
+        extension=extension if isinstance(extension, dict) else {},
+        notes=_notes(document),
+    )
+
+
+def _authorization(raw: Mapping[str, Any] | None) -> FhirAuthorization | None:
+    if raw is None:
+        return None
+    seconds = raw.get("expires_in")
+    return FhirAuthorization(
+        access_token=raw["access_token"],
+        scope=_text(raw.get("scope")),
+        subject=_text(raw.get("subject")),
+        expires_in=seconds if isinstance(seconds, int) else 0,
+    )
+
+
+def _selections(raw: Any) -> tuple[str, ...] | None:
+    """The strings among the selections. A lone string counts as one; any other shape as none sent."""
+    if isinstance(raw, str):
+        return (raw,)
+    if not isinstance(raw, list):
+        return None
+    return tuple(item for item in raw if isinstance(item, str))
+
+
+def _notes(document: Mapping[str, Any]) -> tuple[str, ...]:
+    authorization = document.get("fhirAuthorization")
+    return () if authorization is None or names_its_patient(authorization) else ("cds-r-2",)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
