@@ -6,8 +6,10 @@ from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cds_service.escaping import harmless
+from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import (
     Advise,
+    Because,
     Decided,
     DeleteDraft,
     Evidence,
@@ -124,14 +126,13 @@ def _unique(items: Iterable[T]) -> list[T]:
 def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
     """The card's body in GitHub-flavoured Markdown: what to do, why, what is not known, the evidence, the caveat."""
     blocks = [
-        _block(words.text(section.heading), [words.say(line) for line in section.lines])
+        _block(words.text(section.heading), [_line(line, words) for line in section.lines])
         for _, advise in advice
         for section in advise.sections
         if section.lines
     ]
-    because = [fact for _, advise in advice for fact in advise.because]
-    lines = [_fact(words.say(fact.phrase), fact.source, words) for fact in because]
-    blocks.append(_block(words.text("heading.why"), _unique(lines)))
+    because = _unique(_line(fact, words) for _, advise in advice for fact in advise.because)
+    blocks.append(_block(words.text("heading.why"), because))
     unknown = _unique(words.say(line) for _, advise in advice for line in advise.unknown)
     if unknown:
         blocks.append(_block(words.text("heading.unknown"), unknown))
@@ -147,10 +148,13 @@ def _block(heading: str, lines: Iterable[str]) -> str:
     return f"**{heading}**\n\n" + "\n".join(f"- {line}" for line in lines)
 
 
-def _fact(fact: str, source: str | None, words: Wording) -> str:
-    if source is None:
+def _line(line: Phrase | Because, words: Wording) -> str:
+    if isinstance(line, Phrase):
+        return words.say(line)
+    fact = words.say(line.phrase)
+    if line.source is None:
         return fact
-    return words.text("common.because").format(fact=fact, source=harmless(source))
+    return words.text("common.because").format(fact=fact, source=harmless(line.source))
 
 
 def _citation(evidence: Evidence, words: Wording) -> str:

@@ -12,7 +12,7 @@ _WORD_JOINER = "\N{WORD JOINER}"
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#!|~])")
 _BLOCK_START = re.compile(r"^(?=[-+=]|\d+[.)])")  # would open a list or a heading
 _ENTITIES = str.maketrans({"<": "‹", ">": "›", "&": "＆", '"': "″"})
-_LINKISH = re.compile(r"(?i)(?<=w)(?=ww?\.)|(?<=[:@])(?=\S)|(?<=\w)(?=\.\w)")
+_LINKISH = re.compile(r"(?i)(?<=w)(?=ww?\.)|(?<=[:@])(?=\S)|(?<=/)(?=/)|(?<=\S\.)(?=[^\W\d])")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 

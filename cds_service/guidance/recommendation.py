@@ -74,10 +74,13 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed list of the card's detail. ``heading``: a text key; ``lines``: one bullet each."""
+    """A headed list of the card's detail. ``heading``: a text key; ``lines``: one bullet each.
+
+    A line that rests on a record of its own is a Because, and is shown with its source.
+    """
 
     heading: str
-    lines: tuple[Phrase, ...]
+    lines: tuple[Phrase | Because, ...]
 
 
 @dataclass(frozen=True, slots=True)

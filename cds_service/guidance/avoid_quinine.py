@@ -1,0 +1,306 @@
+"""Avoid quinine for leg cramps.
+
+"Quinine was used formerly; its harms (tinnitus, for one) outweigh its benefit; it has been abandoned"
+(S9, Alomedika 2025 after Young 2015). It does reduce cramps a little (Cochrane 2015), and the AAN and
+the MHRA leave a narrow place for it; the FDA warns in a box against this use. So: an active order
+without malaria or babesiosis is questioned, a draft one before it is signed, and a patient with cramps
+brings a short reminder. In malaria the recommendation keeps quiet, unless the label itself speaks
+against quinine in this patient.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from cds_service.guidance import citations
+from cds_service.guidance.malaria import Indication, current_problems, indication, long_course, recorded_only
+from cds_service.guidance.phrases import Joined, Phrase, Received, say
+from cds_service.guidance.quinine_orders import delete, education, monitoring, stop
+from cds_service.guidance.quinine_safety import Hazard, Safety, assess
+from cds_service.guidance.recommendation import (
+    Advise,
+    Because,
+    CannotTell,
+    Decision,
+    Evidence,
+    GuidelineLink,
+    Indicator,
+    NotAdvised,
+    Rule,
+    Section,
+    Suggestion,
+    Topic,
+)
+from cds_service.guidance.unknowns import could_not_read, not_known
+from cds_service.patient.facts import Facts, Match, Medication
+from cds_service.patient.medications import active_medications, may_be_outdated
+from cds_service.patient.problems import als_problems, cramp_problems
+
+QUININE = ("quinine", "hydroquinine")
+ENDED_DRAFTS = frozenset({"stopped", "cancelled", "completed", "entered-in-error"})
+NAMED_IN_SUMMARY = 2
+
+EVIDENCE: tuple[Evidence, ...] = (
+    citations.FDA_BOXED_WARNING,
+    citations.EL_TAWIL_2015,
+    citations.AAN_2010,
+    citations.MHRA_QUININE,
+    citations.FARDET_2017,
+    citations.COPPIN_2005_STOPPING,
+    citations.ALOMEDIKA_2025,
+)
+_REMINDER_EVIDENCE = (
+    citations.FDA_BOXED_WARNING,
+    citations.EL_TAWIL_2015,
+    citations.AAN_2010,
+    citations.MHRA_QUININE,
+    citations.ALOMEDIKA_2025,
+)
+_OVERRIDES = ("malaria", "specialist", "benefit", "monitored", "dataWrong", "later", "comfort")
+_LINKS = tuple(
+    GuidelineLink(say(f"avoid_quinine.link.{name}"), evidence.url)
+    for name, evidence in (("label", citations.FDA_BOXED_WARNING), ("cochrane", citations.EL_TAWIL_2015))
+    if evidence.url is not None
+)
+
+
+def decide(facts: Facts) -> Decision:
+    """When a chart opens: active quinine first, else the reminder."""
+    quinine = active_medications(facts, *QUININE)
+    if quinine:
+        return _taken(facts, quinine)
+    unknown = _medicines_unknown(facts)
+    cramps = cramp_problems(facts)
+    if not cramps:
+        return _no_cramps(facts, unknown)
+    if facts.person.certainly_under_18(facts.today):
+        return CannotTell(unknown) if unknown else NotAdvised(say("avoid_quinine.reason.under_18"))
+    malaria = current_problems(facts)
+    if malaria:
+        return NotAdvised(say("avoid_quinine.reason.malaria"))
+    return _reminder(facts, unknown)
+
+
+def decide_order(facts: Facts) -> Decision:
+    """While quinine is being ordered: every selected draft that is still one."""
+    if not facts.drafts:
+        return NotAdvised(say("avoid_quinine.reason.no_draft"))
+    quinine = tuple(draft for draft in facts.drafts if is_judged(draft))
+    if not quinine:
+        return NotAdvised(say("avoid_quinine.reason.no_quinine_draft"))
+    others = tuple(draft for draft in facts.drafts if draft not in quinine and not _is_ended(draft))
+    safety = assess(facts, others)
+    indicated = {draft.source: indication(facts, draft) for draft in quinine}
+    unindicated = tuple(draft for draft in quinine if indicated[draft.source] is None)
+    if unindicated:
+        deletions = tuple(delete(draft) for draft in unindicated if _id(draft))
+        return _questioned(facts, unindicated, safety, deletions, "cancel")
+    found = [one for one in indicated.values() if one is not None]
+    if safety.label:
+        return _malaria_despite_label(facts, quinine, found, safety)
+    return NotAdvised(say("avoid_quinine.reason.malaria"))
+
+
+def is_judged(draft: Medication) -> bool:
+    """A selected draft of quinine that has not been stopped, cancelled or forbidden."""
+    return draft.selected and not _is_ended(draft) and any(draft.holds(concept) for concept in QUININE)
+
+
+def _is_ended(draft: Medication) -> bool:
+    return draft.do_not_perform or draft.status in ENDED_DRAFTS
+
+
+def _taken(facts: Facts, quinine: Sequence[Medication]) -> Decision:
+    safety = assess(facts)
+    indicated = {medication.source: indication(facts, medication) for medication in quinine}
+    unindicated = tuple(medication for medication in quinine if indicated[medication.source] is None)
+    if unindicated:
+        stops = tuple(one for medication in unindicated if (one := stop(medication)) is not None)
+        return _questioned(facts, unindicated, safety, stops, "stop")
+    found = [one for one in indicated.values() if one is not None]
+    if safety.label:
+        return _malaria_despite_label(facts, quinine, found, safety)
+    return NotAdvised(say("avoid_quinine.reason.malaria"))
+
+
+def _no_cramps(facts: Facts, unknown: tuple[Phrase, ...]) -> Decision:
+    if als_problems(facts):
+        return NotAdvised(say("avoid_quinine.reason.als_alone"))
+    problems_unknown = (*not_known(facts, "conditions"), *could_not_read(facts, "conditions", *_CRAMPS))
+    missing = (*unknown, *problems_unknown)
+    return CannotTell(missing) if missing else NotAdvised(say("avoid_quinine.reason.nothing"))
+
+
+_CRAMPS = ("cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat", "cramp_any")
+
+
+def _medicines_unknown(facts: Facts) -> tuple[Phrase, ...]:
+    return (
+        *not_known(facts, "medicationRequests", "medicationStatements"),
+        *could_not_read(facts, "medicationRequests", *QUININE),
+        *could_not_read(facts, "medicationStatements", *QUININE),
+    )
+
+
+def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
+    safety = assess(facts)
+    lines: list[Phrase | Because] = [say("avoid_quinine.line.harm"), say("avoid_quinine.line.benefit")]
+    if safety.label:
+        names = Joined(tuple(hazard.name for hazard in safety.label))
+        lines.append(say("avoid_quinine.line.contraindicated_here", reasons=names))
+    return Advise(
+        indicator=Indicator.INFO,
+        summary=say("avoid_quinine.summary.reminder"),
+        sections=(Section("avoid_quinine.heading.reminder", tuple(lines)),),
+        because=(
+            *(Because(say("avoid_quinine.because.cramps"), problem.source) for problem in cramp_problems(facts)[:1]),
+            Because(say("avoid_quinine.because.no_quinine_listed")),
+            *recorded_only(facts),
+        ),
+        unknown=unknown,
+        evidence=_REMINDER_EVIDENCE,
+        override_reasons=("specialist", "benefit", "dataWrong", "later"),
+        links=_LINKS,
+        leaflet="quinine",
+    )
+
+
+def _questioned(
+    facts: Facts, quinine: Sequence[Medication], safety: Safety, offers: tuple[Suggestion, ...], doing: str
+) -> Advise:
+    """Quinine without a malaria indication. ``doing``: "stop" an active order, or "cancel" a draft."""
+    outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
+    critical = bool(safety.critical) and not outdated
+    adult = not facts.person.certainly_under_18(facts.today)
+    instead = (education(),) if doing == "cancel" and adult else ()
+    return Advise(
+        indicator=Indicator.CRITICAL if critical else Indicator.WARNING,
+        summary=_summary(facts, safety, doing, critical=critical),
+        sections=(
+            *_hazard_sections(safety),
+            Section("avoid_quinine.heading.options", tuple(_options(facts, doing))),
+        ),
+        because=(
+            *(_because(medication, facts) for medication in quinine),
+            Because(say("avoid_quinine.because.no_malaria")),
+            *recorded_only(facts),
+        ),
+        unknown=_not_checked(facts, safety),
+        evidence=_evidence(facts),
+        suggestions=(*offers, *instead, *monitoring(safety, facts)),
+        override_reasons=_OVERRIDES,
+        links=_LINKS,
+        leaflet="quinine",
+    )
+
+
+def _malaria_despite_label(
+    facts: Facts, quinine: Sequence[Medication], found: Sequence[Indication], safety: Safety
+) -> Advise:
+    """Quinine for malaria in a patient whose label contraindication says otherwise: malaria may outweigh."""
+    long_courses = any(long_course(facts, medication, one) for medication, one in zip(quinine, found, strict=True))
+    lines = [say("avoid_quinine.line.malaria_may_outweigh")]
+    if long_courses:
+        lines.append(say("avoid_quinine.line.seven_days"))
+    return Advise(
+        indicator=Indicator.WARNING,
+        summary=say("avoid_quinine.summary.malaria", reasons=_named_reasons(safety.label)),
+        sections=(
+            Section("avoid_quinine.heading.contraindications", tuple(hazard.because for hazard in safety.label)),
+            Section("avoid_quinine.heading.options", tuple(lines)),
+        ),
+        because=(*(_because(medication, facts) for medication in quinine), *(one.because for one in found)),
+        unknown=_not_checked(facts, safety),
+        evidence=(citations.FDA_BOXED_WARNING, citations.ALOMEDIKA_2025),
+        suggestions=monitoring(Safety(safety.label, (), ()), facts),
+        override_reasons=("malaria", "specialist", "benefit", "monitored", "dataWrong", "later"),
+        links=_LINKS[:1],
+    )
+
+
+def _summary(facts: Facts, safety: Safety, doing: str, *, critical: bool) -> Phrase:
+    if critical:
+        return say(f"avoid_quinine.summary.critical_{doing}", reasons=_named_reasons(safety.critical))
+    if als_problems(facts):
+        return say("avoid_quinine.summary.als")
+    return say("avoid_quinine.summary.no_indication")
+
+
+def _named_reasons(hazards: Sequence[Hazard]) -> Phrase:
+    """The first two reasons, and how many more there are."""
+    names = Joined(tuple(hazard.name for hazard in hazards[:NAMED_IN_SUMMARY]))
+    more = len(hazards) - NAMED_IN_SUMMARY
+    return say("avoid_quinine.reasons_and_more", names=names, more=more) if more > 0 else say("avoid_quinine.reasons", names=names)
+
+
+def _hazard_sections(safety: Safety) -> Iterable[Section]:
+    if safety.critical:
+        yield Section("avoid_quinine.heading.critical", tuple(hazard.because for hazard in safety.critical))
+    if safety.warnings:
+        yield Section("avoid_quinine.heading.warnings", tuple(hazard.because for hazard in safety.warnings))
+
+
+def _options(facts: Facts, doing: str) -> Iterable[Phrase]:
+    yield say(f"avoid_quinine.line.{doing}")
+    yield say("avoid_quinine.line.harm")
+    yield say("avoid_quinine.line.benefit")
+    if als_problems(facts):
+        yield say("avoid_quinine.line.als")
+    yield say("avoid_quinine.line.if_used")
+
+
+def _because(medication: Medication, facts: Facts) -> Because:
+    ingredient = next(i for concept in QUININE if (i := medication.holds(concept)) is not None)
+    by_code = ingredient.match is Match.CODE
+    what = say("avoid_quinine.because.quinine" if by_code else "avoid_quinine.because.appears_quinine")
+    shown = Received(medication.text or ingredient.name)
+    when = medication.authored
+    phrase = (
+        say("avoid_quinine.because.medication", what=what, text=shown)
+        if when is None
+        else say("avoid_quinine.because.medication_dated", what=what, text=shown, date=when)
+    )
+    notes = [say(f"avoid_quinine.because.status.{medication.status}")] if medication.status in ("on-hold", "unknown") else []
+    if not medication.draft and may_be_outdated(medication, facts.today):
+        notes.append(say("avoid_quinine.because.outdated"))
+    for note in notes:
+        phrase = say("avoid_quinine.because.with_note", fact=phrase, note=note)
+    return Because(phrase, medication.source)
+
+
+def _not_checked(facts: Facts, safety: Safety) -> tuple[Phrase, ...]:
+    """What the safety check looked for and did not find, or could not look at."""
+    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
+    queries = ("conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
+    unread = (line for query in queries for line in could_not_read(facts, query))
+    return (*safety.not_found, *not_known(facts, *queries), *unread, *age)
+
+
+def _evidence(facts: Facts) -> tuple[Evidence, ...]:
+    return (*EVIDENCE, citations.NICE_NG42) if als_problems(facts) else EVIDENCE
+
+
+def _id(draft: Medication) -> str | None:
+    identity = draft.resource.get("id")
+    return identity if isinstance(identity, str) and identity else None
+
+
+_NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
+
+RULE = Rule(
+    name="avoid_quinine",
+    version="1",
+    topic=Topic.AVOID_QUININE,
+    title="avoid_quinine.title",
+    needs=_NEEDS,
+    evidence=(*EVIDENCE, citations.NICE_NG42),
+    decide=decide,
+)
+
+ORDER_RULE = Rule(
+    name="avoid_quinine_order",
+    version="1",
+    topic=Topic.AVOID_QUININE,
+    title="avoid_quinine.title_order",
+    needs=_NEEDS,
+    evidence=(*EVIDENCE, citations.NICE_NG42),
+    decide=decide_order,
+)

@@ -1,0 +1,214 @@
+"""Decisions become cards: merged by topic, the worst first, four at most, nothing lost."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from fhir.resources.R4B.medicationrequest import MedicationRequest
+from fhir.resources.R4B.servicerequest import ServiceRequest
+
+from cds_service.cards import MOST_SUMMARY, CardContext, compose, shortened
+from cds_service.guidance.phrases import say
+from cds_service.guidance.recommendation import (
+    Advise,
+    Because,
+    CannotTell,
+    Certainty,
+    Decided,
+    Decision,
+    DeleteDraft,
+    Evidence,
+    Indicator,
+    NotAdvised,
+    ProposedOrder,
+    Rule,
+    Section,
+    StopMedication,
+    Suggestion,
+    Topic,
+)
+from cds_service.wording import wording
+
+EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, "evidence.hawke_2021", ("S3",))
+CONTEXT = CardContext("leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "p1", "https://cds.example")
+SNOMED = "http://snomed.info/sct"
+
+
+def rule(topic: Topic) -> Rule:
+    def decide(_: object) -> Decision:
+        raise AssertionError
+
+    return Rule(topic.name.lower(), "1", topic, "avoid_quinine.title", ("conditions",), (EVIDENCE,), decide)
+
+
+def advise(indicator: Indicator = Indicator.INFO, summary: str = "avoid_quinine.summary.reminder") -> Advise:
+    return Advise(
+        indicator=indicator,
+        summary=say(summary),
+        sections=(Section("avoid_quinine.heading.options", (say("avoid_quinine.line.harm"),)),),
+        because=(Because(say("avoid_quinine.because.cramps"), "Condition/1"),),
+    )
+
+
+def decided(*advice: tuple[Topic, Decision]) -> list[Decided]:
+    return [Decided(rule(topic), decision) for topic, decision in advice]
+
+
+def topics(decisions: list[Decided]) -> list[str]:
+    return [card.source.topic.code for card in compose(decisions, CONTEXT, wording("en"))]
+
+
+def test_one_card_a_topic_with_the_highest_indicator_and_its_summary() -> None:
+    cards = compose(
+        decided(
+            (Topic.AVOID_QUININE, advise(Indicator.INFO)),
+            (Topic.AVOID_QUININE, advise(Indicator.WARNING, "avoid_quinine.summary.als")),
+        ),
+        CONTEXT,
+        wording("en"),
+    )
+    assert len(cards) == 1
+    assert cards[0].indicator == "warning"
+    assert cards[0].summary == wording("en").text("avoid_quinine.summary.als")
+
+
+def test_only_advice_gives_cards() -> None:
+    silent = decided(
+        (Topic.RED_FLAGS, NotAdvised(say("avoid_quinine.reason.nothing"))),
+        (Topic.ALS_CRAMPS, CannotTell((say("unknown.conditions.absent"),))),
+    )
+    assert compose(silent, CONTEXT, wording("en")) == ()
+
+
+def test_the_worst_comes_first_then_the_order_of_topics() -> None:
+    shown = topics(
+        decided(
+            (Topic.SPECIALIST_OPTIONS, advise()),
+            (Topic.STRETCHING_FIRST, advise()),
+            (Topic.RED_FLAGS, advise(Indicator.WARNING)),
+            (Topic.AVOID_QUININE, advise(Indicator.CRITICAL)),
+        )
+    )
+    assert shown == ["AvoidQuinine", "RedFlags", "StretchingFirst", "SpecialistOptions"]
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 6])
+def test_four_cards_at_most_and_the_rest_become_lines_of_the_last(count: int) -> None:
+    chosen = list(Topic)[:count]
+    cards = compose(decided(*((topic, advise()) for topic in chosen)), CONTEXT, wording("en"))
+    assert len(cards) == min(count, 4)
+    assert cards[-1].detail.count("Also (info): ") == max(0, count - 4)
+
+
+def test_stretching_is_never_folded_away() -> None:
+    loud = [topic for topic in Topic if topic is not Topic.STRETCHING_FIRST]
+    decisions = decided(
+        *((topic, advise(Indicator.WARNING)) for topic in loud), (Topic.STRETCHING_FIRST, advise(Indicator.INFO))
+    )
+    cards = compose(decisions, CONTEXT, wording("en"))
+    assert [card.source.topic.code for card in cards] == [
+        "AvoidQuinine",
+        "CorrectElectrolytes",
+        "AlsCramps",
+        "StretchingFirst",
+    ]
+    assert cards[-1].detail.count("Also (warning): ") == 2
+    assert "Leg cramps on the problem list" in cards[-1].detail.split("**Other advice for this patient**")[1]
+
+
+def test_the_detail_ends_with_why_evidence_and_the_caveat() -> None:
+    detail = compose(decided((Topic.AVOID_QUININE, advise())), CONTEXT, wording("en"))[0].detail
+    why = detail.index("**Why this card**")
+    evidence = detail.index("**Evidence**")
+    assert detail.index("**Options**") < why < evidence
+    assert "Leg cramps on the problem list [Condition/1]" in detail[why:]
+    assert "Hawke, Cochrane 2021: " in detail[evidence:]
+    assert "(certainty: low)" in detail[evidence:]
+    assert detail.endswith("It uses only the data received; missing data is not normal.*")
+
+
+def test_a_source_that_is_an_address_does_not_become_a_link() -> None:
+    hostile = replace(advise(), because=(Because(say("avoid_quinine.because.cramps"), "https://evil.example/C"),))
+    detail = compose(decided((Topic.AVOID_QUININE, hostile)), CONTEXT, wording("en"))[0].detail
+    assert "https://evil" not in detail
+    assert "evil" in detail
+
+
+def test_uuid_is_the_same_for_a_retried_hook_and_differs_by_instance_service_and_topic() -> None:
+    def uuid(context: CardContext, topic: Topic = Topic.AVOID_QUININE) -> str:
+        return compose(decided((topic, advise())), context, wording("en"))[0].uuid
+
+    first = uuid(CONTEXT)
+    assert uuid(CONTEXT) == first
+    assert uuid(replace(CONTEXT, hook_instance="other")) != first
+    assert uuid(replace(CONTEXT, service_id="leg-cramps-order-sign")) != first
+    assert uuid(CONTEXT, Topic.RED_FLAGS) != first
+
+
+def with_suggestion(action: ProposedOrder | StopMedication | DeleteDraft) -> Advise:
+    suggestion = Suggestion(say("avoid_quinine.suggest.stop"), say("avoid_quinine.suggest.stop_description"), action)
+    return replace(advise(), suggestions=(suggestion,))
+
+
+def test_a_proposed_order_is_a_valid_draft_service_request_for_the_patient() -> None:
+    order = ProposedOrder(
+        say("avoid_quinine.suggest.education_order"),
+        ((SNOMED, "311401005", "Patient education"),),
+        (SNOMED, "409073007", "Education"),
+    )
+    card = compose(decided((Topic.AVOID_QUININE, with_suggestion(order))), CONTEXT, wording("en"))[0]
+    (action,) = card.suggestions[0].actions
+    assert (action.type, action.resource_id) == ("create", None)
+    assert action.resource is not None
+    ServiceRequest.model_validate(action.resource)
+    assert action.resource["subject"] == {"reference": "Patient/p1"}
+    assert (action.resource["status"], action.resource["intent"]) == ("draft", "proposal")
+
+
+def test_stopping_returns_the_whole_resource_with_only_its_status_changed() -> None:
+    received = {
+        "resourceType": "MedicationRequest",
+        "id": "q",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/p1"},
+        "medicationCodeableConcept": {"text": "quinine"},
+        "note": [{"text": "kept"}],
+    }
+    card = compose(decided((Topic.AVOID_QUININE, with_suggestion(StopMedication(received)))), CONTEXT, wording("en"))[0]
+    (action,) = card.suggestions[0].actions
+    assert action.type == "update"
+    assert action.resource == {**received, "status": "stopped"}
+    assert received["status"] == "active"
+    MedicationRequest.model_validate(action.resource)
+
+
+def test_deleting_names_the_draft() -> None:
+    advice = with_suggestion(DeleteDraft("MedicationRequest/draft-1"))
+    (action,) = compose(decided((Topic.AVOID_QUININE, advice)), CONTEXT, wording("en"))[0].suggestions[0].actions
+    assert (action.type, action.resource, action.resource_id) == ("delete", None, "MedicationRequest/draft-1")
+
+
+def test_links_to_the_leaflet_are_in_the_cards_language() -> None:
+    advice = replace(advise(), leaflet="calf-stretch")
+    for language in ("en", "id"):
+        card = compose(decided((Topic.STRETCHING_FIRST, advice)), CONTEXT, wording(language))[0]
+        assert [link.url for link in card.links] == [f"https://cds.example/leaflets/calf-stretch?lang={language}"]
+
+
+@pytest.mark.parametrize(
+    ("length", "cut"), [(MOST_SUMMARY - 1, False), (MOST_SUMMARY, False), (MOST_SUMMARY + 1, True)]
+)
+def test_a_summary_is_cut_only_beyond_139_characters(length: int, cut: bool) -> None:  # noqa: FBT001
+    text = ("word " * 40)[:length].rstrip().ljust(length, "x")
+    assert (shortened(text) != text) is cut
+    assert len(shortened(text)) <= MOST_SUMMARY
+
+
+@pytest.fixture
+def say_all() -> Callable[[str], set[str]]:
+    return lambda language: {wording(language).text(f"topic.{topic.value}") for topic in Topic}
+
+
+def test_every_topic_has_a_name_in_both_languages(say_all: Callable[[str], set[str]]) -> None:
+    assert len(say_all("en")) == len(say_all("id")) == len(Topic)

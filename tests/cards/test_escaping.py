@@ -1,0 +1,84 @@
+"""Words from the client cannot format, link, reorder or break a card, in any renderer we know of."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from cds_service.escaping import MAX_LENGTH, harmless
+
+AUTOLINKING = MarkdownIt("gfm-like")  # GitHub-flavoured: bare addresses become links
+RAW_HTML = MarkdownIt("commonmark", {"html": True})  # renders HTML as it comes
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "&lt;b&gt;",
+    "[click](http://evil.example)",
+    "![x](http://evil.example/x.png)",
+    "http://evil.example",
+    "https://evil.example/path?q=1",
+    "www.evil.example",
+    "WWW.EVIL.EXAMPLE",
+    "ftp://evil.example",
+    "mailto:a@evil.example",
+    "a@evil.example",
+    "evil.com",
+    "xmpp:a@evil.example",
+    "//evil.example",
+    "`code` *em* **strong** _em_ ~~gone~~",
+    "# heading",
+    "- item",
+    "+ item",
+    "1. item",
+    "1) item",
+    "> quote",
+    "| a | b |\n|---|---|\n| c | d |",
+    "line one\n\n---\n\nline two",
+    "a\u202eb\u2066c",
+    "null\x00byte\x1b[31m",
+    "[ref]: http://evil.example",
+    "\\[x\\](http://evil.example)",
+    "<http://evil.example>",
+    "Setext\n===",
+    "\u200bzero\ufeffwidth",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("renderer", [AUTOLINKING, RAW_HTML], ids=["autolinks", "raw-html"])
+@pytest.mark.parametrize("place", ["{}", "- {}", "- Drug: {} (2026)"], ids=["alone", "first-in-bullet", "mid-line"])
+def test_hostile_text_is_only_text(text: str, renderer: MarkdownIt, place: str) -> None:
+    html = renderer.render(place.format(harmless(text)))
+    tags = set(re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html))
+    assert tags <= {"p", "ul", "li"}, html
+    assert html.count("<li>") == place.count("- {") + place.count("- Drug")
+
+
+@given(st.text(max_size=200))
+def test_anything_at_all_is_only_text(text: str) -> None:
+    shown = harmless(text)
+    html = AUTOLINKING.render("- x: " + shown)
+    assert set(re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html)) <= {"ul", "li"}
+    assert "\n" not in shown
+    assert not any(unicodedata.category(ch) in {"Cc", "Cs", "Zl", "Zp"} for ch in shown)
+
+
+@given(st.text(alphabet="abc .:/@wW<>[]()#-1", max_size=120))
+def test_words_made_of_the_dangerous_signs_are_only_text(text: str) -> None:
+    html = AUTOLINKING.render(harmless(text))
+    assert set(re.findall(r"<\s*/?\s*([a-zA-Z0-9]+)", html)) <= {"p"}
+
+
+@pytest.mark.parametrize(("length", "cut"), [(MAX_LENGTH - 1, False), (MAX_LENGTH, False), (MAX_LENGTH + 1, True)])
+def test_is_cut_beyond_eighty_characters(length: int, cut: bool) -> None:  # noqa: FBT001
+    shown = harmless("a" * length)
+    assert shown.endswith("…") is cut
+    assert len(shown) == min(length, MAX_LENGTH)
+
+
+def test_ordinary_words_stay_as_they_are() -> None:
+    assert harmless("Quinine sulfate 324 MG Oral Capsule") == "Quinine sulfate 324 MG Oral Capsule"
