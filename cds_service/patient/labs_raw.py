@@ -1,0 +1,49 @@
+"""Results as received: read from FHIR, their words and numbers not yet interpreted."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cds_service.patient.moments import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class RawQuantity:
+    """A number with its unit as received. ``code``/``system``: UCUM, when given; ``unit``: the text."""
+
+    value: Decimal
+    unit: str | None = None
+    code: str | None = None
+    system: str | None = None
+    comparator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawRange:
+    """One referenceRange as received. ``kind``: its type code; ``applies``: codes and texts of appliesTo."""
+
+    low: RawQuantity | None
+    high: RawQuantity | None
+    kind: str | None = None
+    applies: tuple[str, ...] = ()
+    age_low_years: Decimal | None = None
+    age_high_years: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawResult:
+    """One Observation (or component) of an analyte, read from FHIR but not yet interpreted.
+
+    ``text_value``: a valueString ("4.0", "<0.5 mg/dL"). ``code_text``: the client's words for the test.
+    """
+
+    source: str
+    analyte: str
+    loinc: str | None
+    status: str | None
+    moment: Moment | None
+    quantity: RawQuantity | None = None
+    text_value: str | None = None
+    absent_reason: bool = False
+    flags: frozenset[str] = frozenset()
+    ranges: tuple[RawRange, ...] = ()
+    code_text: str | None = None
