@@ -54,7 +54,7 @@ class Uuid(Text):
 class TypedId(Text):
     """A reference "{type}/{id}" (ord-1)."""
 
-    default_error_messages = {**_WORDS, "ord-1": broken("ord-1")}  # noqa: RUF012
+    default_error_messages = {**_WORDS, "ord-1": broken("ord-1").replace("{", "{{").replace("}", "}}")}  # noqa: RUF012
 
     def read(self, text: str) -> str:
         """The reference as it came."""

@@ -1,0 +1,104 @@
+"""create_app(settings): the only wiring of the service."""
+
+import re
+import secrets
+import time
+from http import HTTPStatus
+from importlib import import_module
+
+import structlog
+from flask import Flask, Response, g, request
+from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from cds_service.errors import ConfigurationError
+from cds_service.settings import Settings
+from cds_service.web import errors
+from cds_service.web.hooks import hooks
+from cds_service.web.operations import operations
+from cds_service.web.parts import Parts
+from cds_service.web.paths import plain_paths
+
+EXTENSION = "cds_service"
+"""Where the app keeps its Parts, in ``app.extensions``."""
+
+_UNLOGGED = ("operations", "static")
+_log = structlog.get_logger("cds_service.call")
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
+    """The WSGI application. ``parts`` are wired from the settings unless given (tests give their own).
+
+    Raises ConfigurationError when the settings do not allow a start.
+    """
+    parts = wire(settings) if parts is None else parts
+    app = Flask("cds_service", root_path=None, static_folder="web/static", template_folder="web/templates")
+    app.extensions[EXTENSION] = parts
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    _answer_every_request(app, parts)
+    errors.register(app)
+    app.register_blueprint(hooks(settings, parts))
+    app.register_blueprint(operations(parts))
+    for blueprint in parts.blueprints:
+        app.register_blueprint(blueprint)
+    if settings.cors_origins:
+        _open_to_browsers(app, settings)
+    app.wsgi_app = plain_paths(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
+    return app
+
+
+def wire(settings: Settings) -> Parts:
+    """The parts as the settings ask for them. In production, refuses to start what is not safe to run."""
+    if settings.production:
+        try:
+            import_module("cds_service.trust.production").check(settings)
+        except ModuleNotFoundError:
+            message = "CDS_ENV: production needs checked callers, which this build cannot do; use development"
+            raise ConfigurationError(message) from None
+    return Parts()
+
+
+def _answer_every_request(app: Flask, parts: Parts) -> None:
+    """What holds for every route: a number, preflights, admission, headers, one line in the log."""
+
+    @app.before_request
+    def begin() -> Response | None:
+        g.started = time.perf_counter()
+        g.request_id = secrets.token_hex(8)
+        g.logged = {}
+        if request.method == "OPTIONS":  # on any path, so that a page sees why its request failed
+            rule = request.url_rule
+            methods = sorted(rule.methods) if rule is not None and rule.methods else ["GET", "HEAD", "OPTIONS", "POST"]
+            return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(methods)})
+        if request.path == "/cds-services" or request.path.startswith("/cds-services/"):
+            g.caller = parts.admit(request)
+        return None
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("X-Request-ID", g.get("request_id", "-"))
+        endpoint = request.endpoint or "none"
+        if endpoint.partition(".")[0] not in _UNLOGGED and request.method != "OPTIONS":
+            milliseconds = round((time.perf_counter() - g.started) * 1000, 2)
+            _log.info(endpoint, request=g.request_id, status=response.status_code, ms=milliseconds, **g.logged)
+        return response
+
+
+def _open_to_browsers(app: Flask, settings: Settings) -> None:
+    anyone = "*" in settings.cors_origins
+    CORS(
+        app,
+        origins="*" if anyone else [re.compile(re.escape(origin)) for origin in settings.cors_origins],
+        methods=["GET", "HEAD", "POST", "OPTIONS"],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["Content-Language", "X-Request-ID"],
+        max_age=600,
+        always_send=False,
+        allow_private_network=not settings.production,
+    )

@@ -1,0 +1,39 @@
+"""Logging: one line an event, readable in development and JSON in production.
+
+What may be logged is decided where it is logged: numbers, ids of ours, topics, types of errors. Never
+tokens, patient ids, bodies, query strings or messages of exceptions we did not write.
+"""
+
+import logging
+import sys
+
+import structlog
+
+from cds_service.settings import Settings
+
+
+def configure(log_format: str) -> None:
+    """Send structlog's lines to standard error as ``console`` or ``json``."""
+    console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderer = structlog.processors.JSONRenderer() if log_format == "json" else console
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def warn_at_start(settings: Settings, unknown: tuple[tuple[str, str | None], ...]) -> None:
+    """Say what is open in development, and which variables mean nothing to us."""
+    log = structlog.get_logger(__name__)
+    for name, nearest in unknown:
+        log.warning("unknown_setting", variable=name, nearest=nearest)
+    if settings.production:
+        return
+    log.warning("development_mode", callers="not checked", cors=", ".join(settings.cors_origins) or "closed")

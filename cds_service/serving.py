@@ -1,0 +1,85 @@
+"""gunicorn, embedded: workers that share one loaded application."""
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+
+from cds_service.app import EXTENSION
+
+THREADS = 4  # per worker: a call may wait up to the fetch deadline for an EHR, and others go on
+_MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which must not wait for a disk
+
+_log = structlog.get_logger("cds_service.server")
+
+
+def serve(app: Flask, host: str, port: int) -> None:
+    """Serve until told to stop; a call under way is finished first. WEB_CONCURRENCY sets the workers."""
+    parts = app.extensions[EXTENSION]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    options = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": int(os.environ.get("WEB_CONCURRENCY") or cores),
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "preload_app": True,
+        "timeout": 30,
+        "graceful_timeout": 30,
+        "keepalive": 15,
+        "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
+        "control_socket_disable": True,
+        "logger_class": GunicornLogger,
+        "post_worker_init": lambda _: [started() for started in parts.worker_started],
+    }
+    _Server(app, options).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+class GunicornLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own events, without the words that may hold a request: an address, a header, a query string."""
+
+    def info(self, msg: Any, *args: Any, **_: Any) -> None:
+        """Starting, listening, stopping."""
+        _log.info("server", what=str(msg) % args if args else str(msg))
+
+    def warning(self, msg: Any, *_: Any, **__: Any) -> None:
+        """A refused request, say: what kind of event, and not a word of it."""
+        _log.warning("server", what=_kind_of_event(msg), error=_kind_of_error())
+
+    def error(self, msg: Any, *_: Any, **__: Any) -> None:
+        """An error, without its values."""
+        _log.error("server", what=_kind_of_event(msg), error=_kind_of_error())
+
+    critical = exception = error
+
+    def debug(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Nothing: debug lines quote requests."""
+
+
+def _kind_of_event(message: object) -> str:
+    """The part of gunicorn's message before any value ("Invalid request from ip=…", "Error handling request %s")."""
+    return re.split(r" from | ip=|[:%'(]", str(message), maxsplit=1)[0].strip()
+
+
+def _kind_of_error() -> str | None:
+    kind = sys.exc_info()[0]
+    return kind.__name__ if kind else None

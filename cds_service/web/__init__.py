@@ -1,0 +1,1 @@
+"""The HTTP edge: what is accepted, how it is answered, nothing clinical."""

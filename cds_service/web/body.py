@@ -1,0 +1,57 @@
+"""The body of a request: its media type, its encoding, its size; never more in memory than the cap allows."""
+
+import zlib
+
+from flask import Request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from cds_service.errors import BodyTooLargeError, InvalidRequestError, UnsupportedMediaTypeError
+
+MEDIA_TYPES = ("application/json", "application/fhir+json")
+_GZIP = 16 + zlib.MAX_WBITS  # zlib's way of saying "with a gzip header and checksum"
+
+
+def read_body(request: Request, cap: int) -> bytes:
+    """The body as JSON bytes, inflated.
+
+    Raises UnsupportedMediaTypeError, BodyTooLargeError (``cap`` bytes, also after inflation), or
+    InvalidRequestError when it is cut short or damaged. Chunked bodies are read up to the cap.
+    """
+    if request.mimetype not in MEDIA_TYPES:
+        message = f"the media type must be {' or '.join(MEDIA_TYPES)}"
+        raise UnsupportedMediaTypeError(message)
+    encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip"):
+        message = "the content encoding must be gzip, or none"
+        raise UnsupportedMediaTypeError(message)
+    request.max_content_length = cap
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise _too_large(cap) from None
+    except (ClientDisconnected, OSError):
+        message = "the body ended early"
+        raise InvalidRequestError(message) from None
+    return _inflated(body, cap) if encoding.endswith("gzip") else body
+
+
+def _inflated(body: bytes, cap: int) -> bytes:
+    """A gzip body of one member; stops as soon as the cap is passed."""
+    member = zlib.decompressobj(_GZIP)
+    try:
+        inflated = member.decompress(body, cap + 1)
+    except zlib.error:
+        raise _damaged() from None
+    if len(inflated) > cap:
+        raise _too_large(cap)
+    if not member.eof or member.unused_data:
+        raise _damaged()
+    return inflated
+
+
+def _damaged() -> InvalidRequestError:
+    return InvalidRequestError("the gzip body is damaged or cut short")
+
+
+def _too_large(cap: int) -> BodyTooLargeError:
+    return BodyTooLargeError(f"the body is larger than {cap} bytes")

@@ -1,0 +1,93 @@
+"""Every way a request can fail, as a FHIR OperationOutcome without a value of the request in it.
+
+A failed authentication is a bare 401: no body, no reason. What we did not foresee is a 500, logged by
+its type and where it was raised; never with its message, which may hold a patient's data.
+"""
+
+import traceback
+from http import HTTPStatus
+
+import orjson
+import structlog
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException
+
+from cds_service.errors import CdsError, UnauthenticatedError
+
+MEDIA_TYPE = "application/fhir+json"
+_HEADERS_KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
+_ISSUE_TYPES = {  # http://hl7.org/fhir/issue-type
+    HTTPStatus.UNAUTHORIZED: "login",
+    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "not-supported",
+    HTTPStatus.REQUEST_TIMEOUT: "timeout",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-long",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "not-supported",
+    HTTPStatus.TOO_MANY_REQUESTS: "throttled",
+    HTTPStatus.SERVICE_UNAVAILABLE: "transient",
+}
+_MOST_FRAMES = 12
+
+_log = structlog.get_logger(__name__)
+
+
+def outcome(status: HTTPStatus, code: str, message: str) -> Response:
+    """An OperationOutcome of one error. ``code``: FHIR's issue type; ``message``: ours, never the request's."""
+    issue = {
+        "severity": "error",
+        "code": code,
+        "details": {"text": message},
+        "diagnostics": f"request {g.get('request_id', '-')}",
+    }
+    body = orjson.dumps({"resourceType": "OperationOutcome", "issue": [issue]})
+    return Response(body, status=status, mimetype=MEDIA_TYPE)
+
+
+def register(app: Flask) -> None:
+    """Answer the errors of all routes, also of those that do not exist."""
+    app.register_error_handler(CdsError, _ours)
+    app.register_error_handler(HTTPException, _of_http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _ours(error: CdsError) -> Response:
+    if isinstance(error, UnauthenticatedError):
+        return Response(status=error.status, headers={"WWW-Authenticate": "Bearer"})
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("failed", error=type(error).__name__, reason=str(error))
+    return outcome(error.status, error.code, str(error))
+
+
+def _of_http(error: HTTPException) -> Response:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    response = outcome(status, _ISSUE_TYPES.get(status, "processing"), status.description or status.phrase)
+    if status < HTTPStatus.BAD_REQUEST:  # a redirect of a page
+        return Response(error.get_response().get_data(), status, error.get_response().headers)
+    theirs = error.get_response().headers
+    for name in _HEADERS_KEPT:
+        if name in theirs:
+            response.headers[name] = theirs[name]
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _log.error("unforeseen", error=type(error).__name__, where=places(error), cause=causes(error))
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return outcome(status, "exception", "the service failed; the failure is logged under this request's number")
+
+
+def places(error: BaseException) -> list[str]:
+    """Where the exception came through, innermost last, as "module:line function"."""
+    frames = list(traceback.walk_tb(error.__traceback__))[-_MOST_FRAMES:]
+    return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in frames]
+
+
+def causes(error: BaseException) -> list[str]:
+    """The types of what the exception was raised from."""
+    chain: list[str] = []
+    below = error.__cause__ or error.__context__
+    while below is not None and len(chain) < _MOST_FRAMES:
+        chain.append(type(below).__name__)
+        below = below.__cause__ or below.__context__
+    return chain

@@ -1,0 +1,110 @@
+"""Discovery and the call of a service: from an HTTP request to an answer, and one line in the log."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, g, request
+
+from cds_service import pipeline
+from cds_service.errors import InvalidRequestError
+from cds_service.protocol.request import HookRequest
+from cds_service.protocol.schemas import broken_rules, dump_cards, dump_discovery, load_request
+from cds_service.services import CATALOGUE, Service, find
+from cds_service.settings import Settings
+from cds_service.web.body import read_body
+from cds_service.web.language import preferred
+from cds_service.web.parts import Caller, Issued, Parts
+
+TODAY = "org.cds-service.today"
+"""Extension of a request that names the day it happens; honoured in development only."""
+
+_log = structlog.get_logger(__name__)
+
+
+class UnsoundAnswerError(Exception):
+    """Our own answer breaks the specification; only ever looked for in development. Holds the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that is under way. ``started``: perf_counter's seconds."""
+
+    service: Service
+    hook_request: HookRequest
+    caller: Caller
+    language: str
+    today: date
+    started: float
+
+
+def hooks(settings: Settings, parts: Parts) -> Blueprint:
+    """``GET /cds-services`` and ``POST /cds-services/<id>``."""
+    blueprint = Blueprint("hooks", __name__)
+    discovery_body = dump_discovery(CATALOGUE)
+
+    @blueprint.get("/cds-services")
+    def discovery() -> Response:
+        return Response(discovery_body, mimetype="application/json")
+
+    @blueprint.post("/cds-services/<service_id>")
+    def call(service_id: str) -> Response:
+        service = find(service_id)
+        g.logged = {"service": service.id, "hook": service.hook}
+        hook_request = load_request(read_body(request, settings.max_body_bytes))
+        caller: Caller = g.caller
+        language = preferred(request.headers.get("Accept-Language"), caller.language or settings.default_language)
+        today = _today(hook_request.extension, settings)
+        under_way = Call(service, hook_request, caller, language, today, g.started)
+        return _answered(under_way, settings, parts)
+
+    return blueprint
+
+
+def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
+    fetch = parts.fetch(call.hook_request, call.caller) if call.hook_request.fhir_server else None
+    answer = pipeline.answer(
+        call.hook_request, call.service, fetch=fetch, today=call.today, language=call.language, settings=settings
+    )
+    body = dump_cards(answer.cards)
+    if not settings.production:
+        _insist_on_soundness(body)
+    topics = [card.source.topic.code for card in answer.cards]
+    g.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
+    response = Response(body, mimetype="application/json")
+    response.headers["Content-Language"] = call.language
+    response.vary.add("Accept-Language")
+    milliseconds = (time.perf_counter() - call.started) * 1000
+    issued = Issued(g.request_id, call.service, answer, call.caller, datetime.now(UTC), milliseconds)
+    response.call_on_close(lambda: _hand_over(issued, parts))
+    return response
+
+
+def _today(extension: Mapping[str, Any], settings: Settings) -> date:
+    """The day of the call in the configured zone. The one place that reads the clock for it."""
+    named = extension.get(TODAY)
+    if named is None or settings.production:
+        return datetime.now(settings.timezone).date()
+    try:
+        return datetime.strptime(named, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except (TypeError, ValueError):
+        message = f"extension.{TODAY}: must be a date, YYYY-MM-DD"
+        raise InvalidRequestError(message) from None
+
+
+def _insist_on_soundness(body: bytes) -> None:
+    wrong = broken_rules(body)
+    if wrong:
+        _log.error("unsound_answer", rules=wrong)
+        raise UnsoundAnswerError(*wrong)
+
+
+def _hand_over(issued: Issued, parts: Parts) -> None:
+    """Give the answer to the store, when the client already has it: nothing of this can fail the call."""
+    try:
+        parts.issued(issued)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the answer has left
+        _log.error("not_stored", request=issued.request_id, error=type(error).__name__)

@@ -1,0 +1,74 @@
+"""What the edge is given by ``app.py``: the parts of the service that are not HTTP, as plain callables.
+
+Each has a harmless default, so that the edge runs (and is tested) without any of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import flask
+
+from cds_service.chart.model import Fetch
+from cds_service.pipeline import Answer
+from cds_service.protocol.request import HookRequest
+from cds_service.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, as far as it was checked; everything None where callers are not checked.
+
+    ``language``: cards' language when the request asks for none. ``trusted``: what the trust part keeps
+    of the caller for its own ``fetch`` (its issuer's entry); the edge does not look at it.
+    """
+
+    issuer: str | None = None
+    tenant: str | None = None
+    language: str | None = None
+    trusted: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One answered call, for the store. ``at``: when it was answered, in UTC; ``milliseconds`` it took."""
+
+    request_id: str
+    service: Service
+    answer: Answer
+    caller: Caller
+    at: datetime
+    milliseconds: float
+
+
+def _admit_all(_: flask.Request) -> Caller:
+    return Caller()
+
+
+def _no_fetch(_: HookRequest, __: Caller) -> Fetch | None:
+    return None
+
+
+def _forget(_: Issued) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts the edge calls.
+
+    ``admit``: called once for every request below ``/cds-services`` that is no OPTIONS, before its body
+    is read; raises UnauthenticatedError, or a werkzeug HTTPException (429), or returns the Caller.
+    ``fetch``: called when the request names a fhirServer; None when it may not be asked.
+    ``issued``: called after the answer has left; whatever it raises is logged and forgotten.
+    ``ready``: each is called by /readyz and raises UnavailableError when its part is down.
+    ``blueprints``: more routes. ``worker_started``: each is called in every worker after the fork.
+    """
+
+    admit: Callable[[flask.Request], Caller] = _admit_all
+    fetch: Callable[[HookRequest, Caller], Fetch | None] = _no_fetch
+    issued: Callable[[Issued], None] = _forget
+    ready: tuple[Callable[[], None], ...] = ()
+    blueprints: tuple[flask.Blueprint, ...] = ()
+    worker_started: tuple[Callable[[], None], ...] = ()
