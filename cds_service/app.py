@@ -83,7 +83,7 @@ def _answer_every_request(app: Flask, parts: Parts) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Request-ID", g.get("request_id", "-"))
-        endpoint = request.endpoint or "none"
+        endpoint = request.endpoint or "unrouted"
         if endpoint.partition(".")[0] not in _UNLOGGED and request.method != "OPTIONS":
             milliseconds = round((time.perf_counter() - g.started) * 1000, 2)
             _log.info(endpoint, request=g.request_id, status=response.status_code, ms=milliseconds, **g.logged)

@@ -3,7 +3,7 @@
 import zlib
 
 from flask import Request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected
 
 from cds_service.errors import BodyTooLargeError, InvalidRequestError, UnsupportedMediaTypeError
 
@@ -24,15 +24,24 @@ def read_body(request: Request, cap: int) -> bytes:
     if encoding not in ("", "identity", "gzip", "x-gzip"):
         message = "the content encoding must be gzip, or none"
         raise UnsupportedMediaTypeError(message)
-    request.max_content_length = cap
+    body = _received(request, cap)
+    return _inflated(body, cap) if encoding.endswith("gzip") else body
+
+
+def _received(request: Request, cap: int) -> bytes:
+    """The bytes on the wire, read no further than the cap whether or not a length was announced."""
+    if (request.content_length or 0) > cap:
+        raise _too_large(cap)
+    received = bytearray()
     try:
-        body = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise _too_large(cap) from None
+        while part := request.stream.read(cap + 1 - len(received)):
+            received += part
+            if len(received) > cap:
+                raise _too_large(cap)
     except (ClientDisconnected, OSError):
         message = "the body ended early"
         raise InvalidRequestError(message) from None
-    return _inflated(body, cap) if encoding.endswith("gzip") else body
+    return bytes(received)
 
 
 def _inflated(body: bytes, cap: int) -> bytes:
