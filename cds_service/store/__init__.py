@@ -1,0 +1,1 @@
+"""What the service keeps: issued cards, calls in numbers, feedback, seen tokens. No patient data, ever."""

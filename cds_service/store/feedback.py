@@ -1,0 +1,69 @@
+"""Feedback, kept for good before it is acknowledged, once however often it is sent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from sqlalchemy import Connection
+
+from cds_service.protocol.feedback import FeedbackItem
+from cds_service.store.issued import cut
+from cds_service.store.tables import accepted_suggestion, feedback, insert
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who reports, on which service's cards. ``issuer``, ``tenant``: None where callers are not checked."""
+
+    service: str
+    issuer: str | None = None
+    tenant: str | None = None
+
+
+def write(connection: Connection, items: Sequence[FeedbackItem], sender: Sender, *, comments: bool) -> int:
+    """Keep the items; how many were new. ``comments``: whether free text may be kept.
+
+    A repeat (same site, card, outcome and time) changes nothing, save that further accepted
+    suggestions are added: two suggestions accepted in the same second are two reports.
+    """
+    if not items:
+        return 0
+    now = datetime.now(UTC)
+    rows: dict[UUID, dict[str, object]] = {}
+    suggestions: set[tuple[UUID, UUID]] = set()
+    for item in items:
+        key = identity(item, sender.issuer)
+        suggestions.update((key, one) for one in item.suggestions)
+        rows.setdefault(
+            key,
+            {
+                "id": key,
+                "card": item.card,
+                "issuer": cut(sender.issuer),
+                "tenant": cut(sender.tenant),
+                "service": cut(sender.service),
+                "outcome": item.outcome.value,
+                "outcome_at": item.at,
+                "reason": item.reason,
+                "reason_system": item.reason_system,
+                "comment": item.comment if comments else None,
+                "received_at": now,
+            },
+        )
+    # In one order everywhere, so that two workers never wait for each other's rows crosswise.
+    statement = insert(connection, feedback).on_conflict_do_nothing().returning(feedback.c.id)
+    new = connection.execute(statement, [rows[key] for key in sorted(rows)]).all()
+    _add_suggestions(connection, sorted(suggestions))
+    return len(new)
+
+
+def identity(item: FeedbackItem, issuer: str | None) -> UUID:
+    """What makes two reports the same one: site, card, outcome and time."""
+    return uuid5(NAMESPACE_URL, f"{issuer or ''}\n{item.card}\n{item.outcome}\n{item.at.isoformat()}")
+
+
+def _add_suggestions(connection: Connection, pairs: Iterable[tuple[UUID, UUID]]) -> None:
+    rows = [{"feedback": key, "suggestion": suggestion} for key, suggestion in pairs]
+    if rows:
+        connection.execute(insert(connection, accepted_suggestion).on_conflict_do_nothing(), rows)

@@ -1,0 +1,118 @@
+"""The tables. Nothing here can hold a patient, a clinician or a token.
+
+``issuer`` and ``tenant`` say which site a row belongs to; both are "" where callers are not checked.
+Days are days of the configured time zone; instants are UTC.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Index,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    Uuid,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+METADATA = MetaData(
+    naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"},
+)
+
+WIDTH = 255  # the widest any name may be; longer ones are cut before they get here
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time, aware in Python and UTC in the database (SQLite has no zone of its own)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; without its zone for SQLite."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Back to an aware UTC datetime."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+issued_card = Table(
+    "issued_card",
+    METADATA,
+    Column("uuid", Uuid, primary_key=True),
+    Column("issuer", String(WIDTH), primary_key=True),
+    Column("tenant", String(WIDTH), nullable=False),
+    Column("service", String(WIDTH), nullable=False),
+    Column("hook", String(WIDTH), nullable=False),
+    Column("topic", String(WIDTH), nullable=False),
+    Column("rules", Text, nullable=False),  # "avoid_quinine 1.0.0, malaria 2.1.0": sorted, so equal sets are equal
+    Column("indicator", String(16), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Index(None, "day"),
+)
+
+call_count = Table(
+    "call_count",
+    METADATA,
+    Column("service", String(WIDTH), primary_key=True),
+    Column("hook", String(WIDTH), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("issuer", String(WIDTH), primary_key=True),
+    Column("tenant", String(WIDTH), primary_key=True),
+    Column("calls", BigInteger, nullable=False),
+    Index(None, "day"),
+)
+
+feedback = Table(
+    "feedback",
+    METADATA,
+    Column("id", Uuid, primary_key=True),  # made of issuer, card, outcome and outcome_at: a repeat is the same row
+    Column("card", Uuid, nullable=False),
+    Column("issuer", String(WIDTH), nullable=False),
+    Column("tenant", String(WIDTH), nullable=False),
+    Column("service", String(WIDTH), nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("outcome_at", Instant, nullable=False),
+    Column("reason", String(WIDTH)),
+    Column("reason_system", String(WIDTH)),
+    Column("comment", Text),  # only where CDS_STORE_COMMENTS allows
+    Column("received_at", Instant, nullable=False),
+    Index(None, "card", "issuer"),
+    Index(None, "received_at"),
+)
+
+accepted_suggestion = Table(
+    "accepted_suggestion",
+    METADATA,
+    Column("feedback", Uuid, primary_key=True),
+    Column("suggestion", Uuid, primary_key=True),
+)
+
+seen_token = Table(
+    "seen_token",
+    METADATA,
+    Column("digest", String(64), primary_key=True),  # SHA-256 of issuer and jti, in hex
+    Column("expires_at", Instant, nullable=False),
+    Index(None, "expires_at"),
+)
+
+
+def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in the connection's dialect."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)

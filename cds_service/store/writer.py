@@ -1,0 +1,157 @@
+"""Records issued cards behind the caller's back: a bounded queue and one thread per process.
+
+``put`` never waits and never raises. What the database does not take is tried again for a while, and
+then given up and counted; meanwhile the queue fills, and what does not fit is counted too.
+"""
+
+import atexit
+import os
+import time
+import weakref
+from collections import deque
+from collections.abc import Callable, Sequence
+from threading import Condition, Thread
+
+import structlog
+
+from cds_service.errors import UnavailableError
+from cds_service.store.issued import IssuedCall
+from cds_service.store.losses import Cause, Losses
+
+MOST_WAITING = 10_000  # calls; about 20 MB at the worst
+MOST_AT_ONCE = 500
+LINGER_SECONDS = 0.05  # a little patience makes one transaction of many calls
+RETRY_AFTER_SECONDS = (0.2, 1.0, 3.0, 9.0)  # a database that restarts costs nothing
+FLUSH_SECONDS = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Writer:
+    """Hands batches of calls to ``write``, which raises UnavailableError when the database fails."""
+
+    def __init__(
+        self, write: Callable[[Sequence[IssuedCall]], None], losses: Losses, *, most_waiting: int = MOST_WAITING
+    ) -> None:
+        self._write = write
+        self._losses = losses
+        self._most = most_waiting
+        self._reset()
+        _INSTANCES.add(self)
+
+    def _reset(self) -> None:
+        self._changed = Condition()
+        self._waiting: deque[IssuedCall] = deque()
+        self._in_hand = 0
+        self._thread: Thread | None = None
+        self._closing = False
+        self._deadline = float("inf")
+
+    @property
+    def waiting(self) -> int:
+        """Calls not yet recorded."""
+        return len(self._waiting) + self._in_hand
+
+    def put(self, call: IssuedCall) -> None:
+        """Take a call for recording; a full or closed queue drops and counts it."""
+        with self._changed:
+            cause = self._refusal()
+            if cause is None:
+                self._waiting.append(call)
+                self._start()
+                self._changed.notify_all()
+        if cause is not None:
+            self._losses.add(cause)
+
+    def _refusal(self) -> Cause | None:
+        if self._closing:
+            return Cause.SHUTDOWN
+        return Cause.QUEUE_FULL if len(self._waiting) >= self._most else None
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="store-writer", daemon=True)
+            self._thread.start()
+
+    def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
+        """Wait until all is recorded (or given up); False when the time was not enough."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.waiting == 0, seconds)
+
+    def close(self, seconds: float = FLUSH_SECONDS) -> None:
+        """Record what waits, within the time given; count the rest as lost. Takes nothing afterwards."""
+        with self._changed:
+            self._closing = True
+            self._deadline = time.monotonic() + seconds
+            self._changed.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+        with self._changed:
+            lost, self._in_hand = self.waiting, 0
+            self._waiting.clear()
+        if lost:
+            self._losses.add(Cause.SHUTDOWN, lost)
+
+    def forked(self) -> None:
+        """A child begins with nothing waiting and no thread: the parent still records its own."""
+        self._reset()
+
+    def _run(self) -> None:
+        while batch := self._next_batch():
+            try:
+                self._record(batch)
+            except Exception as error:  # noqa: BLE001 - a call we cannot record must not end the recording
+                _log.error("calls_not_recordable", error=type(error).__name__)
+                self._losses.add(Cause.DATABASE, len(batch))
+            with self._changed:
+                self._in_hand = 0
+                self._changed.notify_all()
+
+    def _next_batch(self) -> list[IssuedCall]:
+        """Some calls, or none when closing and all is done."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closing)
+            if not self._closing:
+                self._changed.wait_for(lambda: self._closing or len(self._waiting) >= MOST_AT_ONCE, LINGER_SECONDS)
+            if time.monotonic() > self._deadline:
+                return []
+            batch = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
+            self._in_hand = len(batch)
+            return batch
+
+    def _record(self, batch: Sequence[IssuedCall]) -> None:
+        for pause in (*RETRY_AFTER_SECONDS, None):
+            try:
+                self._write(batch)
+            except UnavailableError:
+                if pause is None or not self._wait(pause):
+                    self._losses.add(Cause.DATABASE, len(batch))
+                    return
+            else:
+                return
+
+    def _wait(self, seconds: float) -> bool:
+        """Wait, but while closing only within its deadline: False when no time is left."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing, seconds)
+            if self._closing:
+                self._changed.wait(min(0.2, max(0.0, self._deadline - time.monotonic())))
+            return time.monotonic() < self._deadline
+
+
+_INSTANCES: "weakref.WeakSet[Writer]" = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for writer in list(_INSTANCES):
+        writer.forked()
+
+
+def _at_exit() -> None:
+    for writer in list(_INSTANCES):
+        writer.close()
+
+
+os.register_at_fork(after_in_child=_after_fork)
+atexit.register(_at_exit)

@@ -1,0 +1,80 @@
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from postgres import Server, running_server
+
+from cds_service.settings import Settings
+from cds_service.store.issued import IssuedCall, IssuedCard
+from cds_service.store.store import Store
+
+MakeStore = Callable[..., Store]
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.new_database()
+
+
+@pytest.fixture
+def make_store(database_url: str) -> Iterator[MakeStore]:
+    """Stores on the same database, as several workers have them."""
+    made: list[Store] = []
+
+    def make(**changes: object) -> Store:
+        store = Store(Settings(database_url=database_url, **changes))  # type: ignore[arg-type]
+        store.prepare()
+        made.append(store)
+        return store
+
+    yield make
+    for store in made:
+        store.close(5.0)
+
+
+@pytest.fixture
+def store(make_store: MakeStore) -> Store:
+    return make_store()
+
+
+@pytest.fixture
+def call() -> Callable[..., IssuedCall]:
+    def make(*cards: IssuedCard, **changes: object) -> IssuedCall:
+        values: dict[str, object] = {
+            "service": "leg-cramps-patient-view",
+            "hook": "patient-view",
+            "cards": cards,
+            "language": "en",
+            "at": datetime(2026, 3, 2, 3, 0, tzinfo=UTC),
+        }
+        return IssuedCall(**(values | changes))  # type: ignore[arg-type]
+
+    return make
+
+
+@pytest.fixture
+def card() -> Callable[..., IssuedCard]:
+    def make(**changes: object) -> IssuedCard:
+        values: dict[str, object] = {
+            "uuid": str(uuid4()),
+            "topic": "StretchingFirst",
+            "rules": (("stretching_first", "1.0.0"),),
+            "indicator": "info",
+        }
+        return IssuedCard(**(values | changes))  # type: ignore[arg-type]
+
+    return make

@@ -1,0 +1,93 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from cds_service.store.issued import IssuedCall, IssuedCard
+from cds_service.store.store import Store
+from cds_service.store.tables import call_count, issued_card
+
+MakeCall = Callable[..., IssuedCall]
+MakeCard = Callable[..., IssuedCard]
+
+
+def cards(store: Store) -> list[object]:
+    with store.database.read() as connection:
+        return list(connection.execute(select(issued_card)).all())
+
+
+def calls(store: Store) -> int:
+    with store.database.read() as connection:
+        return sum(connection.execute(select(call_count.c.calls)).scalars())
+
+
+def test_keeps_what_the_report_needs_and_nothing_more(store: Store, call: MakeCall, card: MakeCard) -> None:
+    one = card(rules=(("electrolytes", "2.1.0"), ("avoid_quinine", "1.0.0")), indicator="warning")
+    store.issued(call(one, issuer="https://ehr.example", tenant="site-1", language="id"))
+    assert store.flush()
+    (row,) = cards(store)
+    assert row._asdict() == {
+        "uuid": UUID(one.uuid),
+        "issuer": "https://ehr.example",
+        "tenant": "site-1",
+        "service": "leg-cramps-patient-view",
+        "hook": "patient-view",
+        "topic": "StretchingFirst",
+        "rules": "avoid_quinine 1.0.0, electrolytes 2.1.0",
+        "indicator": "warning",
+        "language": "id",
+        "day": date(2026, 3, 2),
+        "issued_at": datetime(2026, 3, 2, 3, 0, tzinfo=UTC),
+    }
+
+
+def test_the_day_is_the_configured_zones(store: Store, call: MakeCall, card: MakeCard) -> None:
+    store.issued(call(card(), at=datetime(2026, 3, 2, 16, 59, tzinfo=UTC)))  # 23:59 in Jakarta
+    store.issued(call(card(), at=datetime(2026, 3, 2, 17, 0, tzinfo=UTC)))  # midnight
+    assert store.flush()
+    assert sorted(row.day for row in cards(store)) == [date(2026, 3, 2), date(2026, 3, 3)]
+
+
+def test_a_retried_call_is_the_same_card_and_counts_once(
+    make_store: Callable[[], Store], call: MakeCall, card: MakeCard
+) -> None:
+    one = call(card(), card())
+    for worker in (make_store(), make_store()):
+        worker.issued(one)
+        worker.issued(one)
+        assert worker.flush()
+    assert len(cards(worker)) == 2
+    assert calls(worker) == 1
+
+
+def test_a_call_without_cards_counts(store: Store, call: MakeCall, card: MakeCard) -> None:
+    for one in (call(), call(), call(card())):
+        store.issued(one)
+    assert store.flush()
+    assert calls(store) == 3
+    assert len(cards(store)) == 1
+
+
+def test_the_same_uuid_from_two_issuers_is_two_cards(store: Store, call: MakeCall, card: MakeCard) -> None:
+    one = card()
+    for issuer in ("https://a.example", "https://b.example", None):
+        store.issued(call(one, issuer=issuer))
+    assert store.flush()
+    assert len(cards(store)) == 3
+    assert calls(store) == 3
+
+
+def test_overlong_and_nul_names_do_not_lose_the_call(store: Store, call: MakeCall, card: MakeCard) -> None:
+    store.issued(call(card(), tenant="x\x00" * 400))
+    assert store.flush()
+    (row,) = cards(store)
+    assert row.tenant == "x" * 255
+    assert store.losses.total == 0
+
+
+def test_many_calls_all_arrive(store: Store, call: MakeCall, card: MakeCard) -> None:
+    for _ in range(1200):  # more than two batches
+        store.issued(call(card()))
+    assert store.flush(20.0)
+    assert (len(cards(store)), calls(store), store.losses.total) == (1200, 1200, 0)

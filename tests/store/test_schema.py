@@ -1,0 +1,127 @@
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from cds_service.errors import ConfigurationError, UnavailableError
+from cds_service.settings import Settings
+from cds_service.store import schema
+from cds_service.store.database import Database
+from cds_service.store.schema import Schema
+from cds_service.store.store import Store
+from cds_service.store.tables import METADATA
+
+PRODUCTION = {"env": "production"}
+
+
+def test_the_steps_lead_to_the_tables(database_url: str) -> None:
+    database = Database(database_url)
+    assert schema.migrate(database) == (None, "0001")
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+    assert schema.migrate(database) == ("0001", "0001")
+    database.close()
+
+
+def test_the_steps_lead_back(database_url: str) -> None:
+    database = Database(database_url)
+    schema.migrate(database)
+    with database.write() as connection:
+        config = schema._config()  # noqa: SLF001
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert schema.state(database) is Schema.EMPTY
+    database.close()
+
+
+def _migrate(url: str) -> None:
+    database = Database(url)
+    schema.migrate(database)
+    database.close()
+
+
+def test_several_workers_starting_on_an_empty_database(database_url: str) -> None:
+    context = get_context("spawn")
+    processes = [context.Process(target=_migrate, args=(database_url,)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(_migrate, [database_url] * 3))
+    for process in processes:
+        process.join(30)
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    database = Database(database_url)
+    assert schema.state(database) is Schema.CURRENT
+    database.close()
+
+
+def test_a_failed_step_changes_nothing(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(database_url)
+    monkeypatch.setattr("alembic.op.create_index", _fail_on_last())
+    with pytest.raises(UnavailableError):
+        schema.migrate(database)
+    monkeypatch.undo()
+    assert schema.state(database) is Schema.EMPTY
+    assert schema.migrate(database) == (None, "0001")
+    database.close()
+
+
+def _fail_on_last() -> object:
+    from alembic import op  # noqa: PLC0415
+
+    real = op.create_index
+
+    def create_index(name: str, *args: object, **kwargs: object) -> None:
+        if name == "ix_seen_token_expires_at":
+            op.execute("CREATE TABLE nonsense (")
+        real(name, *args, **kwargs)
+
+    return create_index
+
+
+@pytest.mark.parametrize("settings", [{}, PRODUCTION], ids=["development", "production"])
+def test_who_migrates_at_start(database_url: str, settings: dict[str, str]) -> None:
+    store = Store(Settings(database_url=database_url, **settings))  # type: ignore[arg-type]
+    if settings and not store.database.sqlite:
+        with pytest.raises(ConfigurationError, match="empty: run cds-service migrate"):
+            store.prepare()
+        with pytest.raises(UnavailableError):
+            store.check()
+        schema.migrate(store.database)
+    store.prepare()
+    store.check()
+    store.close()
+
+
+def _stamp(database: Database, revision: str) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+
+
+def test_a_newer_releases_schema_is_left_alone(database_url: str) -> None:
+    store = Store(Settings(database_url=database_url))
+    store.prepare()
+    _stamp(store.database, "9999")
+    assert schema.state(store.database) is Schema.AHEAD
+    assert schema.migrate(store.database) == ("9999", "9999")
+    store.prepare()
+    store.check()
+    production = Store(Settings(database_url=database_url, env="production"))
+    production.prepare()
+    production.close()
+    store.close()
+
+
+def test_an_older_schema_is_behind(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(Settings(database_url=database_url))
+    store.prepare()
+    monkeypatch.setattr(schema, "_releases", lambda: ("0002", frozenset({"0001", "0002"})))
+    assert schema.state(store.database) is Schema.BEHIND
+    with pytest.raises(UnavailableError, match="behind"):
+        store.check()
+    store.close()

@@ -1,0 +1,152 @@
+import os
+import time
+from collections.abc import Callable, Sequence
+from threading import Event
+
+import pytest
+
+from cds_service.errors import UnavailableError
+from cds_service.settings import Settings
+from cds_service.store import writer as writing
+from cds_service.store.issued import IssuedCall, IssuedCard
+from cds_service.store.losses import Cause, Losses
+from cds_service.store.store import Store
+from cds_service.store.tables import issued_card
+from cds_service.store.writer import Writer
+
+MakeCall = Callable[..., IssuedCall]
+MakeCard = Callable[..., IssuedCard]
+
+
+@pytest.fixture(autouse=True)
+def _quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "RETRY_AFTER_SECONDS", (0.01, 0.01))
+
+
+class Database:
+    """Takes batches, fails the first ``failures`` times, waits at ``gate``."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures = failures
+        self.gate = Event()
+        self.gate.set()
+        self.taken: list[IssuedCall] = []
+
+    def write(self, calls: Sequence[IssuedCall]) -> None:
+        assert self.gate.wait(10)
+        if self.failures:
+            self.failures -= 1
+            raise UnavailableError
+        self.taken.extend(calls)
+
+
+def test_a_full_queue_drops_counts_and_never_waits(call: MakeCall) -> None:
+    database, losses = Database(), Losses()
+    database.gate.clear()
+    writer = Writer(database.write, losses, most_waiting=3)
+    writer.put(call())
+    while writer.waiting and not writer._in_hand:  # noqa: SLF001 - until the thread holds the first
+        time.sleep(0.001)
+    began = time.monotonic()
+    for _ in range(5):
+        writer.put(call())
+    assert time.monotonic() - began < 0.5
+    assert losses.by_cause() == {Cause.QUEUE_FULL: 2, Cause.DATABASE: 0, Cause.SHUTDOWN: 0}
+    database.gate.set()
+    assert writer.flush()
+    assert len(database.taken) == 4
+
+
+def test_a_database_that_comes_back_in_time_loses_nothing(call: MakeCall) -> None:
+    database, losses = Database(failures=2), Losses()
+    writer = Writer(database.write, losses)
+    writer.put(call())
+    assert writer.flush()
+    assert (len(database.taken), losses.total) == (1, 0)
+
+
+def test_a_database_that_stays_away_costs_the_batch_and_not_the_next(call: MakeCall) -> None:
+    database, losses = Database(failures=3), Losses()
+    told: list[tuple[Cause, int]] = []
+    losses.on_loss = lambda cause, calls: told.append((cause, calls))
+    writer = Writer(database.write, losses)
+    writer.put(call())
+    assert writer.flush()
+    assert told == [(Cause.DATABASE, 1)]
+    writer.put(call())
+    assert writer.flush()
+    assert (len(database.taken), losses.total) == (1, 1)
+
+
+def test_a_call_that_cannot_be_written_does_not_end_the_writing(store: Store, call: MakeCall, card: MakeCard) -> None:
+    store.issued(call(card(uuid="not a uuid")))
+    assert store.flush()
+    store.issued(call(card()))
+    assert store.flush()
+    assert store.losses.by_cause()[Cause.DATABASE] == 1
+    with store.database.read() as connection:
+        assert len(connection.execute(issued_card.select()).all()) == 1
+
+
+def test_closing_flushes_and_takes_nothing_more(call: MakeCall) -> None:
+    database, losses = Database(), Losses()
+    writer = Writer(database.write, losses)
+    for _ in range(700):
+        writer.put(call())
+    writer.close(10)
+    assert (len(database.taken), losses.total) == (700, 0)
+    writer.put(call())
+    assert losses.by_cause()[Cause.SHUTDOWN] == 1
+
+
+def test_closing_keeps_its_deadline_and_counts_what_was_left(call: MakeCall) -> None:
+    database, losses = Database(), Losses()
+    database.gate.clear()
+    writer = Writer(database.write, losses)
+    for _ in range(20):
+        writer.put(call())
+    began = time.monotonic()
+    writer.close(0.2)
+    assert 0.15 < time.monotonic() - began < 2
+    assert losses.by_cause()[Cause.SHUTDOWN] == 20
+    database.gate.set()
+
+
+def test_losses_are_logged_once_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[int] = []
+    monkeypatch.setattr("cds_service.store.losses._log.warning", lambda _event, *, calls, **_: said.append(calls))
+    clock = [0.0]
+    monkeypatch.setattr("cds_service.store.losses.time.monotonic", lambda: clock[0])
+    losses = Losses()
+    for moment in (0.0, 1.0, 59.9, 60.0, 61.0):
+        clock[0] = moment
+        losses.add(Cause.QUEUE_FULL, 10)
+    assert said == [10, 30]
+    assert losses.total == 50
+
+
+def test_a_forked_worker_has_its_own_thread_and_connections(store: Store, call: MakeCall, card: MakeCard) -> None:
+    store.issued(call(card()))
+    assert store.flush()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            store.issued(call(card()))
+            status = 0 if store.flush(10) and store.losses.total == 0 else 2
+            store.close()
+        finally:
+            os._exit(status)
+    assert os.waitpid(child, 0)[1] == 0
+    store.issued(call(card()))
+    assert store.flush()
+    with store.database.read() as connection:
+        assert len(connection.execute(issued_card.select()).all()) == 3
+
+
+def test_a_store_that_is_down_never_fails_the_caller(tmp_path: object, call: MakeCall) -> None:
+    store = Store(Settings(database_url=f"sqlite:///{tmp_path}/no/such/folder/x.db"))
+    store.prepare()
+    store.issued(call())
+    assert store.flush()
+    assert store.losses.by_cause()[Cause.DATABASE] == 1
