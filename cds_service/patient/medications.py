@@ -1,0 +1,55 @@
+"""Which medicines are being taken, as far as the record tells: pure questions to the facts."""
+
+from datetime import date
+
+from cds_service.patient.drugs_names import ANTI_INFECTIVES
+from cds_service.patient.facts import Facts, Medication
+
+OUTDATED_MONTHS = 12
+OUTDATED_ANTI_INFECTIVE_DAYS = 30
+
+_TAKEN = frozenset({"active", "on-hold", "unknown", None})  # None: a status is required, so it is unknown
+
+
+def active_medications(facts: Facts, *concepts: str) -> tuple[Medication, ...]:
+    """The active medicines that hold a drug of any of the concepts (of all of them, when none is given).
+
+    Draft orders are not among them.
+    """
+    return tuple(
+        medication
+        for medication in facts.medications
+        if is_active(medication, facts.today)
+        and (not concepts or any(ingredient.concept in concepts for ingredient in medication.ingredients))
+    )
+
+
+def is_active(medication: Medication, today: date) -> bool:
+    """Taken today: status active, on-hold or unknown; no draft, option or "do not take"; not ended before today.
+
+    Any other intent counts: home medicines come as proposal or plan.
+    """
+    return (
+        medication.status in _TAKEN
+        and medication.intent != "option"
+        and not medication.do_not_perform
+        and not medication.draft
+        and not (medication.ended is not None and medication.ended.last_day < today)
+    )
+
+
+def may_be_outdated(medication: Medication, today: date) -> bool:
+    """Authored more than 12 months ago, or more than 30 days if it only holds anti-infectives; undated: False."""
+    authored = medication.authored
+    if authored is None:
+        return False
+    names = {ingredient.name for ingredient in medication.ingredients}
+    if names and names <= ANTI_INFECTIVES:
+        return authored.days_before(today) > OUTDATED_ANTI_INFECTIVE_DAYS
+    return min(authored.last_day, today) < _a_year_before(today)
+
+
+def _a_year_before(today: date) -> date:
+    if (today.month, today.day) == (2, 29):
+        return today.replace(year=today.year - OUTDATED_MONTHS // 12, day=28)
+    return today.replace(year=today.year - OUTDATED_MONTHS // 12)

@@ -1,0 +1,93 @@
+"""Code systems by their one FHIR URI, and codes as they are compared.
+
+A system arrives as a FHIR URI, an ``urn:oid:``, an older or a local spelling, or a bare name. "ICD-10" as
+a bare name is left alone: it is written for ICD-10-CM as often as for the WHO edition, and the two
+give some codes different meanings (M62.81).
+"""
+
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+SNOMED_CT: Final = "http://snomed.info/sct"
+ICD_10: Final = "http://hl7.org/fhir/sid/icd-10"
+ICD_10_CM: Final = "http://hl7.org/fhir/sid/icd-10-cm"
+LOINC: Final = "http://loinc.org"
+RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
+ATC: Final = "http://www.whocc.no/atc"
+NDC: Final = "http://hl7.org/fhir/sid/ndc"
+UNII: Final = "http://fdasis.nlm.nih.gov"
+
+_OIDS = {
+    "2.16.840.1.113883.6.96": SNOMED_CT,
+    "2.16.840.1.113883.6.3": ICD_10,
+    "2.16.840.1.113883.6.90": ICD_10_CM,
+    "2.16.840.1.113883.6.1": LOINC,
+    "2.16.840.1.113883.6.88": RXNORM,
+    "2.16.840.1.113883.6.73": ATC,
+    "2.16.840.1.113883.6.69": NDC,
+    "2.16.840.1.113883.4.9": UNII,
+}
+_PLACES = {  # without scheme and "www."
+    "snomed.info/sct": SNOMED_CT,
+    "snomed.info/id": SNOMED_CT,
+    "snomed.org": SNOMED_CT,
+    "hl7.org/fhir/sid/icd-10": ICD_10,
+    "hl7.org/fhir/sid/icd10": ICD_10,
+    "hl7.org/fhir/sid/icd-10-who": ICD_10,
+    "id.who.int/icd/release/10": ICD_10,
+    "hl7.org/fhir/sid/icd-10-cm": ICD_10_CM,
+    "hl7.org/fhir/sid/icd10cm": ICD_10_CM,
+    "hl7.org/fhir/sid/icd-10-us": ICD_10_CM,
+    "loinc.org": LOINC,
+    "nlm.nih.gov/research/umls/rxnorm": RXNORM,
+    "rxnorm.nlm.nih.gov": RXNORM,
+    "whocc.no/atc": ATC,
+    "whocc.no/atc_ddd_index": ATC,
+    "hl7.org/fhir/sid/atc": ATC,
+    "hl7.org/fhir/sid/ndc": NDC,
+    "fda.gov/drugs/informationondrugs/ucm142438.htm": NDC,
+    "fdasis.nlm.nih.gov": UNII,
+}
+_NAMES = {
+    "snomed": SNOMED_CT,
+    "snomed ct": SNOMED_CT,
+    "snomed-ct": SNOMED_CT,
+    "snomedct": SNOMED_CT,
+    "sct": SNOMED_CT,
+    "icd-10-cm": ICD_10_CM,
+    "icd10cm": ICD_10_CM,
+    "icd10-cm": ICD_10_CM,
+    "loinc": LOINC,
+    "rxnorm": RXNORM,
+    "atc": ATC,
+    "ndc": NDC,
+}
+_ALIASES = MappingProxyType(_OIDS | _PLACES | _NAMES)
+_CANONICAL = frozenset(_OIDS.values())
+
+
+def normalise_system(system: str | None) -> str | None:
+    """The system's FHIR URI where we know the system, else what was received; None when there is none."""
+    if system is None or system in _CANONICAL:
+        return system
+    return _normalise(system)
+
+
+@lru_cache(maxsize=1024)  # systems tell of no one, and a chart repeats a handful of them
+def _normalise(system: str) -> str | None:
+    stripped = system.strip()
+    if not stripped:
+        return None
+    place = stripped.partition("|")[0].casefold().rstrip("/#")  # "|" brings a version
+    for scheme in ("https://", "http://", "urn:oid:", "oid:"):
+        place = place.removeprefix(scheme)
+    place = place.removeprefix("www.")
+    if place.startswith("snomed.info/sct/"):  # an edition of SNOMED CT
+        return SNOMED_CT
+    return _ALIASES.get(place, stripped)
+
+
+def fold_code(code: str) -> str:
+    """A code as it is compared: no spaces around it, no dots, upper case, no dagger or asterisk mark (ICD)."""
+    return code.strip().replace(".", "").upper().rstrip("*†+")
