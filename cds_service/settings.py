@@ -64,7 +64,7 @@ def _base_url(text: str) -> str:
 
 def _database_url(text: str) -> str:
     scheme, found, _ = text.partition("://")
-    if not found or scheme.partition("+")[0] not in ("sqlite", "postgresql"):
+    if not found or scheme.partition("+")[0] not in ("sqlite", "postgresql", "postgres"):
         message = (
             "must be an SQLAlchemy URL of sqlite or postgresql, such as postgresql+psycopg://user:password@host/db"
         )
