@@ -46,6 +46,8 @@ class Store:
         except UnavailableError:
             _log.error("store_unavailable_at_start")
             return
+        finally:
+            self.database.close()  # the workers are forked later, and bring no connection of the parent's along
         if found in (Schema.EMPTY, Schema.BEHIND):
             message = f"the schema of CDS_DATABASE_URL is {found}: run cds-service migrate first"
             raise ConfigurationError(message)

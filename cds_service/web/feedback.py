@@ -1,0 +1,62 @@
+"""``POST /cds-services/<id>/feedback``, and the recording of what was answered."""
+
+from collections.abc import Callable
+
+import orjson
+from flask import Blueprint, Response, g, request
+
+from cds_service.guidance.recommendation import Advise
+from cds_service.protocol.schemas import load_feedback
+from cds_service.services import find
+from cds_service.settings import Settings
+from cds_service.store.feedback import Sender
+from cds_service.store.issued import IssuedCall, IssuedCard
+from cds_service.store.store import Store
+from cds_service.web.body import read_body
+from cds_service.web.parts import Caller, Issued
+
+
+def feedback(settings: Settings, store: Store) -> Blueprint:
+    """The feedback endpoint: 200 only when the whole batch is on the disk, else nothing of it is kept."""
+    blueprint = Blueprint("feedback", __name__)
+
+    @blueprint.post("/cds-services/<service_id>/feedback")
+    def receive(service_id: str) -> Response:
+        service = find(service_id)
+        g.logged = {"service": service.id}
+        items = load_feedback(read_body(request, settings.max_body_bytes))
+        caller: Caller = g.caller
+        new = store.add_feedback(items, Sender(service.id, caller.issuer, caller.tenant))
+        g.logged |= {"items": len(items), "new": new}
+        return Response(orjson.dumps({}), mimetype="application/json")
+
+    return blueprint
+
+
+def recorder(store: Store) -> Callable[[Issued], None]:
+    """Hands every answered call to the store, without a word of it and without waiting."""
+    return lambda issued: store.issued(_without_words(issued))
+
+
+def _without_words(issued: Issued) -> IssuedCall:
+    rules: dict[str, set[tuple[str, str]]] = {}
+    for decided in issued.answer.decisions:
+        if isinstance(decided.decision, Advise):
+            rules.setdefault(decided.rule.topic, set()).add((decided.rule.name, decided.rule.version))
+    return IssuedCall(
+        service=issued.service.id,
+        hook=issued.service.hook,
+        cards=tuple(
+            IssuedCard(
+                uuid=card.uuid,
+                topic=card.source.topic.code,
+                rules=tuple(sorted(rules.get(card.source.topic.code, ()))),
+                indicator=card.indicator,
+            )
+            for card in issued.answer.cards
+        ),
+        language=issued.answer.language,
+        at=issued.at,
+        issuer=issued.caller.issuer,
+        tenant=issued.caller.tenant,
+    )
