@@ -1,0 +1,80 @@
+"""What production refuses to start with. Better no service than one anybody may call or nobody can trust."""
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote, urlsplit
+
+from cds_service.errors import ConfigurationError
+from cds_service.settings import Settings
+from cds_service.trust.issuers import SANDBOX_ISSUER, Issuer, load
+from cds_service.trust.urls import BadUrlError, parse
+
+DEFAULT_SECRETS = frozenset(
+    {"", "admin", "cds", "cds-service", "change-me", "changeme", "password", "postgres", "secret"}
+)
+
+_SANDBOX_HOST = parse(SANDBOX_ISSUER).host
+
+
+def check(settings: Settings) -> None:
+    """Raise ConfigurationError with every reason at once, each naming its setting; nothing in development."""
+    if not settings.production:
+        return
+    problems = list(_problems(settings))
+    if problems:
+        raise ConfigurationError("; ".join(problems))
+
+
+def _problems(settings: Settings) -> Iterator[str]:
+    yield from _base_url_problems(settings.public_base_url)
+    yield from _database_problems(settings)
+    if "*" in settings.cors_origins:
+        yield "CDS_CORS_ORIGINS must not be *: list the origins, or leave it empty"
+    if settings.allow_private_fhir:
+        yield "CDS_ALLOW_PRIVATE_FHIR is for development: name private_hosts in CDS_ISSUERS instead"
+    if settings.issuers is None:
+        yield "CDS_ISSUERS is missing: no caller is trusted"
+        return
+    yield from _issuer_problems(load(settings.issuers))
+
+
+def _base_url_problems(text: str) -> Iterator[str]:
+    try:
+        url = parse(text)
+    except BadUrlError as error:
+        yield f"CDS_PUBLIC_BASE_URL {error}"
+        return
+    if url.scheme != "https":
+        yield "CDS_PUBLIC_BASE_URL must be https"
+    if url.query:
+        yield "CDS_PUBLIC_BASE_URL holds a query"
+
+
+def _database_problems(settings: Settings) -> Iterator[str]:
+    parts = urlsplit(settings.database_url)
+    if parts.scheme.partition("+")[0] == "sqlite":
+        if parts.path in ("", "/", "/:memory:"):
+            yield "CDS_DATABASE_URL is in memory: a used token would be unknown to the other workers"
+        elif not settings.single_host:
+            yield (
+                "CDS_DATABASE_URL is SQLite, which other hosts do not see: a used token would pass there again; use"
+                " PostgreSQL, or say CDS_SINGLE_HOST=true when every worker runs on this one host"
+            )
+        return
+    if parts.password is not None and unquote(parts.password) in DEFAULT_SECRETS:
+        yield "CDS_DATABASE_URL holds a default password"
+
+
+def _issuer_problems(issuers: Mapping[str, Issuer]) -> Iterator[str]:
+    for issuer in issuers.values():
+        if _SANDBOX_HOST in {_host(issuer.iss), _host(issuer.jku or "")}:
+            yield "CDS_ISSUERS trusts the CDS Hooks sandbox, whose private key is public"
+        urls = (issuer.jku or "", *issuer.fhir_prefixes)
+        if any(parse(url).scheme != "https" for url in urls if url):
+            yield f"CDS_ISSUERS: jku and fhir_prefixes of {issuer.iss} must be https"
+
+
+def _host(text: str) -> str:
+    try:
+        return (urlsplit(text).hostname or "").rstrip(".")
+    except ValueError:  # an iss need not be a URL
+        return ""
