@@ -1,0 +1,83 @@
+"""A record as one line: what it is, since when, and what is uncertain about it ("suspected", "matched by name")."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+
+from cds_service.guidance.phrases import Joined, Phrase, say
+from cds_service.guidance.recommendation import Because
+from cds_service.patient.facts import Ingredient, Match, Medication, Problem, Site
+from cds_service.patient.medications import may_be_outdated
+from cds_service.patient.problems import status_recorded, suspected
+
+CRAMPS = ("cramp_leg_nocturnal", "cramp_leg", "cramp_exercise_heat", "cramp_any")  # the most telling first
+_CRAMP_AND_SPASM = "R25.2"
+
+
+def problem_fact(problem: Problem, *concepts: str) -> Because:
+    """The problem under the first of the concepts it belongs to, with its date and its uncertainties.
+
+    A problem that belongs to none of them is shown under the first of its own.
+    """
+    concept = next((c for c in concepts if c in problem.concepts), None) or next(iter(problem.concepts))
+    what = say(f"concept.{concept}")
+    notes = tuple(_problem_notes(problem, concept))
+    return Because(say("recorded.fact", what=what, notes=Joined(notes)) if notes else what, problem.source)
+
+
+def medication_facts(medications: Iterable[Medication], today: date, *concepts: str) -> tuple[Because, ...]:
+    """Each medicine by the name of its first ingredient of the concepts, with its uncertainties."""
+    return tuple(
+        Because(medicine(medication, ingredient, today), medication.source)
+        for medication in medications
+        for ingredient in _held(medication, concepts)[:1]
+    )
+
+
+def medicine(medication: Medication, ingredient: Ingredient, today: date) -> Phrase:
+    """One ingredient with the uncertainties of its medicine, to stand inside another sentence."""
+    what = drug_name(ingredient)
+    notes = tuple(_medication_notes(medication, ingredient, today))
+    return say("recorded.fact", what=what, notes=Joined(notes)) if notes else what
+
+
+def drug_names(medications: Iterable[Medication], *concepts: str) -> Joined:
+    """The medicines' ingredients that belong to the concepts, each name once."""
+    unique = {i.name: i for medication in medications for i in _held(medication, concepts)}
+    return Joined(tuple(drug_name(ingredient) for ingredient in unique.values()))
+
+
+def drug_name(ingredient: Ingredient) -> Phrase:
+    """The drug's name in the language of the card."""
+    return say("drug." + ingredient.name.lower().replace(" ", "_").replace("-", "_"))
+
+
+def _held(medication: Medication, concepts: Collection[str]) -> tuple[Ingredient, ...]:
+    return tuple(ingredient for ingredient in medication.ingredients if ingredient.concept in concepts)
+
+
+def _problem_notes(problem: Problem, concept: str) -> Iterator[Phrase]:
+    if problem.onset is not None:
+        yield say("recorded.since", date=problem.onset)
+    elif problem.recorded is not None:
+        yield say("recorded.recorded", date=problem.recorded)
+    if suspected(problem):
+        yield say("recorded.suspected")
+    if not status_recorded(problem):
+        yield say("recorded.status_not_recorded")
+    if concept == "cramp_any" and problem.site is Site.NOT_RECORDED:
+        yield say("recorded.site_not_recorded")
+    if any(code == _CRAMP_AND_SPASM for _, code in problem.codes):
+        yield say("recorded.covers_spasm")
+    if problem.concepts.get(concept) is Match.NAME:
+        yield say("recorded.matched_by_name")
+
+
+def _medication_notes(medication: Medication, ingredient: Ingredient, today: date) -> Iterator[Phrase]:
+    if ingredient.match is Match.NAME:
+        yield say("recorded.matched_by_name")
+    if medication.status == "on-hold":
+        yield say("recorded.on_hold")
+    if medication.status in ("unknown", None):
+        yield say("recorded.status_unknown")
+    if may_be_outdated(medication, today):
+        yield say("recorded.may_be_outdated")

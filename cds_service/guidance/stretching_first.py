@@ -1,0 +1,146 @@
+"""Stretching first, for leg cramps.
+
+"Conservative care is simple: stretch the muscle and massage it; that usually stops the cramp. Stretching,
+splint, massage, heat and strengthening are the first line; drugs are not the main choice" (S1, S2, S8,
+Alomedika 2025). What of it suits this patient is in ``stretching_plan``; the certainty of each part is
+today's, not the source's. In ALS without a recorded cramp the same is said with "if cramps occur".
+Routine tests are not asked for (Allen & Kirby 2012).
+"""
+
+from cds_service.guidance import citations, offers
+from cds_service.guidance.contributors import CONCEPTS as CONTRIBUTORS
+from cds_service.guidance.missing import medicines_missing, problems_missing, results_missing
+from cds_service.guidance.phrases import Phrase, say
+from cds_service.guidance.recommendation import (
+    Advise,
+    Because,
+    CannotTell,
+    Decision,
+    Evidence,
+    GuidelineLink,
+    Indicator,
+    NotAdvised,
+    Rule,
+    Topic,
+)
+from cds_service.guidance.recorded import CRAMPS, problem_fact
+from cds_service.guidance.red_flags import SWELLING, one_sided_swelling
+from cds_service.guidance.stretching_plan import (
+    BLEEDING,
+    INSENSATE,
+    ISCHAEMIC,
+    MUSCLE_OR_LIMB_AT_RISK,
+    Situation,
+    plan,
+    situation,
+)
+from cds_service.patient.facts import Facts, Problem
+from cds_service.patient.problems import ALS, active, pregnant
+
+EVIDENCE: tuple[Evidence, ...] = (
+    citations.ALOMEDIKA_2025,
+    citations.MILLER_2022,
+    citations.HAWKE_2021,
+    citations.HALLEGRAEFF_2012,
+    citations.COPPIN_2005,
+    citations.JAHIC_2018,
+    citations.BORDONI_2020,
+    citations.GARRISON_2020,
+    citations.CHAN_1998,
+    citations.CONNOLLY_1992,
+    citations.MILLER_2005,
+    citations.GARRISON_2012,
+    citations.LUO_2020,
+    citations.ALLEN_KIRBY_2012,
+)
+
+_PERSONAL = ("dvt", *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, "pregnancy", "restless_legs")
+_LINKS = tuple(
+    GuidelineLink(say(f"stretching_first.link.{name}"), evidence.url)
+    for name, evidence in (("source", citations.ALOMEDIKA_2025), ("cochrane", citations.HAWKE_2021))
+    if evidence.url is not None
+)
+
+
+def decide(facts: Facts) -> Decision:
+    """Advise the stretching plan on a cramp problem, or on ALS."""
+    if facts.person.certainly_under_18(facts.today):
+        return NotAdvised(say("stretching_first.reason.under_18"))
+    case = situation(facts)
+    if case.cramps or case.als:
+        return _advise(facts, case)
+    missing = problems_missing(facts, *CRAMPS, *ALS)
+    if missing:
+        return CannotTell(missing)
+    return NotAdvised(say("stretching_first.reason.no_cramps"))
+
+
+def _advise(facts: Facts, case: Situation) -> Advise:
+    sections, evidence = plan(facts, case)
+    return Advise(
+        indicator=Indicator.INFO,
+        summary=_summary(case),
+        sections=sections,
+        because=_because(facts, case),
+        unknown=_unknown(facts),
+        evidence=evidence,
+        suggestions=offers.offered(facts, offers.STRETCHING_EDUCATION, offers.PHYSIOTHERAPY),
+        override_reasons=("specialist", "dataWrong", "later", "comfort"),
+        links=_LINKS,
+        leaflet=_leaflet(case),
+    )
+
+
+def _summary(case: Situation) -> Phrase:
+    if not case.cramps:
+        return say("stretching_first.summary.als")
+    if case.at_risk:
+        return say("stretching_first.summary.at_risk", finding=say(f"concept.{case.at_risk[0]}"))
+    if case.thrombosis == ("dvt",):
+        return say("stretching_first.summary.dvt")
+    if case.only_exercise:
+        return say("stretching_first.summary.exercise")
+    return say("stretching_first.summary.cramp")
+
+
+def _because(facts: Facts, case: Situation) -> tuple[Because, ...]:
+    """The problems the card fires on, and those that change its plan."""
+    fired = (*(problem_fact(p, *CRAMPS) for p in case.cramps), *(problem_fact(p, *ALS) for p in case.als))
+    changed = (*case.at_risk, *case.thrombosis, *case.impaired)
+    adapted = (problem_fact(p, concept) for concept in changed for p in _problems(facts, concept))
+    pregnancies = (problem_fact(p, "pregnancy") for p in pregnant(facts))
+    return tuple(dict.fromkeys((*fired, *adapted, *pregnancies)))
+
+
+def _problems(facts: Facts, concept: str) -> tuple[Problem, ...]:
+    return one_sided_swelling(facts) if concept == "limb_swelling" else active(facts, concept)
+
+
+def _unknown(facts: Facts) -> tuple[Phrase, ...]:
+    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
+    return (
+        *problems_missing(facts, *CRAMPS, *ALS, *_PERSONAL),
+        *medicines_missing(facts, *CONTRIBUTORS, *BLEEDING),
+        *results_missing(facts, "sodium", "potassium", "calcium", "magnesium"),
+        *age,
+    )
+
+
+def _leaflet(case: Situation) -> str | None:
+    """The leaflet that teaches nothing which would do this patient harm; in ALS there is none yet."""
+    if case.hands_off:
+        return "when-to-call-a-doctor"
+    if case.als:
+        return None
+    return "during-a-cramp" if case.only_exercise else "calf-stretch"
+
+
+RULE = Rule(
+    name="stretching_first",
+    version="1",
+    topic=Topic.STRETCHING_FIRST,
+    title="stretching_first.title",
+    needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
+    evidence=EVIDENCE,
+    decide=decide,
+)
