@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 
 from cds_service.guidance import citations
 from cds_service.guidance.malaria import Indication, current_problems, indication, long_course, recorded_only
+from cds_service.guidance.offers import STRETCHING_EDUCATION, offered
 from cds_service.guidance.phrases import Joined, Phrase, Received, say
-from cds_service.guidance.quinine_orders import delete, education, monitoring, stop
-from cds_service.guidance.quinine_safety import Hazard, Safety, assess
+from cds_service.guidance.quinine_hazards import Hazard
+from cds_service.guidance.quinine_orders import delete, monitoring, stop
+from cds_service.guidance.quinine_safety import Safety, assess
 from cds_service.guidance.recommendation import (
     Advise,
     Because,
@@ -29,6 +31,7 @@ from cds_service.guidance.recommendation import (
     Suggestion,
     Topic,
 )
+from cds_service.guidance.recorded import CRAMPS, medicine, problem_fact
 from cds_service.guidance.unknowns import could_not_read, not_known
 from cds_service.patient.facts import Facts, Match, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated
@@ -91,7 +94,7 @@ def decide_order(facts: Facts) -> Decision:
     indicated = {draft.source: indication(facts, draft) for draft in quinine}
     unindicated = tuple(draft for draft in quinine if indicated[draft.source] is None)
     if unindicated:
-        deletions = tuple(delete(draft) for draft in unindicated if _id(draft))
+        deletions = tuple(one for draft in unindicated if (one := delete(draft)) is not None)
         return _questioned(facts, unindicated, safety, deletions, "cancel")
     found = [one for one in indicated.values() if one is not None]
     if safety.label:
@@ -124,12 +127,9 @@ def _taken(facts: Facts, quinine: Sequence[Medication]) -> Decision:
 def _no_cramps(facts: Facts, unknown: tuple[Phrase, ...]) -> Decision:
     if als_problems(facts):
         return NotAdvised(say("avoid_quinine.reason.als_alone"))
-    problems_unknown = (*not_known(facts, "conditions"), *could_not_read(facts, "conditions", *_CRAMPS))
+    problems_unknown = (*not_known(facts, "conditions"), *could_not_read(facts, "conditions", *CRAMPS))
     missing = (*unknown, *problems_unknown)
     return CannotTell(missing) if missing else NotAdvised(say("avoid_quinine.reason.nothing"))
-
-
-_CRAMPS = ("cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat", "cramp_any")
 
 
 def _medicines_unknown(facts: Facts) -> tuple[Phrase, ...]:
@@ -151,7 +151,7 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
         summary=say("avoid_quinine.summary.reminder"),
         sections=(Section("avoid_quinine.heading.reminder", tuple(lines)),),
         because=(
-            *(Because(say("avoid_quinine.because.cramps"), problem.source) for problem in cramp_problems(facts)[:1]),
+            *(problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts)[:1]),
             Because(say("avoid_quinine.because.no_quinine_listed")),
             *recorded_only(facts),
         ),
@@ -170,7 +170,7 @@ def _questioned(
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
     critical = bool(safety.critical) and not outdated
     adult = not facts.person.certainly_under_18(facts.today)
-    instead = (education(),) if doing == "cancel" and adult else ()
+    instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and adult else ()
     return Advise(
         indicator=Indicator.CRITICAL if critical else Indicator.WARNING,
         summary=_summary(facts, safety, doing, critical=critical),
@@ -185,7 +185,7 @@ def _questioned(
         ),
         unknown=_not_checked(facts, safety),
         evidence=_evidence(facts),
-        suggestions=(*offers, *instead, *monitoring(safety, facts)),
+        suggestions=(*offers, *instead, *monitoring((*safety.critical, *safety.warnings), facts)),
         override_reasons=_OVERRIDES,
         links=_LINKS,
         leaflet="quinine",
@@ -210,7 +210,7 @@ def _malaria_despite_label(
         because=(*(_because(medication, facts) for medication in quinine), *(one.because for one in found)),
         unknown=_not_checked(facts, safety),
         evidence=(citations.FDA_BOXED_WARNING, citations.ALOMEDIKA_2025),
-        suggestions=monitoring(Safety(safety.label, (), ()), facts),
+        suggestions=monitoring(safety.label, facts),
         override_reasons=("malaria", "specialist", "benefit", "monitored", "dataWrong", "later"),
         links=_LINKS[:1],
     )
@@ -228,7 +228,11 @@ def _named_reasons(hazards: Sequence[Hazard]) -> Phrase:
     """The first two reasons, and how many more there are."""
     names = Joined(tuple(hazard.name for hazard in hazards[:NAMED_IN_SUMMARY]))
     more = len(hazards) - NAMED_IN_SUMMARY
-    return say("avoid_quinine.reasons_and_more", names=names, more=more) if more > 0 else say("avoid_quinine.reasons", names=names)
+    return (
+        say("avoid_quinine.reasons_and_more", names=names, more=more)
+        if more > 0
+        else say("avoid_quinine.reasons", names=names)
+    )
 
 
 def _hazard_sections(safety: Safety) -> Iterable[Section]:
@@ -249,20 +253,13 @@ def _options(facts: Facts, doing: str) -> Iterable[Phrase]:
 
 def _because(medication: Medication, facts: Facts) -> Because:
     ingredient = next(i for concept in QUININE if (i := medication.holds(concept)) is not None)
-    by_code = ingredient.match is Match.CODE
-    what = say("avoid_quinine.because.quinine" if by_code else "avoid_quinine.because.appears_quinine")
+    what = medicine(medication, ingredient, facts.today)
+    if ingredient.match is Match.NAME:
+        what = say("avoid_quinine.because.appears", what=what)
     shown = Received(medication.text or ingredient.name)
-    when = medication.authored
-    phrase = (
-        say("avoid_quinine.because.medication", what=what, text=shown)
-        if when is None
-        else say("avoid_quinine.because.medication_dated", what=what, text=shown, date=when)
-    )
-    notes = [say(f"avoid_quinine.because.status.{medication.status}")] if medication.status in ("on-hold", "unknown") else []
-    if not medication.draft and may_be_outdated(medication, facts.today):
-        notes.append(say("avoid_quinine.because.outdated"))
-    for note in notes:
-        phrase = say("avoid_quinine.because.with_note", fact=phrase, note=note)
+    if medication.authored is None:
+        return Because(say("avoid_quinine.because.medication", what=what, text=shown), medication.source)
+    phrase = say("avoid_quinine.because.medication_dated", what=what, text=shown, date=medication.authored)
     return Because(phrase, medication.source)
 
 
@@ -276,11 +273,6 @@ def _not_checked(facts: Facts, safety: Safety) -> tuple[Phrase, ...]:
 
 def _evidence(facts: Facts) -> tuple[Evidence, ...]:
     return (*EVIDENCE, citations.NICE_NG42) if als_problems(facts) else EVIDENCE
-
-
-def _id(draft: Medication) -> str | None:
-    identity = draft.resource.get("id")
-    return identity if isinstance(identity, str) and identity else None
 
 
 _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies")

@@ -6,16 +6,18 @@ Sources: US quinine label (boxed warning, contraindications, interactions), UK l
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 
-from cds_service.guidance.phrases import Phrase, Received, say
+from cds_service.guidance.phrases import Joined, Phrase, Received, say
+from cds_service.guidance.quinine_hazards import Hazard, Monitor
+from cds_service.guidance.quinine_interactions import interacting
 from cds_service.guidance.recommendation import Because
-from cds_service.patient.calcium import calcium
-from cds_service.patient.facts import Facts, Ingredient, LabResult, Match, Medication, Problem, Route, Sex
+from cds_service.guidance.recorded import problem_fact
+from cds_service.patient.calcium import CalciumForm, calcium
+from cds_service.patient.facts import Allergy, Facts, LabResult, Match, Medication, Sex
 from cds_service.patient.labs import certainly_at_least, certainly_below, newest, usable
-from cds_service.patient.medications import active_medications, may_be_outdated
+from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, lasting, pregnant
 
 RESULT_DAYS = 30
@@ -30,33 +32,12 @@ EGFR_LOW = Decimal(30)  # mL/min/1.73m2, below
 QTC_LONG = {Sex.MALE: Decimal(450)}  # ms, at or above
 QTC_LONG_OTHERS = Decimal(460)
 OLDER_AGE = 65
+_HUNDREDTH = Decimal("0.01")
 
 HYPERSENSITIVITY = ("quinine_allergy", "quinine", "hydroquinine", "quinidine", "mefloquine")
 HAEMATOLOGICAL = ("immune_thrombocytopenia", "drug_induced_haemolysis", "ttp_tma", "hus", "blackwater_fever")
 OTHER_CONTRAINDICATIONS = ("myasthenia_gravis", "optic_neuritis", "long_qt")
 WARNING_PROBLEMS = ("thrombocytopenia_other", "tinnitus", "atrial_fibrillation", "av_block", "cirrhosis")
-
-
-class Monitor(StrEnum):
-    """A test a hazard calls for."""
-
-    ECG = "ecg"
-    BLOOD_COUNT = "cbc"
-    POTASSIUM = "potassium"
-    MAGNESIUM = "magnesium"
-
-
-@dataclass(frozen=True, slots=True)
-class Hazard:
-    """One reason to think twice. ``name``: its few words in a summary; ``because``: the whole, with its source.
-
-    ``label``: it is a contraindication on the label (▲), which speaks even against quinine for malaria.
-    """
-
-    name: Phrase
-    because: Because
-    label: bool = False
-    monitors: tuple[Monitor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +57,19 @@ class Safety:
 def assess(facts: Facts, others: Iterable[Medication] = ()) -> Safety:
     """The matrix for one patient. ``others``: further drafts to look for interacting drugs in."""
     medications = (*active_medications(facts), *others)
+    potassium = _newest(facts, "potassium")
+    low_potassium = potassium is not None and certainly_below(potassium, POTASSIUM_LOW)
     critical = (
         *_hypersensitivity(facts),
         *_contraindications(facts),
         *_long_qtc(facts),
         *_low(facts, critical=True),
-        *_interacting(facts, medications, critical=True),
+        *interacting(facts, medications, low_potassium=low_potassium, critical=True),
     )
     warnings = (
         *_low(facts, critical=False),
         *_warning_problems(facts),
-        *_interacting(facts, medications, critical=False),
+        *interacting(facts, medications, low_potassium=low_potassium, critical=False),
         *_kidney_and_age(facts),
     )
     return Safety(critical, warnings, _not_found(facts))
@@ -97,20 +80,21 @@ def _hypersensitivity(facts: Facts) -> Iterator[Hazard]:
         concept = next((c for c in HYPERSENSITIVITY if c in allergy.concepts), None)
         if concept is not None:
             what = say(f"avoid_quinine.hypersensitivity.{concept}")
-            yield _label_hazard(what, _named(what, allergy.concepts[concept], allergy.text), allergy.source)
-    for problem in lasting(facts, "quinine_allergy"):
+            yield Hazard(what, Because(_allergy(what, allergy, concept), allergy.source), label=True)
+    for problem in lasting(facts, "quinine_allergy")[:1]:
         what = say("avoid_quinine.hypersensitivity.quinine_allergy")
-        yield _label_hazard(what, _named(what, problem.concepts["quinine_allergy"], problem.text), problem.source)
+        yield Hazard(what, problem_fact(problem, "quinine_allergy"), label=True)
 
 
 def _contraindications(facts: Facts) -> Iterator[Hazard]:
     for concept in HAEMATOLOGICAL:
         for problem in lasting(facts, concept)[:1]:
-            yield _label_hazard(say(f"concept.{concept}"), _problem(problem, concept), problem.source, Monitor.BLOOD_COUNT)
+            name = say(f"concept.{concept}")
+            yield Hazard(name, problem_fact(problem, concept), label=True, monitors=(Monitor.BLOOD_COUNT,))
     for concept in OTHER_CONTRAINDICATIONS:
         for problem in lasting(facts, concept)[:1]:
             monitors = (Monitor.ECG,) if concept == "long_qt" else ()
-            yield _label_hazard(say(f"concept.{concept}"), _problem(problem, concept), problem.source, *monitors)
+            yield Hazard(say(f"concept.{concept}"), problem_fact(problem, concept), label=True, monitors=monitors)
 
 
 def _long_qtc(facts: Facts) -> Iterator[Hazard]:
@@ -154,73 +138,31 @@ def _measured(facts: Facts) -> Iterator[tuple[str, LabResult, Decimal, Decimal |
         yield "platelets", platelets, PLATELETS_CRITICAL, PLATELETS_LOW, (Monitor.BLOOD_COUNT,)
 
 
-def _interacting(facts: Facts, medications: Iterable[Medication], *, critical: bool) -> Iterator[Hazard]:
-    potassium = _newest(facts, "potassium")
-    low_potassium = potassium is not None and certainly_below(potassium, POTASSIUM_LOW)
-    seen: set[str] = set()
-    for medication in medications:
-        outdated = may_be_outdated(medication, facts.today)
-        for ingredient in medication.ingredients:
-            hazard = _interaction(medication, ingredient, low_potassium=low_potassium)
-            if hazard is None or ingredient.name in seen:
-                continue
-            escalates, key, monitors = hazard
-            if (escalates and not outdated) is critical:
-                seen.add(ingredient.name)
-                yield Hazard(_drug(ingredient), _drug_line(key, ingredient, medication, facts), monitors=monitors)
-
-
-def _interaction(
-    medication: Medication, ingredient: Ingredient, *, low_potassium: bool
-) -> tuple[bool, str, tuple[Monitor, ...]] | None:
-    """Whether the drug makes the card critical, the text that says why, and what to monitor; None: no interaction."""
-    concept = ingredient.concept
-    if concept in ("qt_interacting", "quinidine") and medication.route is not Route.LOCAL:
-        return True, "qt", (Monitor.ECG,)
-    if concept == "neuromuscular_blocker":
-        return True, "neuromuscular_blocker", ()
-    if concept == "digoxin":
-        monitors = (Monitor.ECG, Monitor.POTASSIUM)
-        return (True, "digoxin_low_potassium", monitors) if low_potassium else (False, "digoxin", monitors)
-    if concept in ("warfarin", "insulin", "sulfonylurea"):
-        return False, concept, ()
-    if concept == "cyp3a4_modifiers" and medication.route is not Route.LOCAL:
-        return False, f"direction.{_DIRECTION.get(ingredient.name, 'raises')}", ()
-    return None
-
-
-_DIRECTION = {  # the quinine label's section 7, by the direction of the effect; the rest raise quinine levels
-    "rifampicin": "rifampicin",
-    "rifampin": "rifampicin",
-    "ritonavir": "ritonavir",
-    "ketoconazole": "azole",
-    "fluconazole": "azole",
-    "itraconazole": "azole",
-    "voriconazole": "azole",
-    "phenytoin": "inducer",
-    "phenobarbital": "inducer",
-    "carbamazepine": "inducer",
-    "theophylline": "theophylline",
-    "desipramine": "cyp2d6",
-    "dextromethorphan": "cyp2d6",
-    "metoprolol": "cyp2d6",
-}
+def _measured_calcium(
+    facts: Facts,
+) -> Iterator[tuple[str, LabResult, Decimal, Decimal | None, tuple[Monitor, ...]]]:
+    chosen = calcium(facts)
+    if chosen is None or not chosen.counts_for_safety or not _is_recent(chosen.result, facts, RESULT_DAYS):
+        return
+    result = replace(chosen.result, value=chosen.value)
+    if chosen.form is CalciumForm.IONISED:
+        yield "calcium_ionized", result, IONISED_CRITICAL, None, (Monitor.ECG,)
+    else:
+        yield "calcium_adjusted", result, CALCIUM_CRITICAL, CALCIUM_LOW, (Monitor.ECG,)
 
 
 def _warning_problems(facts: Facts) -> Iterator[Hazard]:
-    for problem in lasting(facts, "g6pd_deficiency")[:1]:
-        because = Because(_problem(problem, "g6pd_deficiency", "avoid_quinine.warning.g6pd_deficiency"), problem.source)
-        yield Hazard(say("concept.g6pd_deficiency"), because, monitors=(Monitor.BLOOD_COUNT,))
-    for concept in WARNING_PROBLEMS:
-        for problem in active(facts, concept)[:1]:
-            because = Because(_problem(problem, concept, f"avoid_quinine.warning.{concept}"), problem.source)
-            yield Hazard(say(f"concept.{concept}"), because, monitors=_PROBLEM_MONITORS.get(concept, ()))
-    for problem in pregnant(facts)[:1]:
-        because = Because(_problem(problem, "pregnancy", "avoid_quinine.warning.pregnancy"), problem.source)
-        yield Hazard(say("concept.pregnancy"), because)
+    found = [(problem, "g6pd_deficiency") for problem in lasting(facts, "g6pd_deficiency")[:1]]
+    found += [(problem, concept) for concept in WARNING_PROBLEMS for problem in active(facts, concept)[:1]]
+    found += [(problem, "pregnancy") for problem in pregnant(facts)[:1]]
+    for problem, concept in found:
+        fact = problem_fact(problem, concept)
+        line = say(f"avoid_quinine.warning.{concept}", fact=fact.phrase)
+        yield Hazard(say(f"concept.{concept}"), Because(line, fact.source), monitors=_PROBLEM_MONITORS.get(concept, ()))
 
 
 _PROBLEM_MONITORS = {
+    "g6pd_deficiency": (Monitor.BLOOD_COUNT,),
     "thrombocytopenia_other": (Monitor.BLOOD_COUNT,),
     "atrial_fibrillation": (Monitor.ECG,),
     "av_block": (Monitor.ECG,),
@@ -262,54 +204,28 @@ def _is_recent(result: LabResult, facts: Facts, days: int) -> bool:
     return result.moment is not None and result.moment.days_before(facts.today) <= days
 
 
-def _measured_calcium(
-    facts: Facts,
-) -> Iterator[tuple[str, LabResult, Decimal, Decimal | None, tuple[Monitor, ...]]]:
-    chosen = calcium(facts)  # an unadjusted total does not count here
-    if chosen is None or not _is_recent(chosen.result, facts, RESULT_DAYS):
-        return
-    if chosen.kind.ionised:
-        yield "calcium_ionized", chosen.result, IONISED_CRITICAL, None, (Monitor.ECG,)
-    elif chosen.kind.adjusted:
-        yield "calcium_adjusted", chosen.result, CALCIUM_CRITICAL, CALCIUM_LOW, (Monitor.ECG,)
-
-
-def _label_hazard(name: Phrase, line: Phrase, source: str, *monitors: Monitor) -> Hazard:
-    return Hazard(name, Because(line, source), label=True, monitors=monitors)
-
-
-def _named(what: Phrase, match: Match, text: str | None) -> Phrase:
-    if match is Match.NAME and text:
-        return say("avoid_quinine.named.by_name", what=what, text=Received(text))
+def _allergy(what: Phrase, allergy: Allergy, concept: str) -> Phrase:
+    if allergy.concepts[concept] is Match.NAME and allergy.text:
+        return say("avoid_quinine.named.by_name", what=what, text=Received(allergy.text))
     return say("avoid_quinine.named.by_code", what=what)
 
 
-def _problem(problem: Problem, concept: str, key: str | None = None) -> Phrase:
-    return _named(say(key or f"concept.{concept}"), problem.concepts[concept], problem.text)
-
-
 def _value_name(key: str, result: LabResult) -> Phrase:
-    return say(f"avoid_quinine.value.{key}", value=in_account(result))
+    return say(f"avoid_quinine.value.{key}", value=_amount(result))
+
+
+def _amount(result: LabResult) -> Phrase:
+    """The value in the unit of account, two decimals at most."""
+    value = result.value if result.value is not None else Decimal(0)
+    rounded = value if value == value.quantize(_HUNDREDTH) else value.quantize(_HUNDREDTH)
+    return say("avoid_quinine.amount", comparator=result.comparator or "", value=rounded, unit=result.unit)
 
 
 def _dated(key: str, result: LabResult) -> Because:
-    name = _value_name(key, result)
+    """The value with its date, and as it was received."""
+    name, received = _value_name(key, result), Received(result.received)
     if result.moment is None:
-        return Because(say("avoid_quinine.value_line.undated", name=name), result.source)
-    if is_converted(result):
-        received = Received(result.received)
-        line = say("avoid_quinine.value_line.converted", name=name, date=result.moment, received=received)
-        return Because(line, result.source)
-    return Because(say("avoid_quinine.value_line.plain", name=name, date=result.moment), result.source)
-
-
-def _drug(ingredient: Ingredient) -> Phrase:
-    return say(f"drug.{ingredient.name.replace(' ', '_').replace('-', '_')}")
-
-
-def _drug_line(key: str, ingredient: Ingredient, medication: Medication, facts: Facts) -> Because:
-    text = Received(medication.text or ingredient.name)
-    line = say(f"avoid_quinine.drug.{key}", drug=_drug(ingredient), text=text)
-    if may_be_outdated(medication, facts.today):
-        line = say("avoid_quinine.drug.outdated", line=line)
-    return Because(line, medication.source)
+        return Because(say("avoid_quinine.value_line.undated", name=name, received=received), result.source)
+    return Because(
+        say("avoid_quinine.value_line.dated", name=name, date=result.moment, received=received), result.source
+    )
