@@ -83,6 +83,7 @@ def _answer_every_request(app: Flask, parts: Parts) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("X-Request-ID", g.get("request_id", "-"))
+        response.headers["Vary"] = ", ".join(response.headers.getlist("Vary")) or "Origin"
         endpoint = request.endpoint or "unrouted"
         if endpoint.partition(".")[0] not in _UNLOGGED and request.method != "OPTIONS":
             milliseconds = round((time.perf_counter() - g.started) * 1000, 2)
@@ -94,7 +95,7 @@ def _open_to_browsers(app: Flask, settings: Settings) -> None:
     anyone = "*" in settings.cors_origins
     CORS(
         app,
-        origins="*" if anyone else [re.compile(re.escape(origin)) for origin in settings.cors_origins],
+        origins="*" if anyone else [re.compile(re.escape(origin) + r"\Z") for origin in settings.cors_origins],
         methods=["GET", "HEAD", "POST", "OPTIONS"],
         allow_headers=["Authorization", "Content-Type"],
         expose_headers=["Content-Language", "X-Request-ID"],
