@@ -55,9 +55,13 @@ class KeyRing:
             kept = self._kept.setdefault(issuer.iss, _Kept())
         if self._good(kept, kid):
             return kept.keys
-        with kept.lock:
-            if not self._good(kept, kid) and self._may_try(kept):  # another thread may have fetched meanwhile
-                self._refresh(issuer, kept)
+        wait = kept.keys is None or kid not in kept.keys  # nobody waits for keys that are merely old
+        if kept.lock.acquire(blocking=wait):
+            try:
+                if not self._good(kept, kid) and self._may_try(kept):  # another thread may have fetched meanwhile
+                    self._refresh(issuer, kept)
+            finally:
+                kept.lock.release()
         return None if self._age(kept) >= LONGEST_OUTAGE else kept.keys
 
     def _good(self, kept: _Kept, kid: str) -> bool:
