@@ -24,10 +24,15 @@ def problem_fact(problem: Problem, *concepts: str) -> Because:
     return Because(say("recorded.fact", what=what, notes=Joined(notes)) if notes else what, problem.source)
 
 
+def medication_fact(medication: Medication, ingredient: Ingredient, today: date) -> Because:
+    """The medicine by the name of its ingredient, with its uncertainties."""
+    return Because(medicine(medication, ingredient, today), medication.source)
+
+
 def medication_facts(medications: Iterable[Medication], today: date, *concepts: str) -> tuple[Because, ...]:
-    """Each medicine by the name of its first ingredient of the concepts, with its uncertainties."""
+    """Each medicine by the name of its first ingredient of the concepts."""
     return tuple(
-        Because(medicine(medication, ingredient, today), medication.source)
+        medication_fact(medication, ingredient, today)
         for medication in medications
         for ingredient in _held(medication, concepts)[:1]
     )
