@@ -27,11 +27,11 @@ from cds_service.guidance.recommendation import (
     Section,
     Topic,
 )
-from cds_service.guidance.recorded import drug_names, medication_facts, problem_fact
+from cds_service.guidance.recorded import ALS, drug_names, medication_facts, problem_fact
 from cds_service.patient.facts import Facts, LabResult, Medication, Problem
 from cds_service.patient.labs import certainly_below, newer_unusable, newest
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import ALS, active, als_problems, cramp_problems
+from cds_service.patient.problems import active, als_problems, cramp_problems
 
 EVIDENCE: tuple[Evidence, ...] = (
     citations.ALOMEDIKA_2025,

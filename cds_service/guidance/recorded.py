@@ -10,6 +10,7 @@ from cds_service.patient.medications import may_be_outdated
 from cds_service.patient.problems import status_recorded, suspected
 
 CRAMPS = ("cramp_leg_nocturnal", "cramp_leg", "cramp_exercise_heat", "cramp_any")  # the most telling first
+ALS = ("als", "motor_neuron_disease")  # the narrower first
 _CRAMP_AND_SPASM = "R25.2"
 
 

@@ -26,10 +26,10 @@ from cds_service.guidance.recommendation import (
     Section,
     Topic,
 )
-from cds_service.guidance.recorded import CRAMPS, drug_names, medication_facts, problem_fact
+from cds_service.guidance.recorded import ALS, CRAMPS, drug_names, medication_facts, problem_fact
 from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import ALS, active, als_problems, cramp_problems
+from cds_service.patient.problems import active, als_problems, cramp_problems
 
 EVIDENCE: tuple[Evidence, ...] = (citations.ALLEN_KIRBY_2012,)
 ANTICOAGULANTS = ("anticoagulant", "warfarin")

@@ -24,11 +24,11 @@ from cds_service.guidance.recommendation import (
     Section,
     Topic,
 )
-from cds_service.guidance.recorded import CRAMPS, drug_names, medication_facts, problem_fact
+from cds_service.guidance.recorded import ALS, CRAMPS, drug_names, medication_facts, problem_fact
 from cds_service.guidance.red_flags import ANTICOAGULANTS
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import ALS, active, als_problems, cramp_problems, lasting
+from cds_service.patient.problems import active, als_problems, cramp_problems, lasting
 
 EVIDENCE: tuple[Evidence, ...] = (citations.ALOMEDIKA_2025, citations.PARK_2017, citations.RESTIVO_2018)
 STENOSIS = "lumbar_spinal_stenosis"

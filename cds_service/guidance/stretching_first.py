@@ -23,7 +23,7 @@ from cds_service.guidance.recommendation import (
     Rule,
     Topic,
 )
-from cds_service.guidance.recorded import CRAMPS, problem_fact
+from cds_service.guidance.recorded import ALS, CRAMPS, problem_fact
 from cds_service.guidance.red_flags import SWELLING, one_sided_swelling
 from cds_service.guidance.stretching_plan import (
     BLEEDING,
@@ -35,7 +35,7 @@ from cds_service.guidance.stretching_plan import (
     situation,
 )
 from cds_service.patient.facts import Facts, Problem
-from cds_service.patient.problems import ALS, active, pregnant
+from cds_service.patient.problems import active, pregnant
 
 EVIDENCE: tuple[Evidence, ...] = (
     citations.ALOMEDIKA_2025,
