@@ -4,16 +4,17 @@ import re
 import secrets
 import time
 from http import HTTPStatus
-from importlib import import_module
 
 import structlog
 from flask import Flask, Response, g, request
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings
+from cds_service.store.store import Store
+from cds_service.trust.production import check
 from cds_service.web import errors
+from cds_service.web.feedback import feedback, recorder
 from cds_service.web.hooks import hooks
 from cds_service.web.operations import operations
 from cds_service.web.parts import Parts
@@ -53,13 +54,15 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
 
 def wire(settings: Settings) -> Parts:
     """The parts as the settings ask for them. In production, refuses to start what is not safe to run."""
-    if settings.production:
-        try:
-            import_module("cds_service.trust.production").check(settings)
-        except ModuleNotFoundError:
-            message = "CDS_ENV: production needs checked callers, which this build cannot do; use development"
-            raise ConfigurationError(message) from None
-    return Parts()
+    check(settings)
+    store = Store(settings)
+    store.prepare()
+    return Parts(
+        issued=recorder(store),
+        ready=(store.check,),
+        blueprints=(feedback(settings, store),),
+        worker_stopping=(store.close,),
+    )
 
 
 def _answer_every_request(app: Flask, parts: Parts) -> None:

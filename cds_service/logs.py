@@ -12,8 +12,8 @@ import structlog
 from cds_service.settings import Settings
 
 
-def configure(log_format: str) -> None:
-    """Send structlog's lines to standard error as ``console`` or ``json``."""
+def configure(log_format: str, *, quiet: bool = False) -> None:
+    """Send structlog's lines to standard error as ``console`` or ``json``. ``quiet``: warnings and errors only."""
     console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     renderer = structlog.processors.JSONRenderer() if log_format == "json" else console
     structlog.configure(
@@ -23,7 +23,7 @@ def configure(log_format: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from cds_service.app import EXTENSION
+from cds_service.errors import ConfigurationError
 
 THREADS = 4  # per worker: a call may wait up to the fetch deadline for an EHR, and others go on
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which must not wait for a disk
@@ -22,6 +24,7 @@ _log = structlog.get_logger("cds_service.server")
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until told to stop; a call under way is finished first. WEB_CONCURRENCY sets the workers."""
     parts = app.extensions[EXTENSION]
+    _insist_on_a_free_port(host, port)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -36,8 +39,20 @@ def serve(app: Flask, host: str, port: int) -> None:
         "control_socket_disable": True,
         "logger_class": GunicornLogger,
         "post_worker_init": lambda _: [started() for started in parts.worker_started],
+        "worker_exit": lambda _, __: [stopping() for stopping in parts.worker_stopping],
     }
     _Server(app, options).run()
+
+
+def _insist_on_a_free_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        message = f"cannot listen on {host} port {port} ({error.strerror}); choose another with --port"
+        raise ConfigurationError(message) from None
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -63,7 +63,7 @@ class Parts:
     ``fetch``: called when the request names a fhirServer; None when it may not be asked.
     ``issued``: called after the answer has left; whatever it raises is logged and forgotten.
     ``ready``: each is called by /readyz and raises UnavailableError when its part is down.
-    ``blueprints``: more routes. ``worker_started``: each is called in every worker after the fork.
+    ``blueprints``: more routes. ``worker_started`` and ``worker_stopping``: called in every worker process.
     """
 
     admit: Callable[[flask.Request], Caller] = _admit_all
@@ -72,3 +72,4 @@ class Parts:
     ready: tuple[Callable[[], None], ...] = ()
     blueprints: tuple[flask.Blueprint, ...] = ()
     worker_started: tuple[Callable[[], None], ...] = ()
+    worker_stopping: tuple[Callable[[], None], ...] = ()

@@ -1,0 +1,135 @@
+"""The command line: serve, demo, call, explain, rules, and what the store brings."""
+
+import os
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from cds_service import __version__
+from cds_service.call import CallError, ask, ask_in_process, read_request, shown
+from cds_service.errors import ConfigurationError
+from cds_service.explain import explain as explanation
+from cds_service.explain import rules as recommendations
+from cds_service.logs import configure, warn_at_start
+from cds_service.services import CATALOGUE
+from cds_service.settings import Settings, load_settings, unknown_variables
+from cds_service.store.commands import migrate, prune
+from cds_service.wording import LANGUAGES, wording
+
+USAGE_ERROR = 2
+_FILE = click.argument("file", type=click.Path(path_type=Path))
+_LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), help="Language of the cards.")
+_TODAY = click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]), help="The day a chart is looked at; today if not given."
+)
+_HOST = click.option("--host", default="127.0.0.1", show_default=True)
+_PORT = click.option("--port", default=8080, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """A CDS Hooks service on FHIR R4: conservative care first for leg muscle cramps."""
+    settings = load_settings()
+    configure(settings.log_format, quiet=True)
+    context.obj = settings
+
+
+@cli.command()
+@_HOST
+@_PORT
+@click.pass_obj
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Serve until stopped. WEB_CONCURRENCY sets the number of workers."""
+    _serve(_reachable(settings, host, port), host, port)
+
+
+@cli.command()
+@_HOST
+@_PORT
+@click.pass_obj
+def demo(settings: Settings, host: str, port: int) -> None:
+    """Serve, and allow FHIR servers on this machine, for trying things out."""
+    if settings.production:
+        message = "CDS_ENV: the demo runs in development only"
+        raise ConfigurationError(message)
+    trying = replace(_reachable(settings, host, port), allow_private_fhir=True)
+    click.echo(f"Discovery: {trying.public_base_url}/cds-services", err=True)
+    _serve(trying, host, port)
+
+
+def _reachable(settings: Settings, host: str, port: int) -> Settings:
+    """In development, without an address of its own, the service is reached where it listens."""
+    if settings.production or "CDS_PUBLIC_BASE_URL" in os.environ:
+        return settings
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return replace(settings, public_base_url=f"http://{name}:{port}")
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    from cds_service.app import create_app  # noqa: PLC0415 - the other commands start faster without gunicorn
+    from cds_service.serving import serve as serve_app  # noqa: PLC0415
+
+    configure(settings.log_format)
+    warn_at_start(settings, unknown_variables(os.environ))
+    serve_app(create_app(settings), host, port)
+
+
+@cli.command()
+@_FILE
+@click.option("--url", help="A running service; without it the request is answered in process.")
+@_LANGUAGE
+@_TODAY
+@click.pass_obj
+def call(settings: Settings, file: Path, url: str | None, language: str | None, today: datetime | None) -> None:
+    """Fire a request at a service and show its cards.
+
+    FILE holds a CDS Hooks request, or a chart (a FHIR Bundle), of which a patient-view request is made.
+    """
+    request = read_request(file, _day(today, settings))
+    reply = ask(url, request, language) if url else ask_in_process(request, language, settings)
+    Console().print(shown(reply.cards))
+
+
+@cli.command()
+@_FILE
+@_LANGUAGE
+@_TODAY
+@click.pass_obj
+def explain(settings: Settings, file: Path, language: str | None, today: datetime | None) -> None:
+    """Show what every rule decides for FILE and why, every fact with its source, and what was not read."""
+    reply = ask_in_process(read_request(file, _day(today, settings)), language, settings)
+    if reply.answer is None:
+        message = "no answer to explain"
+        raise CallError(message)
+    click.echo(explanation(reply.answer, wording(reply.answer.language)))
+
+
+@cli.command()
+@_LANGUAGE
+@click.pass_obj
+def rules(settings: Settings, language: str | None) -> None:
+    """List the recommendations with their evidence and how certain it is."""
+    click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
+
+
+for command in (migrate, prune):
+    cli.add_command(command)
+
+
+def _day(given: datetime | None, settings: Settings) -> date:
+    return given.date() if given else datetime.now(settings.timezone).date()
+
+
+def main() -> None:
+    """Run the command line. What a user can mend is one line on standard error, and exit status 2."""
+    try:
+        cli(prog_name="cds-service")
+    except (ConfigurationError, CallError) as error:
+        click.echo(f"cds-service: {error}", err=True)
+        sys.exit(USAGE_ERROR)
