@@ -9,6 +9,7 @@ against quinine in this patient.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 from cds_service.guidance import citations
 from cds_service.guidance.malaria import Indication, current_problems, indication, long_course, recorded_only
@@ -28,7 +29,6 @@ from cds_service.guidance.recommendation import (
     NotAdvised,
     Rule,
     Section,
-    Suggestion,
     Topic,
 )
 from cds_service.guidance.recorded import CRAMPS, medicine, problem_fact
@@ -57,6 +57,8 @@ _REMINDER_EVIDENCE = (
     citations.MHRA_QUININE,
     citations.ALOMEDIKA_2025,
 )
+Doing = Literal["stop", "cancel"]  # an active order is stopped, a draft cancelled
+_END = {"stop": stop, "cancel": delete}
 _OVERRIDES = ("malaria", "specialist", "benefit", "monitored", "dataWrong", "later", "comfort")
 _LINKS = tuple(
     GuidelineLink(say(f"avoid_quinine.link.{name}"), evidence.url)
@@ -69,7 +71,7 @@ def decide(facts: Facts) -> Decision:
     """When a chart opens: active quinine first, else the reminder."""
     quinine = active_medications(facts, *QUININE)
     if quinine:
-        return _taken(facts, quinine)
+        return _judged(facts, quinine, assess(facts), "stop")
     unknown = _medicines_unknown(facts)
     cramps = cramp_problems(facts)
     if not cramps:
@@ -91,15 +93,7 @@ def decide_order(facts: Facts) -> Decision:
         return NotAdvised(say("avoid_quinine.reason.no_quinine_draft"))
     others = tuple(draft for draft in facts.drafts if draft not in quinine and not _is_ended(draft))
     safety = assess(facts, others)
-    indicated = {draft.source: indication(facts, draft) for draft in quinine}
-    unindicated = tuple(draft for draft in quinine if indicated[draft.source] is None)
-    if unindicated:
-        deletions = tuple(one for draft in unindicated if (one := delete(draft)) is not None)
-        return _questioned(facts, unindicated, safety, deletions, "cancel")
-    found = [one for one in indicated.values() if one is not None]
-    if safety.label:
-        return _malaria_despite_label(facts, quinine, found, safety)
-    return NotAdvised(say("avoid_quinine.reason.malaria"))
+    return _judged(facts, quinine, safety, "cancel")
 
 
 def is_judged(draft: Medication) -> bool:
@@ -111,16 +105,14 @@ def _is_ended(draft: Medication) -> bool:
     return draft.do_not_perform or draft.status in ENDED_DRAFTS
 
 
-def _taken(facts: Facts, quinine: Sequence[Medication]) -> Decision:
-    safety = assess(facts)
-    indicated = {medication.source: indication(facts, medication) for medication in quinine}
-    unindicated = tuple(medication for medication in quinine if indicated[medication.source] is None)
+def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Decision:
+    """Each quinine order by its own indication: one without is questioned, whatever the others are for."""
+    indicated = [(medication, indication(facts, medication)) for medication in quinine]
+    unindicated = tuple(medication for medication, found in indicated if found is None)
     if unindicated:
-        stops = tuple(one for medication in unindicated if (one := stop(medication)) is not None)
-        return _questioned(facts, unindicated, safety, stops, "stop")
-    found = [one for one in indicated.values() if one is not None]
+        return _questioned(facts, unindicated, safety, doing)
     if safety.label:
-        return _malaria_despite_label(facts, quinine, found, safety)
+        return _malaria_despite_label(facts, [(m, found) for m, found in indicated if found is not None], safety)
     return NotAdvised(say("avoid_quinine.reason.malaria"))
 
 
@@ -163,14 +155,13 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
     )
 
 
-def _questioned(
-    facts: Facts, quinine: Sequence[Medication], safety: Safety, offers: tuple[Suggestion, ...], doing: str
-) -> Advise:
-    """Quinine without a malaria indication. ``doing``: "stop" an active order, or "cancel" a draft."""
+def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
+    """Quinine without a malaria indication."""
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
     critical = bool(safety.critical) and not outdated
     adult = not facts.person.certainly_under_18(facts.today)
     instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and adult else ()
+    offers = tuple(one for medication in quinine if (one := _END[doing](medication)) is not None)
     return Advise(
         indicator=Indicator.CRITICAL if critical else Indicator.WARNING,
         summary=_summary(facts, safety, doing, critical=critical),
@@ -192,13 +183,10 @@ def _questioned(
     )
 
 
-def _malaria_despite_label(
-    facts: Facts, quinine: Sequence[Medication], found: Sequence[Indication], safety: Safety
-) -> Advise:
+def _malaria_despite_label(facts: Facts, indicated: Sequence[tuple[Medication, Indication]], safety: Safety) -> Advise:
     """Quinine for malaria in a patient whose label contraindication says otherwise: malaria may outweigh."""
-    long_courses = any(long_course(facts, medication, one) for medication, one in zip(quinine, found, strict=True))
     lines = [say("avoid_quinine.line.malaria_may_outweigh")]
-    if long_courses:
+    if any(long_course(facts, medication, found) for medication, found in indicated):
         lines.append(say("avoid_quinine.line.seven_days"))
     return Advise(
         indicator=Indicator.WARNING,
@@ -207,7 +195,10 @@ def _malaria_despite_label(
             Section("avoid_quinine.heading.contraindications", tuple(hazard.because for hazard in safety.label)),
             Section("avoid_quinine.heading.options", tuple(lines)),
         ),
-        because=(*(_because(medication, facts) for medication in quinine), *(one.because for one in found)),
+        because=(
+            *(_because(medication, facts) for medication, _ in indicated),
+            *(found.because for _, found in indicated),
+        ),
         unknown=_not_checked(facts, safety),
         evidence=(citations.FDA_BOXED_WARNING, citations.ALOMEDIKA_2025),
         suggestions=monitoring(safety.label, facts),
@@ -216,7 +207,7 @@ def _malaria_despite_label(
     )
 
 
-def _summary(facts: Facts, safety: Safety, doing: str, *, critical: bool) -> Phrase:
+def _summary(facts: Facts, safety: Safety, doing: Doing, *, critical: bool) -> Phrase:
     if critical:
         return say(f"avoid_quinine.summary.critical_{doing}", reasons=_named_reasons(safety.critical))
     if als_problems(facts):
@@ -242,7 +233,7 @@ def _hazard_sections(safety: Safety) -> Iterable[Section]:
         yield Section("avoid_quinine.heading.warnings", tuple(hazard.because for hazard in safety.warnings))
 
 
-def _options(facts: Facts, doing: str) -> Iterable[Phrase]:
+def _options(facts: Facts, doing: Doing) -> Iterable[Phrase]:
     yield say(f"avoid_quinine.line.{doing}")
     yield say("avoid_quinine.line.harm")
     yield say("avoid_quinine.line.benefit")

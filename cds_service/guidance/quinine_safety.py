@@ -87,14 +87,18 @@ def _hypersensitivity(facts: Facts) -> Iterator[Hazard]:
 
 
 def _contraindications(facts: Facts) -> Iterator[Hazard]:
-    for concept in HAEMATOLOGICAL:
+    for concept in (*HAEMATOLOGICAL, *OTHER_CONTRAINDICATIONS):
         for problem in lasting(facts, concept)[:1]:
-            name = say(f"concept.{concept}")
-            yield Hazard(name, problem_fact(problem, concept), label=True, monitors=(Monitor.BLOOD_COUNT,))
-    for concept in OTHER_CONTRAINDICATIONS:
-        for problem in lasting(facts, concept)[:1]:
-            monitors = (Monitor.ECG,) if concept == "long_qt" else ()
-            yield Hazard(say(f"concept.{concept}"), problem_fact(problem, concept), label=True, monitors=monitors)
+            name = say(f"avoid_quinine.short.{concept}")
+            yield Hazard(
+                name, problem_fact(problem, concept), label=True, monitors=_CONTRAINDICATION_MONITORS.get(concept, ())
+            )
+
+
+_CONTRAINDICATION_MONITORS = {
+    **dict.fromkeys(HAEMATOLOGICAL, (Monitor.BLOOD_COUNT,)),
+    "long_qt": (Monitor.ECG,),
+}
 
 
 def _long_qtc(facts: Facts) -> Iterator[Hazard]:

@@ -46,7 +46,7 @@ def advise(indicator: Indicator = Indicator.INFO, summary: str = "avoid_quinine.
         indicator=indicator,
         summary=say(summary),
         sections=(Section("avoid_quinine.heading.options", (say("avoid_quinine.line.harm"),)),),
-        because=(Because(say("avoid_quinine.because.cramps"), "Condition/1"),),
+        because=(Because(say("avoid_quinine.because.no_quinine_listed"), "Condition/1"),),
     )
 
 
@@ -113,7 +113,10 @@ def test_stretching_is_never_folded_away() -> None:
         "StretchingFirst",
     ]
     assert cards[-1].detail.count("Also (warning): ") == 2
-    assert "Leg cramps on the problem list" in cards[-1].detail.split("**Other advice for this patient**")[1]
+    assert (
+        "No active quinine and no current malaria found in the data received"
+        in cards[-1].detail.split("**Other advice for this patient**")[1]
+    )
 
 
 def test_the_detail_ends_with_why_evidence_and_the_caveat() -> None:
@@ -121,14 +124,16 @@ def test_the_detail_ends_with_why_evidence_and_the_caveat() -> None:
     why = detail.index("**Why this card**")
     evidence = detail.index("**Evidence**")
     assert detail.index("**Options**") < why < evidence
-    assert "Leg cramps on the problem list [Condition/1]" in detail[why:]
+    assert "No active quinine and no current malaria found in the data received [Condition/1]" in detail[why:]
     assert "Hawke, Cochrane 2021: " in detail[evidence:]
     assert "(certainty: low)" in detail[evidence:]
     assert detail.endswith("It uses only the data received; missing data is not normal.*")
 
 
 def test_a_source_that_is_an_address_does_not_become_a_link() -> None:
-    hostile = replace(advise(), because=(Because(say("avoid_quinine.because.cramps"), "https://evil.example/C"),))
+    hostile = replace(
+        advise(), because=(Because(say("avoid_quinine.because.no_quinine_listed"), "https://evil.example/C"),)
+    )
     detail = compose(decided((Topic.AVOID_QUININE, hostile)), CONTEXT, wording("en"))[0].detail
     assert "https://evil" not in detail
     assert "evil" in detail
@@ -152,7 +157,7 @@ def with_suggestion(action: ProposedOrder | StopMedication | DeleteDraft) -> Adv
 
 def test_a_proposed_order_is_a_valid_draft_service_request_for_the_patient() -> None:
     order = ProposedOrder(
-        say("avoid_quinine.suggest.education_order"),
+        say("offers.stretching_education.order"),
         ((SNOMED, "311401005", "Patient education"),),
         (SNOMED, "409073007", "Education"),
     )
@@ -199,7 +204,7 @@ def test_links_to_the_leaflet_are_in_the_cards_language() -> None:
 @pytest.mark.parametrize(
     ("length", "cut"), [(MOST_SUMMARY - 1, False), (MOST_SUMMARY, False), (MOST_SUMMARY + 1, True)]
 )
-def test_a_summary_is_cut_only_beyond_139_characters(length: int, cut: bool) -> None:  # noqa: FBT001
+def test_a_summary_is_cut_only_beyond_139_characters(length: int, cut: bool) -> None:
     text = ("word " * 40)[:length].rstrip().ljust(length, "x")
     assert (shortened(text) != text) is cut
     assert len(shortened(text)) <= MOST_SUMMARY

@@ -74,7 +74,7 @@ def test_words_made_of_the_dangerous_signs_are_only_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(("length", "cut"), [(MAX_LENGTH - 1, False), (MAX_LENGTH, False), (MAX_LENGTH + 1, True)])
-def test_is_cut_beyond_eighty_characters(length: int, cut: bool) -> None:  # noqa: FBT001
+def test_is_cut_beyond_eighty_characters(length: int, cut: bool) -> None:
     shown = harmless("a" * length)
     assert shown.endswith("…") is cut
     assert len(shown) == min(length, MAX_LENGTH)

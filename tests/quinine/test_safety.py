@@ -1,0 +1,295 @@
+"""The safety matrix: just below, at and just above each limit, each hazard, each exclusion."""
+
+from dataclasses import replace
+
+import pytest
+from quinine_facts import TODAY, allergy, drug, facts, lab, problem
+
+from cds_service.guidance.quinine_hazards import Hazard, Monitor
+from cds_service.guidance.quinine_safety import assess
+from cds_service.patient.facts import Facts, LabResult, Match, Receipt, Route, Sex
+from cds_service.wording import wording
+
+
+def named(hazards: tuple[Hazard, ...]) -> list[str]:
+    return [wording("en").say(hazard.name) for hazard in hazards]
+
+
+def critical(*items: object, **more: object) -> list[str]:
+    return named(assess(facts(*items, **more)).critical)  # type: ignore[arg-type]
+
+
+def warnings(*items: object, **more: object) -> list[str]:
+    return named(assess(facts(*items, **more)).warnings)  # type: ignore[arg-type]
+
+
+LIMITS = [
+    # analyte, value, critical, warning
+    ("potassium", "2.99", True, False),
+    ("potassium", "3.0", False, True),
+    ("potassium", "3.01", False, True),
+    ("potassium", "3.49", False, True),
+    ("potassium", "3.5", False, False),
+    ("magnesium", "0.49", True, False),
+    ("magnesium", "0.5", False, True),
+    ("magnesium", "0.69", False, True),
+    ("magnesium", "0.7", False, False),
+    ("calcium_ionized", "0.89", True, False),
+    ("calcium_ionized", "0.90", False, False),
+    ("calcium_albumin_corrected", "1.89", True, False),
+    ("calcium_albumin_corrected", "1.9", False, True),
+    ("calcium_albumin_corrected", "2.19", False, True),
+    ("calcium_albumin_corrected", "2.2", False, False),
+    ("platelets", "99", True, False),
+    ("platelets", "100", False, True),
+    ("platelets", "149", False, True),
+    ("platelets", "150", False, False),
+    ("egfr", "29", False, True),
+    ("egfr", "30", False, False),
+]
+
+
+@pytest.mark.parametrize(("analyte", "value", "is_critical", "is_warning"), LIMITS)
+def test_limits(analyte: str, value: str, is_critical: bool, is_warning: bool) -> None:
+    assert bool(critical(lab(analyte, value))) is is_critical
+    assert bool(warnings(lab(analyte, value))) is is_warning
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "is_critical", "is_warning"),
+    [
+        ("3.0", "<", True, False),
+        ("3.0", "<=", False, True),
+        ("3.5", "<", False, True),
+        ("2.5", ">", False, False),
+        ("2.5", ">=", False, False),
+    ],
+)
+def test_a_bound_proves_only_what_lies_beyond_it(
+    value: str,
+    comparator: str,
+    is_critical: bool,
+    is_warning: bool,
+) -> None:
+    result = lab("potassium", value, comparator=comparator)
+    assert bool(critical(result)) is is_critical
+    assert bool(warnings(result)) is is_warning
+
+
+@pytest.mark.parametrize("analyte", ["potassium", "platelets"])
+@pytest.mark.parametrize(("ago", "counts"), [(29, True), (30, True), (31, False)])
+def test_results_count_for_thirty_days(analyte: str, ago: int, counts: bool) -> None:
+    assert bool(critical(lab(analyte, "2.0", ago=ago))) is counts
+
+
+def test_the_newest_result_decides() -> None:
+    assert critical(lab("potassium", "2.0", ago=9), lab("potassium", "4.0", ago=2)) == []
+    assert critical(lab("potassium", "4.0", ago=9), lab("potassium", "2.0", ago=2)) == ["potassium 2.0 mmol/L"]
+
+
+def test_an_unadjusted_total_calcium_does_not_count() -> None:
+    assert critical(lab("calcium_total", "1.5")) == []
+    assert critical(lab("calcium_total", "1.5"), lab("albumin", "40")) == ["adjusted calcium 1.50 mmol/L"]
+    assert critical(lab("calcium_total", "1.5"), lab("albumin", "15")) == []
+
+
+@pytest.mark.parametrize(
+    ("sex", "value", "fires"),
+    [
+        (Sex.MALE, "449", False),
+        (Sex.MALE, "450", True),
+        (Sex.FEMALE, "459", False),
+        (Sex.FEMALE, "460", True),
+        (Sex.OTHER, "459", False),
+        (Sex.OTHER, "460", True),
+        (Sex.UNKNOWN, "459", False),
+        (Sex.UNKNOWN, "460", True),
+    ],
+)
+def test_qtc_limits_by_sex(sex: Sex, value: str, fires: bool) -> None:
+    safety = assess(facts(lab("qtc", value), sex=sex))
+    assert bool(safety.label) is fires
+
+
+@pytest.mark.parametrize(("ago", "fires"), [(364, True), (365, True), (366, False)])
+def test_qtc_counts_for_twelve_months(ago: int, fires: bool) -> None:
+    assert bool(critical(lab("qtc", "500", ago=ago))) is fires
+
+
+def test_of_one_date_the_longest_qtc_counts_and_of_several_dates_the_newest() -> None:
+    assert critical(lab("qtc", "430"), lab("qtc", "480")) == ["QTc 480 ms"]
+    assert critical(lab("qtc", "480", ago=40), lab("qtc", "430", ago=2)) == []
+
+
+LABEL = [
+    problem("quinine_allergy", clinical="inactive"),
+    problem("immune_thrombocytopenia", clinical="resolved"),
+    problem("drug_induced_haemolysis", clinical="resolved"),
+    problem("ttp_tma", clinical="resolved"),
+    problem("hus", clinical="remission"),
+    problem("blackwater_fever", clinical="resolved"),
+    problem("myasthenia_gravis", clinical="inactive"),
+    problem("optic_neuritis", clinical="resolved"),
+    problem("long_qt", clinical="resolved"),
+    allergy("quinine"),
+    allergy("quinidine"),
+    allergy("mefloquine", clinical="resolved"),
+    allergy("quinine_allergy"),
+    allergy("hydroquinine"),
+]
+
+
+@pytest.mark.parametrize("item", LABEL, ids=lambda item: item.source)
+def test_a_label_contraindication_counts_for_life(item: object) -> None:
+    safety = assess(facts(item))
+    assert len(safety.label) == 1
+    assert safety.critical == safety.label
+
+
+@pytest.mark.parametrize("verification", ["refuted", "entered-in-error"])
+def test_but_not_when_refuted_or_entered_in_error(verification: str) -> None:
+    assert critical(problem("myasthenia_gravis", verification=verification)) == []
+
+
+def test_values_and_drugs_are_critical_but_no_label_contraindication() -> None:
+    safety = assess(facts(lab("potassium", "2.5"), lab("platelets", "50"), drug("amiodarone", "qt_interacting")))
+    assert len(safety.critical) == 3
+    assert safety.label == ()
+
+
+@pytest.mark.parametrize(
+    ("concept", "name"),
+    [("qt_interacting", "amiodarone"), ("quinidine", "quinidine"), ("neuromuscular_blocker", "rocuronium")],
+)
+def test_drugs_that_make_it_critical(concept: str, name: str) -> None:
+    assert critical(drug(name, concept)) == [name]
+    assert critical(drug(name, concept, status="stopped")) == []
+
+
+def test_a_qt_drug_in_the_eye_or_on_the_skin_does_not_count() -> None:
+    assert critical(drug("erythromycin", "qt_interacting", route=Route.LOCAL)) == []
+    assert critical(drug("erythromycin", "qt_interacting", route=Route.ORAL)) == ["erythromycin"]
+
+
+def test_a_drug_whose_order_may_be_outdated_is_only_a_warning() -> None:
+    old = drug("amiodarone", "qt_interacting", ago=400)
+    assert critical(old) == []
+    assert warnings(old) == ["amiodarone"]
+
+
+@pytest.mark.parametrize(
+    ("potassium", "is_critical"), [("3.49", True), ("3.5", False), (None, False)], ids=["low", "at-limit", "unknown"]
+)
+def test_digoxin_is_critical_only_with_low_potassium(potassium: str | None, is_critical: bool) -> None:
+    results = () if potassium is None else (lab("potassium", potassium),)
+    assert ("digoxin" in critical(drug("digoxin"), *results)) is is_critical
+    assert ("digoxin" in warnings(drug("digoxin"), *results)) is not is_critical
+
+
+@pytest.mark.parametrize(
+    ("concept", "name"),
+    [
+        ("warfarin", "warfarin"),
+        ("insulin", "insulin"),
+        ("sulfonylurea", "glibenclamide"),
+        ("cyp3a4_modifiers", "ritonavir"),
+        ("cyp3a4_modifiers", "carbamazepine"),
+        ("cyp3a4_modifiers", "theophylline"),
+        ("cyp3a4_modifiers", "metoprolol"),
+        ("cyp3a4_modifiers", "ketoconazole"),
+        ("cyp3a4_modifiers", "cimetidine"),
+    ],
+)
+def test_drugs_that_are_a_warning_line(concept: str, name: str) -> None:
+    assert critical(drug(name, concept)) == []
+    assert warnings(drug(name, concept)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [
+        ("rifampicin", "lowers quinine levels"),
+        ("ritonavir", "raises quinine levels"),
+        ("ketoconazole", "toxicity"),
+        ("carbamazepine", "raise levels of the anticonvulsant"),
+        ("metoprolol", "CYP2D6"),
+        ("tetracycline", "may raise quinine levels"),
+    ],
+)
+def test_an_interaction_says_its_direction(name: str, direction: str) -> None:
+    (hazard,) = assess(facts(drug(name, "cyp3a4_modifiers"))).warnings
+    assert direction in wording("en").say(hazard.because.phrase)
+
+
+@pytest.mark.parametrize(
+    "concept", ["thrombocytopenia_other", "tinnitus", "atrial_fibrillation", "av_block", "cirrhosis"]
+)
+def test_problems_that_warn_while_active_only(concept: str) -> None:
+    assert len(warnings(problem(concept))) == 1
+    assert critical(problem(concept)) == []
+    assert warnings(problem(concept, clinical="resolved")) == []
+
+
+def test_g6pd_deficiency_warns_for_life_and_pregnancy_while_it_lasts() -> None:
+    assert len(warnings(problem("g6pd_deficiency", clinical="inactive"))) == 1
+    assert len(warnings(problem("pregnancy", ago=100))) == 1
+    assert warnings(problem("pregnancy", ago=301, clinical="resolved")) == []
+
+
+@pytest.mark.parametrize(("born", "line"), [(1962, False), (1961, True), (1960, True)])
+def test_age_65_is_a_line(born: int, line: bool) -> None:
+    assert bool(warnings(born=born)) is line
+
+
+def test_each_drug_is_named_once() -> None:
+    methadone = drug("methadone", "qt_interacting", "opioid")
+    again = replace(methadone, source="MedicationStatement/2")
+    assert critical(methadone, again) == ["methadone"]
+
+
+def test_what_was_looked_for_and_not_found_is_said_only_when_all_results_were_received() -> None:
+    said = [wording("en").say(line) for line in assess(facts()).not_found]
+    assert said == [
+        "QTc: no ECG result found in the last 12 months",
+        "potassium, magnesium and platelets: no result found in the last 30 days",
+    ]
+    partial = facts(receipts={"observations": Receipt.PARTIAL})
+    assert assess(partial).not_found == ()
+    complete = facts(lab("qtc", "400"), lab("potassium", "4"), lab("magnesium", "0.8"), lab("platelets", "200"))
+    assert assess(complete).not_found == ()
+
+
+def _monitors(*items: object) -> set[Monitor]:
+    safety = assess(facts(*items))  # type: ignore[arg-type]
+    return {monitor for hazard in (*safety.critical, *safety.warnings) for monitor in hazard.monitors}
+
+
+def test_each_hazard_calls_for_its_own_tests() -> None:
+    assert _monitors(drug("amiodarone", "qt_interacting")) == {Monitor.ECG}
+    assert _monitors(problem("immune_thrombocytopenia")) == {Monitor.BLOOD_COUNT}
+    assert _monitors(lab("platelets", "120")) == {Monitor.BLOOD_COUNT}
+    assert _monitors(drug("digoxin")) == {Monitor.ECG, Monitor.POTASSIUM}
+    assert _monitors(problem("myasthenia_gravis")) == set()
+
+
+def _result_as_received(value: str, received: str) -> LabResult:
+    return replace(lab("magnesium", value), received=received)
+
+
+def test_a_hazard_shows_the_value_its_date_and_how_it_was_received() -> None:
+    (hazard,) = assess(facts(_result_as_received("0.411437976", "1.0 mg/dL"))).critical
+    assert wording("en").say(hazard.because.phrase) == ("magnesium 0.41 mmol/L on 27 Feb 2026 (as received: 1.0 mg/dL)")
+    assert wording("id").say(hazard.because.phrase) == "magnesium 0,41 mmol/L pada 27 Feb 2026 (diterima: 1.0 mg/dL)"
+    assert hazard.because.source == "Observation/magnesium-0.411437976-3"
+
+
+def test_a_hazard_matched_by_name_says_so() -> None:
+    by_name = replace(allergy("quinine"), concepts={"quinine": Match.NAME}, text="kina")
+    (hazard,) = assess(facts(by_name)).critical
+    assert "matched by name: kina" in wording("en").say(hazard.because.phrase)
+
+
+def test_unreadable_results_never_make_a_hazard() -> None:
+    unreadable = replace(lab("potassium", "2"), value=None, unusable="unit-impossible")
+    assert critical(unreadable) == []
+    assert isinstance(assess(Facts(today=TODAY)).critical, tuple)
