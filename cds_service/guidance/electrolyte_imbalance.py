@@ -1,0 +1,171 @@
+"""The card of an electrolyte imbalance: what was found, what to consider, why."""
+
+from collections.abc import Iterable, Iterator
+
+from cds_service.guidance import citations
+from cds_service.guidance.electrolyte_findings import Finding, findings, levels
+from cds_service.guidance.electrolyte_limits import State
+from cds_service.guidance.electrolyte_lines import ANALYTES, finding_line, name, not_found, not_used, shown_value
+from cds_service.guidance.electrolyte_orders import magnesium_unknown, needs_magnesium, suggestions
+from cds_service.guidance.missing import medicines_missing, results_missing
+from cds_service.guidance.phrases import Joined, Phrase, say
+from cds_service.guidance.recommendation import (
+    Advise,
+    Because,
+    Certainty,
+    Evidence,
+    GuidelineLink,
+    Indicator,
+    Section,
+)
+from cds_service.guidance.recorded import medication_fact, medicine
+from cds_service.guidance.supplement_advice import age_unknown, problem_facts, supplement_facts, supplement_section
+from cds_service.guidance.supplements import MAGNESIUM, Judged
+from cds_service.patient.calcium import CalciumForm
+from cds_service.patient.facts import Facts, Ingredient, Medication
+from cds_service.patient.medications import active_medications
+from cds_service.patient.problems import pregnant
+
+HARMONISED_INTERVALS = Evidence(
+    citation="Harmonised reference intervals (Pathology Harmony, Australasia) 2016",
+    year=2016,
+    identifier="PMC4975217",
+    certainty=Certainty.EXPERT,
+    finding="electrolytes.evidence.harmonised_intervals",
+    serves=("S10",),
+    url="https://pmc.ncbi.nlm.nih.gov/articles/PMC4975217/",
+)
+
+_DIURETIC = "cramp_causing_diuretic"
+_NOT_REVIEWED_FOR = frozenset({"phosphate", "magnesium_ionized"})  # diuretics are not named for these
+_ECG_FOR = frozenset({"potassium", "calcium", "magnesium", "magnesium_ionized"})
+_MOST_OTHERS = 2  # named in the summary after the worst
+
+
+def imbalance(facts: Facts, found: tuple[Finding, ...], unneeded: tuple[Judged, ...]) -> Advise:
+    """One card for all that is abnormal, worst first; ``unneeded`` supplements become a section of it."""
+    known = levels(facts)
+    diuretics = _diuretics(facts)
+    lacks_magnesium = needs_magnesium(found) and magnesium_unknown(known)
+    sections = [
+        Section("electrolytes.heading.found", tuple(Because(finding_line(f), f.result.source) for f in found)),
+        Section(
+            "electrolytes.heading.consider",
+            tuple(_considerations(facts, found, diuretics, lacks_magnesium=lacks_magnesium)),
+        ),
+    ]
+    if unneeded:
+        sections.append(supplement_section(facts, unneeded))
+    return Advise(
+        indicator=max(finding.indicator for finding in found),
+        summary=_summary(found, lacks_magnesium=lacks_magnesium, diuretic=bool(diuretics)),
+        sections=tuple(sections),
+        because=(
+            *(Because(_short(finding), finding.result.source) for finding in found),
+            *problem_facts(facts),
+            *(medication_fact(medication, drug, facts.today) for medication, drug in diuretics),
+            *supplement_facts(facts, unneeded),
+        ),
+        unknown=(
+            *not_used(facts),
+            *not_found(facts, known),
+            *results_missing(facts, *ANALYTES),
+            *medicines_missing(facts, _DIURETIC),
+            *age_unknown(facts),
+        ),
+        evidence=_evidence(facts, magnesium=any(one.supplement is MAGNESIUM for one in unneeded)),
+        suggestions=suggestions(facts, found, known),
+        override_reasons=("monitored", "specialist", "dataWrong", "later", "comfort"),
+        links=(GuidelineLink(say("electrolytes.link.allen_kirby"), citations.ALLEN_KIRBY_2012.url or ""),),
+    )
+
+
+def _diuretics(facts: Facts) -> tuple[tuple[Medication, Ingredient], ...]:
+    listed = ((medication, medication.holds(_DIURETIC)) for medication in active_medications(facts, _DIURETIC))
+    return tuple((medication, drug) for medication, drug in listed if drug is not None)
+
+
+def _considerations(
+    facts: Facts,
+    found: tuple[Finding, ...],
+    diuretics: Iterable[tuple[Medication, Ingredient]],
+    *,
+    lacks_magnesium: bool,
+) -> Iterator[Phrase]:
+    lows = {finding.analyte for finding in findings(facts) if finding.direction is State.LOW}
+    if any(finding.direction is State.LOW for finding in found):
+        yield say("electrolytes.consider.low")
+    if lows & {"potassium", "calcium"} and lows & {"magnesium", "magnesium_ionized"}:
+        yield say("electrolytes.consider.magnesium_first")
+    if lacks_magnesium:
+        yield say("electrolytes.consider.magnesium_unknown")
+    if any(_needs_ecg(finding) for finding in found):
+        yield say("electrolytes.consider.ecg")
+    if any(finding.direction is State.HIGH for finding in found):
+        yield say("electrolytes.consider.high")
+    if any(finding.analyte == "potassium" and finding.direction is State.HIGH for finding in found):
+        yield say("electrolytes.consider.haemolysis")
+    if any(f.calcium is not None and f.calcium.form is CalciumForm.UNADJUSTED for f in found):
+        yield say("electrolytes.consider.unadjusted")
+    if _diuretic_matters(found):
+        drugs = tuple(dict.fromkeys(medicine(medication, drug, facts.today) for medication, drug in diuretics))
+        if drugs:
+            yield say("electrolytes.consider.diuretics", drugs=Joined(drugs))
+    if pregnant(facts):
+        yield say("electrolytes.consider.pregnancy")
+    yield say("electrolytes.consider.source")
+
+
+def _needs_ecg(finding: Finding) -> bool:
+    return finding.analyte in _ECG_FOR and finding.indicator >= Indicator.WARNING
+
+
+def _diuretic_matters(found: Iterable[Finding]) -> bool:
+    return any(finding.analyte not in _NOT_REVIEWED_FOR for finding in found)
+
+
+def _short(finding: Finding) -> Phrase:
+    return say(
+        f"electrolytes.short.{finding.direction}",
+        analyte=say(f"analyte.start.{name(finding)}"),
+        value=shown_value(finding),
+        date=finding.result.moment or "",
+    )
+
+
+def _summary(found: tuple[Finding, ...], *, lacks_magnesium: bool, diuretic: bool) -> Phrase:
+    worst, others = found[0], found[1:]
+    parts = [_others(others) if others else say(f"electrolytes.summary.part.{worst.direction}")]
+    if worst.analyte == "potassium" and worst.direction is State.LOW and lacks_magnesium:
+        parts.append(say("electrolytes.summary.part.magnesium"))
+    if any(_needs_ecg(finding) for finding in found):
+        parts.append(say("electrolytes.summary.part.ecg"))
+    if diuretic and _diuretic_matters(found) and not others:
+        parts.append(say("electrolytes.summary.part.diuretics"))
+    line = say(
+        "electrolytes.summary.worst",
+        what=say(f"analyte.{worst.direction}_start.{name(worst)}"),
+        value=shown_value(worst),
+        date=worst.result.moment or "",
+        part=parts[0],
+    )
+    for part in parts[1:]:
+        line = say("electrolytes.summary.more", line=line, part=part)
+    return say("electrolytes.summary.end", line=line)
+
+
+def _others(others: tuple[Finding, ...]) -> Phrase:
+    named = Joined(tuple(say(f"analyte.{other.direction}.{name(other)}") for other in others[:_MOST_OTHERS]))
+    more = len(others) - _MOST_OTHERS
+    if more > 0:
+        return say("electrolytes.summary.part.also_more", others=named, more=more)
+    return say("electrolytes.summary.part.also", others=named)
+
+
+def _evidence(facts: Facts, *, magnesium: bool) -> tuple[Evidence, ...]:
+    cited = [citations.ALOMEDIKA_2025, HARMONISED_INTERVALS, citations.ALLEN_KIRBY_2012]
+    if magnesium:
+        cited.append(citations.GARRISON_2020)
+    if pregnant(facts):
+        cited.append(citations.LUO_2020)
+    return tuple(cited)
