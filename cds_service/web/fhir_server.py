@@ -15,8 +15,7 @@ from flask import Blueprint, Response, request
 
 from cds_service.web.fhir_server_charts import ServedChart
 from cds_service.web.fhir_server_clock import Charts
-from cds_service.web.fhir_server_search import CONTROLS, PARAMETERS, Parameters, search
-from cds_service.web.fhir_server_situations import Json
+from cds_service.web.fhir_server_search import CONTROLS, PARAMETERS, Json, Parameters, search
 
 TYPES = (
     "AllergyIntolerance",
@@ -111,7 +110,7 @@ def _searched(charts: Sequence[ServedChart], kind: str, given: Parameters) -> Re
     used = [(name, value) for name, value in given if name in CONTROLS or name.removesuffix(":Patient") in PARAMETERS]
     base = _base()
     page = found.resources[offset : offset + min(count, _MOST)]
-    bundle: Json = {
+    bundle: dict[str, Any] = {
         "resourceType": "Bundle",
         "type": "searchset",
         "total": len(found.resources),
@@ -145,7 +144,7 @@ def _address(base: str, kind: str, parameters: Parameters) -> str:
 
 
 def _entry(base: str, resource: Json) -> Json:
-    entry: Json = {"resource": resource, "search": {"mode": "match"}}
+    entry: dict[str, Any] = {"resource": resource, "search": {"mode": "match"}}
     if isinstance(resource.get("id"), str):
         entry = {"fullUrl": f"{base}/{resource['resourceType']}/{resource['id']}", **entry}
     return entry

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from cds_service.situations import TODAY_EXTENSION, Situation, request
 from cds_service.web.fhir_server_dates import shifted
-from cds_service.web.fhir_server_situations import Json, Situation
+from cds_service.web.fhir_server_search import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +23,25 @@ class ServedChart:
     names: Mapping[str, str] = field(repr=False)
     days: int
 
-    def adapt(self, value: Any) -> Any:
-        """Anything else of the situation (a request, drafts), moved and renamed like the chart."""
-        return _renamed(shifted(value, self.days), self.names)
+    def call(self, hook: str) -> dict[str, Any]:
+        """The hook call the situation's EHR would send today."""
+        written = request(self.situation, hook)
+        extension = {key: value for key, value in written.pop("extension", {}).items() if key != TODAY_EXTENSION}
+        moved: dict[str, Any] = _renamed(shifted(written, self.days), self.names)
+        return moved | ({"extension": extension} if extension else {})
 
 
 def serve(situation: Situation, today: date) -> ServedChart:
     """The situation's chart as if it happened ``today``."""
     days = (today - situation.day).days
     names = _names(situation)
-    resources = tuple(_named(_renamed(shifted(one, days), names), situation) for one in situation.chart)
+    resources = tuple(_named(_renamed(shifted(one, days), names), situation) for one in situation.resources)
     return ServedChart(situation, situation.name, resources, names, days)
 
 
 def _names(situation: Situation) -> dict[str, str]:
     names: dict[str, str] = {}
-    for resource in situation.chart:
+    for resource in situation.resources:
         kind, written = resource["resourceType"], resource.get("id")
         if not isinstance(written, str):
             continue

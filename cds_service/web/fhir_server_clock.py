@@ -1,20 +1,21 @@
-"""The charts of the day: read once, moved again when the day changes."""
+"""The charts of the day: moved again when the day changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from cds_service import situations
+from cds_service.errors import ConfigurationError
+from cds_service.situations import Situation
 from cds_service.web.fhir_server_charts import ServedChart, serve
-from cds_service.web.fhir_server_situations import Situation, fixtures_folder, load_situations
 
 
 class Charts:
-    """All situations' charts, as of today in the zone. ``folder``: where they are, else our own."""
+    """Situations' charts, as of today in the zone."""
 
-    def __init__(self, zone: ZoneInfo, folder: Path | None = None) -> None:
+    def __init__(self, zone: ZoneInfo, written: Iterable[Situation]) -> None:
         self.zone = zone
-        self.situations: tuple[Situation, ...] = load_situations(folder or fixtures_folder())
+        self.situations = tuple(written)
         self._day: date | None = None
         self._charts: tuple[ServedChart, ...] = ()
 
@@ -33,3 +34,11 @@ class Charts:
     def of(self, name: str) -> ServedChart | None:
         """The chart of one situation, or None."""
         return next((chart for chart in self.today() if chart.situation.name == name), None)
+
+
+def installed_charts(zone: ZoneInfo) -> Charts:
+    """The charts of ``fhir_fixtures/``; none where they are not installed."""
+    try:
+        return Charts(zone, situations.load_all())
+    except ConfigurationError:
+        return Charts(zone, ())

@@ -1,11 +1,10 @@
 """Searching a list of resources by FHIR search parameters. Pure; nothing of HTTP."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cds_service.web.fhir_server_situations import Json
-
+Json = Mapping[str, Any]
 Parameters = Sequence[tuple[str, str]]
 Matches = Callable[[Json, str], bool]
 

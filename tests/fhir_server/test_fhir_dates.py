@@ -50,7 +50,7 @@ def test_a_chart_moves_by_the_days_since_its_situation(charts: Charts) -> None:
     assert served.days == (date(2026, 3, 2) - date(2024, 2, 29)).days
     newest = next(one for one in served.resources if one.get("id") == "cramps-here.k2")
     assert newest["effectiveDateTime"] == "2026-02-28T08:00:00Z"  # two days before, as on the day it was written for
-    assert situation.chart[3]["effectiveDateTime"] == "2024-02-27T08:00:00Z"
+    assert situation.resources[3]["effectiveDateTime"] == "2024-02-27T08:00:00Z"
 
 
 def test_on_its_own_day_nothing_moves(charts: Charts) -> None:
@@ -64,19 +64,11 @@ def test_ids_are_unique_among_situations(charts: Charts) -> None:
     assert {chart.patient_id for chart in charts.today()} == {"cramps-here", "quinine-there"}
 
 
-def test_a_written_call_is_moved_and_renamed_with_its_chart(charts: Charts) -> None:
-    situation = charts.situations[0]
-    call = serve(situation, date(2024, 3, 31)).adapt(situation.requests["patient-view"])
+def test_a_call_is_moved_and_renamed_with_its_chart(charts: Charts) -> None:
+    call = serve(charts.situations[0], date(2024, 3, 31)).call("patient-view")
     condition = call["prefetch"]["conditions"]["entry"][0]["resource"]
-    assert call["context"] == {"userId": "Practitioner/dr", "patientId": "cramps-here"}
+    assert call["context"]["patientId"] == call["prefetch"]["patient"]["id"] == "cramps-here"
     assert condition["id"] == "cramps-here.c1"
     assert condition["subject"] == {"reference": "Patient/cramps-here"}
     assert condition["onsetDateTime"] == "2024-02"
-
-
-def test_the_situations_say_who_and_what_in_both_languages(charts: Charts) -> None:
-    first, second = charts.situations
-    assert (first.name, first.received, second.received) == ("cramps-here", ("patient", "conditions"), None)
-    assert first.stories == {"en": "A man has cramps.", "id": "Seorang pria mengalami kram."}
-    assert second.titles == {"en": "Quinine there", "id": "Kina di sana"}
-    assert second.hooks == ("patient-view", "order-select")
+    assert "extension" not in call  # it happens today, by the clock
