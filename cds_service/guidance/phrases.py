@@ -31,7 +31,7 @@ class Phrase:
     """
 
     key: str
-    values: Mapping[str, "Value"] = field(default_factory=dict)
+    values: Mapping[str, "Value"] = field(default_factory=dict, hash=False)
 
 
 Value = str | int | Decimal | date | Moment | Received | Joined | Phrase
