@@ -7,10 +7,10 @@ beside a code we know, because the code of a combination often tells one drug of
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.patient.drugs_names import CLASS_OF, CLASSES, CONCEPTS_OF, in_text, whole
+from cds_service.patient.drugs_names import CLASS_OF, CLASSES, CONCEPTS_OF, in_text, whole, without_supplements
 from cds_service.patient.facts import Ingredient, Match
 from cds_service.patient.terminology_index import Index, value_sets
-from cds_service.patient.terminology_systems import NDC, normalise_system
+from cds_service.patient.terminology_systems import ATC, NDC, normalise_system
 
 Coding = tuple[str | None, str]
 """System as received (or None) and code."""
@@ -18,6 +18,7 @@ Coding = tuple[str | None, str]
 ALLERGENS = frozenset({"quinine", "hydroquinine", "quinidine", "mefloquine"})
 """The drugs an allergy to which speaks against quinine (the label's cross-sensitivities)."""
 
+_ANTACIDS_AND_LAXATIVES = ("A02", "A06")  # ATC
 _LABELLER_DIGITS, _PRODUCT_DIGITS = 5, 4
 
 
@@ -40,12 +41,16 @@ def ingredients(codings: Iterable[Coding], texts: Iterable[str]) -> tuple[Ingred
     ``codings``: of the medication, its ingredients and its products; ``texts``: their displays and
     the medicine's own words. Order: codes first, as received.
     """
-    by_code = coded_names((normalise_system(system), code) for system, code in codings)
-    names = dict.fromkeys(by_code, Match.CODE)
+    pairs = [(normalise_system(system), code) for system, code in codings]
+    names = dict.fromkeys(coded_names(pairs), Match.CODE)
     for text in texts:
         for name in in_text(text):
             names.setdefault(name, Match.NAME)
-    return tuple(_members(names)) if names else ()
+    if not names:
+        return ()
+    if any(system == ATC and code.startswith(_ANTACIDS_AND_LAXATIVES) for system, code in pairs):
+        names = {name: names[name] for name in without_supplements(names)}
+    return tuple(_members(names))
 
 
 def might_be_drug(code: str) -> bool:

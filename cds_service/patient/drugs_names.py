@@ -6,7 +6,7 @@ they are put (eye drops, creams), which is not what the rules speak of.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from types import MappingProxyType
@@ -23,13 +23,18 @@ _LOCAL_FORMS = frozenset(
         *("mata", "telinga", "krim", "salep", "sampo", "topikal"),
     }
 )
-_ANTACID_FORMS = frozenset(
+_ANTACID_OR_LAXATIVE_FORMS = frozenset(  # an oral solution of a magnesium salt is a laxative
     {
-        *("antacid", "aluminum", "aluminium", "simethicone", "simeticone", "alginate", "laxative"),
-        *("antasida", "alumunium", "simetikon", "pencahar", "laksatif"),
+        *("antacid", "aluminum", "aluminium", "simethicone", "simeticone", "alginate", "laxative", "solution"),
+        *("antasida", "alumunium", "simetikon", "pencahar", "laksatif", "larutan"),
     }
 )
-_ANTACID = "magnesium_supplement"
+_SALTS = frozenset(
+    {
+        *("sulfate", "sulphate", "sulfat", "bisulfate", "bisulphate", "gluconate", "glukonat", "hydrobromide"),
+        *("hydrochloride", "dihydrochloride", "hcl", "hidroklorida", "dihidroklorida"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ _INGREDIENTS: dict[str, dict[str, Any]] = _SOURCE["ingredients"]
 
 CONCEPTS_OF = MappingProxyType({name: tuple(known["in"]) for name, known in _INGREDIENTS.items()})
 """From an ingredient's international name to the concepts it belongs to."""
+
+QUININES = frozenset({"quinine", "hydroquinine"})
 
 CLASS_OF = MappingProxyType(dict(_SOURCE["classes"]))
 """From a value set to what an ATC prefix of it means when nothing more specific is known."""
@@ -89,8 +96,13 @@ _WHOLE = {
 
 
 def whole(text: str | None) -> str | None:
-    """The ingredient whose name the whole text is, or None."""
-    return _WHOLE.get(fold_name(text)) if text and len(text) <= _LONGEST else None
+    """The ingredient whose name, with or without its salt, the whole text is, or None."""
+    if not text or len(text) > _LONGEST:
+        return None
+    name = fold_name(text)
+    while name not in _WHOLE and name.rpartition(" ")[2] in _SALTS:
+        name = name.rpartition(" ")[0]
+    return _WHOLE.get(name)
 
 
 def in_text(text: str) -> tuple[str, ...]:
@@ -99,14 +111,21 @@ def in_text(text: str) -> tuple[str, ...]:
     if _FIRST_WORDS.isdisjoint(words):
         return ()
     found, undone = _spans(words)
-    if not found or not _LOCAL_FORMS.isdisjoint(words):
-        return ()
-    ingredients = dict.fromkeys(
-        name.ingredient for start, name in found if not _is_undone(words, start, name, undone.get(name.ingredient, ()))
+    ingredients = tuple(
+        dict.fromkeys(
+            name.ingredient
+            for start, name in found
+            if not _is_undone(words, start, name, undone.get(name.ingredient, ()))
+        )
     )
-    if _ANTACID_FORMS.isdisjoint(words):
-        return tuple(ingredients)
-    return tuple(i for i in ingredients if i == "magnesium hydroxide" or _ANTACID not in CONCEPTS_OF[i])
+    if not _LOCAL_FORMS.isdisjoint(words):
+        return tuple(i for i in ingredients if i in QUININES)
+    return ingredients if _ANTACID_OR_LAXATIVE_FORMS.isdisjoint(words) else without_supplements(ingredients)
+
+
+def without_supplements(ingredients: Iterable[str]) -> tuple[str, ...]:
+    """The ingredients of an antacid or a laxative: its magnesium is no supplement (hydroxide is told apart by name)."""
+    return tuple(i for i in ingredients if i == "magnesium hydroxide" or "magnesium_supplement" not in CONCEPTS_OF[i])
 
 
 def _spans(words: Sequence[str]) -> tuple[list[tuple[int, _Name]], dict[str, list[range]]]:

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
-_TAG = re.compile(r"\s*\((?:disorder|finding|situation|event|diagnosis)\)\s*$", re.IGNORECASE)
+_TAG = re.compile(r"\s*\((?:disorder|finding|situation|event|diagnosis|substance|product)\)\s*$", re.IGNORECASE)
 _LONGEST = 120  # characters; nothing longer is a name
 
 
