@@ -1,0 +1,32 @@
+# docker build -t cds-service . && docker run --read-only --tmpfs /tmp -v cds-data:/data -p 8080:8080 cds-service
+FROM python:3.11-slim-bookworm AS build
+COPY requirements.lock /
+RUN python -m venv /opt/cds \
+ && /opt/cds/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.lock \
+ && /opt/cds/bin/pip uninstall --yes --quiet pip setuptools \
+ && printf '#!/opt/cds/bin/python\nfrom cds_service.cli import main\n\nmain()\n' > /opt/cds/bin/cds-service \
+ && chmod 755 /opt/cds/bin/cds-service
+COPY cds_service /app/cds_service
+COPY fhir_fixtures /app/fhir_fixtures
+COPY LICENSE /app/
+RUN /opt/cds/bin/python -m compileall -q /app /opt/cds \
+ && install -d -o 10001 -g 10001 /data
+
+FROM python:3.11-slim-bookworm
+COPY --from=build /opt/cds /opt/cds
+COPY --from=build /app /app
+COPY --from=build /data /data
+ENV PATH=/opt/cds/bin:$PATH \
+    PYTHONPATH=/app \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    HOME=/tmp \
+    MPLCONFIGDIR=/tmp \
+    CDS_DATABASE_URL=sqlite:////data/cds-service.db
+WORKDIR /tmp
+USER 10001:10001
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=3s --start-period=15s \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/livez', timeout=2)"]
+CMD ["cds-service", "serve", "--host", "0.0.0.0", "--port", "8080"]

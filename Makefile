@@ -1,0 +1,51 @@
+# make run: the service with its demo; make test: every check. Needs Python 3.11 or newer, git and make.
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: help install run test bench lock clean
+
+help:
+	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
+	@echo "make run      install if needed, then the demo on http://127.0.0.1:$(PORT)"
+	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
+	@echo "make bench    measure speed"
+	@echo "make lock     renew the lock files (needs uv)"
+	@echo "make clean    remove what make made"
+
+install: $(INSTALLED)
+
+$(INSTALLED): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Installing into .venv; the first time this takes a minute or two"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+run: install
+	@$(BIN)/cds-service demo --port $(PORT)
+
+test: install
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest -n 2 --cov --cov-report=term
+
+bench: install
+	@for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python "$$file"; done
+
+lock:
+	@command -v uv >/dev/null || { echo "uv is needed to renew the lock files"; exit 1; }
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist
