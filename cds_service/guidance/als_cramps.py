@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from cds_service.guidance import citations, offers
-from cds_service.guidance.missing import medicines_missing, problems_missing, results_missing
+from cds_service.guidance.missing import MEDICINES, medicines_missing, problems_missing, results_missing
 from cds_service.guidance.phrases import Joined, Phrase, Received, say
 from cds_service.guidance.recommendation import (
     Advise,
@@ -28,6 +28,7 @@ from cds_service.guidance.recommendation import (
     Topic,
 )
 from cds_service.guidance.recorded import ALS, drug_names, medication_facts, problem_fact
+from cds_service.guidance.unknowns import searched_empty
 from cds_service.patient.facts import Facts, LabResult, Medication, Problem
 from cds_service.patient.labs import certainly_below, newer_unusable, newest
 from cds_service.patient.medications import active_medications
@@ -96,15 +97,15 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
     )
     palliative = active(facts, "palliative_hospice")
     warned = breathing.at_risk and not palliative
-    sections = (
-        Section("als_cramps.heading.safety", tuple(_safety(breathing, palliative))),
+    safety = Section("als_cramps.heading.safety", tuple(_safety(breathing, palliative)))
+    options = (
         Section("als_cramps.heading.first", (say("als_cramps.first.stretch"), say("als_cramps.first.strengthening"))),
         Section("als_cramps.heading.drugs", tuple(_drugs(facts))),
     )
     return Advise(
         indicator=Indicator.WARNING if warned else Indicator.INFO,
         summary=_summary(als, breathing, warned=warned),
-        sections=tuple(section for section in sections if section.lines),
+        sections=(safety, *options) if breathing.gabapentinoids else (*options, safety),
         because=tuple(_because(facts, als, breathing, palliative)),
         unknown=tuple(_unknown(facts, breathing)),
         evidence=tuple(source for source in EVIDENCE if _is_shown(source, breathing)),
@@ -188,6 +189,7 @@ def _unknown(facts: Facts, breathing: Breathing) -> Iterator[Phrase]:
     yield from medicines
     if medicines:
         yield say("als_cramps.unknown.medicines")
+    yield from searched_empty(facts, *MEDICINES)
     yield from results_missing(facts, "egfr")
     if breathing.gabapentinoids and breathing.kidney is None:
         yield say("als_cramps.unknown.egfr")

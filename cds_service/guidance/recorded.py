@@ -41,8 +41,9 @@ def medication_facts(medications: Iterable[Medication], today: date, *concepts: 
 
 def medicine(medication: Medication, ingredient: Ingredient, today: date) -> Phrase:
     """One ingredient with the uncertainties of its medicine, to stand inside another sentence."""
-    what = drug_name(ingredient)
-    notes = tuple(_medication_notes(medication, ingredient, today))
+    name = drug_name(ingredient)
+    what = say("recorded.appears_to_be", drug=name) if ingredient.match is Match.NAME else name
+    notes = tuple(_medication_notes(medication, today))
     return say("recorded.fact", what=what, notes=Joined(notes)) if notes else what
 
 
@@ -78,9 +79,7 @@ def _problem_notes(problem: Problem, concept: str) -> Iterator[Phrase]:
         yield say("recorded.matched_by_name")
 
 
-def _medication_notes(medication: Medication, ingredient: Ingredient, today: date) -> Iterator[Phrase]:
-    if ingredient.match is Match.NAME:
-        yield say("recorded.matched_by_name")
+def _medication_notes(medication: Medication, today: date) -> Iterator[Phrase]:
     if medication.status == "on-hold":
         yield say("recorded.on_hold")
     if medication.status in ("unknown", None):

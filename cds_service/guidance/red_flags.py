@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cds_service.guidance import citations, offers
 from cds_service.guidance.laterality import one_sided
-from cds_service.guidance.missing import medicines_missing, problems_missing
+from cds_service.guidance.missing import MEDICINES, medicines_missing, problems_missing
 from cds_service.guidance.offers import Offer
 from cds_service.guidance.phrases import Joined, Phrase, say
 from cds_service.guidance.recommendation import (
@@ -27,6 +27,7 @@ from cds_service.guidance.recommendation import (
     Topic,
 )
 from cds_service.guidance.recorded import ALS, CRAMPS, drug_names, medication_facts, problem_fact
+from cds_service.guidance.unknowns import searched_empty
 from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, als_problems, cramp_problems
@@ -207,7 +208,8 @@ def _named(flags: tuple[RedFlag, ...]) -> Phrase:
 
 
 def _unknown(facts: Facts) -> tuple[Phrase, ...]:
-    medicines = medicines_missing(facts, *ANTICOAGULANTS) if active(facts, "dvt") else ()
+    dvt = bool(active(facts, "dvt"))
+    medicines = (*medicines_missing(facts, *ANTICOAGULANTS), *searched_empty(facts, *MEDICINES)) if dvt else ()
     age = (say("common.age_unknown"),) if facts.person.birth is None else ()
     return (*problems_missing(facts, *_CONCEPTS, *ALS), *medicines, *age)
 

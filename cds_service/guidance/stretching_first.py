@@ -4,12 +4,12 @@
 splint, massage, heat and strengthening are the first line; drugs are not the main choice" (S1, S2, S8,
 Alomedika 2025). What of it suits this patient is in ``stretching_plan``; the certainty of each part is
 today's, not the source's. In ALS without a recorded cramp the same is said with "if cramps occur".
-Routine tests are not asked for (Allen & Kirby 2012).
 """
 
 from cds_service.guidance import citations, offers
 from cds_service.guidance.contributors import CONCEPTS as CONTRIBUTORS
-from cds_service.guidance.missing import medicines_missing, problems_missing, results_missing
+from cds_service.guidance.electrolyte_lines import ANALYTES
+from cds_service.guidance.missing import MEDICINES, medicines_missing, problems_missing, results_missing
 from cds_service.guidance.phrases import Phrase, say
 from cds_service.guidance.recommendation import (
     Advise,
@@ -34,6 +34,7 @@ from cds_service.guidance.stretching_plan import (
     plan,
     situation,
 )
+from cds_service.guidance.unknowns import searched_empty
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.problems import active, pregnant
 
@@ -44,14 +45,12 @@ EVIDENCE: tuple[Evidence, ...] = (
     citations.HALLEGRAEFF_2012,
     citations.COPPIN_2005,
     citations.JAHIC_2018,
-    citations.BORDONI_2020,
     citations.GARRISON_2020,
     citations.CHAN_1998,
     citations.CONNOLLY_1992,
     citations.MILLER_2005,
     citations.GARRISON_2012,
     citations.LUO_2020,
-    citations.ALLEN_KIRBY_2012,
 )
 
 _PERSONAL = ("dvt", *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, "pregnancy", "restless_legs")
@@ -121,7 +120,8 @@ def _unknown(facts: Facts) -> tuple[Phrase, ...]:
     return (
         *problems_missing(facts, *CRAMPS, *ALS, *_PERSONAL),
         *medicines_missing(facts, *CONTRIBUTORS, *BLEEDING),
-        *results_missing(facts, "sodium", "potassium", "calcium", "magnesium"),
+        *searched_empty(facts, *MEDICINES),
+        *results_missing(facts, *ANALYTES),
         *age,
     )
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from cds_service.guidance import citations
 from cds_service.guidance.contributors import contributor_lines
-from cds_service.guidance.electrolytes import electrolyte_lines
-from cds_service.guidance.missing import medicines_missing
+from cds_service.guidance.electrolyte_lines import ANALYTES, electrolyte_lines
+from cds_service.guidance.missing import medicines_missing, results_missing
 from cds_service.guidance.phrases import Joined, Phrase, say
 from cds_service.guidance.recommendation import Because, Evidence, Section
 from cds_service.guidance.recorded import drug_names
@@ -115,7 +115,7 @@ def _now(case: Situation) -> Iterator[Line]:
     if case.exercise:
         yield _line("now.exercise", citations.MILLER_2022)
         yield _line("now.heat_illness")
-    yield _line("now.stretch_assisted" if case.als else "now.stretch", citations.MILLER_2022)
+    yield _line(_stretch(case), citations.MILLER_2022)
     if case.hands_off:
         return
     yield _line("now.massage", citations.JAHIC_2018)
@@ -126,6 +126,12 @@ def _now(case: Situation) -> Iterator[Line]:
         yield _line("now.no_heat_in_exercise")
     else:
         yield _line("now.heat_but_exercise" if case.exercise else "now.heat", citations.JAHIC_2018)
+
+
+def _stretch(case: Situation) -> str:
+    if case.als:
+        return "now.stretch_assisted"
+    return "now.stretch_alone" if case.hands_off else "now.stretch"
 
 
 def _prevention(facts: Facts, case: Situation) -> Iterator[Line]:
@@ -153,11 +159,13 @@ def _bedtime(facts: Facts, case: Situation) -> Line:
 
 def _drugs(facts: Facts, case: Situation) -> Iterator[Line]:
     """S2, S8, S10, S11: drugs are not first; electrolytes only against an imbalance; vitamins with their certainty."""
-    yield _line("drugs.not_first_als" if case.als else "drugs.not_first", citations.BORDONI_2020)
+    yield _line("drugs.not_first_als" if case.als else "drugs.not_first")
     if not case.only_exercise:
         yield _line("drugs.electrolytes", citations.GARRISON_2020)
+    not_received = results_missing(facts, *ANALYTES)  # said among what is not known
     for said in electrolyte_lines(facts):
-        yield Line(said)
+        if said not in not_received:
+            yield Line(said)
     if not case.only_exercise:
         yield from _vitamins(facts)
 

@@ -1,0 +1,216 @@
+"""Cramps in ALS: the options and their conflict; a warning only where a gabapentinoid may depress breathing."""
+
+import pytest
+from leg_patients import advised, born, egfr, keys, medicine, patient, problem, shown
+
+from cds_service.guidance import citations
+from cds_service.guidance.als_cramps import RULE
+from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
+from cds_service.patient.facts import Facts, Match, Medication, Person, Receipt, Unread
+
+ALS = problem("als")
+CRAMP = problem("cramp_leg")
+GABAPENTIN = medicine("gabapentin", "gabapentin")
+PREGABALIN = medicine("pregabalin", "pregabalin")
+MORPHINE = medicine("morphine", "opioid")
+DIAZEPAM = medicine("diazepam", "benzodiazepine")
+
+
+def decide(facts: Facts) -> Decision:
+    return RULE.decide(facts)
+
+
+def a(key: str) -> str:
+    return f"als_cramps.{key}"
+
+
+def test_als_alone_is_info_and_says_all() -> None:
+    advise = advised(decide(patient(ALS)))
+    assert advise.indicator is Indicator.INFO
+    assert advise.summary.key == a("summary.als")
+    assert shown(advise) == {
+        a("first.stretch"),
+        a("first.strengthening"),
+        a("drugs.gabapentin"),
+        a("drugs.mexiletine"),
+        a("drugs.nice"),
+        a("drugs.quinine"),
+        a("drugs.quinine_reminder"),
+        a("safety.creatinine"),
+    }
+
+
+def test_the_quinine_reminder_is_left_to_its_own_card_when_there_are_cramps() -> None:
+    advise = advised(decide(patient(ALS, CRAMP)))
+    assert a("drugs.quinine_reminder") not in shown(advise)
+    assert a("drugs.quinine") in shown(advise)
+
+
+def test_both_sides_of_the_quinine_conflict_are_cited() -> None:
+    evidence = advised(decide(patient(ALS))).evidence
+    assert {citations.NICE_NG42, citations.AAN_2010, citations.FDA_BOXED_WARNING} <= set(evidence)
+
+
+@pytest.mark.parametrize(
+    ("medications", "indicator"),
+    [
+        ((), Indicator.INFO),
+        ((GABAPENTIN,), Indicator.INFO),
+        ((PREGABALIN,), Indicator.INFO),
+        ((MORPHINE, DIAZEPAM), Indicator.INFO),
+        ((GABAPENTIN, MORPHINE), Indicator.WARNING),
+        ((GABAPENTIN, DIAZEPAM), Indicator.WARNING),
+        ((PREGABALIN, MORPHINE), Indicator.WARNING),
+        ((PREGABALIN, DIAZEPAM), Indicator.WARNING),
+        ((GABAPENTIN, medicine("morphine", "opioid", status="stopped")), Indicator.INFO),
+        ((medicine("gabapentin", "gabapentin", status="stopped"), MORPHINE), Indicator.INFO),
+        ((GABAPENTIN, medicine("baclofen", "baclofen")), Indicator.INFO),
+    ],
+)
+def test_warns_on_a_gabapentinoid_with_a_depressant(medications: tuple[Medication, ...], indicator: Indicator) -> None:
+    assert advised(decide(patient(ALS, medications=medications))).indicator is indicator
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "days", "indicator"),
+    [
+        ("29.9", None, 10, Indicator.WARNING),
+        ("30", None, 10, Indicator.INFO),
+        ("30.1", None, 10, Indicator.INFO),
+        ("30", "<", 10, Indicator.WARNING),
+        ("30", "<=", 10, Indicator.INFO),
+        ("60", "<", 10, Indicator.INFO),
+        ("15", ">", 10, Indicator.INFO),
+        ("29", None, 365, Indicator.WARNING),
+        ("29", None, 366, Indicator.INFO),
+    ],
+)
+def test_warns_on_a_gabapentinoid_with_an_egfr_below_30_within_12_months(
+    value: str, comparator: str | None, days: int, indicator: Indicator
+) -> None:
+    facts = patient(ALS, medications=(GABAPENTIN,), results=(egfr(value, comparator=comparator, days=days),))
+    assert advised(decide(facts)).indicator is indicator
+
+
+def test_the_newest_egfr_counts() -> None:
+    results = (egfr("20", days=100), egfr("45", days=5))
+    assert advised(decide(patient(ALS, medications=(GABAPENTIN,), results=results))).indicator is Indicator.INFO
+
+
+def test_a_low_egfr_without_a_gabapentinoid_is_info() -> None:
+    assert advised(decide(patient(ALS, results=(egfr("12"),)))).indicator is Indicator.INFO
+
+
+def test_palliative_care_makes_it_info_again_and_says_why() -> None:
+    palliative = problem("palliative_hospice")
+    advise = advised(decide(patient(ALS, palliative, medications=(GABAPENTIN, MORPHINE))))
+    assert advise.indicator is Indicator.INFO
+    assert shown(advise) >= {a("safety.depressants"), a("safety.palliative")}
+    assert advise.summary.key == a("summary.als")
+    assert "Condition/palliative_hospice" in {fact.source for fact in advise.because}
+    assert "comfort" in advise.override_reasons
+
+
+def test_palliative_care_that_ended_does_not() -> None:
+    over = problem("palliative_hospice", clinical="inactive")
+    advise = advised(decide(patient(ALS, over, medications=(GABAPENTIN, MORPHINE))))
+    assert advise.indicator is Indicator.WARNING
+
+
+def test_the_warning_names_its_reasons_with_their_sources() -> None:
+    facts = patient(ALS, medications=(GABAPENTIN, MORPHINE, DIAZEPAM), results=(egfr("20"),))
+    advise = advised(decide(facts))
+    assert keys(advise.summary) == {
+        a("summary.breathing_als"),
+        "drug.gabapentin",
+        a("risk.opioid"),
+        a("risk.benzodiazepine"),
+        a("risk.kidney"),
+    }
+    assert {fact.source for fact in advise.because} == {
+        "Condition/als",
+        "MedicationRequest/gabapentin",
+        "MedicationRequest/morphine",
+        "MedicationRequest/diazepam",
+        "Observation/egfr",
+    }
+    assert shown(advise) >= {a("safety.depressants"), a("safety.kidney")}
+    assert citations.FDA_GABAPENTIN_2019 in advise.evidence
+
+
+def test_gabapentinoid_alone_is_a_line() -> None:
+    assert a("safety.alone") in shown(advised(decide(patient(ALS, medications=(GABAPENTIN,)))))
+
+
+def test_the_fda_warning_is_cited_only_with_a_gabapentinoid() -> None:
+    assert citations.FDA_GABAPENTIN_2019 not in advised(decide(patient(ALS))).evidence
+
+
+@pytest.mark.parametrize(("concepts", "family"), [(("als",), "als"), (("motor_neuron_disease",), "mnd")])
+def test_the_who_code_is_worded_for_the_family(concepts: tuple[str, ...], family: str) -> None:
+    assert advised(decide(patient(problem(*concepts)))).summary.key == a(f"summary.{family}")
+    facts = patient(problem(*concepts), medications=(GABAPENTIN, MORPHINE))
+    assert advised(decide(facts)).summary.key == a(f"summary.breathing_{family}")
+
+
+@pytest.mark.parametrize("receipt", [Receipt.ABSENT, Receipt.FAILED, Receipt.PARTIAL])
+def test_medicines_unknown_is_said_and_does_not_escalate(receipt: Receipt) -> None:
+    advise = advised(decide(patient(ALS, medications=(GABAPENTIN,), medicationStatements=receipt)))
+    assert advise.indicator is Indicator.INFO
+    assert {a("unknown.medicines"), f"unknown.medicationStatements.{receipt.value}"} <= keys(advise.unknown)
+
+
+def test_nothing_is_said_to_be_unknown_when_all_was_received() -> None:
+    assert advised(decide(patient(ALS))).unknown == ()
+
+
+def test_searched_and_empty_is_not_unknown() -> None:
+    facts = patient(ALS, medicationRequests=Receipt.EMPTY, medicationStatements=Receipt.EMPTY)
+    assert keys(advised(decide(facts)).unknown) == {
+        "unknown.medicationRequests.empty",
+        "unknown.medicationStatements.empty",
+    }
+
+
+def test_safety_comes_first_only_with_a_gabapentinoid() -> None:
+    assert advised(decide(patient(ALS))).sections[0].heading == a("heading.first")
+    with_gabapentin = advised(decide(patient(ALS, medications=(GABAPENTIN,))))
+    assert with_gabapentin.sections[0].heading == a("heading.safety")
+
+
+def test_no_egfr_is_said_only_with_a_gabapentinoid() -> None:
+    assert a("unknown.egfr") in keys(advised(decide(patient(ALS, medications=(GABAPENTIN,)))).unknown)
+    assert a("unknown.egfr") not in keys(advised(decide(patient(ALS))).unknown)
+
+
+def test_appears_to_be_and_on_hold_are_said() -> None:
+    held = medicine("gabapentin", "gabapentin", status="on-hold", match=Match.NAME)
+    because = keys(advised(decide(patient(ALS, medications=(held,)))).because)
+    assert because >= {"recorded.on_hold", "recorded.appears_to_be"}
+
+
+def test_no_als_is_not_advised_and_unknown_is_not_told() -> None:
+    assert isinstance(decide(patient(CRAMP)), NotAdvised)
+    assert isinstance(decide(patient(CRAMP, conditions=Receipt.PARTIAL)), CannotTell)
+    unread = Unread("Condition/9", "conditions", "malformed", frozenset({"als"}))
+    assert isinstance(decide(patient(unread=(unread,))), CannotTell)
+
+
+@pytest.mark.parametrize("clinical", ["resolved", "inactive", "remission"])
+def test_als_must_be_active(clinical: str) -> None:
+    assert isinstance(decide(patient(problem("als", clinical=clinical))), NotAdvised)
+
+
+def test_under_18_is_not_advised() -> None:
+    assert keys(decide(patient(ALS, person=born(2008, 3, 3)))) == {a("reason.under_18")}
+    advised(decide(patient(ALS, person=born(2008, 3, 2))))
+
+
+def test_age_unknown_is_said() -> None:
+    assert "common.age_unknown" in keys(advised(decide(patient(ALS, person=Person()))).unknown)
+
+
+def test_offers_neurology_once() -> None:
+    advise = advised(decide(patient(ALS)))
+    assert [one.action.codings[0][1] for one in advise.suggestions] == ["308474002"]  # type: ignore[union-attr]
+    assert advised(decide(patient(ALS, orders=("neurology_referral",)))).suggestions == ()

@@ -1,0 +1,55 @@
+"""Properties of every rule for every patient: it decides, with words it has, in both languages."""
+
+import pytest
+from facts_strategy import facts
+from hypothesis import given, settings
+from leg_patients import keys
+
+from cds_service.guidance import als_cramps, red_flags, specialist_options, stretching_first
+from cds_service.guidance.recommendation import Advise, CannotTell, Indicator, NotAdvised, Rule
+from cds_service.patient.facts import Facts
+from cds_service.patient.problems import cramp_problems
+from cds_service.wording import wording
+
+RULES = (stretching_first.RULE, als_cramps.RULE, specialist_options.RULE, red_flags.RULE)
+THEIR_OWN = ("why.",)  # reasons an entry could not be read come from the reader
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@settings(max_examples=60)
+@given(facts=facts())
+def test_decides_with_words_it_has(rule: Rule, facts: Facts) -> None:
+    decision = rule.decide(facts)
+    assert isinstance(decision, (Advise, NotAdvised, CannotTell))
+    missing = {key for key in keys(decision) if not key.startswith(THEIR_OWN) and key not in wording("en")}
+    assert missing == set()
+    if isinstance(decision, CannotTell):
+        assert decision.missing
+    if isinstance(decision, Advise):
+        assert decision.because
+        assert decision.indicator < Indicator.CRITICAL
+        assert set(decision.evidence) <= set(rule.evidence)
+        assert all(section.lines for section in decision.sections)
+        for language in ("en", "id"):
+            assert len(wording(language).say(decision.summary)) < 140
+
+
+@settings(max_examples=60)
+@given(facts=facts())
+def test_no_rule_on_cramps_fires_without_one(facts: Facts) -> None:
+    if not cramp_problems(facts):
+        assert not isinstance(red_flags.RULE.decide(facts), Advise)
+        assert not isinstance(specialist_options.RULE.decide(facts), Advise)
+
+
+@settings(max_examples=60)
+@given(facts=facts())
+def test_no_heat_or_massage_in_a_leg_with_a_clot(facts: Facts) -> None:
+    decision = stretching_first.RULE.decide(facts)
+    used = keys(decision)
+    if "stretching_first.hold.dvt" in used:
+        assert not used & {
+            "stretching_first.now.massage",
+            "stretching_first.now.heat",
+            "stretching_first.prevention.calf_raises",
+        }

@@ -1,0 +1,103 @@
+"""Specialist options: lumbar stenosis and a cramp problem together, with their cautions."""
+
+import pytest
+from leg_patients import advised, born, keys, medicine, patient, problem, shown
+
+from cds_service.guidance import citations
+from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
+from cds_service.guidance.specialist_options import RULE
+from cds_service.patient.facts import Facts, Receipt
+
+CRAMP = problem("cramp_leg")
+STENOSIS = problem("lumbar_spinal_stenosis")
+
+
+def decide(facts: Facts) -> Decision:
+    return RULE.decide(facts)
+
+
+def o(key: str) -> str:
+    return f"specialist_options.{key}"
+
+
+def test_fires_on_both() -> None:
+    advise = advised(decide(patient(CRAMP, STENOSIS)))
+    assert advise.indicator is Indicator.INFO
+    assert shown(advise) == {o(f"option.{one}") for one in ("first", "toxin", "gabapentin", "other_population")}
+    assert {fact.source for fact in advise.because} == {"Condition/cramp_leg", "Condition/lumbar_spinal_stenosis"}
+    assert advise.unknown == ()
+    assert set(RULE.evidence) == {citations.ALOMEDIKA_2025, citations.PARK_2017, citations.RESTIVO_2018}
+
+
+@pytest.mark.parametrize(
+    ("problems", "reason"),
+    [
+        ((CRAMP,), "no_stenosis"),
+        ((STENOSIS,), "no_cramps"),
+        ((), "no_cramps"),
+        ((CRAMP, problem("lumbar_spinal_stenosis", clinical="resolved")), "no_stenosis"),
+        ((problem("cramp_leg", clinical="resolved"), STENOSIS), "no_cramps"),
+        ((problem("als"), STENOSIS), "no_cramps"),
+    ],
+)
+def test_is_silent_on_one_of_them(problems: tuple[()], reason: str) -> None:
+    assert keys(decide(patient(*problems))) == {o(f"reason.{reason}")}
+
+
+@pytest.mark.parametrize("problems", [(CRAMP,), (STENOSIS,), ()])
+def test_cannot_tell_with_part_of_the_problem_list(problems: tuple[()]) -> None:
+    assert isinstance(decide(patient(*problems, conditions=Receipt.PARTIAL)), CannotTell)
+
+
+def test_both_found_on_part_of_the_list_advises() -> None:
+    advise = advised(decide(patient(CRAMP, STENOSIS, conditions=Receipt.PARTIAL)))
+    assert "unknown.conditions.partial" in keys(advise.unknown)
+
+
+@pytest.mark.parametrize(
+    ("concept", "clinical", "said"),
+    [
+        ("als", "active", True),
+        ("motor_neuron_disease", "active", True),
+        ("als", "resolved", False),
+        ("myasthenia_gravis", "active", True),
+        ("myasthenia_gravis", "resolved", True),  # a lasting hazard
+    ],
+)
+def test_cautions(concept: str, clinical: str, *, said: bool) -> None:
+    advise = advised(decide(patient(CRAMP, STENOSIS, problem(concept, clinical=clinical))))
+    caution = "als" if concept != "myasthenia_gravis" else concept
+    assert (o(f"caution.{caution}") in shown(advise)) is said
+    assert (f"Condition/{concept}" in {fact.source for fact in advise.because}) is said
+
+
+def test_refuted_myasthenia_is_no_caution() -> None:
+    refuted = problem("myasthenia_gravis", verification="refuted")
+    assert o("caution.myasthenia_gravis") not in shown(advised(decide(patient(CRAMP, STENOSIS, refuted))))
+
+
+def test_anticoagulant_is_a_caution() -> None:
+    apixaban = medicine("apixaban", "anticoagulant")
+    advise = advised(decide(patient(CRAMP, STENOSIS, medications=(apixaban,))))
+    assert shown(advise) >= {o("caution.anticoagulant"), "drug.apixaban"}
+    assert "MedicationRequest/apixaban" in {fact.source for fact in advise.because}
+
+
+@pytest.mark.parametrize("receipt", [Receipt.ABSENT, Receipt.FAILED, Receipt.PARTIAL])
+def test_medicines_unknown_is_said(receipt: Receipt) -> None:
+    advise = advised(decide(patient(CRAMP, STENOSIS, medicationRequests=receipt)))
+    assert o("unknown.anticoagulant") in keys(advise.unknown)
+
+
+def test_under_18_is_not_advised() -> None:
+    assert isinstance(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 3))), NotAdvised)
+    advised(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 2))))
+
+
+@pytest.mark.parametrize(
+    ("ordered", "count"), [("botulinum_injection", 0), ("neurology_referral", 0), ("stretching", 1)]
+)
+def test_offers_a_referral_never_the_injection(ordered: str, count: int) -> None:
+    advise = advised(decide(patient(CRAMP, STENOSIS, orders=(ordered,))))
+    codes = [one.action.codings[0][1] for one in advise.suggestions]  # type: ignore[union-attr]
+    assert codes == ["308474002"] * count
