@@ -1,51 +1,17 @@
-"""The outbound guard: where we may call, and one GET there that cannot be led astray.
+"""The outbound guard: where we may call.
 
-A call goes to an allowed prefix (exact scheme, host and port, path at or under it), to an address that
-was looked at before it was connected to, with no redirect, no proxy, no cookie and no user information;
-its answer is cut at a number of bytes and its time at a deadline. Nothing here raises for what a server does.
+Only an allowed prefix (exact scheme, host and port, path at or under it), only https in production, and
+only a public address, unless the host is one that is known to live in our own network.
 """
 
-import http.client
-import socket
-import ssl
 import threading
 import time
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cache
-from typing import Self
 
 from cds_service.trust.addresses import Network, network_of
+from cds_service.trust.line import Failure, Line, Reply
 from cds_service.trust.urls import BadUrlError, Url, parse
-
-_CHUNK = 64 * 1024
-_FEWEST_SECONDS = 0.001  # a socket's timeout must not be 0: that would mean "do not block"
-
-
-class Failure(StrEnum):
-    """Why no whole answer came."""
-
-    NOT_ALLOWED = "not-allowed"
-    DNS = "dns"
-    ADDRESS = "address"
-    CONNECT = "connect"
-    TLS = "tls"
-    TIMEOUT = "timeout"
-    TOO_LARGE = "too-large"
-    ENCODING = "encoding"
-    BROKEN = "broken"
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of one GET. ``status`` is 0 when no whole answer came, and ``failure`` then says why."""
-
-    status: int
-    body: bytes = b""
-    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,124 +49,17 @@ class Guard:
             return self.loopback or self.private or host in self.private_hosts
         return network is Network.PRIVATE and (self.private or host in self.private_hosts)
 
-    def line(self, base: str) -> "Line | None":
+    def line(self, base: str) -> Line | None:
         """A line to one server, for URLs at or under ``base`` only; None when ``base`` is not allowed."""
-        url = self.allowed(base)
-        return None if url is None else Line(self, url)
+        prefix = self.allowed(base)
+        if prefix is None:
+            return None
 
+        def below(text: str) -> Url | None:
+            url = self.allowed(text)
+            return url if url is not None and url.within(prefix) else None
 
-class Line:
-    """A connection to one server, opened when first used and kept for the next page.
-
-    One thread calls ``get``; another may ``cut`` it at the deadline, which ends a ``get`` under way.
-    """
-
-    def __init__(self, guard: Guard, base: Url) -> None:
-        self._guard = guard
-        self._base = base
-        self._connection: http.client.HTTPConnection | None = None
-        self._handle: socket.socket | None = None
-        self._lock = threading.Lock()
-        self._over = False
-
-    def get(self, url: str, *, headers: Mapping[str, str], deadline: float, max_bytes: int) -> Reply:
-        """GET the URL if it lies at or under the base. ``deadline`` as of time.monotonic(). Never raises."""
-        target = self._guard.allowed(url)
-        if target is None or not target.within(self._base):
-            return Reply(0, failure=Failure.NOT_ALLOWED)
-        try:
-            return self._exchange(target, headers, deadline, max_bytes)
-        except _NoReplyError as error:
-            failure = error.failure
-        except TimeoutError:
-            failure = Failure.TIMEOUT
-        except ssl.SSLError:
-            failure = Failure.TLS
-        except (OSError, http.client.HTTPException, ValueError, zlib.error):
-            failure = Failure.BROKEN
-        self._hang_up()
-        return Reply(0, failure=Failure.TIMEOUT if self._over else failure)
-
-    def cut(self) -> None:
-        """End whatever goes over this line, now and from now on. Safe from another thread, and twice."""
-        with self._lock:
-            self._over = True
-            if self._handle is not None:
-                with suppress(OSError):
-                    self._handle.shutdown(socket.SHUT_RDWR)
-                self._handle.close()
-                self._handle = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.cut()
-        self._hang_up()
-
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _exchange(self, url: Url, headers: Mapping[str, str], deadline: float, max_bytes: int) -> Reply:
-        sent = {"Host": url.authority, "User-Agent": "cds-service", **headers}
-        reused = self._connection is not None and self._connection.sock is not None
-        try:
-            response = self._request(url, sent, deadline)
-        except (http.client.RemoteDisconnected, ConnectionError):
-            if not reused:
-                raise
-            self._hang_up()  # the server closed a connection it had kept: once more on a new one
-            response = self._request(url, sent, deadline)
-        body = _body(response, max_bytes)
-        return Reply(response.status, body)
-
-    def _request(self, url: Url, headers: Mapping[str, str], deadline: float) -> http.client.HTTPResponse:
-        if self._connection is None or self._connection.sock is None:
-            self._connection = self._connect(url, deadline)
-        self._connection.sock.settimeout(_left(deadline))
-        self._connection.request("GET", url.target, headers=dict(headers))
-        return self._connection.getresponse()
-
-    def _connect(self, url: Url, deadline: float) -> http.client.HTTPConnection:
-        connection = http.client.HTTPConnection(url.host, url.port)
-        connection.auto_open = 0  # it shall never connect by itself
-        sock = self._dial(url, deadline)
-        self._hold(sock)
-        if url.scheme == "https":
-            sock.settimeout(_left(deadline))
-            sock = _tls().wrap_socket(sock, server_hostname=url.host)
-        connection.sock = sock
-        return connection
-
-    def _hold(self, sock: socket.socket) -> None:
-        """Keep a second handle on the connection, so that ``cut`` works whatever TLS makes of the first."""
-        with self._lock:
-            if self._over:
-                sock.close()
-                raise _NoReplyError(Failure.TIMEOUT)
-            if self._handle is not None:
-                self._handle.close()
-            self._handle = sock.dup()
-
-    def _dial(self, url: Url, deadline: float) -> socket.socket:
-        """Connect to one of the host's addresses, each looked at first; the name is not resolved again."""
-        addresses = list(_addresses(url))
-        admitted = [address for address in addresses if self._guard.admits(url.host, address[1][0])]
-        if not admitted:
-            raise _NoReplyError(Failure.ADDRESS)
-        for number, (family, address) in enumerate(admitted):
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            sock.settimeout(_left(deadline) / (len(admitted) - number))
-            try:
-                sock.connect(address)
-            except OSError:
-                sock.close()
-            else:
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return sock
-        raise _NoReplyError(Failure.CONNECT)
+        return Line(below, self.admits)
 
 
 def get_once(guard: Guard, url: str, *, headers: Mapping[str, str], deadline: float, max_bytes: int) -> Reply:
@@ -211,59 +70,11 @@ def get_once(guard: Guard, url: str, *, headers: Mapping[str, str], deadline: fl
     replies: list[Reply] = []
 
     def work() -> None:
-        with line:
-            replies.append(line.get(url, headers=headers, deadline=deadline, max_bytes=max_bytes))
+        replies.append(line.get(url, headers=headers, deadline=deadline, max_bytes=max_bytes))
+        line.close()
 
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
     worker.join(max(0, deadline - time.monotonic()))
     line.cut()
     return replies[0] if replies else Reply(0, failure=Failure.TIMEOUT)
-
-
-class _NoReplyError(Exception):
-    """No answer came."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.value)
-        self.failure = failure
-
-
-def _addresses(url: Url) -> Iterator[tuple[socket.AddressFamily, tuple[str, int]]]:
-    try:
-        found = socket.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        raise _NoReplyError(Failure.DNS) from None
-    for family, _type, _protocol, _name, address in found:
-        yield family, address  # type: ignore[misc]  # an IPv6 address has two members more, and connect takes them
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return max(left, _FEWEST_SECONDS)
-
-
-def _body(response: http.client.HTTPResponse, max_bytes: int) -> bytes:
-    """The body, inflated if need be. Raises _NoReplyError when it is over the cap or ends too early."""
-    encoding = response.headers.get("Content-Encoding", "identity").lower()
-    if encoding not in ("identity", "gzip"):
-        raise _NoReplyError(Failure.ENCODING)
-    inflate = zlib.decompressobj(wbits=31) if encoding == "gzip" else None
-    body = bytearray()
-    while chunk := response.read(_CHUNK):
-        body += inflate.decompress(chunk, max_bytes + 1 - len(body)) if inflate else chunk
-        if len(body) > max_bytes:
-            raise _NoReplyError(Failure.TOO_LARGE)
-    if response.length or (inflate and not inflate.eof):
-        raise _NoReplyError(Failure.BROKEN)
-    return bytes(body)
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """The host's certificate authorities (SSL_CERT_FILE, SSL_CERT_DIR), names checked, TLS 1.2 or newer."""
-    context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cds_service.trust.outbound import Failure, Guard, get_once
+from cds_service.trust.line import Failure
+from cds_service.trust.outbound import Guard, get_once
 from cds_service.trust.urls import parse
 
 PREFIX = parse("https://fhir.hospital.example/r4")
