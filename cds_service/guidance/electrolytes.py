@@ -103,7 +103,7 @@ def _excluded(judged: Iterable[Judged]) -> Phrase:
 
 RULE = Rule(
     name="electrolytes",
-    version="1.0.0",
+    version="1",
     topic=Topic.CORRECT_ELECTROLYTES,
     title="electrolytes.title",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
@@ -119,7 +119,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="electrolytes_order",
-    version="1.0.0",
+    version="1",
     topic=Topic.CORRECT_ELECTROLYTES,
     title="electrolytes.title_order",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),

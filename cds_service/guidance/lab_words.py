@@ -4,11 +4,10 @@ The number and unit are the client's, but written by us: the unit in one spellin
 language's form. What can't be read back that way is shown in the client's own words, escaped.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 
 from cds_service.guidance.electrolyte_limits import LIMITS
-from cds_service.guidance.phrases import Joined, Phrase, Received, say
+from cds_service.guidance.phrases import Phrase, Received, say
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs_text import quantity
 from cds_service.patient.units_analytes import ANALYTES
@@ -102,13 +101,6 @@ def notes(result: LabResult) -> tuple[Phrase, ...]:
     return tuple(say(f"lab.note.{note}") for note in result.notes)
 
 
-def dated(result: LabResult) -> Phrase:
-    """Name, value and date of a result, usable or not."""
-    if result.moment is None:
-        return say("lab.undated", analyte=named(result.analyte), value=value(result))
-    return say("lab.dated", analyte=named(result.analyte), value=value(result), date=result.moment)
-
-
 def unusable(result: LabResult) -> Phrase:
     """A result that can't be used, in the client's own words, with the reason."""
     received = say("lab.as_received", received=Received(result.received)) if result.received else say("lab.no_value")
@@ -116,8 +108,3 @@ def unusable(result: LabResult) -> Phrase:
     if result.moment is None:
         return say("lab.not_used_undated", analyte=say(f"analyte.start.{result.analyte}"), value=received, why=why)
     return say("lab.not_used", analyte=say(f"analyte.start.{result.analyte}"), value=received, date=result.moment, why=why)
-
-
-def several(phrases: Iterable[Phrase]) -> Phrase:
-    """Phrases as one: a list in the language's form."""
-    return say("lab.several", items=Joined(tuple(phrases)))
