@@ -17,8 +17,8 @@ def explain(answer: Answer, words: Wording) -> str:
     blocks = [
         _block("RULES", [line for decided in answer.decisions for line in _decided(decided, words)]),
         _block("FACTS", _facts(facts, words)),
-        _block("NOT READ", [f"{one.source} ({one.query}): {one.why}{_quoted(one.shown)}" for one in facts.unread]),
-        _block("RECEIVED", [f"{query}: {receipt.value}" for query, receipt in facts.receipts.items()]),
+        _block("NOT READ", [f"  {one.source} ({one.query}): {one.why}{_quoted(one.shown)}" for one in facts.unread]),
+        _block("RECEIVED", [f"  {query}: {receipt.value}" for query, receipt in facts.receipts.items()]),
     ]
     return f"{facts.today.isoformat()}, {len(answer.cards)} cards\n\n" + "\n\n".join(blocks)
 

@@ -54,9 +54,12 @@ def _truth(text: str) -> bool:
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text)
-    plain = not (parts.query or parts.fragment or parts.username)
-    if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or parts.query or parts.fragment or parts.username:
         message = "must be an absolute http or https URL without user, query or fragment"
         raise ValueError(message)
     return text.rstrip("/")

@@ -1,10 +1,11 @@
 """What holds for all tests: nothing of the developer's environment, and no silent skips where all must run."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import hypothesis
 import pytest
+import structlog
 
 REQUIRE_ALL = "REQUIRE_ALL_TESTS"
 """Set where everything a test can need is installed (continuous integration): a skip is a failure there."""
@@ -18,6 +19,13 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("CDS_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A test that configures logging writes to its own captured streams; nobody else may."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,8 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from conftest import Asked, Start
-from edge_calls import CALL, issue_of
+from edge_calls import CALL, Asked, Start, issue_of
 from flask.testing import FlaskClient
 
 ORIGIN = "https://sandbox.cds-hooks.org"

@@ -6,8 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from conftest import Asked, Start
-from edge_calls import CALL, issue_of
+from edge_calls import CALL, Asked, Start, issue_of
 from flask.testing import FlaskClient
 
 from cds_service.errors import MissingDataError, UnauthenticatedError, UnavailableError

@@ -5,8 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import Asked, Start
-from edge_calls import CALL, issue_of
+from edge_calls import CALL, Asked, Start, issue_of
 from flask.testing import FlaskClient
 
 from cds_service.web import hooks
