@@ -44,7 +44,7 @@ Fetch = Callable[[Sequence[Want]], Mapping[Want, Fetched]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is in hand for one query, whatever way it came. ``sources``: a reference for each resource."""
+    """What is in hand for one query, whatever way it came."""
 
     query: Query
     receipt: Receipt
@@ -57,8 +57,10 @@ class Chart:
 
     ``answers`` by query key. ``drafts``: the draft orders (any type), None when the hook sent none.
     ``selections``: ids as sent, None when absent. ``siblings``: resources others refer to (Medication),
-    by reference. ``strangers``: how many resources plainly belong to another patient. ``unread``:
-    (place, why) of members that were no resource at all.
+    by reference ("Medication/7", "urn:uuid:…"). ``orders``: ServiceRequests, and what other versions call
+    them, from any prefetch value. ``strangers``: how many resources plainly belong to another patient. ``unread``:
+    (place, why) of members that were no resource at all; a place begins with the key of the query
+    they belong to ("conditions[3]"), "draftOrders", or "prefetch" when nothing tells.
     """
 
     patient_id: str
@@ -66,5 +68,6 @@ class Chart:
     drafts: tuple[Resource, ...] | None = None
     selections: tuple[str, ...] | None = None
     siblings: Mapping[str, Resource] | None = None
+    orders: tuple[Resource, ...] = ()
     strangers: int = 0
     unread: tuple[tuple[str, str], ...] = ()

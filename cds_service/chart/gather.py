@@ -1,0 +1,208 @@
+"""What is in hand for each query: from the prefetch, else from the EHR's FHIR server, else known to be unknown.
+
+Prefetch keys are a hint: resources are found by their type, under whatever key. Only emptiness and
+failure, which have no type, are taken from our own keys (or from the self link of a foreign one).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from cds_service.chart import queries as catalogue
+from cds_service.chart.duplicates import once
+from cds_service.chart.model import Answer, Chart, Fetch, Fetched, Query, Resource, Want
+from cds_service.chart.parcels import Parcel, opened
+from cds_service.chart.receipts import attributed, from_prefetch, merged, to_fetch
+from cds_service.chart.siblings import find, lacking
+from cds_service.chart.subjects import Subjects
+from cds_service.errors import MissingDataError
+from cds_service.patient.facts import Receipt
+from cds_service.protocol.request import HookRequest
+
+ORDER_TYPES = ("ServiceRequest", "ProcedureRequest", "DiagnosticOrder", "DiagnosticRequest", "ReferralRequest")
+"""What other versions call, or split off from, a ServiceRequest."""
+
+DRAFTS = "draftOrders"
+MEDICATION = "medication"
+_MEDICINES = (catalogue.MEDICATION_REQUESTS, catalogue.MEDICATION_STATEMENTS)
+
+
+@dataclass(slots=True)
+class _Holding:
+    """One query while it is being answered."""
+
+    query: Query
+    receipt: Receipt
+    resources: list[Resource] = field(default_factory=list)
+
+
+def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, *, hook: str | None = None) -> Chart:
+    """The patient's chart as far as it can be had. ``fetch`` is None where the server may not be asked.
+
+    What arrives unasked is used too; only ``queries`` are fetched. ``hook``: the service's, where it is
+    known better than from the request. Raises MissingDataError when patient-view gets no conditions at all.
+    """
+    patient_id = request.context.patient_id.removeprefix("Patient/")
+    received = {key: list(opened(value, _place(key))) for key, value in request.prefetch.items()}
+    parcels = list(chain.from_iterable(received.values()))
+    ordered = list(opened(request.context.draft_orders, DRAFTS)) if request.context.draft_orders is not None else []
+    subjects = Subjects(patient_id, cache(lambda: _patient_urls([*parcels, *ordered])))
+
+    holdings = {query.key: _prefetched(query, received, subjects) for query in catalogue.ALL}
+    asked = [holdings[query.key] for query in queries if query.key in holdings]
+    if fetch is not None:
+        parcels += _fetch_missing(asked, received, subjects, fetch)
+    _require_conditions(asked, hook or request.hook)
+
+    drafts = tuple(_of_any_type(ordered, subjects)) if request.context.draft_orders is not None else None
+    orders = [*chain.from_iterable(holdings[query.key].resources for query in _MEDICINES), *(drafts or ())]
+    siblings = _siblings(orders, [*parcels, *ordered], fetch)
+    return Chart(
+        patient_id=patient_id,
+        answers={key: Answer(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},
+        drafts=drafts,
+        selections=request.context.selections,
+        siblings=siblings,
+        orders=tuple(_of_types(parcels, ORDER_TYPES, subjects)),
+        strangers=subjects.strangers,
+        unread=_unread(received, ordered),
+    )
+
+
+def _place(key: str) -> str:
+    return key if key in {query.key for query in catalogue.ALL} else "prefetch"
+
+
+def _prefetched(query: Query, received: Mapping[str, list[Parcel]], subjects: Subjects) -> _Holding:
+    parcels = list(chain.from_iterable(received.values()))
+    receipt = from_prefetch(query, received.get(query.key, []), parcels)
+    return _settled(_Holding(query, receipt), parcels, subjects)
+
+
+def _of_types(parcels: Sequence[Parcel], types: Sequence[str], subjects: Subjects) -> list[Resource]:
+    """The patient's own resources of these types, each once, and what their panels and reports contain."""
+    found: list[Resource] = []
+    for kind in types:
+        raw = list(chain.from_iterable(parcel.by_type.get(kind, ()) for parcel in parcels))
+        if kind == "Patient":
+            found += _patients(raw, subjects)
+            continue
+        found += once(subjects.mine(raw))
+        if kind == "Observation":
+            reports = chain.from_iterable(parcel.by_type.get("DiagnosticReport", ()) for parcel in parcels)
+            found += [inner for report in subjects.mine(reports) for inner in _contained(report, kind)]
+    return found
+
+
+def _contained(report: Resource, kind: str) -> list[Resource]:
+    inside = report.get("contained")
+    members = inside if isinstance(inside, list) else []
+    return [member for member in members if isinstance(member, dict) and member.get("resourceType") == kind]
+
+
+def _patients(raw: Sequence[Resource], subjects: Subjects) -> list[Resource]:
+    """The Patient of the context, by id; else one that has no id at all. One with another id is a stranger."""
+    named = once(patient for patient in raw if patient.get("id") == subjects.patient_id)
+    nameless = [patient for patient in raw if patient.get("id") in (None, "")]
+    subjects.strangers += len(raw) - len(named) - len(nameless)
+    if named:
+        return named
+    return nameless if len(nameless) == 1 else []
+
+
+def _settled(held: _Holding, parcels: Sequence[Parcel], subjects: Subjects) -> _Holding:
+    """A query's holding once its resources are sorted: to hold only strangers' is not to be empty."""
+    types = held.query.resource_types
+    held.resources = _of_types(parcels, types, subjects)
+    if held.receipt is Receipt.RECEIVED and not held.resources:
+        arrived = any(kind in parcel.by_type for parcel in parcels for kind in types)
+        held.receipt = Receipt.PARTIAL if arrived else Receipt.EMPTY
+    return held
+
+
+def _of_any_type(ordered: Sequence[Parcel], subjects: Subjects) -> list[Resource]:
+    types = dict.fromkeys(kind for parcel in ordered for kind in parcel.by_type)
+    return [one for kind in types if kind != "Patient" for one in _of_types(ordered, (kind,), subjects)]
+
+
+def _fetch_missing(
+    asked: Sequence[_Holding], received: Mapping[str, list[Parcel]], subjects: Subjects, fetch: Fetch
+) -> list[Parcel]:
+    """Ask the server for what is absent, failed or partial, and merge what comes. Returns it as parcels too."""
+    parcels = list(chain.from_iterable(received.values()))
+    wants = {
+        held.query.key: to_fetch(held.query, subjects.patient_id, received.get(held.query.key, []), parcels)
+        for held in asked
+        if not held.receipt.complete
+    }
+    if not wants:
+        return []
+    came = fetch(tuple(chain.from_iterable(wants.values())))
+    fetched = []
+    for held in asked:
+        answers = [came.get(want, Fetched((), Receipt.FAILED)) for want in wants.get(held.query.key, ())]
+        if not answers:
+            continue
+        more = _parcel(held.query.key, [one for answer in answers for one in answer.resources])
+        fetched.append(more)
+        pages = wants[held.query.key][0].url != catalogue.filled(held.query, subjects.patient_id)
+        held.receipt = merged(held.receipt, [answer.receipt for answer in answers], held.resources, pages=pages)
+        _settled(held, [_parcel(held.query.key, held.resources), more], subjects)
+    return fetched
+
+
+def _parcel(place: str, resources: Sequence[Resource]) -> Parcel:
+    parcel = Parcel(place, entries=[{"resource": resource} for resource in resources])
+    for resource in resources:
+        if isinstance(resource.get("resourceType"), str):
+            parcel.add(resource)
+    return parcel
+
+
+def _require_conditions(asked: Sequence[_Holding], hook: str) -> None:
+    lost = (Receipt.ABSENT, Receipt.FAILED)
+    if hook == "patient-view" and any(
+        held.query.key == catalogue.CONDITIONS.key and held.receipt in lost for held in asked
+    ):
+        message = "the patient's conditions were neither prefetched nor fetchable"
+        raise MissingDataError(message)
+
+
+def _siblings(orders: Sequence[Resource], parcels: Sequence[Parcel], fetch: Fetch | None) -> dict[str, Resource]:
+    """What orders and statements refer to; Medications not in hand are asked for, in one further round."""
+    entries = [entry for parcel in parcels for entry in parcel.entries] if orders else []
+    found = find(orders, entries)
+    wants = [Want(MEDICATION, key) for key in lacking(orders, found)] if fetch is not None else []
+    if fetch is None or not wants:
+        return found
+    came = fetch(wants)
+    for want in wants:
+        for resource in came.get(want, Fetched((), Receipt.FAILED)).resources:
+            if resource.get("resourceType") == "Medication":
+                found.setdefault(want.url, resource)
+    return found
+
+
+def _patient_urls(parcels: Sequence[Parcel]) -> dict[str, str]:
+    """From the fullUrl of each Patient in hand to its id ("" without one)."""
+    urls = {}
+    for entry in chain.from_iterable(parcel.entries for parcel in parcels):
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(resource, dict) and resource.get("resourceType") == "Patient":
+            url: Any = entry.get("fullUrl")
+            own = resource.get("id")
+            if isinstance(url, str):
+                urls[url] = own if isinstance(own, str) else ""
+    return urls
+
+
+def _unread(received: Mapping[str, list[Parcel]], ordered: Sequence[Parcel]) -> tuple[tuple[str, str], ...]:
+    named = [(attributed(parcel), parcel) for parcel in chain.from_iterable(received.values())]
+    named += [(DRAFTS, parcel) for parcel in ordered]
+    return tuple(
+        (query + place.removeprefix(place.partition("[")[0]), why)
+        for query, parcel in named
+        for place, why in parcel.unread
+    )

@@ -1,0 +1,102 @@
+"""Condition to Problem."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from zoneinfo import ZoneInfo
+
+from cds_service.chart import dates
+from cds_service.chart.body_sites import site
+from cds_service.chart.model import Answer, Resource
+from cds_service.chart.reader_sources import CANNOT_READ, Entry, codings_of, displays_of, entries, words_of
+from cds_service.chart.reader_validation import validate
+from cds_service.chart.scan import candidates
+from cds_service.chart.shapes import Element, UnreadableError, concept
+from cds_service.chart.shapes_problems import code_of, condition
+from cds_service.patient.facts import Match, Problem, Unread
+from cds_service.patient.terminology import might_be_problem, normalise_system, problem_concepts
+from cds_service.patient.terminology_systems import ICD_10, ICD_10_CM, SNOMED_CT
+
+_KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM))
+_DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
+_NOT_TRUE = frozenset(("refuted", "entered-in-error"))
+
+
+def problems(answer: Answer, zone: ZoneInfo) -> Iterator[Problem | Unread]:
+    """The problems the rules know, and the Conditions that may be one but could not be read."""
+    places = candidates(answer.resources, might_be_problem, _KNOWN_SYSTEMS)
+    for entry in entries(answer.query.key, answer.resources, places):
+        try:
+            made = _problem(entry, zone)
+        except CANNOT_READ as error:
+            yield from _unreadable(entry, error)
+        else:
+            if made is not None:
+                yield made
+
+
+def reason_concepts(raw: Resource, zone: ZoneInfo) -> Mapping[str, Match]:
+    """What a Condition that is some order's reason is about; nothing when it is refuted or an error."""
+    try:
+        made = condition(dict(raw), zone)
+    except CANNOT_READ:
+        return {}
+    if code_of(made.get("verificationStatus")) in _NOT_TRUE:
+        return {}
+    return matched(made.get("code"))
+
+
+def matched(coded: Element | None) -> Mapping[str, Match]:
+    """The concepts of a problem's or reason's CodeableConcept: by code, else by its text or a display, whole."""
+    codings = codings_of(coded)
+    found = (problem_concepts(codings, words) for words in displays_of(coded) or (None,))
+    return next(filter(None, found), {}) if coded else {}
+
+
+def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
+    raw = entry.resource
+    coded = concept(raw.get("code"))
+    codings = codings_of(coded)
+    if any(system == _DISCHARGE_STATE for system, _ in codings):
+        return None
+    concepts = matched(coded)
+    if not concepts and _says_something(coded):
+        return None
+    made = condition(raw, zone)
+    verification = code_of(made.get("verificationStatus"))
+    if verification in _NOT_TRUE:
+        return None
+    if not concepts:
+        return entry.unread("no-code", shown=words_of(coded))
+    validate("Condition", made)
+    abated = made.get("abatementPeriod", {})
+    words = words_of(coded)
+    return Problem(
+        source=entry.source,
+        concepts=concepts,
+        codes=frozenset((normalise_system(system) or "", code) for system, code in codings),
+        text=words,
+        clinical=code_of(made.get("clinicalStatus")),
+        verification=verification,
+        onset=dates.moment(made.get("onsetDateTime") or made.get("onsetPeriod", {}).get("start"), zone),
+        recorded=dates.moment(made.get("recordedDate"), zone),
+        abated=dates.moment(made.get("abatementDateTime") or abated.get("end") or abated.get("start"), zone),
+        ended="abatementString" in made,
+        site=site(made.get("bodySite", ()), displays_of(coded)),
+    )
+
+
+def _says_something(coded: Element | None) -> bool:
+    """True when its words, or a code of a system we know, tell that it is no problem of ours."""
+    if coded is None:
+        return False
+    known = any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in codings_of(coded))
+    return known or words_of(coded) is not None
+
+
+def _unreadable(entry: Entry, error: Exception) -> Iterable[Unread]:
+    why = error.why if isinstance(error, UnreadableError) else "not-readable"
+    try:
+        coded = concept(entry.resource.get("code"))
+        concepts, words = matched(coded), words_of(coded)
+    except CANNOT_READ:
+        concepts, words = {}, None
+    yield entry.unread(why, concepts, words)

@@ -1,0 +1,71 @@
+"""Which drugs an order or statement holds: from its own concept, or the Medication it contains or refers to."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from cds_service.chart.model import Resource
+from cds_service.chart.reader_sources import codings_of, displays_of, words_of
+from cds_service.chart.shapes import Element
+from cds_service.chart.shapes_medicines import drug, medication
+from cds_service.chart.siblings import resolved
+from cds_service.patient.drugs import ingredients
+from cds_service.patient.facts import Ingredient
+from cds_service.patient.terminology_systems import ATC, RXNORM, SNOMED_CT, normalise_system
+
+_DEEPEST = 3  # an order, its Medication, the Medication of an ingredient
+
+
+_KNOWN_SYSTEMS = frozenset((RXNORM, ATC, SNOMED_CT))
+
+
+@dataclass(frozen=True, slots=True)
+class Drug:
+    """``text``: the client's words for it; ``texts``: all of them. ``forms``: dose forms.
+
+    ``told``: enough was said to tell that it is no drug of ours, when it has no ingredients. ``lacking``:
+    why nothing is known.
+    """
+
+    ingredients: tuple[Ingredient, ...] = ()
+    text: str | None = None
+    texts: tuple[str, ...] = ()
+    forms: tuple[Element, ...] = ()
+    told: bool = False
+    lacking: str | None = None
+
+
+def identified(order: Element, siblings: Mapping[str, Resource]) -> Drug:
+    """The drug of a MedicationRequest or MedicationStatement."""
+    coded, referred = drug(order)
+    display = referred.get("display") if referred else None
+    concepts = [coded] if coded else []
+    forms: list[Element] = []
+    lacking = None
+    for resource in _referred(referred, order, siblings, _DEEPEST):
+        if resource is None:
+            lacking = "reference-unresolved"
+            continue
+        held, _, own_forms = medication(resource)
+        concepts += held
+        forms += own_forms
+    codings = [pair for one in concepts for pair in codings_of(one)]
+    texts = tuple(dict.fromkeys([*chain.from_iterable(map(displays_of, concepts)), *([display] if display else [])]))
+    told = bool(texts) or any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in codings)
+    text = words_of(coded) or display or next(filter(None, map(words_of, concepts)), None)
+    return Drug(ingredients(codings, texts), text, texts, tuple(forms), told, lacking)
+
+
+def _referred(
+    reference: Element | None, holder: Element, siblings: Mapping[str, Resource], depth: int
+) -> Iterator[Element | None]:
+    """The Medication a reference means, and those of its ingredients; None for one that is not in hand."""
+    if reference is None or "reference" not in reference or not depth:
+        return
+    found = resolved(reference["reference"], holder, siblings)
+    yield found
+    if found is None:
+        return
+    inner_holder = holder if reference["reference"].startswith("#") else found
+    for deeper in medication(found)[1]:
+        yield from _referred(deeper, inner_holder, siblings, depth - 1)

@@ -1,0 +1,144 @@
+"""MedicationRequest, MedicationStatement and draft orders to Medication."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from cds_service.chart import dates
+from cds_service.chart.model import Answer, Resource
+from cds_service.chart.reader_conditions import matched, reason_concepts
+from cds_service.chart.reader_drugs import Drug, identified
+from cds_service.chart.reader_sources import CANNOT_READ, Entry, entries, source_of
+from cds_service.chart.reader_validation import validate
+from cds_service.chart.routes import route
+from cds_service.chart.shapes import Element, UnreadableError, concept
+from cds_service.chart.shapes_medicines import request, statement
+from cds_service.chart.siblings import resolved
+from cds_service.chart.subjects import reference_key
+from cds_service.patient.facts import Medication, Reason, Unread
+from cds_service.patient.moments import Moment
+
+DRAFTS = "draftOrders"
+REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
+
+_NEVER_TAKEN = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))
+_INDICATIONS = frozenset(("malaria", "babesiosis"))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What reading one order needs beside the order: ``siblings`` by reference key, and the time zone."""
+
+    siblings: Mapping[str, Resource]
+    zone: ZoneInfo
+
+
+def medications(answer: Answer, around: Surroundings) -> Iterator[Medication | Unread]:
+    """The requests or statements of one query that hold a drug the rules know, and those that can't be read."""
+    for entry in entries(answer.query.key, answer.resources):
+        yield from _read(entry, around)
+
+
+def drafts(
+    resources: Sequence[Resource], selections: Sequence[str] | None, around: Surroundings
+) -> Iterator[Medication | Unread]:
+    """The draft medication orders, each knowing whether the hook selected it."""
+    orders = [resource for resource in resources if resource.get("resourceType") in REQUEST_TYPES]
+    for entry in entries(DRAFTS, orders):
+        yield from _read(entry, around, selected=_is_selected(entry.resource, selections))
+
+
+def _is_selected(resource: Resource, selections: Sequence[str] | None) -> bool:
+    """By id, with or without the type before it. An order without an id can't be told apart: it counts."""
+    own = resource.get("id")
+    if selections is None or not isinstance(own, str) or not own:
+        return True
+    named = {reference_key(one) for one in selections if isinstance(one, str)}
+    return not named.isdisjoint((own, f"{resource.get('resourceType')}/{own}", f"urn:uuid:{own}"))
+
+
+def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -> Iterator[Medication | Unread]:
+    drug = Drug()
+    try:
+        drug = identified(entry.resource, around.siblings)
+        if not drug.ingredients and drug.told:
+            return
+        made, found = _medication(entry, drug, around, selected=selected)
+    except CANNOT_READ as error:
+        why = error.why if isinstance(error, UnreadableError) else "not-readable"
+        if drug.ingredients or not drug.told:
+            yield entry.unread(why, {one.concept for one in drug.ingredients}, drug.text)
+        return
+    if made is None:
+        return
+    if not drug.ingredients:
+        yield entry.unread(drug.lacking or "no-code", shown=drug.text)
+        return
+    yield made
+    yield from found
+
+
+def _medication(
+    entry: Entry, drug: Drug, around: Surroundings, *, selected: bool | None
+) -> tuple[Medication | None, list[Unread]]:
+    """The medication and what its reasons leave unknown; None when its own status says it was never taken."""
+    kind = "MedicationStatement" if entry.resource.get("resourceType") == "MedicationStatement" else "MedicationRequest"
+    is_request = kind == "MedicationRequest"
+    made = request(entry.resource, around.zone) if is_request else statement(entry.resource, around.zone)
+    status = made.get("status")
+    if status == "entered-in-error" or (not drug.ingredients and status in _NEVER_TAKEN):
+        return None, []
+    validate(kind, made)
+    reasons, unread = _reasons(entry, made, drug, around)
+    return Medication(
+        source=entry.source,
+        kind=kind,
+        ingredients=drug.ingredients,
+        text=drug.text,
+        status=status,
+        intent=made.get("intent"),
+        do_not_perform=made.get("doNotPerform") is True,
+        authored=_authored(made, around.zone),
+        ended=_ended(made, around.zone),
+        route=route(made.get("dosageInstruction" if is_request else "dosage", ()), drug.forms, drug.texts),
+        reasons=reasons,
+        draft=selected is not None,
+        selected=bool(selected),
+        resource=entry.resource,
+    ), unread
+
+
+def _authored(made: Element, zone: ZoneInfo) -> Moment | None:
+    """When it was ordered; a statement's: when it was asserted, else from when it is true."""
+    since = made.get("effectiveDateTime") or made.get("effectivePeriod", {}).get("start")
+    return dates.moment(made.get("authoredOn") or made.get("dateAsserted") or since, zone)
+
+
+def _ended(made: Element, zone: ZoneInfo) -> Moment | None:
+    """The first of its own ends. Of several dosages the last end counts, and only when each has one."""
+    dispense = made.get("dispenseRequest", {})
+    ends = [dispense.get("validityPeriod", {}).get("end"), made.get("effectivePeriod", {}).get("end")]
+    dosages = [*made.get("dosageInstruction", ()), *made.get("dosage", ())]
+    bounds = [dosage.get("timing", {}).get("repeat", {}).get("boundsPeriod", {}).get("end") for dosage in dosages]
+    found = [moment for end in ends if (moment := dates.moment(end, zone)) is not None]
+    last = [dates.moment(end, zone) for end in bounds if end is not None]
+    if bounds and len(last) == len(bounds):
+        found.append(max((one for one in last if one is not None), key=lambda one: one.end))
+    return min(found, key=lambda one: one.end, default=None)
+
+
+def _reasons(entry: Entry, made: Element, drug: Drug, around: Surroundings) -> tuple[tuple[Reason, ...], list[Unread]]:
+    found = [(matched(one), entry.source) for one in made.get("reasonCode", ())]
+    unread = []
+    for reference in made.get("reasonReference", ()):
+        target = resolved(reference.get("reference"), entry.resource, around.siblings)
+        named = matched(concept(reference.get("display")))
+        if target is not None:
+            found.append((reason_concepts(target, around.zone), source_of(target, entry.source)))
+        elif named:
+            found.append((named, entry.source))
+        elif "display" not in reference and any(one.concept == "quinine" for one in drug.ingredients):
+            unread.append(
+                Unread(reference.get("reference") or entry.source, "conditions", "reference-unresolved", _INDICATIONS)
+            )
+    return tuple(Reason(concepts, source) for concepts, source in found if concepts), unread

@@ -1,0 +1,67 @@
+"""Whose resource it is. Only a plain reference to somebody else keeps a resource out of the chart."""
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote
+
+from cds_service.chart.model import Resource
+
+_URN = "urn:uuid:"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_TYPED = re.compile(r"(?:.*/)?([A-Za-z]+)/([^/#?|]+)(?:/_history/[^/]*)?/?")
+
+
+def reference_key(reference: str) -> str:
+    """A reference as it is compared: "Type/id" for relative and absolute ones, any version left off."""
+    found = _TYPED.fullmatch(reference)
+    return f"{found[1]}/{found[2]}" if found else reference
+
+
+class Subjects:
+    """Tells the patient's own resources from a stranger's, for one call."""
+
+    def __init__(self, patient_id: str, ids_by_url: Callable[[], dict[str, str]]) -> None:
+        """``ids_by_url``: from the fullUrl of each Patient in hand to its id; only asked when a reference needs it."""
+        self.patient_id = patient_id
+        self._ids_by_url = ids_by_url
+        self._verdicts: dict[str, bool] = {f"Patient/{patient_id}": True}
+        self.strangers = 0
+
+    def mine(self, resources: Iterable[Resource]) -> list[Resource]:
+        """The resources that are the patient's, or nobody's in particular; the strangers' are counted."""
+        kept, verdicts = [], self._verdicts
+        for resource in resources:
+            try:
+                reference = (resource.get("subject") or resource.get("patient"))["reference"]  # type: ignore[index]
+                verdict = verdicts[reference]
+            except (KeyError, TypeError, AttributeError):
+                verdict = self._judged(resource)
+            if verdict:
+                kept.append(resource)
+            else:
+                self.strangers += 1
+        return kept
+
+    def _judged(self, resource: Resource) -> bool:
+        subject = resource.get("subject") or resource.get("patient")
+        reference = subject.get("reference") if isinstance(subject, dict) else subject
+        if not isinstance(reference, str) or not reference.strip():
+            return True
+        verdict = self._verdicts.get(reference)
+        if verdict is None:
+            verdict = self._verdicts[reference] = self._is_patient(reference.strip())
+        return verdict
+
+    def _is_patient(self, reference: str) -> bool:
+        """False only for a reference that plainly names somebody or something else."""
+        if reference.startswith("#"):
+            return True
+        if reference in self._ids_by_url():
+            return self._ids_by_url()[reference] in ("", self.patient_id)
+        if reference.startswith(_URN):
+            named = reference.removeprefix(_URN)
+            return named == self.patient_id or not _UUID.fullmatch(self.patient_id)
+        found = _TYPED.fullmatch(reference)
+        if found is None:
+            return reference == self.patient_id or "/" in reference
+        return found[1].lower() == "patient" and self.patient_id in (found[2], unquote(found[2]))
