@@ -1,0 +1,70 @@
+import struct
+from itertools import pairwise
+
+from made_up_use import ZONE
+
+from cds_service.report.drawing import png
+from cds_service.report.plots import ACCEPTED, OVERRIDDEN, UNANSWERED, fates, reason_text, reasons
+from cds_service.report.summary import Report, summarise
+from cds_service.report.trends import over_time
+from cds_service.store.store import Store
+
+
+def report(store: Store) -> Report:
+    found = summarise(store.database, None, None, ZONE)
+    assert found is not None
+    return found
+
+
+def test_each_bar_is_all_of_a_topics_cards(filled: Store) -> None:
+    (axes,) = fates(report(filled)).axes
+    lengths: dict[float, float] = {}
+    for bar in axes.patches:
+        lengths[bar.get_y()] = lengths.get(bar.get_y(), 0.0) + bar.get_width()
+    assert len(lengths) == 6
+    assert all(abs(length - 1) < 1e-9 for length in lengths.values())
+
+
+def test_every_topic_has_a_panel_from_0_with_its_name_and_last_value(filled: Store) -> None:
+    figure = over_time(report(filled))
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles[:2] == ["StretchingFirst", "AvoidQuinine"]
+    assert len(titles) == 6
+    for axes in figure.axes:
+        assert axes.get_ylim()[0] == 0
+        assert axes.texts
+    hooks = {text.get_text().split("  ")[-1] for text in figure.axes[1].texts}
+    assert hooks == {"patient-view", "order-select", "order-sign"}
+
+
+def test_reasons_are_in_words_the_most_frequent_first(filled: Store) -> None:
+    (axes,) = reasons(report(filled)).axes
+    lengths = [bar.get_width() for bar in axes.patches]
+    assert lengths[:-1] == sorted(lengths[:-1], reverse=True)
+    written = [text.get_text() for text in axes.texts]
+    assert "Malaria or babesiosis indication" in written
+    assert "No reason given" in written
+
+
+def test_reason_in_words() -> None:
+    assert reason_text("comfort") == "Comfort care"
+    assert reason_text("none") == "No reason given"
+    assert reason_text("site-7") == "site-7"
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_colours_are_told_apart_in_grey() -> None:
+    levels = sorted(luminance(colour) for colour in (ACCEPTED, OVERRIDDEN, UNANSWERED))
+    ratios = [(after + 0.05) / (before + 0.05) for before, after in pairwise(levels)]
+    assert min(ratios) > 1.5
+
+
+def test_a_picture_of_the_page_s_width(filled: Store) -> None:
+    picture = png(fates, report(filled))
+    assert picture[:4] == b"\x89PNG"
+    assert struct.unpack(">I", picture[16:20])[0] == 1140

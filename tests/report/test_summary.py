@@ -1,0 +1,186 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from made_up_use import ZONE
+
+from cds_service.protocol.feedback import FeedbackItem, Outcome
+from cds_service.report.summary import NO_REASON, Report, Row, summarise
+from cds_service.store.feedback import Sender
+from cds_service.store.issued import IssuedCall, IssuedCard
+from cds_service.store.store import Store
+
+MONDAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
+ACCEPTED, OVERRIDDEN = Outcome.ACCEPTED, Outcome.OVERRIDDEN
+
+
+@pytest.fixture
+def show(store: Store) -> Callable[..., UUID]:
+    """Show one card in one call of its own."""
+
+    def show(
+        *, topic: str = "AvoidQuinine", rules: str = "avoid_quinine 1", hook: str = "patient-view", day: int = 0
+    ) -> UUID:
+        uuid = uuid4()
+        named = tuple((rule.split(" ")[0], rule.split(" ")[1]) for rule in rules.split(", "))
+        card = IssuedCard(str(uuid), topic, named, "info")
+        store.issued(IssuedCall(f"s-{hook}", hook, (card,), "en", MONDAY + timedelta(days=day)))
+        assert store.flush()
+        return uuid
+
+    return show
+
+
+@pytest.fixture
+def call(store: Store) -> Callable[[int, int], None]:
+    """Calls without a card."""
+
+    def call(day: int, number: int) -> None:
+        for _ in range(number):
+            store.issued(IssuedCall("s-patient-view", "patient-view", (), "en", MONDAY + timedelta(days=day)))
+        assert store.flush()
+
+    return call
+
+
+def tell(store: Store, card: UUID, outcome: Outcome, minute: int = 0, reason: str | None = None) -> None:
+    item = FeedbackItem(card, outcome, MONDAY + timedelta(minutes=minute), reason=reason)
+    store.add_feedback([item], Sender("s-patient-view"))
+
+
+def summary(store: Store, since: date | None = None, until: date | None = None) -> Report:
+    found = summarise(store.database, since, until, ZONE)
+    assert found is not None
+    return found
+
+
+def only_row(store: Store) -> Row:
+    (row,) = summary(store).rows
+    return row
+
+
+def test_nothing_recorded_is_no_report(store: Store) -> None:
+    assert summarise(store.database, None, None, ZONE) is None
+
+
+def test_cards_per_100_calls(store: Store, show: Callable[..., UUID], call: Callable[[int, int], None]) -> None:
+    show()
+    call(0, 7)
+    assert (only_row(store).calls, only_row(store).cards, only_row(store).per_100_calls) == (8, 1, 12.5)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([], (0, {}, 1)),
+        ([(ACCEPTED, 0, None)], (1, {}, 0)),
+        ([(OVERRIDDEN, 0, None)], (0, {NO_REASON: 1}, 0)),
+        ([(OVERRIDDEN, 0, "later")], (0, {"later": 1}, 0)),
+        ([(OVERRIDDEN, 0, "later"), (OVERRIDDEN, 1, "malaria")], (0, {"malaria": 1}, 0)),
+        ([(OVERRIDDEN, 1, "later"), (OVERRIDDEN, 0, "malaria")], (0, {"later": 1}, 0)),
+        ([(OVERRIDDEN, 0, "later"), (OVERRIDDEN, 1, None)], (0, {"later": 1}, 0)),
+        ([(OVERRIDDEN, 0, "later"), (ACCEPTED, 1, None)], (1, {}, 0)),
+        ([(ACCEPTED, 0, None), (OVERRIDDEN, 1, "later")], (1, {}, 0)),
+        ([(ACCEPTED, 0, None), (ACCEPTED, 1, None)], (1, {}, 0)),
+    ],
+)
+def test_a_card_counts_once(
+    store: Store,
+    show: Callable[..., UUID],
+    told: list[tuple[Outcome, int, str | None]],
+    expected: tuple[int, dict[str, int], int],
+) -> None:
+    card = show()
+    for outcome, minute, reason in told:
+        tell(store, card, outcome, minute, reason)
+    row = only_row(store)
+    assert (row.accepted, row.reasons, row.unanswered) == expected
+    assert row.cards == 1
+
+
+def test_feedback_on_an_unknown_card_is_reported_as_such(store: Store, show: Callable[..., UUID]) -> None:
+    show()
+    tell(store, uuid4(), ACCEPTED)
+    today = datetime.now(ZONE).date()
+    assert summary(store, until=today).unknown == 1
+    assert summary(store, until=today).accepted == 0
+    assert summary(store, until=today - timedelta(days=1)).unknown == 0
+
+
+def test_feedback_of_another_site_is_not_this_cards(store: Store, show: Callable[..., UUID]) -> None:
+    card = show()
+    store.add_feedback([FeedbackItem(card, ACCEPTED, MONDAY)], Sender("s", "https://other.example"))
+    assert only_row(store).unanswered == 1
+
+
+def test_a_rules_version_has_the_calls_of_its_own_days(
+    store: Store, show: Callable[..., UUID], call: Callable[[int, int], None]
+) -> None:
+    """Version 1 from the range's beginning, version 2 from its first card on."""
+    for day in range(10):
+        call(day, 10)
+    show(rules="avoid_quinine 1", day=2)
+    show(rules="avoid_quinine 2", day=6)
+    show(topic="RedFlags", rules="red_flags 1", day=6)
+    rows = {row.rules: row.calls for row in summary(store).rows}
+    assert rows == {"avoid_quinine 1": 61, "avoid_quinine 2": 42, "red_flags 1": 103}
+
+
+def test_rules_that_share_a_card_do_not_supersede_each_other(
+    store: Store, show: Callable[..., UUID], call: Callable[[int, int], None]
+) -> None:
+    call(0, 10)
+    call(9, 10)
+    show(rules="avoid_quinine 1", day=0)
+    show(rules="avoid_quinine 1, malaria 1", day=5)
+    show(hook="order-sign", rules="avoid_quinine 2", day=6)
+    assert [row.calls for row in summary(store).rows] == [22, 22, 1]
+
+
+def test_the_range_has_both_its_days(store: Store, show: Callable[..., UUID]) -> None:
+    for day in range(5):
+        show(day=day)
+    report = summary(store, MONDAY.date() + timedelta(days=1), MONDAY.date() + timedelta(days=3))
+    assert (report.cards, sum(report.calls.values())) == (3, 3)
+    assert summary(store, until=MONDAY.date()).cards == 1
+    assert summary(store, since=MONDAY.date() + timedelta(days=4)).cards == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "by", "starts"),
+    [
+        (31, "day", 31),
+        (32, "week", 5),
+        (26 * 7, "week", 26),
+        (26 * 7 + 1, "month", 6),
+    ],
+)
+def test_long_ranges_are_shown_in_longer_periods(
+    store: Store, show: Callable[..., UUID], days: int, by: str, starts: int
+) -> None:
+    show()
+    report = summary(store, MONDAY.date(), MONDAY.date() + timedelta(days=days - 1))
+    assert report.by == by
+    assert len(report.points) == starts
+    assert report.points[0].start == MONDAY.date()
+    assert report.points[-1].end == MONDAY.date() + timedelta(days=days - 1)
+    assert [point.cards for point in report.points] == [1] + [0] * (starts - 1)
+    gaps = {after.start - before.end for before, after in zip(report.points, report.points[1:], strict=False)}
+    assert gaps == {timedelta(days=1)}
+
+
+def test_everything_adds_up(filled: Store) -> None:
+    report = summary(filled)
+    assert report.cards == sum(point.cards for point in report.points) > 500
+    assert report.accepted == sum(point.accepted for point in report.points) > 100
+    assert report.overridden == sum(point.overridden for point in report.points) > 100
+    assert report.calls == {"order-select": 252, "order-sign": 252, "patient-view": 756}
+    versions = [row.calls for row in report.rows if row.rules.startswith("avoid_quinine 1")]
+    assert versions == [372, 384]
+
+
+def test_reading_tells_how_far_it_is(filled: Store) -> None:
+    told: list[tuple[int, int]] = []
+    summarise(filled.database, None, None, ZONE, lambda done, days: told.append((done, days)))
+    assert told == [(27, 63), (55, 63), (63, 63)]
