@@ -63,6 +63,8 @@ KFA = "http://sys-ids.kemkes.go.id/kfa"
         ("NaCl infus", set()),
         ("Natrium klorida 0,9% 500 ml", set()),
         ("Vitamin B-Complex", {"vitamin b complex"}),
+        ("Vitamin B 12 1000 mcg", {"cobalamin"}),
+        ("Vitamin B12 level", set()),
         # contributors and interactions
         ("HCT 25 mg", {"hydrochlorothiazide"}),
         ("triamterene/HCTZ", {"triamterene", "hydrochlorothiazide"}),

@@ -106,6 +106,7 @@ def test_folding_a_name_twice_changes_nothing(name: str) -> None:
         (ICD_10_CM, "I70.269", {"critical_limb_ischaemia"}),
         (ICD_10, "G63.2*", {"peripheral_neuropathy", "diabetic_neuropathy"}),  # the asterisk of the dual code
         (ICD_10_CM, "E11.42", {"diabetes", "diabetic_neuropathy"}),
+        (SNOMED_CT, "368581000119106", {"diabetic_neuropathy"}),
         (ICD_10, "I48", {"atrial_fibrillation"}),
         (ICD_10_CM, "I48.91", {"atrial_fibrillation"}),
         # lasting hazards and their neighbours
