@@ -189,7 +189,7 @@ def _suggestion(suggestion: Suggestion, place: int, card: UUID, context: CardCon
 def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link, ...]:
     leaflets = _unique(advise.leaflet for _, advise in advice if advise.leaflet)
     links = [
-        Link(words.text("common.leaflet"), f"{context.base_url}/leaflets/{leaflet}?lang={words.language}")
+        Link(words.text(f"common.leaflet.{leaflet}"), f"{context.base_url}/leaflets/{leaflet}?lang={words.language}")
         for leaflet in leaflets
     ]
     links += [Link(words.say(link.label), link.url) for _, advise in advice for link in advise.links]

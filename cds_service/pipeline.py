@@ -1,6 +1,6 @@
 """One call, in one direction: gather, read, decide, compose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cds_service.cards import CardContext, compose
@@ -33,10 +33,26 @@ def answer(
 
     Raises MissingDataError when data the service cannot work without is not to be had.
     """
-    chart = gather(request, service.queries, fetch)
-    facts = read(chart, today, settings.timezone)
+    facts = _facts(request, service, fetch, today, settings)
     decisions = tuple(
         Decided(rule, rule.decide(facts)) for rule in service.rules if rule.topic not in settings.disabled_topics
     )
     context = CardContext(service.id, request.hook_instance, request.context.patient_id, settings.public_base_url)
     return Answer(compose(decisions, context, wording(language)), decisions, facts, language)
+
+
+def _facts(request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings) -> Facts:
+    """What the rules may see. Where only certain drafts are judged and none is there, the chart is not looked at."""
+    if service.judges:
+        request = _with_drafts_to_judge(request, service)
+        drafts = read(gather(replace(request, prefetch={}), (), None), today, settings.timezone)
+        if not drafts.unread and not any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges):
+            return replace(drafts, receipts={})
+    return read(gather(request, service.queries, fetch, hook=service.hook), today, settings.timezone)
+
+
+def _with_drafts_to_judge(request: HookRequest, service: Service) -> HookRequest:
+    """Only order-select has selections: at signing every draft is judged, whatever the client sends."""
+    if service.hook == "order-select" or request.context.selections is None:
+        return request
+    return replace(request, context=replace(request.context, selections=None))

@@ -12,6 +12,7 @@ from cds_service.guidance import (
     red_flags,
     specialist_options,
     stretching_first,
+    supplements,
 )
 from cds_service.guidance.recommendation import Rule
 
@@ -20,7 +21,10 @@ HOOK_VERSIONS = {"patient-view": "1.0", "order-select": "1.0", "order-sign": "1.
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One CDS service. ``rules`` in the order they are decided and explained."""
+    """One CDS service. ``rules`` in the order they are decided and explained.
+
+    ``judges``: the drugs its rules judge among the draft orders; empty where the whole chart is looked at.
+    """
 
     id: str
     hook: str
@@ -28,6 +32,7 @@ class Service:
     description: str
     rules: tuple[Rule, ...]
     usage_requirements: str
+    judges: frozenset[str] = frozenset()
 
     @property
     def queries(self) -> tuple[Query, ...]:
@@ -47,6 +52,7 @@ class Service:
 
 
 _ORDER_RULES = (avoid_quinine.ORDER_RULE, electrolytes.ORDER_RULE)
+_JUDGED_DRUGS = frozenset((*avoid_quinine.QUININE, *supplements.CONCEPTS))
 _ORDER_NEEDS = (
     "Reads the draft orders. Prefetch, or fhirServer with authorization, is optional; without a chart the quinine"
     " warning still comes and says what could not be checked."
@@ -82,6 +88,7 @@ CATALOGUE: tuple[Service, ...] = (
         ),
         rules=_ORDER_RULES,
         usage_requirements=_ORDER_NEEDS,
+        judges=_JUDGED_DRUGS,
     ),
     Service(
         id="leg-cramps-order-sign",
@@ -93,6 +100,7 @@ CATALOGUE: tuple[Service, ...] = (
         ),
         rules=_ORDER_RULES,
         usage_requirements=_ORDER_NEEDS,
+        judges=_JUDGED_DRUGS,
     ),
 )
 

@@ -94,6 +94,8 @@ def request(situation: Situation, hook: str) -> dict[str, Any]:
     context: dict[str, Any] = {"userId": "Practitioner/example", "patientId": situation.patient_id}
     if hook != "patient-view":
         context |= situation.drafts or {}
+    if hook == "order-sign":
+        context.pop("selections", None)  # only order-select has them
     return {
         "hook": hook,
         "hookInstance": str(uuid5(NAMESPACE_URL, f"{situation.name}/{hook}")),

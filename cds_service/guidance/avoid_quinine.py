@@ -33,7 +33,7 @@ from cds_service.guidance.recommendation import (
 )
 from cds_service.guidance.recorded import CRAMPS, medicine, problem_fact
 from cds_service.guidance.unknowns import could_not_read, not_known
-from cds_service.patient.facts import Facts, Match, Medication
+from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated
 from cds_service.patient.problems import als_problems, cramp_problems
 
@@ -245,8 +245,6 @@ def _options(facts: Facts, doing: Doing) -> Iterable[Phrase]:
 def _because(medication: Medication, facts: Facts) -> Because:
     ingredient = next(i for concept in QUININE if (i := medication.holds(concept)) is not None)
     what = medicine(medication, ingredient, facts.today)
-    if ingredient.match is Match.NAME:
-        what = say("avoid_quinine.because.appears", what=what)
     shown = Received(medication.text or ingredient.name)
     if medication.authored is None:
         return Because(say("avoid_quinine.because.medication", what=what, text=shown), medication.source)

@@ -226,10 +226,11 @@ def _amount(result: LabResult) -> Phrase:
 
 
 def _dated(key: str, result: LabResult) -> Because:
-    """The value with its date, and as it was received."""
-    name, received = _value_name(key, result), Received(result.received)
-    if result.moment is None:
-        return Because(say("avoid_quinine.value_line.undated", name=name, received=received), result.source)
-    return Because(
-        say("avoid_quinine.value_line.dated", name=name, date=result.moment, received=received), result.source
-    )
+    """The value with its date, and as it was received where that differs."""
+    name = _value_name(key, result)
+    line = say("avoid_quinine.value_line.undated", name=name)
+    if result.moment is not None:
+        line = say("avoid_quinine.value_line.dated", name=name, date=result.moment)
+    if result.received != f"{result.comparator or ''}{result.value} {result.unit}":
+        line = say("avoid_quinine.value_line.received", line=line, received=Received(result.received))
+    return Because(line, result.source)

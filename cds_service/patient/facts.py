@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from cds_service.patient.moments import Moment
@@ -232,12 +233,13 @@ class Unread:
     shown: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """All that is known of one patient at one moment, and what is not known.
 
     ``receipts`` has an entry for every query key: patient, conditions, observations,
-    medicationRequests, medicationStatements, allergies.
+    medicationRequests, medicationStatements, allergies. No slots: what is asked of them again and
+    again is worked out once and kept with them (``cached_property``).
     """
 
     today: date
@@ -254,3 +256,25 @@ class Facts:
     def receipt(self, query: str) -> Receipt:
         """What became of the query; one that was never asked is ABSENT."""
         return self.receipts.get(query, Receipt.ABSENT)
+
+    @cached_property
+    def problems_by_concept(self) -> Mapping[str, tuple[Problem, ...]]:
+        """The problems under each concept they belong to."""
+        found: dict[str, list[Problem]] = {}
+        for problem in self.problems:
+            for concept in problem.concepts:
+                found.setdefault(concept, []).append(problem)
+        return {concept: tuple(problems) for concept, problems in found.items()}
+
+    @cached_property
+    def results_by_analyte(self) -> Mapping[str, tuple[LabResult, ...]]:
+        """The results of each analyte, as they came."""
+        found: dict[str, list[LabResult]] = {}
+        for result in self.results:
+            found.setdefault(result.analyte, []).append(result)
+        return {analyte: tuple(results) for analyte, results in found.items()}
+
+    @cached_property
+    def usable_results(self) -> dict[str, tuple[LabResult, ...]]:
+        """Filled by ``labs.usable``: the usable results of an analyte, newest first."""
+        return {}

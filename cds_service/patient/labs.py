@@ -5,6 +5,7 @@ absent or normal. A unit is never assumed: a bare number, also beside a range wi
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -154,13 +155,17 @@ def usable(facts: Facts, analyte: str) -> tuple[LabResult, ...]:
 
     A result known only to the day may be as new as any of that day: it ties with them.
     """
+    known = facts.usable_results.get(analyte)
+    if known is None:
+        known = facts.usable_results[analyte] = _usable(facts.results_by_analyte.get(analyte, ()))
+    return known
+
+
+def _usable(results: Iterable[LabResult]) -> tuple[LabResult, ...]:
     dated = [
         (result, result.moment, result.value)
-        for result in facts.results
-        if result.analyte == analyte
-        and result.unusable is None
-        and result.value is not None
-        and result.moment is not None
+        for result in results
+        if result.unusable is None and result.value is not None and result.moment is not None
     ]
     latest = max((moment.start for _, moment, _ in dated), default=None)
     if latest is None:
@@ -192,9 +197,9 @@ def newer_unusable(facts: Facts, *analytes: str) -> tuple[LabResult, ...]:
     since = max((moment.start for moment in used), default=None)
     found = [
         result
-        for result in facts.results
-        if result.analyte in analytes
-        and result.unusable is not None
+        for analyte in dict.fromkeys(analytes)
+        for result in facts.results_by_analyte.get(analyte, ())
+        if result.unusable is not None
         and result.status != "entered-in-error"
         and (since is None or result.moment is None or result.moment.end > since)
     ]

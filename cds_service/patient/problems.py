@@ -92,9 +92,14 @@ def dated(problem: Problem) -> Moment | None:
 
 
 def _of(facts: Facts, concepts: tuple[str, ...]) -> Iterator[Problem]:
-    if unknown := set(concepts) - PROBLEM_CONCEPTS:
-        message = f"no value set for {sorted(unknown)}"
+    if not PROBLEM_CONCEPTS.issuperset(concepts):
+        message = f"no value set for {sorted(set(concepts) - PROBLEM_CONCEPTS)}"
         raise ValueError(message)
+    by_concept = facts.problems_by_concept
+    if len(concepts) == 1:
+        return iter(by_concept.get(concepts[0], ()))
+    if by_concept.keys().isdisjoint(concepts):
+        return iter(())
     return (problem for problem in facts.problems if not problem.concepts.keys().isdisjoint(concepts))
 
 

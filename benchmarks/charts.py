@@ -1,0 +1,136 @@
+"""Requests of any size, in the shape a large EHR sends: dual codings, ranges, categories, encounters.
+
+A tenth of the conditions and a third of the observations are of kinds the service knows; the rest is
+what charts are full of.
+"""
+
+import json
+from datetime import date, timedelta
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+SNOMED, ICD, LOINC = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10-cm", "http://loinc.org"
+UCUM = "http://unitsofmeasure.org"
+TERMS = "http://terminology.hl7.org/CodeSystem"
+CRAMP = ("449918009", "M62.831", "Cramp in lower leg")
+PROBLEMS = [
+    ("44054006", "E11.9", "Diabetes mellitus type 2"),
+    ("38341003", "I10", "Hypertensive disorder"),
+    ("55822004", "E78.5", "Hyperlipidemia"),
+    ("195967001", "J45.909", "Asthma"),
+    ("35489007", "F32.9", "Depressive disorder"),
+    ("235595009", "K21.9", "Gastroesophageal reflux disease"),
+    ("396275006", "M19.90", "Osteoarthritis"),
+    ("271737000", "D64.9", "Anemia"),
+    ("84757009", "G40.909", "Epilepsy"),
+    ("73430006", "G47.30", "Sleep apnea"),
+]
+RESULTS = [
+    ("2823-3", "Potassium [Moles/volume] in Serum or Plasma", 4.2, "mmol/L", 3.5, 5.1),
+    ("2951-2", "Sodium [Moles/volume] in Serum or Plasma", 139, "mmol/L", 135, 145),
+    ("19123-9", "Magnesium [Mass/volume] in Serum or Plasma", 2.0, "mg/dL", 1.6, 2.6),
+    ("2345-7", "Glucose [Mass/volume] in Serum or Plasma", 104, "mg/dL", 70, 99),
+    ("718-7", "Hemoglobin [Mass/volume] in Blood", 13.8, "g/dL", 12, 16),
+    ("4548-4", "Hemoglobin A1c/Hemoglobin.total in Blood", 6.8, "%", 4, 5.6),
+    ("8480-6", "Systolic blood pressure", 128, "mm[Hg]", None, None),
+    ("29463-7", "Body weight", 82.5, "kg", None, None),
+    ("8867-4", "Heart rate", 72, "/min", None, None),
+]
+
+
+def body(conditions: int, observations: int, *, cramps: bool = True, hook: str = "patient-view") -> bytes:
+    """A request with this many conditions and observations, dated from yesterday back."""
+    listed = [_condition(i) for i in range(conditions)]
+    if cramps and listed:
+        listed[-1] = _condition(conditions, CRAMP)
+    context: dict[str, Any] = {"userId": "Practitioner/1", "patientId": "1", "encounterId": "9"}
+    if hook != "patient-view":
+        context |= {"selections": ["MedicationRequest/d1"], "draftOrders": _bundle([_draft()])}
+    prefetch = {
+        "patient": {"resourceType": "Patient", "id": "1", "gender": "female", "birthDate": "1961-05-04"},
+        "conditions": _bundle(listed),
+        "observations": _bundle([_observation(i) for i in range(observations)]),
+        "medicationRequests": _bundle([_statin()]),
+        "medicationStatements": _bundle([]),
+        "allergies": _bundle([]),
+    }
+    made = {
+        "hook": hook,
+        "hookInstance": str(uuid5(NAMESPACE_URL, f"{hook}{conditions}")),
+        "context": context,
+        "prefetch": prefetch,
+    }
+    return json.dumps(made).encode()
+
+
+def _bundle(resources: list[dict[str, Any]]) -> dict[str, Any]:
+    entries = [
+        {
+            "fullUrl": f"https://ehr.example/fhir/{r['resourceType']}/{r['id']}",
+            "resource": r,
+            "search": {"mode": "match"},
+        }
+        for r in resources
+    ]
+    return {"resourceType": "Bundle", "type": "searchset", "total": len(entries), "entry": entries}
+
+
+def _coded(system: str, code: str, display: str | None = None) -> dict[str, Any]:
+    return {"system": system, "code": code, **({"display": display} if display else {})}
+
+
+def _condition(i: int, problem: tuple[str, str, str] | None = None) -> dict[str, Any]:
+    snomed, icd, display = problem or PROBLEMS[i % len(PROBLEMS)]
+    return {
+        "resourceType": "Condition",
+        "id": f"c{i}",
+        "clinicalStatus": {"coding": [_coded(f"{TERMS}/condition-clinical", "active")]},
+        "verificationStatus": {"coding": [_coded(f"{TERMS}/condition-ver-status", "confirmed")]},
+        "category": [{"coding": [_coded(f"{TERMS}/condition-category", "problem-list-item", "Problem List Item")]}],
+        "code": {"coding": [_coded(SNOMED, snomed, display), _coded(ICD, icd, display)], "text": display},
+        "subject": {"reference": "Patient/1"},
+        "encounter": {"reference": "Encounter/9"},
+        "onsetDateTime": (date.today() - timedelta(days=20 + i)).isoformat(),  # noqa: DTZ011 - any day will do
+        "recordedDate": (date.today() - timedelta(days=20 + i)).isoformat(),  # noqa: DTZ011
+    }
+
+
+def _observation(i: int) -> dict[str, Any]:
+    code, display, value, unit, low, high = RESULTS[i % len(RESULTS)]
+    made = {
+        "resourceType": "Observation",
+        "id": f"o{i}",
+        "status": "final",
+        "category": [{"coding": [_coded(f"{TERMS}/observation-category", "laboratory", "Laboratory")]}],
+        "code": {"coding": [_coded(LOINC, code, display)], "text": display},
+        "subject": {"reference": "Patient/1"},
+        "effectiveDateTime": f"{(date.today() - timedelta(days=1 + i // 9)).isoformat()}T08:30:00Z",  # noqa: DTZ011
+        "valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit},
+    }
+    if low is not None:
+        limits = {"low": {"value": low, "unit": unit}, "high": {"value": high, "unit": unit}}
+        made["referenceRange"] = [limits]
+    return made
+
+
+def _statin() -> dict[str, Any]:
+    return _medication("m1", "83367", "atorvastatin", "active")
+
+
+def _draft() -> dict[str, Any]:
+    return _medication("d1", "161", "acetaminophen", "draft")
+
+
+def _medication(identity: str, rxnorm: str, name: str, status: str) -> dict[str, Any]:
+    return {
+        "resourceType": "MedicationRequest",
+        "id": identity,
+        "status": status,
+        "intent": "order",
+        "medicationCodeableConcept": {
+            "coding": [_coded("http://www.nlm.nih.gov/research/umls/rxnorm", rxnorm, name)],
+            "text": name,
+        },
+        "subject": {"reference": "Patient/1"},
+        "authoredOn": (date.today() - timedelta(days=30)).isoformat(),  # noqa: DTZ011
+    }

@@ -1,0 +1,145 @@
+"""Write everything that is derived: fixture requests, golden responses, and the generated parts of the READMEs.
+
+    python tools/generate.py           writes what is stale, and names it
+    python tools/generate.py --check   writes nothing; exit status 1 when anything is stale
+
+A golden response changes only for a clinical reason, and the commit says which.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cds_service import pipeline, situations
+from cds_service.guidance.recommendation import Rule
+from cds_service.protocol.schemas import dump_cards, load_request
+from cds_service.services import CATALOGUE, Service
+from cds_service.settings import Settings, settings_table
+from cds_service.situations import Situation
+from cds_service.wording import LANGUAGES, wording
+
+ROOT = Path(__file__).parent.parent
+SETTINGS = Settings(public_base_url="https://cds.example.org")
+
+FIXTURES_INTRODUCTION = """\
+# Situations
+
+Synthetic patients, each at one moment: they are the tests' golden cases, the demo's patients and the
+documentation's examples. A situation is `story.md` (title, day, hooks, the story in both languages),
+`chart.json`, for order hooks `drafts.json`, and, derived by `make goldens`, the request and the golden
+response of each hook. The request carries its day in `extension`, so its dates never rot.
+
+| situation | what happens | cards |
+|---|---|---|
+"""
+
+
+def derived() -> Iterator[tuple[Path, bytes]]:
+    """Every derived file with the content it should have."""
+    for situation in situations.load_all():
+        for hook in situation.hooks:
+            yield situations.request_file(situation, hook), _json(situations.request(situation, hook))
+            yield situations.response_file(situation, hook), _json(golden(situation, hook))
+    yield situations.FOLDER / "README.md", fixtures_readme().encode()
+    readme = ROOT / "README.md"
+    yield readme, filled(readme.read_text(encoding="utf-8")).encode()
+
+
+def golden(situation: Situation, hook: str) -> dict[str, Any]:
+    """The answer to the situation's request in each language, as it goes over the wire."""
+    request = load_request(orjson.dumps(situations.request(situation, hook)))
+    service = service_for(hook)
+    return {
+        language: orjson.loads(
+            dump_cards(
+                pipeline.answer(
+                    request, service, fetch=None, today=situation.day, language=language, settings=SETTINGS
+                ).cards
+            )
+        )
+        for language in LANGUAGES
+    }
+
+
+def service_for(hook: str) -> Service:
+    """The service that answers the hook."""
+    return next(service for service in CATALOGUE if service.hook == hook)
+
+
+def fixtures_readme() -> str:
+    """The table of situations: what each is about and which cards it brings."""
+    return FIXTURES_INTRODUCTION + "".join(
+        f"| [{situation.name}]({situation.name}/story.md) | {situation.title['en']} | {_cards(situation)} |\n"
+        for situation in situations.load_all()
+    )
+
+
+def _cards(situation: Situation) -> str:
+    shown = {}
+    for hook in situation.hooks:
+        cards = golden(situation, hook)["en"]["cards"]
+        shown[hook] = ", ".join(f"{c['source']['topic']['code']} ({c['indicator']})" for c in cards) or "none"
+    if len(set(shown.values())) == 1:
+        return next(iter(shown.values()))
+    return "; ".join(f"{hook}: {topics}" for hook, topics in shown.items())
+
+
+def recommendations_table() -> str:
+    """One row a rule: what it recommends, on which hooks, and the evidence with its certainty."""
+    words = wording("en")
+    rows = ["| recommendation | topic | hooks | evidence (certainty) |", "|---|---|---|---|"]
+    for rule, hooks in _rules():
+        evidence = "; ".join(f"{e.citation} ({words.text(f'certainty.{e.certainty}')})" for e in rule.evidence)
+        rows.append(f"| {words.text(rule.title)} | `{rule.topic}` | {', '.join(hooks)} | {evidence} |")
+    return "\n".join(rows)
+
+
+def _rules() -> list[tuple[Rule, list[str]]]:
+    found: dict[str, tuple[Rule, list[str]]] = {}
+    for service in CATALOGUE:
+        for rule in service.rules:
+            found.setdefault(rule.name, (rule, []))[1].append(service.hook)
+    return list(found.values())
+
+
+def filled(text: str) -> str:
+    """README.md with each generated part between its markers."""
+    for name, content in (("recommendations", recommendations_table()), ("settings", settings_table())):
+        start, end = f"<!-- generated: {name} -->\n", "\n<!-- end -->"
+        pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
+        if len(pattern.findall(text)) != 1:
+            message = f"README.md has no one place for the generated part {name!r}"
+            raise SystemExit(message)
+        text = pattern.sub((start + content + end).replace("\\", "\\\\"), text)
+    return text
+
+
+def _json(value: object) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def stale() -> list[tuple[Path, bytes]]:
+    """The derived files that are not as they should be, with the content they should have."""
+    return [(path, content) for path, content in derived() if not path.is_file() or path.read_bytes() != content]
+
+
+def main() -> int:
+    """Write or check."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail when anything is stale")
+    check = parser.parse_args().check
+    found = stale()
+    for path, content in found:
+        sys.stdout.write(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}\n")
+        if not check:
+            path.write_bytes(content)
+    return 1 if check and found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
