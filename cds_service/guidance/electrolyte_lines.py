@@ -66,9 +66,16 @@ def finding_line(finding: Finding) -> Phrase:
 
 
 def name(of: Finding | Level) -> str:
-    """The analyte's name as it is shown: an ionised calcium is called so."""
-    ionised = of.calcium is not None and of.calcium.form is CalciumForm.IONISED
-    return "calcium_ionized" if ionised else of.analyte
+    """The analyte's name as it is shown: a calcium is called ionised, adjusted or total."""
+    return of.analyte if of.calcium is None else _CALCIUM_NAMES[of.calcium.form]
+
+
+_CALCIUM_NAMES = {
+    CalciumForm.IONISED: "calcium_ionized",
+    CalciumForm.LAB_ADJUSTED: "calcium_adjusted",
+    CalciumForm.ADJUSTED: "calcium_adjusted",
+    CalciumForm.UNADJUSTED: "calcium_total",
+}
 
 
 def shown_value(of: Finding | Level) -> Phrase:
