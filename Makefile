@@ -38,7 +38,7 @@ test: install
 	@$(BIN)/pytest -n 2 --cov --cov-report=term
 
 bench: install
-	@for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python "$$file"; done
+	@$(BIN)/python benchmarks/bench.py
 
 lock:
 	@command -v uv >/dev/null || { echo "uv is needed to renew the lock files"; exit 1; }
