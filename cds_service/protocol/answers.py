@@ -73,7 +73,7 @@ def dump_cards(cards: Sequence[Card]) -> bytes:
 
 def _filled(members: Mapping[str, Any]) -> dict[str, Any]:
     """The members that have a value: a member of CDS Hooks is never null nor empty."""
-    return {name: value for name, value in members.items() if value not in (None, "", [], {})}
+    return {name: value for name, value in members.items() if value or value is False or value == 0}
 
 
 def _card(card: Card) -> dict[str, Any]:
@@ -113,10 +113,15 @@ def _action(action: Action) -> dict[str, Any]:
         {
             "type": action.type,
             "description": action.description,
-            "resource": _without_empty(action.resource) if action.resource else None,
+            "resource": _resource(action),
             "resourceId": action.resource_id,
         }
     )
+
+
+def _resource(action: Action) -> Any:
+    """An updated resource is the client's own and may hold what FHIR forbids; a created one is ours."""
+    return _without_empty(action.resource) if action.type == "update" else action.resource
 
 
 def _without_empty(node: Any) -> Any:
