@@ -7,6 +7,7 @@ A golden response changes only for a clinical reason, and the commit says which.
 """
 
 import argparse
+import io
 import re
 import sys
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from rich.console import Console
 
 from cds_service import pipeline, situations
+from cds_service.call import shown
 from cds_service.guidance.recommendation import Rule
 from cds_service.protocol.schemas import dump_cards, load_request
 from cds_service.services import CATALOGUE, Service
@@ -24,6 +27,7 @@ from cds_service.situations import Situation
 from cds_service.wording import LANGUAGES, wording
 
 ROOT = Path(__file__).parent.parent
+EXAMPLE_LINES = 22
 SETTINGS = Settings(public_base_url="https://cds.example.org")
 
 FIXTURES_INTRODUCTION = """\
@@ -99,6 +103,14 @@ def recommendations_table() -> str:
     return "\n".join(rows)
 
 
+def example_card() -> str:
+    """What the README's second command prints, as far as the first card's reasons."""
+    console = Console(width=100, file=io.StringIO(), force_terminal=False, record=True)
+    console.print(shown(golden(situations.load("cramps-quinine-hypokalaemia"), "patient-view")["en"]["cards"]))
+    printed = [line.rstrip() for line in console.export_text().splitlines()]
+    return "\n".join(["```", *printed[:EXAMPLE_LINES], "  …", "```"])
+
+
 def _rules() -> list[tuple[Rule, list[str]]]:
     found: dict[str, tuple[Rule, list[str]]] = {}
     for service in CATALOGUE:
@@ -109,7 +121,8 @@ def _rules() -> list[tuple[Rule, list[str]]]:
 
 def filled(text: str) -> str:
     """README.md with each generated part between its markers."""
-    for name, content in (("recommendations", recommendations_table()), ("settings", settings_table())):
+    parts = {"card": example_card(), "recommendations": recommendations_table(), "settings": settings_table()}
+    for name, content in parts.items():
         start, end = f"<!-- generated: {name} -->\n", "\n<!-- end -->"
         pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
         if len(pattern.findall(text)) != 1:
