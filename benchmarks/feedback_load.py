@@ -89,10 +89,15 @@ class Client:
             response = self._connection.getresponse()
             response.read()
         except (OSError, http.client.HTTPException):
-            self._connection.close()
-            self._connection = None
+            self.close()
             raise
         return response.status
+
+    def close(self) -> None:
+        """Let the connection go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 @contextlib.contextmanager
@@ -147,12 +152,12 @@ def run(load: Load, folder: Path) -> Outcome:
         began = time.monotonic()
 
         def send(share: list[tuple[list[UUID], bytes]]) -> None:
-            client = Client(port)
-            for cards, body in share:
-                for _ in range(2 if random.random() < SENT_TWICE else 1):
-                    _send(client, body, outcome, lock)
-                with lock:
-                    acknowledged.update(cards)
+            with contextlib.closing(Client(port)) as client:
+                for cards, body in share:
+                    for _ in range(2 if random.random() < SENT_TWICE else 1):
+                        _send(client, body, outcome, lock)
+                    with lock:
+                        acknowledged.update(cards)
 
         with ThreadPoolExecutor(SENDERS) as pool:
             list(pool.map(send, [batches[place::SENDERS] for place in range(SENDERS)]))
@@ -228,6 +233,7 @@ def _call(port: int, outcome: Outcome, lock: Lock, done: Event) -> None:
                 outcome.call_ms.append((time.perf_counter() - began) * 1000)
             else:
                 outcome.failed_calls += 1
+    client.close()
 
 
 def _kill(process: int, kills: int, batches: int, outcome: Outcome, done: Event) -> None:
@@ -262,13 +268,12 @@ def _said(outcome: Outcome) -> str:
 
     return "\n".join(
         (
-            f"feedback   {outcome.acknowledged:,} acknowledged in {outcome.seconds:.1f} s"
-            f" ({outcome.acknowledged / outcome.seconds:,.0f} a second), {outcome.kept:,} kept,"
-            f" {outcome.lost} lost, {outcome.doubled} doubled",
+            f"feedback   {outcome.acknowledged:,} acknowledged in {outcome.seconds:.1f} s: {outcome.acknowledged / outcome.seconds:,.0f} a second",
+            f"           {outcome.kept:,} kept, {outcome.lost} lost, {outcome.doubled} doubled",
             f"           a batch: {times(outcome.feedback_ms)}",
             f"killed     {outcome.kills} workers; {outcome.resent} batches sent again",
-            f"calls      {outcome.calls:,} patient-view answered, {outcome.failed_calls} without an answer;"
-            f" {outcome.calls_recorded:,} recorded, with {outcome.cards_recorded:,} cards",
+            f"calls      {outcome.calls:,} patient-view answered, {outcome.failed_calls} without an answer",
+            f"           {outcome.calls_recorded:,} recorded, with {outcome.cards_recorded:,} cards",
             f"           a call: {times(outcome.call_ms)}",
         )
     )
@@ -288,7 +293,7 @@ def main() -> int:
         url = given.database_url or f"sqlite:///{folder / 'load.db'}"
         if given.postgresql:
             sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-            from postgres import running_server  # noqa: PLC0415
+            from postgres import running_server  # type: ignore[import-not-found]  # noqa: PLC0415
 
             url = stack.enter_context(running_server()).new_database()
         load = Load(url, given.items, given.batch, given.workers, given.kills, not given.no_calls)
