@@ -14,16 +14,20 @@ from cds_service.settings import Settings
 from cds_service.store.store import Store
 from cds_service.trust.production import check
 from cds_service.web import errors
+from cds_service.web.admission import Admission
+from cds_service.web.demo_pages import pages
 from cds_service.web.feedback import feedback, recorder
+from cds_service.web.headers import security_headers
 from cds_service.web.hooks import hooks
+from cds_service.web.metrics import Metrics
 from cds_service.web.operations import operations
-from cds_service.web.parts import Parts
+from cds_service.web.parts import Issued, Parts
 from cds_service.web.paths import plain_paths
 
 EXTENSION = "cds_service"
 """Where the app keeps its Parts, in ``app.extensions``."""
 
-_UNLOGGED = ("operations", "static")
+_UNLOGGED = ("operations", "metrics", "static")
 _log = structlog.get_logger("cds_service.call")
 
 
@@ -55,13 +59,25 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
 def wire(settings: Settings) -> Parts:
     """The parts as the settings ask for them. In production, refuses to start what is not safe to run."""
     check(settings)
+    metrics = Metrics()
     store = Store(settings)
+    store.losses.on_loss = metrics.lost
+    admission = Admission(settings, store.replay.remember, metrics)
     store.prepare()
+    record = recorder(store)
+
+    def issued(call: Issued) -> None:
+        metrics.issued(call)
+        record(call)
+
     return Parts(
-        issued=recorder(store),
+        admit=admission.admit,
+        fetch=admission.fetch,
+        issued=issued,
         ready=(store.check,),
-        blueprints=(feedback(settings, store),),
+        blueprints=(feedback(settings, store), metrics.blueprint(), security_headers(settings), *pages(settings)),
         worker_stopping=(store.close,),
+        stage=metrics.stage,
     )
 
 

@@ -74,10 +74,15 @@ def _reachable(settings: Settings, host: str, port: int) -> Settings:
 def _serve(settings: Settings, host: str, port: int) -> None:
     from cds_service.app import create_app  # noqa: PLC0415 - the other commands start faster without gunicorn
     from cds_service.serving import serve as serve_app  # noqa: PLC0415
+    from cds_service.warming import warm_up  # noqa: PLC0415
+    from cds_service.web.metrics_files import begin  # noqa: PLC0415
 
     configure(settings.log_format)
     warn_at_start(settings, unknown_variables(os.environ))
-    serve_app(create_app(settings), host, port)
+    begin()
+    app = create_app(settings)
+    warm_up(settings)
+    serve_app(app, host, port)
 
 
 @cli.command()

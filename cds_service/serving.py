@@ -14,6 +14,7 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from cds_service.app import EXTENSION
 from cds_service.errors import ConfigurationError
+from cds_service.web.metrics_files import worker_ended
 
 THREADS = 4  # per worker: a call may wait up to the fetch deadline for an EHR, and others go on
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which must not wait for a disk
@@ -25,10 +26,9 @@ def serve(app: Flask, host: str, port: int) -> None:
     """Serve until told to stop; a call under way is finished first. WEB_CONCURRENCY sets the workers."""
     parts = app.extensions[EXTENSION]
     _insist_on_a_free_port(host, port)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "workers": int(os.environ.get("WEB_CONCURRENCY") or cores),
+        "workers": _workers(),
         "worker_class": "gthread",
         "threads": THREADS,
         "preload_app": True,
@@ -39,9 +39,19 @@ def serve(app: Flask, host: str, port: int) -> None:
         "control_socket_disable": True,
         "logger_class": GunicornLogger,
         "post_worker_init": lambda _: [started() for started in parts.worker_started],
+        "child_exit": lambda _, worker: worker_ended(worker.pid),
         "worker_exit": lambda _, __: [stopping() for stopping in parts.worker_stopping],
     }
     _Server(app, options).run()
+
+
+def _workers() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    wanted = os.environ.get("WEB_CONCURRENCY") or str(cores)
+    if not wanted.isascii() or not wanted.isdigit() or int(wanted) < 1:
+        message = "WEB_CONCURRENCY: must be a whole number from 1"
+        raise ConfigurationError(message)
+    return int(wanted)
 
 
 def _insist_on_a_free_port(host: str, port: int) -> None:

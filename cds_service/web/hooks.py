@@ -54,7 +54,8 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
     def call(service_id: str) -> Response:
         service = find(service_id)
         g.logged = {"service": service.id, "hook": service.hook}
-        hook_request = load_request(read_body(request, settings.max_body_bytes))
+        with parts.stage("read"):
+            hook_request = load_request(read_body(request, settings.max_body_bytes))
         caller: Caller = g.caller
         language = preferred(request.headers.get("Accept-Language"), caller.language or settings.default_language)
         today = _today(hook_request.extension, settings)
@@ -66,10 +67,12 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
 
 def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
     fetch = parts.fetch(call.hook_request, call.caller) if call.hook_request.fhir_server else None
-    answer = pipeline.answer(
-        call.hook_request, call.service, fetch=fetch, today=call.today, language=call.language, settings=settings
-    )
-    body = dump_cards(answer.cards)
+    with parts.stage("answer"):
+        answer = pipeline.answer(
+            call.hook_request, call.service, fetch=fetch, today=call.today, language=call.language, settings=settings
+        )
+    with parts.stage("write"):
+        body = dump_cards(answer.cards)
     if not settings.production:
         _insist_on_soundness(body)
     topics = [card.source.topic.code for card in answer.cards]

@@ -4,6 +4,7 @@ Each has a harmless default, so that the edge runs (and is tested) without any o
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,6 +55,10 @@ def _forget(_: Issued) -> None:
     return None
 
 
+def _untimed(_: str) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts the edge calls.
@@ -64,6 +69,7 @@ class Parts:
     ``issued``: called after the answer has left; whatever it raises is logged and forgotten.
     ``ready``: each is called by /readyz and raises UnavailableError when its part is down.
     ``blueprints``: more routes. ``worker_started`` and ``worker_stopping``: called in every worker process.
+    ``stage``: times a stage of a call (read, answer, write).
     """
 
     admit: Callable[[flask.Request], Caller] = _admit_all
@@ -73,3 +79,4 @@ class Parts:
     blueprints: tuple[flask.Blueprint, ...] = ()
     worker_started: tuple[Callable[[], None], ...] = ()
     worker_stopping: tuple[Callable[[], None], ...] = ()
+    stage: Callable[[str], AbstractContextManager[None]] = _untimed

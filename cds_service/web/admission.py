@@ -1,0 +1,74 @@
+"""Who is let in: the limit per address, the token, the limit per client; and where a call may read FHIR."""
+
+import flask
+from flask import g
+
+from cds_service.chart.fhir_client import fetcher
+from cds_service.chart.model import Fetch
+from cds_service.protocol.request import HookRequest
+from cds_service.settings import Settings
+from cds_service.trust import issuers, jwt
+from cds_service.trust.jwt import Verifier
+from cds_service.trust.keys import KeyRing, key_set_fetcher
+from cds_service.trust.outbound import Guard
+from cds_service.trust.refusals import RefusedError
+from cds_service.trust.replay import Remember
+from cds_service.web.limits import Limits
+from cds_service.web.metrics import Metrics
+from cds_service.web.parts import Caller
+
+_DISCOVERY = "/cds-services"
+_ANYBODY = Caller()
+
+
+class Admission:
+    """Admits callers and gives their calls a fetch. In development without CDS_ISSUERS anybody may call.
+
+    Raises ConfigurationError for a mistake in the issuers file or the rate limit's storage.
+    """
+
+    def __init__(self, settings: Settings, remember: Remember, metrics: Metrics) -> None:
+        trusted = {} if settings.issuers is None else issuers.load(settings.issuers)
+        keys = KeyRing(key_set_fetcher(production=settings.production))
+        self._verifier = Verifier(trusted, keys, remember) if trusted or settings.production else None
+        self._limits = Limits(settings, metrics)
+        self._settings = settings
+        self._metrics = metrics
+        self._base = settings.public_base_url.rstrip("/")
+
+    def admit(self, request: flask.Request) -> Caller:
+        """Who calls. Raises UnauthenticatedError, UnavailableError, or TooManyRequests.
+
+        Discovery is open to everybody: it holds nothing but what the README says too.
+        """
+        self._limits.address(request.remote_addr)
+        if self._verifier is None or (request.path == _DISCOVERY and request.method in ("GET", "HEAD")):
+            return _ANYBODY
+        try:
+            with self._metrics.stage("admit"):
+                found = self._verifier.check(request.headers.getlist("Authorization"), self._audiences(request.path))
+        except RefusedError as refusal:
+            self._metrics.refused(refusal.reason.value)
+            g.logged = {"refused": refusal.reason.value}
+            raise
+        self._limits.caller(found.issuer, found.tenant)
+        return Caller(found.issuer, found.tenant, found.language, trusted=found)
+
+    def fetch(self, hook_request: HookRequest, caller: Caller) -> Fetch | None:
+        """What fetches the data this call lacks; None when it names no FHIR server."""
+        guard = self._guard(caller.trusted)
+        found = fetcher(hook_request, settings=self._settings, guard=guard)
+        return None if found is None else self._metrics.observed(found)
+
+    def _audiences(self, path: str) -> tuple[str, ...]:
+        """Our URLs a token for this path may be made out to. The Host header has no say in it."""
+        service = path.removeprefix(_DISCOVERY + "/").partition("/")[0]
+        url = f"{self._base}{_DISCOVERY}/{service}"
+        return url, f"{url}/feedback", self._base + _DISCOVERY
+
+    def _guard(self, trusted: jwt.Caller | None) -> Guard:
+        open_here = not self._settings.production
+        private = open_here and self._settings.allow_private_fhir
+        if trusted is None:
+            return Guard(None if open_here else (), not open_here, loopback=open_here, private=private)
+        return Guard(trusted.fhir_prefixes, not open_here, trusted.private_hosts, loopback=open_here, private=private)
