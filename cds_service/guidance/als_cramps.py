@@ -27,7 +27,7 @@ from cds_service.guidance.recommendation import (
     Section,
     Topic,
 )
-from cds_service.guidance.recorded import ALS, drug_names, medication_facts, problem_fact
+from cds_service.guidance.recorded import ALS, als_family, drug_names, medication_facts, problem_fact
 from cds_service.guidance.unknowns import searched_empty
 from cds_service.patient.facts import Facts, LabResult, Medication, Problem
 from cds_service.patient.labs import certainly_below, newer_unusable, newest
@@ -122,14 +122,9 @@ def _recent_egfr(facts: Facts) -> LabResult | None:
     return result if result.moment.days_before(facts.today) <= EGFR_DAYS else None
 
 
-def _family(als: tuple[Problem, ...]) -> str:
-    """Whether the record says ALS itself, or only motor neuron disease (as WHO's G12.2 does)."""
-    return "als" if any("als" in problem.concepts for problem in als) else "mnd"
-
-
 def _summary(als: tuple[Problem, ...], breathing: Breathing, *, warned: bool) -> Phrase:
     """Names the risk only where it makes the card a warning."""
-    family = _family(als)
+    family = als_family(als)
     if not warned:
         return say(f"als_cramps.summary.{family}")
     drugs = drug_names(breathing.gabapentinoids, *GABAPENTINOIDS)

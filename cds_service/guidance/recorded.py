@@ -25,6 +25,11 @@ def problem_fact(problem: Problem, *concepts: str) -> Because:
     return Because(say("recorded.fact", what=what, notes=Joined(notes)) if notes else what, problem.source)
 
 
+def als_family(als: Iterable[Problem]) -> str:
+    """Part of text keys: "als", or "mnd" where the record only says motor neuron disease (as WHO's G12.2 does)."""
+    return "als" if any("als" in problem.concepts for problem in als) else "mnd"
+
+
 def medication_fact(medication: Medication, ingredient: Ingredient, today: date) -> Because:
     """The medicine by the name of its ingredient, with its uncertainties."""
     return Because(medicine(medication, ingredient, today), medication.source)

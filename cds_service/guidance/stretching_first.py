@@ -23,7 +23,7 @@ from cds_service.guidance.recommendation import (
     Rule,
     Topic,
 )
-from cds_service.guidance.recorded import ALS, CRAMPS, problem_fact
+from cds_service.guidance.recorded import ALS, CRAMPS, als_family, problem_fact
 from cds_service.guidance.red_flags import SWELLING, one_sided_swelling
 from cds_service.guidance.stretching_plan import (
     BLEEDING,
@@ -92,7 +92,7 @@ def _advise(facts: Facts, case: Situation) -> Advise:
 
 def _summary(case: Situation) -> Phrase:
     if not case.cramps:
-        return say("stretching_first.summary.als")
+        return say(f"stretching_first.summary.{als_family(case.als)}")
     if case.at_risk:
         return say("stretching_first.summary.at_risk", finding=say(f"concept.{case.at_risk[0]}"))
     if case.thrombosis == ("dvt",):

@@ -26,7 +26,7 @@ def finding(name: str) -> Phrase:
 LONGEST_DRUGS = Joined((say("drug.gabapentin"), say("drug.pregabalin")))
 LONGEST_RISKS = Joined(tuple(say(f"als_cramps.risk.{one}") for one in ("opioid", "benzodiazepine", "kidney")))
 SUMMARIES = (
-    *(say(f"stretching_first.summary.{one}") for one in ("cramp", "als", "exercise", "dvt")),
+    *(say(f"stretching_first.summary.{one}") for one in ("cramp", "als", "mnd", "exercise", "dvt")),
     *(
         say("stretching_first.summary.at_risk", finding=say(f"concept.{one}"))
         for one in ("compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia")

@@ -144,6 +144,12 @@ def test_als_without_cramps_is_worded_if_cramps_occur() -> None:
     assert advise.leaflet is None
 
 
+def test_the_who_code_is_worded_for_the_family() -> None:
+    assert advised(decide(patient(problem("motor_neuron_disease")))).summary.key == s("summary.mnd")
+    both = problem("als", "motor_neuron_disease")
+    assert advised(decide(patient(both))).summary.key == s("summary.als")
+
+
 def test_als_with_cramps_keeps_the_cramp_summary() -> None:
     advise = advised(decide(patient(ALS, CRAMP)))
     assert advise.summary.key == s("summary.cramp")
