@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from cds_service.guidance import lab_words
 from cds_service.guidance.electrolyte_limits import CRITICAL_FLAGS, Grade, Measured, State, grade
-from cds_service.guidance.phrases import Phrase, say
+from cds_service.guidance.phrases import Joined, Phrase, say
 from cds_service.guidance.recommendation import Indicator
 from cds_service.patient.calcium import ANALYTES as CALCIUM_ANALYTES
 from cds_service.patient.calcium import Calcium, CalciumForm, calcium
@@ -27,6 +27,9 @@ ELECTROLYTES = ("potassium", "calcium", "magnesium", "sodium", "phosphate", "mag
 
 LISTED = ("sodium", "potassium", "calcium", "magnesium")
 """Those whose absence is said."""
+
+MOST_OTHERS = 3
+"""How many other values of the same time are shown."""
 
 _INFO_NOT_IN_PREGNANCY = frozenset({"sodium", "calcium", "calcium_ionized", "magnesium", "magnesium_ionized"})
 
@@ -199,8 +202,9 @@ def _notes(facts: Facts, level: Level) -> Iterator[Phrase]:
         unadjusted = level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED
         if not unadjusted or level.days > CRITICAL_DAYS:
             yield say("electrolytes.note.days_old", days=level.days)
-    for other in same_time(facts, level.result):
-        yield say("electrolytes.note.same_time", value=lab_words.value(other))
+    others = tuple(dict.fromkeys(lab_words.value(other) for other in same_time(facts, level.result)))
+    if others:
+        yield say("electrolytes.note.same_time", values=Joined(others[:MOST_OTHERS]))
 
 
 def _own_range(level: Level) -> Iterator[Phrase]:

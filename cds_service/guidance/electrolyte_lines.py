@@ -62,7 +62,7 @@ def finding_line(finding: Finding) -> Phrase:
         value=shown_value(finding),
         date=finding.result.moment or "",
     )
-    return say("electrolytes.line.noted", line=line, notes=Joined(finding.notes)) if finding.notes else line
+    return say("electrolytes.line.noted", line=line, notes=lab_words.together(finding.notes)) if finding.notes else line
 
 
 def name(of: Finding | Level) -> str:
@@ -139,7 +139,7 @@ def _on_date(level: Level) -> Phrase:
         value=shown_value(level),
         date=level.result.moment or "",
     )
-    return say("electrolytes.line.noted_inside", line=phrase, notes=Joined(said)) if said else phrase
+    return say("electrolytes.line.noted_inside", line=phrase, notes=lab_words.together(said)) if said else phrase
 
 
 __all__ = [

@@ -4,6 +4,7 @@ The number and unit are the client's, but written by us: the unit in one spellin
 language's form. What can't be read back that way is shown in the client's own words, escaped.
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from cds_service.guidance.electrolyte_limits import LIMITS
@@ -14,6 +15,7 @@ from cds_service.patient.units_analytes import ANALYTES
 
 _MOST_DECIMALS_RECEIVED = 3
 _DECIMALS = 2
+_LONGEST_RECEIVED = 14  # characters of the client's, in a summary that must stay short
 _SPELLED = {
     "meq/L": "mEq/L",
     "mL/min/{1.73_m2}": "mL/min/1.73 m²",
@@ -33,7 +35,9 @@ def value(result: LabResult) -> Phrase:
     analyte = ANALYTES.get(result.analyte)
     unit = analyte.canonical_unit(stated.unit) if stated is not None and analyte is not None else None
     if stated is None or analyte is None or unit is None or analyte.convert(stated.value, unit) != result.value:
-        return account
+        if not 0 < len(result.received) <= _LONGEST_RECEIVED:
+            return account
+        return say("lab.converted", received=Received(result.received), account=account)
     written = _spelled(unit)
     shown = _shortened(stated.value)
     if stated.value == result.value:
@@ -96,6 +100,14 @@ def named(analyte: str) -> Phrase:
     return say(f"analyte.{analyte}")
 
 
+def together(parts: Sequence[Phrase]) -> Phrase:
+    """Several remarks as one ("preliminary result; flagged abnormal by the laboratory"); ``parts`` is not empty."""
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = say("lab.together", one=whole, other=part)
+    return whole
+
+
 def notes(result: LabResult) -> tuple[Phrase, ...]:
     """What must be said with a usable result (preliminary, unit contradicts the code)."""
     return tuple(say(f"lab.note.{note}") for note in result.notes)
@@ -107,4 +119,6 @@ def unusable(result: LabResult) -> Phrase:
     why = say(f"lab.unusable.{result.unusable}")
     if result.moment is None:
         return say("lab.not_used_undated", analyte=say(f"analyte.start.{result.analyte}"), value=received, why=why)
-    return say("lab.not_used", analyte=say(f"analyte.start.{result.analyte}"), value=received, date=result.moment, why=why)
+    return say(
+        "lab.not_used", analyte=say(f"analyte.start.{result.analyte}"), value=received, date=result.moment, why=why
+    )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from cds_service.patient.labs_raw import RawQuantity
 
 _WRITTEN = re.compile(
-    r"\s*(?P<comparator><=|>=|<|>|≤|≥)?\s*(?P<number>[0-9]{1,9}(?:[.,][0-9]{1,12})?)\s*(?P<unit>[^\s0-9.,<>≤≥+-].*|10[*^eE(].*)?",
+    r"\s*(?P<comparator><=|>=|<|>|≤|≥)?\s*(?P<number>[0-9]{1,9}(?:[.,][0-9]{1,30})?)\s*(?P<unit>[^\s0-9.,<>≤≥+-].*|10[*^eE(].*)?",
     re.DOTALL,
 )
 _THOUSANDS = re.compile(r"[0-9]+,[0-9]{3}")

@@ -1,5 +1,7 @@
 """When the card fires, what it says, what it proposes; and why it is silent."""
 
+from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 
 import pytest
@@ -22,6 +24,7 @@ from cds_service.guidance.electrolytes import RULE, electrolyte_lines
 from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import Advise, CannotTell, Indicator, NotAdvised, ProposedOrder
 from cds_service.patient.facts import Facts, LabResult, Order, Person, Problem, Receipt, Unread
+from cds_service.patient.labs import RawQuantity
 from cds_service.wording import LANGUAGES, wording
 
 LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
@@ -198,6 +201,28 @@ def test_every_summary_is_short(language: str) -> None:
             others = [lab(name, value, ten_days) for name, value in (low | high).items() if name != analyte]
             _is_short(language, chart(one, *others, medications=(FUROSEMIDE,)))
             _is_short(language, chart(one, *others, medications=(FUROSEMIDE,), problems=(ALS,)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_summary_in_the_clients_words_is_short_too(language: str) -> None:
+    unreadable = RawQuantity(Decimal("9.654321"), "mq/dL", "mg/dL", "http://unitsofmeasure.org", "<")
+    result = lab("potassium", "", 10, quantity=unreadable)
+    assert result.received == "<9.654321 mq/dL"
+    for received in (result.received, "<9.6543 mq/dL", "<9.6 " + 60 * "*"):
+        one = replace(result, received=received)
+        _is_short(language, chart(one, medications=(FUROSEMIDE,)))
+
+
+def test_a_misspelt_unit_is_shown_as_it_came() -> None:
+    stated = RawQuantity(Decimal("11.9"), "mq/dL", "mg/dL", "http://unitsofmeasure.org")
+    assert "11.9 mq/dL = 2.97 mmol/L" in detail(
+        advise(lab("calcium_albumin_corrected", "", 1, ["HH"], quantity=stated))
+    )
+
+
+def test_long_numbers_are_shortened() -> None:
+    said = detail(advise(lab("magnesium", "1.5123456789012345 mg/dL")))
+    assert "1.51 mg/dL = 0.62 mmol/L" in said
 
 
 def _is_short(language: str, facts: Facts) -> None:
