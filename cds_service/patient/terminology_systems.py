@@ -5,6 +5,7 @@ a bare name is left alone: it is written for ICD-10-CM as often as for the WHO e
 give some codes different meanings (M62.81).
 """
 
+import string
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -63,6 +64,7 @@ _NAMES = {
     "atc": ATC,
     "ndc": NDC,
 }
+_MARKS = "*†+" + string.whitespace
 _ALIASES = MappingProxyType(_OIDS | _PLACES | _NAMES)
 _CANONICAL = frozenset(_OIDS.values())
 
@@ -90,4 +92,4 @@ def _normalise(system: str) -> str | None:
 
 def fold_code(code: str) -> str:
     """A code as it is compared: no spaces around it, no dots, upper case, no dagger or asterisk mark (ICD)."""
-    return code.strip().replace(".", "").upper().rstrip("*†+")
+    return code.replace(".", "").upper().lstrip().rstrip(_MARKS)

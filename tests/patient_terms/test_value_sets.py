@@ -150,6 +150,20 @@ def test_every_drug_code_names_an_ingredient_of_its_concept() -> None:
 
 
 @pytest.mark.parametrize(
+    ("system", "code", "prefix", "covered"),
+    [
+        (ICD_10_CM, "E114", False, True),
+        (ICD_10_CM, "E1142", False, False),
+        (ICD_10_CM, "E1142", True, True),
+        (ICD_10_CM, "E11", True, False),
+        (ICD_10, "E114", True, False),
+    ],
+)
+def test_what_an_entry_covers(system: str, code: str, prefix: bool, covered: bool) -> None:
+    assert Entry(ICD_10_CM, "E11.4", prefix=prefix).covers(system, code) is covered
+
+
+@pytest.mark.parametrize(
     "part",
     [
         {"property": "concept", "op": "is-a", "value": "E11"},
