@@ -15,6 +15,7 @@ from cds_service.errors import ConfigurationError
 from cds_service.explain import explain as explanation
 from cds_service.explain import rules as recommendations
 from cds_service.logs import configure, warn_at_start
+from cds_service.report.commands import report
 from cds_service.services import CATALOGUE
 from cds_service.settings import Settings, load_settings, unknown_variables
 from cds_service.store.commands import migrate, prune
@@ -72,6 +73,7 @@ def _reachable(settings: Settings, host: str, port: int) -> Settings:
 
 
 def _serve(settings: Settings, host: str, port: int) -> None:
+    workers = _workers()  # before gunicorn is imported, which reads the same variable and gives up on it
     from cds_service.app import create_app  # noqa: PLC0415 - the other commands start faster without gunicorn
     from cds_service.serving import serve as serve_app  # noqa: PLC0415
     from cds_service.warming import warm_up  # noqa: PLC0415
@@ -82,7 +84,16 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     begin()
     app = create_app(settings)
     warm_up(settings)
-    serve_app(app, host, port)
+    serve_app(app, host, port, workers)
+
+
+def _workers() -> int:
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    wanted = os.environ.get("WEB_CONCURRENCY") or str(cores)
+    if not wanted.isascii() or not wanted.isdigit() or int(wanted) < 1:
+        message = "WEB_CONCURRENCY: must be a whole number from 1"
+        raise ConfigurationError(message)
+    return int(wanted)
 
 
 @cli.command()
@@ -123,7 +134,7 @@ def rules(settings: Settings, language: str | None) -> None:
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 
 
-for command in (migrate, prune):
+for command in (migrate, prune, report):
     cli.add_command(command)
 
 

@@ -22,13 +22,13 @@ _MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which mu
 _log = structlog.get_logger("cds_service.server")
 
 
-def serve(app: Flask, host: str, port: int) -> None:
-    """Serve until told to stop; a call under way is finished first. WEB_CONCURRENCY sets the workers."""
+def serve(app: Flask, host: str, port: int, workers: int) -> None:
+    """Serve until told to stop; a call under way is finished first."""
     parts = app.extensions[EXTENSION]
     _insist_on_a_free_port(host, port)
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "workers": _workers(),
+        "workers": workers,
         "worker_class": "gthread",
         "threads": THREADS,
         "preload_app": True,
@@ -43,15 +43,6 @@ def serve(app: Flask, host: str, port: int) -> None:
         "worker_exit": lambda _, __: [stopping() for stopping in parts.worker_stopping],
     }
     _Server(app, options).run()
-
-
-def _workers() -> int:
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    wanted = os.environ.get("WEB_CONCURRENCY") or str(cores)
-    if not wanted.isascii() or not wanted.isdigit() or int(wanted) < 1:
-        message = "WEB_CONCURRENCY: must be a whole number from 1"
-        raise ConfigurationError(message)
-    return int(wanted)
 
 
 def _insist_on_a_free_port(host: str, port: int) -> None:

@@ -154,6 +154,8 @@ def test_a_service_that_does_not_answer(run: Run, request_file: Path, running: s
     [
         ({"CDS_TIMEZONE": "Jakarta"}, "CDS_TIMEZONE: must be an IANA time zone name"),
         ({"CDS_ENV": "production"}, "CDS_ISSUERS"),
+        ({"WEB_CONCURRENCY": "many"}, "WEB_CONCURRENCY"),
+        ({"WEB_CONCURRENCY": "0"}, "WEB_CONCURRENCY"),
     ],
 )
 def test_a_wrong_setting_is_one_line_and_status_2(run: Run, environment: dict[str, str], said: str) -> None:
