@@ -23,8 +23,13 @@ from jwt.exceptions import PyJWTError
 from cds_service.trust.issuers import MAX_TOKEN_AGE, Issuer
 from cds_service.trust.keys import KeyRing
 from cds_service.trust.refusals import Refusal, RefusedError
-from cds_service.trust.replay import Remember
 from cds_service.trust.urls import Url
+
+Remember = Callable[[str, str, datetime], bool]
+"""(issuer, jti, until) -> True the first time, False ever after, at least until that (aware) moment.
+
+Kept where all workers see it. Raises UnavailableError when it cannot tell.
+"""
 
 LEEWAY = 60  # seconds two clocks may differ
 MAX_HEADER_BYTES = 8192

@@ -8,11 +8,10 @@ from cds_service.chart.model import Fetch
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
 from cds_service.trust import issuers, jwt
-from cds_service.trust.jwt import Verifier
+from cds_service.trust.jwt import Remember, Verifier
 from cds_service.trust.keys import KeyRing, key_set_fetcher
 from cds_service.trust.outbound import Guard
 from cds_service.trust.refusals import RefusedError
-from cds_service.trust.replay import Remember
 from cds_service.web.limits import Limits
 from cds_service.web.metrics import Metrics
 from cds_service.web.parts import Caller

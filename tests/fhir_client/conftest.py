@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
-from fhir_server import Asked, FhirServer, Script
+from faulty_server import Asked, FhirServer, Script
 
 from cds_service.chart.fhir_client import fetcher
 from cds_service.chart.model import Fetched, Want

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fhir_server import Asked, FhirServer, Script, bundle, drip, flood, reply
+from faulty_server import Asked, FhirServer, Script, bundle, drip, flood, reply
 
 from cds_service.chart.model import Want
 from cds_service.trust.outbound import Guard

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from fhir_server import Asked, FhirServer, Script, bundle, reply
+from faulty_server import Asked, FhirServer, Script, bundle, reply
 
 from cds_service.chart.fhir_client import fetcher
 from cds_service.chart.model import Want

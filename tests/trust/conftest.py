@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hospital import BASE, CLOUD, CLOUD_JKU, EPIC, EPIC_JKU, EPIC_KID, NOW, SERVICE, Keys, jwk
+from hospital import BASE, CLOUD, CLOUD_JKU, EPIC, EPIC_JKU, EPIC_KID, NOW, SERVICE, Keys, Used, jwk
 
 from cds_service.trust.issuers import Issuer
 from cds_service.trust.jwt import Verifier
 from cds_service.trust.keys import KeyRing
 from cds_service.trust.refusals import RefusedError
-from cds_service.trust.replay import MemoryReplay
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +45,7 @@ def key_sets(keys: Keys) -> dict[str, Any]:
 @pytest.fixture
 def verifier(issuers: dict[str, Issuer], key_sets: dict[str, Any]) -> Verifier:
     ring = KeyRing(lambda issuer: json.dumps(key_sets[issuer.iss]).encode())
-    return Verifier(issuers, ring, MemoryReplay(lambda: datetime.fromtimestamp(NOW, UTC)).remember, clock=lambda: NOW)
+    return Verifier(issuers, ring, Used().remember, clock=lambda: NOW)
 
 
 @pytest.fixture

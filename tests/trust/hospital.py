@@ -65,3 +65,15 @@ def sign(
     content = f"{b64(json.dumps(head).encode())}.{b64(body)}"
     signature = ALGORITHMS[signed_with or algorithm].sign(content.encode(), private)
     return f"{content}.{b64(signature)}"
+
+
+class Used:
+    """Remembers the tokens that were used, for ever."""
+
+    def __init__(self) -> None:
+        self.tokens: set[tuple[str, str]] = set()
+
+    def remember(self, issuer: str, jti: str, _until: object) -> bool:
+        new = (issuer, jti) not in self.tokens
+        self.tokens.add((issuer, jti))
+        return new

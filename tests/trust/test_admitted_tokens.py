@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hospital import BASE, CLOUD, EPIC, EPIC_JKU, NOW, SERVICE, Keys, claims, jwk, sign
+from hospital import BASE, CLOUD, EPIC, EPIC_JKU, NOW, SERVICE, Keys, Used, claims, jwk, sign
 
 from cds_service.errors import UnavailableError
 from cds_service.trust.issuers import Issuer
@@ -13,7 +13,6 @@ from cds_service.trust.jwt import Verifier
 from cds_service.trust.key_set import KeySet
 from cds_service.trust.keys import KeyRing
 from cds_service.trust.refusals import RefusedError
-from cds_service.trust.replay import MemoryReplay
 
 SANDBOX = "https://sandbox.cds-hooks.org"
 
@@ -37,7 +36,7 @@ def test_the_sandboxes_token(keys: Keys) -> None:
     issuer = Issuer(SANDBOX, f"{SANDBOX}/.well-known/jwks.json")
     key_set = {"keys": [jwk(keys.p384, "sandbox", alg="ES384", use="sig")]}
     ring = KeyRing(lambda _: json.dumps(key_set).encode())
-    verifier = Verifier({SANDBOX: issuer}, ring, MemoryReplay().remember, clock=lambda: NOW)
+    verifier = Verifier({SANDBOX: issuer}, ring, Used().remember, clock=lambda: NOW)
     payload = claims(iss=SANDBOX, aud=["https://elsewhere.example", SERVICE], exp=NOW + 300)
     token = sign(keys.p384, payload, "ES384", kid="sandbox", jku=f"{SANDBOX}/.well-known/jwks.json")
     assert verifier.check([f"Bearer {token}"], [SERVICE]).issuer == SANDBOX
@@ -62,7 +61,7 @@ def test_our_own_urls_are_its_audience(aud: Any, keys: Keys, reason: Callable[..
 def test_an_extra_audience_of_the_issuer(keys: Keys, key_sets: dict[str, Any]) -> None:
     issuer = Issuer(EPIC, EPIC_JKU, audiences=frozenset({"leg-cramps"}))
     ring = KeyRing(lambda _: json.dumps(key_sets[EPIC]).encode())
-    verifier = Verifier({EPIC: issuer}, ring, MemoryReplay().remember, clock=lambda: NOW)
+    verifier = Verifier({EPIC: issuer}, ring, Used().remember, clock=lambda: NOW)
     assert verifier.check([f"Bearer {sign(keys.epic, claims(aud='leg-cramps'))}"], [SERVICE]).issuer == EPIC
 
 
@@ -105,7 +104,7 @@ def test_headers_that_change_nothing(header: dict[str, Any], keys: Keys, reason:
 def test_an_issuers_own_limit_on_age(age: int, outcome: str, keys: Keys, key_sets: dict[str, Any]) -> None:
     ring = KeyRing(lambda _: json.dumps(key_sets[EPIC]).encode())
     issuer = Issuer(EPIC, EPIC_JKU, max_token_age=300)
-    verifier = Verifier({EPIC: issuer}, ring, MemoryReplay().remember, clock=lambda: NOW)
+    verifier = Verifier({EPIC: issuer}, ring, Used().remember, clock=lambda: NOW)
     if outcome == "admitted":
         assert verifier.check([f"Bearer {sign(keys.epic, claims(exp=NOW + age))}"], [SERVICE]).issuer == EPIC
         return
@@ -119,7 +118,7 @@ def test_static_keys_ask_nobody(keys: Keys) -> None:
         raise AssertionError
 
     issuer = Issuer(EPIC, static_keys=KeySet([jwk(keys.epic, "static")]))
-    verifier = Verifier({EPIC: issuer}, KeyRing(asked), MemoryReplay().remember, clock=lambda: NOW)
+    verifier = Verifier({EPIC: issuer}, KeyRing(asked), Used().remember, clock=lambda: NOW)
     assert verifier.check([f"Bearer {sign(keys.epic, claims(), kid='static')}"], [SERVICE]).issuer == EPIC
 
 

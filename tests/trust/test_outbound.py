@@ -95,7 +95,7 @@ def test_the_open_guard_of_development_still_reads_urls_strictly() -> None:
         (Guard(private_hosts=frozenset({"other"})), False, False, False),
     ],
 )
-def test_which_addresses_a_host_may_have(guard: Guard, loopback: bool, private: bool, metadata: bool) -> None:  # noqa: FBT001
+def test_which_addresses_a_host_may_have(guard: Guard, loopback: bool, private: bool, metadata: bool) -> None:
     assert guard.admits("h", "8.8.8.8")
     assert guard.admits("h", "127.0.0.1") is loopback
     assert guard.admits("h", "10.0.0.1") is private
