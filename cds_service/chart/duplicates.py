@@ -17,14 +17,17 @@ def once(resources: Iterable[Resource]) -> list[Resource]:
             if isinstance(own, str):
                 places[own] = len(kept)
             kept.append(resource)
-        elif kept[places[own]] != resource:
+        else:
             kept[places[own]] = newest(kept[places[own]], resource)
     return kept
 
 
 def newest(one: Resource, other: Resource) -> Resource:
     """The later of two versions of a resource; undated, always the same of the two, in whichever order they come."""
-    return max(one, other, key=_version)
+    try:
+        return one if one == other else max(one, other, key=_version)
+    except RecursionError:  # nested beyond all use
+        return one
 
 
 def _version(resource: Resource) -> tuple[str, str, str]:

@@ -27,6 +27,8 @@ Fact = TypeVar("Fact")
 def read(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
     """Everything the rules may know of the patient, and what is not known. Never raises."""
     unread = [Unread(place, place.partition("[")[0], why) for place, why in chart.unread]
+    if chart.strangers:
+        unread.append(Unread("prefetch", "prefetch", "other-patient", shown=str(chart.strangers)))
     around = Surroundings(chart.siblings or {}, zone)
     who, doubts = person(_answer(chart, queries.PATIENT), zone)
     unread += doubts

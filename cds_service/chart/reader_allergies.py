@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from cds_service.chart import dates
 from cds_service.chart.model import Answer
-from cds_service.chart.reader_sources import CANNOT_READ, Entry, codings_of, displays_of, entries, words_of
+from cds_service.chart.reader_sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.chart.reader_validation import validate
-from cds_service.chart.shapes import Element, UnreadableError
+from cds_service.chart.shapes import CANNOT_READ, Element, UnreadableError
 from cds_service.chart.shapes_problems import allergen, allergy, code_of, reaction_substances
 from cds_service.patient.facts import Allergy, Match, Unread
 from cds_service.patient.terminology import allergy_concepts

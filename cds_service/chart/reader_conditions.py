@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from cds_service.chart import dates
 from cds_service.chart.body_sites import site
 from cds_service.chart.model import Answer, Resource
-from cds_service.chart.reader_sources import CANNOT_READ, Entry, codings_of, displays_of, entries, words_of
+from cds_service.chart.reader_sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.chart.reader_validation import validate
 from cds_service.chart.scan import candidates
-from cds_service.chart.shapes import Element, UnreadableError, concept
+from cds_service.chart.shapes import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.shapes_problems import code_of, condition
 from cds_service.patient.facts import Match, Problem, Unread
 from cds_service.patient.terminology import might_be_problem, normalise_system, problem_concepts

@@ -8,10 +8,10 @@ from cds_service.chart import dates
 from cds_service.chart.model import Answer, Resource
 from cds_service.chart.reader_conditions import matched, reason_concepts
 from cds_service.chart.reader_drugs import Drug, identified
-from cds_service.chart.reader_sources import CANNOT_READ, Entry, entries, source_of
+from cds_service.chart.reader_sources import Entry, entries, source_of
 from cds_service.chart.reader_validation import validate
 from cds_service.chart.routes import route
-from cds_service.chart.shapes import Element, UnreadableError, concept
+from cds_service.chart.shapes import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.shapes_medicines import request, statement
 from cds_service.chart.siblings import resolved
 from cds_service.chart.subjects import reference_key

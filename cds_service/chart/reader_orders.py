@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cds_service.chart.model import Resource
-from cds_service.chart.reader_sources import CANNOT_READ, codings_of, displays_of, source_of
-from cds_service.chart.shapes import concepts, flag, listed, statuses
+from cds_service.chart.reader_sources import codings_of, displays_of, source_of
+from cds_service.chart.shapes import CANNOT_READ, concepts, flag, listed, statuses
 from cds_service.patient.facts import Order
 from cds_service.patient.terminology import order_concepts
 

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from cds_service.chart import dates
 from cds_service.chart.model import Answer
-from cds_service.chart.reader_sources import CANNOT_READ, Entry, entries
+from cds_service.chart.reader_sources import Entry, entries
 from cds_service.chart.reader_validation import validate
-from cds_service.chart.shapes import Element, UnreadableError, date_time, listed, present, statuses
+from cds_service.chart.shapes import CANNOT_READ, Element, UnreadableError, date_time, listed, present, statuses
 from cds_service.patient.facts import Person, Sex, Unread
 from cds_service.patient.moments import Moment
 
@@ -20,9 +20,7 @@ def person(answer: Answer, zone: ZoneInfo) -> tuple[Person, tuple[Unread, ...]]:
     """The patient as far as known; a birth date or sex that can't be read is unknown, and named."""
     for entry in entries(answer.query.key, answer.resources):
         birth, unread = _birth(entry, zone)
-        words = statuses(entry.resource.get("gender")) if _is_plain(entry.resource.get("gender")) else []
-        sex = next((_SEXES[word] for word in words if word in _SEXES), Sex.UNKNOWN)
-        return Person(birth, sex, entry.source), unread
+        return Person(birth, _sex(entry.resource.get("gender")), entry.source), unread
     return Person(), ()
 
 
@@ -45,5 +43,8 @@ def _birth_time(patient: Element) -> Any:
     return next(stated, None)
 
 
-def _is_plain(gender: Any) -> bool:
-    return isinstance(gender, str | dict)
+def _sex(gender: Any) -> Sex:
+    try:
+        return next((_SEXES[word] for word in statuses(gender) if word in _SEXES), Sex.UNKNOWN)
+    except CANNOT_READ:
+        return Sex.UNKNOWN

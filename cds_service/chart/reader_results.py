@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 from cds_service.chart import dates
 from cds_service.chart.analyte_names import analyte_named
 from cds_service.chart.model import Answer, Resource
-from cds_service.chart.reader_sources import CANNOT_READ, Entry, codings_of, displays_of, source_of, words_of
+from cds_service.chart.reader_sources import Entry, codings_of, displays_of, source_of, words_of
 from cds_service.chart.reader_validation import validate
 from cds_service.chart.scan import candidates
-from cds_service.chart.shapes import NOT_READABLE, Element, UnreadableError, concept, listed, statuses
+from cds_service.chart.shapes import CANNOT_READ, NOT_READABLE, Element, UnreadableError, concept, listed, statuses
 from cds_service.chart.shapes_results import component, observation
 from cds_service.patient.facts import LabResult, Person, Unread
 from cds_service.patient.labs import RawQuantity, RawRange, RawResult, read_result

@@ -4,13 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cds_service.chart.model import Resource
-from cds_service.chart.shapes import Element, UnreadableError
+from cds_service.chart.shapes import Element
 from cds_service.patient.facts import Unread
 
 Coding = tuple[str | None, str]
-
-CANNOT_READ = (UnreadableError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
-"""What a client's odd JSON can raise while one entry is read; it costs that entry and no other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class UnreadableError(ValueError):
         self.why = why
 
 
+CANNOT_READ = (UnreadableError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+"""What a client's odd JSON can raise while one entry is read; it costs that entry and no other."""
+
+
 def listed(value: Json) -> list[Json]:
     """The members of a list; a lone value is a list of one, and null of none."""
     if isinstance(value, list):

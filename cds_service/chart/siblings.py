@@ -1,11 +1,12 @@
 """The resources others refer to: Medications of orders, Conditions that are reasons, Substances of ingredients."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from cds_service.chart.duplicates import newest
 from cds_service.chart.model import Resource
-from cds_service.chart.shapes import listed
+from cds_service.chart.shapes import CANNOT_READ, listed
 from cds_service.chart.shapes_medicines import drug, medication, reasons_referred
 from cds_service.chart.subjects import reference_key
 
@@ -45,25 +46,30 @@ def resolved(reference: str | None, holder: Resource, found: Mapping[str, Resour
     return next((one for one in inside if f"#{one.get('id')}" == reference), None)
 
 
-def ingredients_referred(resource: Resource) -> Iterator[str]:
+def ingredients_referred(resource: Resource) -> list[str]:
     """The reference keys of a Medication's ingredients."""
-    for reference in medication(dict(resource))[1]:
-        if "reference" in reference:
-            yield reference_key(reference["reference"])
+    try:
+        return [reference_key(one["reference"]) for one in medication(dict(resource))[1] if "reference" in one]
+    except CANNOT_READ:
+        return []
 
 
-def _referred(order: Resource) -> Iterator[str]:
+def _referred(order: Resource) -> list[str]:
     key = _drug_key(order)
-    if key is not None:
-        yield key
-    yield from (reference_key(one) for one in reasons_referred(dict(order)))
-    for contained in listed(order.get("contained")):
-        if isinstance(contained, dict) and contained.get("resourceType") == "Medication":
-            yield from ingredients_referred(contained)
+    inside = [one for one in listed(order.get("contained")) if isinstance(one, dict)]
+    drugs = [one for one in inside if one.get("resourceType") == "Medication"]
+    try:
+        reasons = [reference_key(one) for one in reasons_referred(dict(order))]
+    except CANNOT_READ:
+        reasons = []
+    return [*([key] if key else []), *reasons, *chain.from_iterable(map(ingredients_referred, drugs))]
 
 
 def _drug_key(order: Resource) -> str | None:
-    referred = drug(dict(order))[1]
+    try:
+        referred = drug(dict(order))[1]
+    except CANNOT_READ:
+        return None
     reference = None if referred is None else referred.get("reference")
     return None if reference is None or reference.startswith("#") else reference_key(reference)
 

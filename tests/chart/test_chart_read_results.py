@@ -1,0 +1,355 @@
+"""Observation in all the shapes clients send, to what ``patient.labs`` interprets."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from chart_builders import (
+    LOINC,
+    MINE,
+    SNOMED,
+    TODAY,
+    bundle,
+    concept,
+    condition,
+    facts_from,
+    facts_of,
+    patient,
+    potassium,
+)
+
+from cds_service.chart import reader_results
+from cds_service.chart.reader_results import REACH_DAYS
+from cds_service.patient.facts import LabResult
+from cds_service.patient.labs import RawResult
+
+
+@pytest.fixture
+def raws(monkeypatch: Any) -> list[RawResult]:
+    """What is handed to ``read_result``."""
+    handed = []
+    real = reader_results.read_result
+
+    def listening(raw: Any, person: Any, today: Any) -> LabResult:
+        handed.append(raw)
+        return real(raw, person, today)
+
+    monkeypatch.setattr(reader_results, "read_result", listening)
+    return handed
+
+
+def raw_of(raws: Any, **more: Any) -> RawResult:
+    facts = facts_from(potassium(**more))
+    assert facts.unread == ()
+    (one,) = raws
+    return one
+
+
+def result_of(**more: Any) -> LabResult:
+    facts = facts_from(potassium(**more))
+    assert facts.unread == ()
+    (one,) = facts.results
+    return one
+
+
+def test_a_plain_r4_observation() -> None:
+    one = result_of()
+    assert (one.source, one.analyte, one.loinc, one.status) == ("Observation/o1", "potassium", "2823-3", "final")
+    assert (one.value, one.unit, one.unusable) == (Decimal("2.9"), "mmol/L", None)
+    assert one.moment.day.isoformat() == "2026-03-01"
+
+
+def test_the_person_is_handed_on(monkeypatch: Any) -> None:
+    seen = []
+    monkeypatch.setattr(reader_results, "read_result", lambda raw, person, today: seen.append((person, today)) or raw)
+    facts_from(patient(), potassium())
+    assert seen[0][0].birth.day.year == 1960
+    assert seen[0][1].isoformat() == "2026-03-02"
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "unit", "words"),
+    [
+        ({}, Decimal("2.9"), "mmol/L", None),
+        ({"valueQuantity": {"value": 4, "unit": "mmol/L"}}, Decimal(4), "mmol/L", None),
+        ({"valueQuantity": {"value": 0, "unit": "mmol/L"}}, Decimal(0), "mmol/L", None),
+        ({"valueQuantity": {"value": "4.10", "unit": "mmol/L"}}, Decimal("4.10"), "mmol/L", None),
+        ({"valueQuantity": 4.1}, Decimal("4.1"), None, None),
+        ({"valueQuantity": 0}, Decimal(0), None, None),
+        ({"valueQuantity": {"unit": "mmol/L"}}, None, None, None),
+        ({"valueQuantity": ..., "valueInteger": 4}, Decimal(4), None, None),
+        ({"valueQuantity": ..., "valueDecimal": 4.5}, Decimal("4.5"), None, None),
+        ({"valueQuantity": ..., "valueString": "4.0"}, None, None, "4.0"),
+        ({"valueQuantity": ..., "valueString": 4.0}, None, None, "4.0"),
+        ({"valueQuantity": "4.0 mmol/L"}, None, None, "4.0 mmol/L"),
+        ({"valueQuantity": ..., "valueCodeableConcept": {"text": "haemolysed"}}, None, None, "haemolysed"),
+        ({"valueQuantity": ..., "valueCodeableConcept": concept(SNOMED, "1", "low")}, None, None, "low"),
+        ({"valueQuantity": ..., "valueRange": {"low": {"value": 3}}}, None, None, None),
+        ({"valueQuantity": ...}, None, None, None),
+    ],
+)
+def test_the_value_in_every_form(raws: Any, element: Any, value: Any, unit: Any, words: Any) -> None:
+    one = raw_of(raws, **element)
+    assert (one.quantity and one.quantity.value, one.quantity and one.quantity.unit) == (value, unit)
+    assert one.text_value == words
+
+
+@pytest.mark.parametrize(("written", "meant"), [("<", "<"), (">=", ">="), ("≤", "<="), ("=>", ">="), (None, None)])
+def test_comparators(raws: Any, written: Any, meant: Any) -> None:
+    assert (
+        raw_of(raws, valueQuantity={"value": 2, "unit": "mmol/L", "comparator": written}).quantity.comparator == meant
+    )
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"valueQuantity": {"value": "many", "unit": "mmol/L"}},
+        {"valueQuantity": {"value": {"x": 1}}},
+        {"valueQuantity": {"value": 1e300}},
+        {"valueQuantity": ["4"]},
+        {"effectiveDateTime": "last week"},
+        {"effectiveDateTime": 20260301},
+        {"referenceRange": [{"low": {"value": "three"}}]},
+        {"referenceRange": [{"low": {"value": 3}, "age": {"low": {"value": 3, "unit": "fortnights"}}}]},
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_analyte(element: Any) -> None:
+    facts = facts_from(potassium(**element))
+    assert facts.results == ()
+    assert [(one.source, one.query, one.why, one.concepts, one.shown) for one in facts.unread] == [
+        ("Observation/o1", "observations", "not-readable", {"potassium"}, "Potassium")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("element", "day"),
+    [
+        ({"effectiveDateTime": "2026-02-28"}, "2026-02-28"),
+        ({"effectiveDateTime": "2026-02-28T20:00:00Z"}, "2026-03-01"),
+        ({"effectiveDateTime": "2026-02-28T20:00:00"}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "effectiveInstant": "2026-02-28T10:00:00Z"}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "effectivePeriod": {"start": "2026-02-27", "end": "2026-02-28"}}, "2026-02-27"),
+        ({"effectiveDateTime": ..., "effectivePeriod": {"end": "2026-02-28"}}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "effectiveTiming": {"event": ["2026-02-01", "2026-02-28"]}}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "issued": "2026-02-28T10:00:00Z"}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "issued": "2026-02-28"}, "2026-02-28"),
+        ({"effectiveDateTime": "2026-02-28", "issued": "2026-03-01T10:00:00Z"}, "2026-02-28"),
+        ({"effectiveDateTime": ...}, None),
+    ],
+)
+def test_when_it_was_true(raws: Any, element: Any, day: Any) -> None:
+    moment = raw_of(raws, **element).moment
+    assert (moment and moment.day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("final", "final"),
+        ("Final", "final"),
+        ("PRELIMINARY", "preliminary"),
+        ("unknown", "unknown"),
+        (None, None),
+        ("x y", "x-y"),
+    ],
+)
+def test_status_is_handed_on(raws: Any, written: Any, meant: Any) -> None:
+    assert raw_of(raws, status=written).status == meant
+
+
+@pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "Entered in error"])
+def test_what_was_cancelled_or_an_error_is_no_result(status: Any) -> None:
+    facts = facts_from(potassium(status=status), potassium("o2", status=status, code={"text": "Potassium"}))
+    assert (facts.results, [one.source for one in facts.unread]) == ((), [])
+
+
+@pytest.mark.parametrize(
+    ("written", "flags"),
+    [
+        ([concept("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "L")], {"L"}),
+        (concept("http://hl7.org/fhir/v2/0078", "HH"), {"HH"}),  # DSTU2, STU3: an object
+        ("L", {"L"}),
+        ("l", {"L"}),
+        ({"text": "High"}, {"H"}),
+        ([{"text": "Low"}, concept("x", "A")], {"L", "A"}),
+        ([concept("x", "hu", "whatever")], {"HU"}),
+        ([{"text": "see comment"}], set()),
+        ([], set()),
+        (None, set()),
+    ],
+)
+def test_interpretation(raws: Any, written: Any, flags: Any) -> None:
+    assert raw_of(raws, interpretation=written).flags == flags
+
+
+def test_reference_ranges(raws: Any) -> None:
+    normal = {
+        "low": {"value": 3.5, "unit": "mmol/L"},
+        "high": {"value": 5.1, "unit": "mmol/L"},
+        "type": concept("x", "normal"),
+        "appliesTo": [concept("x", "248152002", "Female")],
+        "age": {"low": {"value": 18, "unit": "a"}, "high": {"value": 720, "code": "mo"}},
+    }
+    old = {"low": 3.4, "meaning": {"text": "therapeutic"}}  # DSTU2, and a bare number
+    first, second = raw_of(raws, referenceRange=[normal, old, {"text": "3.5-5.1"}, "junk", None]).ranges
+    assert (first.low.value, first.low.unit, first.high.value, first.kind) == (
+        Decimal("3.5"),
+        "mmol/L",
+        Decimal("5.1"),
+        "normal",
+    )
+    assert first.applies == ("248152002", "Female")
+    assert (first.age_low_years, first.age_high_years.quantize(Decimal("0.1"))) == (Decimal(18), Decimal(60))
+    assert (second.low.value, second.high, second.kind) == (Decimal("3.4"), None, "therapeutic")
+
+
+def test_data_absent_reason(raws: Any) -> None:
+    assert raw_of(raws, valueQuantity=..., dataAbsentReason={"text": "haemolysed"}).absent_reason
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        concept(LOINC, "2823-3"),
+        concept("urn:oid:2.16.840.1.113883.6.1", "2823-3"),
+        concept("https://loinc.org/", "2823-3"),
+        {
+            "coding": [
+                {"system": "https://fhir.cerner.com/codeSet/72", "code": "312487"},
+                {"system": LOINC, "code": "2823-3"},
+            ]
+        },
+        {"coding": {"system": LOINC, "code": "2823-3"}},
+        {"system": LOINC, "code": "2823-3"},
+    ],
+)
+def test_the_code_in_every_odd_shape(code: Any) -> None:
+    assert result_of(code=code).analyte == "potassium"
+
+
+@pytest.mark.parametrize(
+    ("code", "analyte"),
+    [
+        ({"text": "Potassium"}, "potassium"),
+        ({"text": "POTASSIUM LVL"}, "potassium"),
+        ({"text": "Kalium darah"}, "potassium"),
+        ("Natrium", "sodium"),
+        (concept("http://local", "K", "Kalium"), "potassium"),
+        (concept(SNOMED, "271236005", "Serum potassium level"), "potassium"),
+        ({"text": "Creatinine"}, "creatinine"),
+        ({"text": "eGFR"}, "egfr"),
+        ({"text": "Platelet count"}, "platelets"),
+        ({"text": "Ionized Calcium"}, "calcium_ionized"),
+    ],
+)
+def test_a_name_without_a_code_leaves_the_analyte_unread(code: Any, analyte: Any) -> None:
+    facts = facts_from(potassium(code=code))
+    assert facts.results == ()
+    assert [(one.why, one.concepts) for one in facts.unread] == [("no-code", {analyte})]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"text": "Potassium, urine"},
+        {"text": "Blood pressure"},
+        {"text": "calcium score"},
+        concept(LOINC, "2828-2", "Potassium"),  # urine
+        concept(LOINC, "8480-6"),
+        {"text": "potassium " * 20},
+        {"text": ["Potassium"]},
+        {"coding": [{"system": "http://local", "code": "1"}]},
+        None,
+        ...,
+        {},
+        "",
+    ],
+)
+def test_other_observations_are_neither_result_nor_unread(code: Any) -> None:
+    facts = facts_from(potassium(code=code))
+    assert (facts.results, facts.unread) == ((), ())
+
+
+PANEL = {"code": concept(LOINC, "24326-1", "Electrolytes"), "valueQuantity": ...}
+SODIUM = {"code": concept(LOINC, "2951-2"), "valueQuantity": {"value": 128, "unit": "mmol/L"}}
+NO_VALUE_ALONE = {"code": concept(LOINC, "2823-3")}
+
+
+def test_components_are_results_with_the_status_and_time_of_the_whole() -> None:
+    facts = facts_from(potassium(**PANEL, component=[SODIUM, {"code": {"text": "note"}}, None, "junk"]))
+    (one,) = facts.results
+    assert (one.source, one.analyte, one.value, one.status) == ("Observation/o1", "sodium", Decimal(128), "final")
+    assert one.moment.day.isoformat() == "2026-03-01"
+    assert facts.unread == ()
+
+
+def test_a_component_as_an_object() -> None:
+    assert len(facts_from(potassium(**PANEL, component=SODIUM)).results) == 1
+
+
+def test_a_whole_with_a_value_of_its_own_and_components() -> None:
+    assert {one.analyte for one in facts_from(potassium(component=[SODIUM])).results} == {"potassium", "sodium"}
+
+
+def test_the_components_of_a_cancelled_whole_are_no_results() -> None:
+    assert facts_from(potassium(**PANEL, component=[SODIUM], status="cancelled")).results == ()
+
+
+def test_members_contained_in_their_panel_are_results() -> None:
+    member = {"resourceType": "Observation", "id": "k", "status": "amended", **SODIUM}
+    nested = {"resourceType": "Observation", "id": "n", "status": "final", "component": [SODIUM]}
+    facts = facts_from(potassium(**PANEL, contained=[member, nested, condition(), "junk"]))
+    assert sorted((one.source, one.status) for one in facts.results) == [
+        ("Observation/o1#k", "amended"),
+        ("Observation/o1#n", "final"),
+    ]
+    assert all(one.moment.day.isoformat() == "2026-03-01" for one in facts.results)
+
+
+def test_members_that_are_entries_of_their_own_are_read_as_such() -> None:
+    panel = potassium("panel", **PANEL, hasMember=[{"reference": "Observation/o1"}])
+    assert [one.source for one in facts_from(panel, potassium()).results] == ["Observation/o1"]
+
+
+def test_results_inside_a_report() -> None:
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r",
+        "status": "final",
+        "subject": MINE,
+        "contained": [potassium("k")],
+    }
+    assert [one.source for one in facts_of({"reports": bundle(report)}).results] == ["Observation/k"]
+
+
+def test_beyond_every_rules_reach_only_the_newest_of_an_analyte_is_read(raws: Any) -> None:
+    assert REACH_DAYS > 366
+    years_ago = [potassium(f"old{year}", day=f"{year}-03-01") for year in (2019, 2021, 2020)]
+    facts = facts_from(
+        *years_ago, potassium("in-reach", day="2025-03-05"), SODIUM | potassium("na", day="2018-01-01", **SODIUM)
+    )
+    assert [one.source for one in facts.results] == ["Observation/in-reach", "Observation/na", "Observation/old2021"]
+    assert len(raws) == 3
+
+
+@pytest.mark.parametrize("day", ["2019", "2019-01", "soon", ...])
+def test_what_is_not_plainly_old_is_read(day: Any) -> None:
+    facts = facts_from(potassium("new"), potassium("odd", day=day), potassium("older", day="2019-05-05"))
+    assert len(facts.results) + len(facts.unread) == 3
+
+
+@pytest.mark.parametrize(("days", "read"), [(399, True), (400, True), (401, False)])
+def test_the_limit_of_reach(days: Any, read: Any) -> None:
+    edge = (TODAY - timedelta(days=days)).isoformat()
+    newest_beyond = (TODAY - timedelta(days=401)).isoformat()
+    facts = facts_from(potassium("edge", day=edge), potassium("newest-beyond", day=newest_beyond))
+    assert ("Observation/edge" in {one.source for one in facts.results}) is read
+    assert "Observation/newest-beyond" in {one.source for one in facts.results}
+
+
+def test_a_bare_value_is_taken_for_the_quantity(raws: Any) -> None:
+    raw = potassium(valueQuantity=...) | {"value": {"value": 4.2, "unit": "mmol/L"}}
+    assert facts_from(raw).unread == ()
+    assert raws[0].quantity.value == Decimal("4.2")
