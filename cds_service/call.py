@@ -17,6 +17,7 @@ from rich.text import Text
 
 from cds_service import situations
 from cds_service.app import create_app
+from cds_service.errors import CallError
 from cds_service.pipeline import Answer
 from cds_service.services import CATALOGUE, Service
 from cds_service.settings import Settings
@@ -24,10 +25,6 @@ from cds_service.web.parts import Issued, Parts
 
 TIMEOUT_SECONDS = 30
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "cyan"}
-
-
-class CallError(Exception):
-    """The file cannot be used, or the service did not answer with cards. The message is one line."""
 
 
 @dataclass(frozen=True, slots=True)

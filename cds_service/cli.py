@@ -7,25 +7,22 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from cds_service import __version__
-from cds_service.call import CallError, ask, ask_in_process, read_request, shown
-from cds_service.errors import ConfigurationError
-from cds_service.explain import explain as explanation
-from cds_service.explain import rules as recommendations
+from cds_service.errors import CallError, ConfigurationError
 from cds_service.logs import configure, warn_at_start
 from cds_service.report.commands import report
-from cds_service.services import CATALOGUE
 from cds_service.settings import Settings, load_settings, unknown_variables
 from cds_service.store.commands import migrate, prune
-from cds_service.wording import LANGUAGES, wording
 
 USAGE_ERROR = 2
 _FILE = click.argument("file", type=click.Path(path_type=Path))
-_LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), help="Language of the cards.")
+_LANGUAGE = click.option("--language", type=click.Choice(["en", "id"]), help="Language of the cards.")
 _TODAY = click.option(
-    "--today", type=click.DateTime(["%Y-%m-%d"]), help="The day a chart is looked at; today if not given."
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="The day a chart is looked at; today if not given.",
 )
 _HOST = click.option("--host", default="127.0.0.1", show_default=True)
 _PORT = click.option("--port", default=8080, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
@@ -55,7 +52,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
 @_PORT
 @click.pass_obj
 def demo(settings: Settings, host: str, port: int) -> None:
-    """Serve, and allow FHIR servers on this machine, for trying things out."""
+    """Serve, ready to be tried out on this machine."""
     if settings.production:
         message = "CDS_ENV: the demo runs in development only"
         raise ConfigurationError(message)
@@ -107,6 +104,10 @@ def call(settings: Settings, file: Path, url: str | None, language: str | None, 
 
     FILE holds a CDS Hooks request, or a chart (a FHIR Bundle), of which a patient-view request is made.
     """
+    from rich.console import Console  # noqa: PLC0415 - what one command needs, the others do not wait for
+
+    from cds_service.call import ask, ask_in_process, read_request, shown  # noqa: PLC0415
+
     request = read_request(file, _day(today, settings))
     reply = ask(url, request, language) if url else ask_in_process(request, language, settings)
     Console().print(shown(reply.cards))
@@ -118,7 +119,14 @@ def call(settings: Settings, file: Path, url: str | None, language: str | None, 
 @_TODAY
 @click.pass_obj
 def explain(settings: Settings, file: Path, language: str | None, today: datetime | None) -> None:
-    """Show what every rule decides for FILE and why, every fact with its source, and what was not read."""
+    """Show what the rules make of FILE, and why.
+
+    Every rule's decision with its reasons, every fact with its source, what was not read, and what was received.
+    """
+    from cds_service.call import ask_in_process, read_request  # noqa: PLC0415 - as above
+    from cds_service.explain import explain as explanation  # noqa: PLC0415
+    from cds_service.wording import wording  # noqa: PLC0415
+
     reply = ask_in_process(read_request(file, _day(today, settings)), language, settings)
     if reply.answer is None:
         message = "no answer to explain"
@@ -130,7 +138,11 @@ def explain(settings: Settings, file: Path, language: str | None, today: datetim
 @_LANGUAGE
 @click.pass_obj
 def rules(settings: Settings, language: str | None) -> None:
-    """List the recommendations with their evidence and how certain it is."""
+    """List the recommendations and their evidence."""
+    from cds_service.explain import rules as recommendations  # noqa: PLC0415 - as above
+    from cds_service.services import CATALOGUE  # noqa: PLC0415
+    from cds_service.wording import wording  # noqa: PLC0415
+
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 
 

@@ -66,3 +66,7 @@ class UnavailableError(CdsError):
 
 class ConfigurationError(Exception):
     """A setting is wrong or unsafe; the service does not start. The message names the setting."""
+
+
+class CallError(Exception):
+    """On the command line: a file cannot be used, or a service did not answer with cards. One line."""

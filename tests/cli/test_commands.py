@@ -187,7 +187,7 @@ def test_python_m_is_the_same_command() -> None:
 
 def test_help_names_every_command(run: Run) -> None:
     ran = run("--help")
-    for command in ("serve", "demo", "call", "explain", "rules", "migrate", "prune"):
+    for command in ("serve", "demo", "call", "explain", "rules", "report", "migrate", "prune"):
         assert f"\n  {command} " in ran.out
 
 
