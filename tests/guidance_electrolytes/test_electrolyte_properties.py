@@ -3,7 +3,7 @@
 import random
 
 from electrolyte_chart import ALS, CRAMPS, FUROSEMIDE, MAGNESIUM_OXIDE, chart, instant, lab, medicine, problem, without
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cds_service.guidance.electrolytes import ORDER_RULE, RULE, electrolyte_lines, findings, normal_results
@@ -74,7 +74,6 @@ def weight(decision: Decision) -> int:
     return int(decision.indicator) if isinstance(decision, Advise) else 0
 
 
-@settings(deadline=None)
 @given(charts)
 def test_never_raises_and_always_answers(facts: Facts) -> None:
     for rule in (RULE, ORDER_RULE):
@@ -83,7 +82,6 @@ def test_never_raises_and_always_answers(facts: Facts) -> None:
     assert not {r.source for r in normal_results(facts)} & {f.result.source for f in findings(facts)}
 
 
-@settings(deadline=None)
 @given(charts, st.randoms(use_true_random=False))
 def test_the_order_of_results_never_matters(facts: Facts, chance: random.Random) -> None:
     shuffled = list(facts.results)
@@ -94,7 +92,6 @@ def test_the_order_of_results_never_matters(facts: Facts, chance: random.Random)
     assert electrolyte_lines(other) == electrolyte_lines(facts)
 
 
-@settings(deadline=None)
 @given(charts, unreadable)
 def test_an_unreadable_result_never_makes_or_removes_advice(facts: Facts, extra: LabResult) -> None:
     before, after = RULE.decide(facts), RULE.decide(with_results(facts, [*facts.results, extra]))
@@ -103,7 +100,6 @@ def test_an_unreadable_result_never_makes_or_removes_advice(facts: Facts, extra:
         assert (after.indicator, after.because) == (before.indicator, before.because)
 
 
-@settings(deadline=None)
 @given(charts)
 def test_a_card_needs_cramps_or_als_and_a_reason(facts: Facts) -> None:
     decision = RULE.decide(facts)

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lab_samples import TODAY, instant, part_of, quantity, read, whole_day
 
@@ -221,7 +221,6 @@ quantities = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(
     analyte=st.sampled_from([*sorted(ANALYTES), "nothing we know"]),
     stated=st.one_of(st.none(), quantities),
