@@ -57,6 +57,7 @@ def _read(settings: Settings, since: date | None, until: date | None) -> "Report
     from rich.progress import Progress  # noqa: PLC0415
 
     from cds_service.report.summary import summarise  # noqa: PLC0415
+    from cds_service.store import schema  # noqa: PLC0415
     from cds_service.store.database import Database  # noqa: PLC0415
 
     console = Console(stderr=True)
@@ -64,6 +65,8 @@ def _read(settings: Settings, since: date | None, until: date | None) -> "Report
         closing(Database(settings.database_url)) as database,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
+        if not schema.holds_anything(database):
+            return None
         task = progress.add_task("Reading", total=None)
         return summarise(
             database,

@@ -38,7 +38,7 @@ def migrate(settings: Settings) -> None:
 @click.pass_obj
 def prune(settings: Settings, age: str, *, dry_run: bool) -> None:
     """Remove issued cards, calls and feedback older than AGE, and say what went."""
-    from cds_service.store import retention  # noqa: PLC0415 - as above
+    from cds_service.store import retention, schema  # noqa: PLC0415 - as above
     from cds_service.store.database import Database  # noqa: PLC0415
 
     try:
@@ -47,6 +47,9 @@ def prune(settings: Settings, age: str, *, dry_run: bool) -> None:
         raise click.BadParameter(str(error), param_hint="--older-than") from error
     try:
         with closing(Database(settings.database_url)) as database:
+            if not schema.holds_anything(database):
+                click.echo("Nothing is kept yet; there is nothing to remove.")
+                return
             found = _count(database, before, settings) if dry_run else _prune(database, before, settings)
     except (ConfigurationError, UnavailableError) as error:
         raise click.ClickException(str(error)) from error

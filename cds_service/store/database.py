@@ -5,6 +5,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -33,6 +34,11 @@ class Database:
     def sqlite(self) -> bool:
         """True for the embedded database."""
         return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def missing(self) -> bool:
+        """True for an embedded database whose file is not there yet."""
+        return self.sqlite and not Path(self.url.database or "").exists()
 
     @property
     def engine(self) -> Engine:

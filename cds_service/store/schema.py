@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from cds_service.errors import UnavailableError
 from cds_service.store.database import Database
 
 _MIGRATION_LOCK = 0x0CD5_4EED  # any number, as long as every release takes the same one
@@ -28,6 +29,20 @@ def state(database: Database) -> Schema:
     """Where the database stands. Raises UnavailableError."""
     with database.read() as connection:
         return _state(connection)
+
+
+def holds_anything(database: Database) -> bool:
+    """False where nothing was ever kept; an SQLite file is not made by asking.
+
+    Raises UnavailableError when the schema is behind this release, or the database does not answer.
+    """
+    if database.missing:
+        return False
+    found = state(database)
+    if found is Schema.BEHIND:
+        message = "the schema of CDS_DATABASE_URL is behind: run cds-service migrate first"
+        raise UnavailableError(message)
+    return found is not Schema.EMPTY
 
 
 def migrate(database: Database) -> tuple[str | None, str | None]:

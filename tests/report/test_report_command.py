@@ -16,6 +16,8 @@ from made_up_use import fill
 
 from cds_service.report.commands import range_problem, report
 from cds_service.settings import Settings
+from cds_service.store import schema
+from cds_service.store.commands import prune
 from cds_service.store.store import Store
 
 
@@ -35,8 +37,25 @@ def test_an_empty_store_says_so_kindly(store: Store, settings: Settings, form: s
     assert form != "csv" or said.stdout == ""
 
 
+def test_asking_before_the_first_start_makes_no_file(settings: Settings, tmp_path: Path) -> None:
+    said = run(settings)
+    assert (said.exit_code, said.stdout[:11]) == (0, "Nothing yet")
+    said = CliRunner().invoke(prune, ["--older-than", "90d"], obj=settings)
+    assert (said.exit_code, said.stdout[:20]) == (0, "Nothing is kept yet;")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_behind_this_release(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert store.waiting == 0
+    monkeypatch.setattr(schema, "_releases", lambda: ("0002", frozenset({"0001", "0002"})))
+    said = run(settings)
+    assert said.exit_code == 1
+    assert said.stderr.endswith("is behind: run cds-service migrate first
+")
+
+
 def test_a_store_that_cannot_be_opened(tmp_path: Path) -> None:
-    said = run(Settings(database_url=f"sqlite:///{tmp_path}/no/such/x.db"))
+    said = run(Settings(database_url=f"sqlite:///{tmp_path}"))
     assert (said.exit_code, said.stderr.splitlines()[-1]) == (1, "Error: the store is not available")
 
 
