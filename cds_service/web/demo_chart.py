@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from cds_service.guidance.electrolyte_limits import LIMITS
-from cds_service.guidance.lab_words import value
+from cds_service.guidance.lab_words import rounded, value
 from cds_service.patient.facts import Facts, LabResult, ReferenceRange
 from cds_service.wording import Wording
 
 Resource = Mapping[str, Any]
+_DECIMALS = 2
 _ROWS = {"calcium_total": "calcium", "calcium_albumin_corrected": "calcium"}
 
 
@@ -170,8 +171,13 @@ def _result(result: LabResult, words: Wording) -> Shown:
     place = (
         "below" if _under(result.value, interval.low) else "above" if _under(interval.high, result.value) else "within"
     )
-    low, high = (None if end is None else words.number(end) for end in (interval.low, interval.high))
+    low, high = (None if end is None else words.number(_short(end)) for end in (interval.low, interval.high))
     return Shown(name, said, day, place, low, high, _bar(result.value, interval))
+
+
+def _short(end: Decimal) -> Decimal:
+    """A range's end as it was written, or short where conversion left it with many decimals."""
+    return end if abs(int(end.as_tuple().exponent)) <= _DECIMALS else rounded(end)
 
 
 def _usual(analyte: str) -> ReferenceRange | None:
