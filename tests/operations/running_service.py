@@ -94,8 +94,8 @@ class Running:
     output: Path
 
     def ask(self, path: str, data: Any = None, headers: dict[str, str] | None = None) -> Answered:
-        """GET, or POST when there is data."""
-        content = None if data is None else json.dumps(data).encode()
+        """GET, or POST when there is data (JSON, or bytes as they are)."""
+        content = data if data is None or isinstance(data, bytes) else json.dumps(data).encode()
         sent = {"Content-Type": "application/json", **(headers or {})}
         try:
             with urlopen(Request(self.url + path, content, sent), timeout=20) as reply:  # noqa: S310 - http, to ourselves
