@@ -1,5 +1,6 @@
 """gunicorn, embedded: workers that share one loaded application."""
 
+import gc
 import os
 import re
 import socket
@@ -42,6 +43,8 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
         "child_exit": lambda _, worker: worker_ended(worker.pid),
         "worker_exit": lambda _, __: [stopping() for stopping in parts.worker_stopping],
     }
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no collection looks through it again, and the workers go on sharing its pages
     _Server(app, options).run()
 
 

@@ -1,0 +1,127 @@
+"""The served process: real sockets, what it logs of bad requests, and a calm end."""
+
+import gzip
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cds_service import situations
+
+CALL = "/cds-services/leg-cramps-patient-view"
+CANARY = "CANARY7F3A"
+BODY = json.dumps(situations.request(situations.load("cramps-at-night"), "patient-view")).encode()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log_file: Path
+
+    def say(self, words: bytes) -> bytes:
+        """Send raw bytes; what comes back until the server closes or half a second passes."""
+        with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
+            connection.sendall(words)
+            connection.shutdown(socket.SHUT_WR)
+            connection.settimeout(5)
+            heard = b""
+            while part := connection.recv(65536):
+                heard += part
+            return heard
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CDS_")} | {
+        "WEB_CONCURRENCY": "1",
+        "CDS_DATABASE_URL": f"sqlite:///{folder}/served.db",
+        "CDS_LOG_FORMAT": "json",
+        "CDS_DISABLED_TOPIC": CANARY,
+    }
+    log_file = folder / "log"
+    with log_file.open("wb") as log:
+        command = [sys.executable, "-m", "cds_service", "serve", "--port", str(port)]
+        process = subprocess.Popen(command, stderr=log, stdout=log, env=environment)
+    for _ in range(600):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except OSError:
+            assert process.poll() is None, log_file.read_text()
+            time.sleep(0.1)
+    yield Served(process, port, log_file)
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+
+
+def test_one_connection_carries_many_calls_plain_gzipped_and_chunked(served: Served) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    headers = {"Content-Type": "application/json"}
+    answers = []
+    for body, more in (
+        (BODY, {}),
+        (gzip.compress(BODY), {"Content-Encoding": "gzip"}),
+        (iter([BODY[:100], BODY[100:]]), {"Transfer-Encoding": "chunked"}),
+    ):
+        connection.request("POST", CALL, body, headers | more, encode_chunked="Transfer-Encoding" in more)
+        response = connection.getresponse()
+        assert response.status == 200
+        answers.append(response.read())
+    connection.close()
+    assert answers[0] == answers[1] == answers[2]
+    assert json.loads(answers[0])["cards"]
+
+
+def test_a_body_too_large_is_answered_before_it_is_sent(served: Served) -> None:
+    head = f"POST {CALL} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000001\r\n\r\n"
+    assert served.say(head.encode()).startswith(b"HTTP/1.1 413 ")
+
+
+def test_a_body_cut_short_is_a_bad_request(served: Served) -> None:
+    head = f"POST {CALL} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+    assert served.say(head.encode() + b'{"hook":').startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"GET /cds-services?patient={CANARY} HTTP/1.1\r\nBad Header {CANARY}: x\r\n\r\n",
+        f"GET /cds-services?patient={CANARY} HTTP/9.9\r\n\r\n",
+        f"{CANARY}\r\n\r\n",
+        f"GET /{CANARY * 1000} HTTP/1.1\r\n\r\n",
+        f"POST {CALL} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {CANARY}\r\n\r\n",
+    ],
+)
+def test_a_request_that_is_not_http_is_refused_and_not_quoted_in_the_log(served: Served, words: str) -> None:
+    assert served.say(words.encode()).startswith((b"HTTP/1.1 4", b"HTTP/1.1 5"))
+    assert CANARY not in served.log_file.read_text()
+
+
+def test_the_log_is_json_warns_at_start_and_ends_calmly(served: Served) -> None:
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(20) == 0
+    lines = [json.loads(line) for line in served.log_file.read_text().splitlines()]
+    events = {line["event"]: line for line in lines}
+    assert events["development_mode"]["level"] == "warning"
+    assert events["development_mode"]["callers"] == "not checked"
+    assert events["unknown_setting"]["variable"] == "CDS_DISABLED_TOPIC"
+    assert events["unknown_setting"]["nearest"] == "CDS_DISABLED_TOPICS"
+    assert events["hooks.call"]["service"] == "leg-cramps-patient-view"
+    assert all(line["level"] in ("info", "warning") for line in lines)
