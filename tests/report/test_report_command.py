@@ -50,8 +50,7 @@ def test_a_store_behind_this_release(store: Store, settings: Settings, monkeypat
     monkeypatch.setattr(schema, "_releases", lambda: ("0002", frozenset({"0001", "0002"})))
     said = run(settings)
     assert said.exit_code == 1
-    assert said.stderr.endswith("is behind: run cds-service migrate first
-")
+    assert said.stderr.endswith("is behind: run cds-service migrate first\n")
 
 
 def test_a_store_that_cannot_be_opened(tmp_path: Path) -> None:
