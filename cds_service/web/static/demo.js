@@ -56,7 +56,8 @@ function press(hook) {
 }
 
 if (stage) {
-  document.querySelector(".rail [aria-current]")?.scrollIntoView({ block: "nearest" });
+  const rail = document.querySelector(".rail");
+  rail.scrollTop = rail.querySelector("[aria-current]").offsetTop - rail.clientHeight / 2;
   for (const button of document.querySelectorAll("[data-fire]")) {
     button.addEventListener("click", () => fire(button.dataset.fire));
   }
