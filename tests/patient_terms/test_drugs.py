@@ -74,6 +74,7 @@ KFA = "http://sys-ids.kemkes.go.id/kfa"
         ("Ciprofloxacin 3 MG/ML Ophthalmic Solution", set()),
         ("eritromisin salep mata", set()),
         ("ketoconazole 2% cream", set()),
+        ("quinine sulfate (eye clinic), ketoconazole", {"quinine"}),
         ("rifampisin 450 mg", {"rifampicin"}),
         ("heparin 5000 units", {"heparin"}),
         ("heparin lock flush", set()),

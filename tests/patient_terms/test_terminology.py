@@ -165,7 +165,8 @@ def test_the_second_coding_counts_too() -> None:
         ("", set()),
         ("...", set()),
         (None, set()),
-        ("leg cramps " * 50, set()),
+        ("leg cramps" + " " * 110, {"cramp_leg"}),
+        ("leg cramps" + " " * 111, set()),  # longer than any name: not looked at
     ],
 )
 def test_problem_names(text: str | None, concepts: set[str]) -> None:
@@ -270,6 +271,7 @@ def test_no_panel_counts_as_a_magnesium_order() -> None:
         ([], "Quinine sulfate", {"quinine": Match.NAME}),
         ([(RXNORM, "1")], "Quinine", {"quinine": Match.NAME}),
         ([(LOCAL, "1")], "alergi kuinin", {"quinine_allergy": Match.NAME}),
+        ([(SNOMED_CT, "1")], "alergi kuinin", {}),
         ([], "no quinine allergy", {}),
         ([], "Quinine 300 mg by mouth", {}),
         ([], "tonic water", {}),

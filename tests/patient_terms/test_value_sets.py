@@ -166,7 +166,9 @@ def test_what_an_entry_covers(system: str, code: str, prefix: bool, covered: boo
 @pytest.mark.parametrize(
     "part",
     [
-        {"property": "concept", "op": "is-a", "value": "E11"},
+        {"property": "concept", "op": "regex", "value": "E11.*"},
+        {"property": "code", "op": "is-a", "value": "E11.*"},
+        {"property": "code", "op": "regex", "value": "E11.*|E12.*"},
         {"property": "code", "op": "regex", "value": "E1[01].*"},
         {"property": "code", "op": "regex", "value": "E11"},
         {"property": "code", "op": "regex", "value": "E11.4.*"},
