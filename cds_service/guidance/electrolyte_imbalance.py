@@ -155,11 +155,10 @@ def _summary(found: tuple[Finding, ...], *, lacks_magnesium: bool, diuretic: boo
 
 
 def _others(others: tuple[Finding, ...]) -> Phrase:
-    named = Joined(tuple(say(f"analyte.{other.direction}.{name(other)}") for other in others[:_MOST_OTHERS]))
-    more = len(others) - _MOST_OTHERS
-    if more > 0:
-        return say("electrolytes.summary.part.also_more", others=named, more=more)
-    return say("electrolytes.summary.part.also", others=named)
+    named = [say(f"analyte.{other.direction}.{name(other)}") for other in others[:_MOST_OTHERS]]
+    if len(others) > _MOST_OTHERS:
+        named.append(say("electrolytes.summary.more_others", more=len(others) - _MOST_OTHERS))
+    return say("electrolytes.summary.part.also", others=Joined(tuple(named)))
 
 
 def _evidence(facts: Facts, *, magnesium: bool) -> tuple[Evidence, ...]:

@@ -175,6 +175,13 @@ def test_summary(results: tuple[LabResult, ...], more: dict[str, object], summar
     assert english(advise(*results, **more).summary) == summary
 
 
+def test_a_summary_of_many() -> None:
+    results = (LOW_POTASSIUM, *(lab(analyte, "0.5 mmol/L", 31) for analyte in ("magnesium", "phosphate")))
+    several = (*results, lab("sodium", "133 mmol/L"), lab("calcium_ionized", "1.10 mmol/L"))
+    said = english(advise(*several).summary)
+    assert said == "Low potassium 3.4 mmol/L (9 Mar 2026), also low ionised calcium, low magnesium and 1 more."
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_summary_is_short(language: str) -> None:
     low = {
@@ -307,6 +314,7 @@ def test_pregnancy_cites_its_review() -> None:
         ((LOW_POTASSIUM, lab("magnesium", "0.80 mmol/L")), ["2823-3"]),
         ((LOW_POTASSIUM, lab("magnesium", "0.80 mmol/L", 181)), ["2823-3", "2601-3"]),
         ((LOW_POTASSIUM, lab("magnesium", "0.80", 1)), ["2823-3", "2601-3"]),
+        ((LOW_POTASSIUM, lab("magnesium", "0.80 mmol/L", 3), lab("magnesium", "0.80", 1)), ["2823-3", "2601-3"]),
         ((LOW_POTASSIUM, lab("magnesium", "0.65 mmol/L")), ["2823-3", "2601-3"]),  # the low one is repeated
         ((LOW_POTASSIUM, lab("creatinine", "1.0 mg/dL")), ["2823-3", "19123-9"]),
         ((LOW_POTASSIUM, lab("creatinine", "88 umol/L")), ["2823-3", "2601-3"]),
@@ -364,6 +372,27 @@ def test_lines_say_what_is_not_found_not_received_or_only_partly() -> None:
     assert lines() == ["No result found in 180 days: sodium, potassium, calcium and magnesium"]
     assert lines(receipts=without("observations")) == ["Laboratory and ECG results: not received"]
     assert lines(receipts=without("observations", receipt=Receipt.PARTIAL))[0].startswith("Not in the part received")
+
+
+def test_lines_name_an_unread_result_once_and_not_as_missing() -> None:
+    assert lines(lab("potassium", "3.9")) == [
+        "Potassium 3.9, 9 Mar 2026: could not be used (no unit; none is assumed)",
+        "No result found in 180 days: sodium, calcium and magnesium",
+    ]
+    assert lines(lab("potassium", "3.9", 181)) == lines()
+
+
+def test_lines_do_not_miss_magnesium_where_ionised_is_known() -> None:
+    ionised = lab("magnesium_ionized", "0.50 mmol/L", own="0.44-0.59 mmol/L")
+    assert lines(*ELECTROLYTES[:3], ionised)[1:] == []
+
+
+def test_lines_say_each_electrolyte_once() -> None:
+    expected = (
+        "Normal: ionised calcium 1.20 mmol/L on 9 Mar 2026, magnesium 0.80 mmol/L on 9 Mar 2026"
+        " and sodium 140 mmol/L on 9 Mar 2026"
+    )
+    assert lines(lab("potassium", "3.4 mmol/L"), ELECTROLYTES[0], *ELECTROLYTES[2:])[1:] == [expected]
 
 
 def test_lines_do_not_call_normal_what_a_newer_result_puts_in_doubt() -> None:

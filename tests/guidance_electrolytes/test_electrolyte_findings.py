@@ -118,6 +118,13 @@ def test_worst_first_low_before_high() -> None:
     )
 
 
+def test_low_before_high_of_the_same_urgency() -> None:
+    assert found(lab("potassium", "6.2 mmol/L"), lab("sodium", "129 mmol/L")) == [
+        "sodium low warning",
+        "potassium high warning",
+    ]
+
+
 # --- pregnancy
 
 
@@ -142,6 +149,12 @@ def test_in_pregnancy_own_range_and_flags_stay() -> None:
     with_range = lab("magnesium", "0.65 mmol/L", own="0.68-0.95 mmol/L")
     assert found(with_range, problems=(CRAMPS, PREGNANCY)) == ["magnesium low info"]
     assert found(lab("magnesium", "0.65 mmol/L", flags=["L"]), problems=(CRAMPS, PREGNANCY)) == ["magnesium low info"]
+
+
+def test_in_pregnancy_an_adjusted_calcium_has_no_info_limit_either() -> None:
+    adjusted = (lab("calcium_total", "2.00 mmol/L"), lab("albumin", "34 g/L"))  # 2.12
+    assert found(*adjusted) == ["calcium low info"]
+    assert found(*adjusted, problems=(CRAMPS, PREGNANCY)) == []
 
 
 def test_pregnancy_long_past_changes_nothing() -> None:

@@ -141,6 +141,8 @@ def test_level_unknown_is_a_line_and_no_card() -> None:
     keys = [line.key for line in electrolyte_lines(chart(medications=(MAGNESIUM_OXIDE,)))]
     assert "electrolytes.supplement.level_unknown" in keys
     assert "electrolytes.supplement.level_unknown" not in [line.key for line in electrolyte_lines(chart())]
+    questioned = chart(MAGNESIUM, medications=(MAGNESIUM_OXIDE,))
+    assert "electrolytes.supplement.level_unknown" not in [line.key for line in electrolyte_lines(questioned)]
     assert outcome() is UNKNOWN
     assert outcome(receipts=without("observations")) is UNKNOWN
 
