@@ -112,7 +112,7 @@ def _result(result: LabResult, words: Wording) -> str:
         f"received {result.received}",
         _moment(result.moment),
         result.status,
-        result.unusable and words.text(f"why.{result.unusable}"),
+        result.unusable and words.text(f"lab.unusable.{result.unusable}"),
         *result.flags,
         *result.notes,
     )
