@@ -1,7 +1,7 @@
 """Requests of any size, in the shape a large EHR sends: dual codings, ranges, categories, encounters.
 
 A tenth of the conditions and a third of the observations are of kinds the service knows; the rest is
-what charts are full of.
+what charts are full of. The results came as a panel a week.
 """
 
 import json
@@ -104,7 +104,7 @@ def _observation(i: int) -> dict[str, Any]:
         "category": [{"coding": [_coded(f"{TERMS}/observation-category", "laboratory", "Laboratory")]}],
         "code": {"coding": [_coded(LOINC, code, display)], "text": display},
         "subject": {"reference": "Patient/1"},
-        "effectiveDateTime": f"{(date.today() - timedelta(days=1 + i // 9)).isoformat()}T08:30:00Z",  # noqa: DTZ011
+        "effectiveDateTime": f"{(date.today() - timedelta(weeks=i // 9, days=1)).isoformat()}T08:30:00Z",  # noqa: DTZ011
         "valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit},
     }
     if low is not None:

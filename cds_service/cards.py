@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cds_service.escaping import harmless
+from cds_service.guidance.citations import ALOMEDIKA_2025
 from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import (
     Advise,
@@ -25,7 +27,6 @@ from cds_service.wording import Wording
 
 MOST_CARDS = 4
 MOST_SUMMARY = 139
-SOURCE_URL = "https://www.alomedika.com/penyakit/neurologi/kram-otot-kaki/penatalaksanaan"
 
 T = TypeVar("T")
 _Advice = list[tuple[Decided, Advise]]
@@ -92,7 +93,7 @@ def _card(topic: Topic, advice: _Advice, folded: Sequence[_Advice], context: Car
         indicator=_indicator(advice).code,
         source=CardSource(
             label=words.text("common.source_label"),
-            url=SOURCE_URL,
+            url=ALOMEDIKA_2025.url,
             topic=_coding(topic.value, words.text(f"topic.{topic.value}"), "topics", context),
         ),
         suggestions=tuple(_suggestion(one, place, uuid, context, words) for place, one in enumerate(suggestions)),
@@ -157,6 +158,7 @@ def _line(line: Phrase | Because, words: Wording) -> str:
     return words.text("common.because").format(fact=fact, source=harmless(line.source))
 
 
+@cache  # two languages of a few dozen sources
 def _citation(evidence: Evidence, words: Wording) -> str:
     return words.text("common.evidence").format(
         citation=evidence.citation,

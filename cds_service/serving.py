@@ -18,6 +18,9 @@ from cds_service.errors import ConfigurationError
 from cds_service.web.metrics_files import worker_ended
 
 THREADS = 4  # per worker: a call may wait up to the fetch deadline for an EHR, and others go on
+GARBAGE = (
+    200_000  # containers alive before a collection: a chart goes as it came, without cycles, so don't sift it meanwhile
+)
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which must not wait for a disk
 
 _log = structlog.get_logger("cds_service.server")
@@ -45,6 +48,7 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
     }
     gc.collect()
     gc.freeze()  # what is loaded stays: no collection looks through it again, and the workers go on sharing its pages
+    gc.set_threshold(GARBAGE, 10, 10)
     _Server(app, options).run()
 
 

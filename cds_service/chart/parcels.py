@@ -103,7 +103,10 @@ def _collected(bundle: dict[str, Any], entries: list[Any], place: str, depth: in
     """A Bundle (or a list, as a Bundle without anything of its own), and the bundles inside it."""
     parcel = Parcel(place, entries=entries)
     by_type, odd, outcomes = parcel.by_type, [], []
-    for index, entry in enumerate(entries):
+    alike = _all_of_one_type(entries)
+    if alike:
+        by_type[alike[0]["resourceType"]] = alike
+    for index, entry in enumerate(() if alike else entries):
         try:
             resource = entry["resource"]
             kind = resource["resourceType"]
@@ -125,6 +128,17 @@ def _collected(bundle: dict[str, Any], entries: list[Any], place: str, depth: in
     _settle(parcel, bundle, outcomes, holds_more=bool(inner))
     yield parcel
     yield from inner
+
+
+def _all_of_one_type(entries: list[Any]) -> list[Any]:
+    """The resources, where every entry plainly holds one of the same type: what a search brings. Else nothing."""
+    try:
+        resources = [entry["resource"] for entry in entries]
+        kinds = {resource["resourceType"] for resource in resources}
+    except (KeyError, TypeError):
+        return []
+    kind = kinds.pop() if len(kinds) == 1 else None
+    return resources if isinstance(kind, str) and kind not in ("Bundle", "OperationOutcome") else []
 
 
 def _odd_entry(parcel: Parcel, entry: Any, place: str, outcomes: list[Any], depth: int) -> Iterator[Parcel]:

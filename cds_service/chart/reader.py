@@ -19,7 +19,8 @@ from cds_service.chart.reader_medications import Surroundings, drafts, medicatio
 from cds_service.chart.reader_orders import orders
 from cds_service.chart.reader_patient import person
 from cds_service.chart.reader_results import results
-from cds_service.patient.facts import Facts, Receipt, Unread
+from cds_service.guidance.supplements import CONCEPTS as SUPPLEMENTS
+from cds_service.patient.facts import Facts, Medication, Receipt, Unread
 
 Fact = TypeVar("Fact")
 
@@ -37,18 +38,28 @@ def read(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
         for query in (queries.MEDICATION_REQUESTS, queries.MEDICATION_STATEMENTS)
         for one in medications(_answer(chart, query), around)
     ]
+    medicines = _sorted(taken, unread)
+    ordered = _sorted(drafts(chart.drafts or (), chart.selections, around), unread)
+    measured = results(
+        _answer(chart, queries.OBSERVATIONS), who, today, zone, history=_ask_for_history((*medicines, *ordered))
+    )
     return Facts(
         today=today,
         person=who,
         problems=_sorted(problems(_answer(chart, queries.CONDITIONS), zone), unread),
-        medications=_sorted(taken, unread),
-        drafts=_sorted(drafts(chart.drafts or (), chart.selections, around), unread),
+        medications=medicines,
+        drafts=ordered,
         allergies=_sorted(allergies(_answer(chart, queries.ALLERGIES), zone), unread),
-        results=_sorted(results(_answer(chart, queries.OBSERVATIONS), who, today, zone), unread),
+        results=_sorted(measured, unread),
         orders=tuple(sorted(orders(chart.orders, chart.drafts or ()), key=repr)),
         receipts={query.key: _answer(chart, query).receipt for query in queries.ALL},
         unread=tuple(sorted(unread, key=lambda one: (one.query, one.source, one.why, one.shown or ""))),
     )
+
+
+def _ask_for_history(medicines: Iterable[Medication]) -> bool:
+    """A supplement is judged by the lows of 12 months; every other rule by the newest results alone."""
+    return any(medicine.holds(supplement) for medicine in medicines for supplement in SUPPLEMENTS)
 
 
 def _answer(chart: Chart, query: Query) -> Answer:

@@ -11,7 +11,7 @@ from cds_service.chart.reader_validation import validate
 from cds_service.chart.scan import candidates
 from cds_service.chart.shapes import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.shapes_problems import code_of, condition
-from cds_service.patient.facts import Match, Problem, Unread
+from cds_service.patient.facts import Match, Problem, Site, Unread
 from cds_service.patient.terminology import might_be_problem, normalise_system, problem_concepts
 from cds_service.patient.terminology_systems import ICD_10, ICD_10_CM, SNOMED_CT
 
@@ -60,7 +60,7 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
     concepts = matched(coded)
     if not concepts and _says_something(coded):
         return None
-    made = condition(raw, zone)
+    made = condition(raw, zone, coded)
     verification = code_of(made.get("verificationStatus"))
     if verification in _NOT_TRUE:
         return None
@@ -80,7 +80,7 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         recorded=dates.moment(made.get("recordedDate"), zone),
         abated=dates.moment(made.get("abatementDateTime") or abated.get("end") or abated.get("start"), zone),
         ended="abatementString" in made,
-        site=site(made.get("bodySite", ()), displays_of(coded)),
+        site=site(made.get("bodySite", ()), displays_of(coded)) if "cramp_any" in concepts else Site.NOT_RECORDED,
     )
 
 

@@ -1,11 +1,13 @@
 """Observation to LabResult: select by code, project, validate; what the words mean is for ``patient.labs``."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache, partial
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +28,8 @@ from cds_service.patient.terminology_systems import LOINC
 REACH_DAYS = 400
 """No rule looks further back than 12 months."""
 
+ALBUMIN, CALCIUM = "albumin", "calcium_total"
+_MARGIN = timedelta(days=2)  # two instants within 24 hours lie on days no further apart, in whatever zone
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY_LENGTH = 10
 _KNOWN_SYSTEMS = frozenset((LOINC,))
@@ -59,6 +63,16 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
+class _Dated:
+    """A result with a plain day, not yet read. ``found``: its analyte and LOINC code."""
+
+    day: str
+    place: int
+    part: Callable[[], _Part]
+    found: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Call:
     """What interpreting a result needs beside the result."""
 
@@ -67,47 +81,107 @@ class _Call:
     zone: ZoneInfo
 
 
-def results(answer: Answer, person: Person, today: date, zone: ZoneInfo) -> Iterator[LabResult | Unread]:
+def results(
+    answer: Answer, person: Person, today: date, zone: ZoneInfo, *, history: bool = True
+) -> Iterator[LabResult | Unread]:
     """The results of the analytes the rules know, and those that may be one but could not be read.
 
-    Of the results out of every rule's reach only the newest of each analyte is read.
+    Without ``history`` each analyte is read from the newest back to two days before the newest that can be
+    used, and albumin only beside a calcium: no rule looks further, but for the supplements'.
     """
     key, resources = answer.query.key, answer.resources
     call = _Call(person, today, zone)
-    wholes = (
-        _Part(Entry(key, source_of(resources[place], f"{key}[{place}]"), {}), dict(resources[place]))
-        for place in candidates(resources, might_be_result, _KNOWN_SYSTEMS)
-    )
-    parts = list(_parts(key, resources))
-    inner = (parts[place] for place in candidates([p.resource for p in parts], might_be_result, _KNOWN_SYSTEMS))
-    earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
-    beyond: dict[str, tuple[str, str, _Part]] = {}
-    for part in chain(wholes, inner):
-        coded = _coded(part.resource)
-        found = analyte_of(codings_of(coded))
+    dated: dict[str, list[_Dated]] = {}
+    for place, part in chain(_wholes(resources), _inner(key, resources)):
+        found, day = _glance(resources[place] if part is None else part.resource, part)
+        part_of = partial(_part, key, resources, place, part)
         if found is None:
-            yield from _named(part, coded)
-            continue
-        day = _plain_day(part)
-        if day is None or day >= earliest:
-            yield from _read(part, found, call)
-        elif (day, part.whole.source) > beyond.get(found[0], ("", ""))[:2]:
-            beyond[found[0]] = (day, part.whole.source, part)
-    for _, _, part in beyond.values():
-        yield from _read(part, analyte_of(codings_of(_coded(part.resource))) or ("", ""), call)
+            yield from _named(part_of())
+        elif day is None:
+            yield from _read(part_of(), found, call)
+        else:
+            dated.setdefault(found[0], []).append(_Dated(day, place, part_of, found))
+    earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
+    albumins = dated.pop(ALBUMIN, [])
+    draws: set[str] = set()
+    for analyte, bucket in dated.items():
+        for one, read in _newest_first(bucket, call, earliest if history else None):
+            if analyte == CALCIUM:
+                draws.add(one.day)
+            yield read
+    for one in albumins if history else [one for one in albumins if not draws.isdisjoint(_days_around(one.day))]:
+        yield from _read(one.part(), one.found, call)
 
 
-def _coded(raw: Element) -> Element | None:
+def _newest_first(
+    bucket: list[_Dated], call: _Call, earliest: str | None
+) -> Iterator[tuple[_Dated, LabResult | Unread]]:
+    """One analyte's results, the newest first, as far back as they can matter.
+
+    ``earliest``: read back to this day at least; then, as without it, on to the newest that can be used.
+    """
+    floor: str | None = None
+    for one in sorted(bucket, key=attrgetter("day", "place"), reverse=True):
+        if floor is not None and one.day < floor:
+            return
+        for read in _read(one.part(), one.found, call):
+            if floor is None and isinstance(read, LabResult) and read.unusable is None:
+                margin = (date.fromisoformat(one.day) - _MARGIN).isoformat()
+                floor = margin if earliest is None else min(margin, earliest)
+            yield one, read
+
+
+def _days_around(day: str) -> Iterator[str]:
+    try:
+        middle = date.fromisoformat(day)
+        return iter(
+            [(middle + timedelta(days=offset)).isoformat() for offset in range(-_MARGIN.days, _MARGIN.days + 1)]
+        )
+    except (ValueError, OverflowError):
+        return iter(())
+
+
+def _wholes(resources: Sequence[Resource]) -> Iterator[tuple[int, None]]:
+    """The places of the Observations that may be a result we know."""
+    return ((place, None) for place in candidates(resources, might_be_result, _KNOWN_SYSTEMS))
+
+
+def _inner(key: str, resources: Sequence[Resource]) -> Iterator[tuple[int, _Part]]:
+    """Components, and members contained in their panel, that may be a result we know."""
+    parts = list(_parts(key, resources))
+    return ((place, parts[place]) for place in candidates([p.resource for p in parts], might_be_result, _KNOWN_SYSTEMS))
+
+
+def _part(key: str, resources: Sequence[Resource], place: int, part: _Part | None) -> _Part:
+    if part is not None:
+        return part
+    resource = resources[place]
+    return _Part(Entry(key, source_of(resource, f"{key}[{place}]"), {}), dict(resource))
+
+
+def _glance(resource: Resource, part: _Part | None) -> tuple[tuple[str, str] | None, str | None]:
+    """Which analyte it is and the day it begins with, as far as the plain shape tells without reading it."""
+    try:
+        codings = tuple([(coding["system"], coding["code"]) for coding in resource["code"]["coding"]])
+        found = _analyte_of(codings)
+    except (KeyError, TypeError, AttributeError):
+        found = analyte_of(codings_of(_coded(resource)))
+    written = resource.get("effectiveDateTime")
+    if written is None and part is not None:
+        written = part.whole.resource.get("effectiveDateTime")
+    return found, written[:_DAY_LENGTH] if isinstance(written, str) and _DAY.match(written) else None
+
+
+@lru_cache(maxsize=4096)
+def _analyte_of(codings: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
+    return analyte_of(codings)
+
+
+def _coded(raw: Resource) -> Element | None:
     try:
         return concept(raw.get("code"))
     except CANNOT_READ:
         return None
-
-
-def _plain_day(part: _Part) -> str | None:
-    """The day an ``effectiveDateTime`` begins with, to look at a result without reading it."""
-    written = part.resource.get("effectiveDateTime") or part.whole.resource.get("effectiveDateTime")
-    return written[:_DAY_LENGTH] if isinstance(written, str) and _DAY.match(written) else None
 
 
 def _parts(key: str, resources: Sequence[Resource]) -> Iterator[_Part]:
@@ -139,8 +213,9 @@ def _read(part: _Part, found: tuple[str, str], call: _Call) -> Iterator[LabResul
         yield part.whole.unread(why, (found[0],), words_of(_coded(raw)))
 
 
-def _named(part: _Part, coded: Element | None) -> Iterator[Unread]:
+def _named(part: _Part) -> Iterator[Unread]:
     """A result without a code we know, whose words name an analyte: unread, because a name leaves the specimen open."""
+    coded = _coded(part.resource)
     if any(system == LOINC for system, _ in codings_of(coded)):
         return
     analyte = next(filter(None, map(analyte_named, displays_of(coded))), None)

@@ -193,6 +193,10 @@ def status(value: Json, known: Mapping[str, str | None]) -> str | None:
 
     Raises UnreadableError when it says something else: a made-up status passes FHIR validation.
     """
+    try:
+        return known[value["coding"][0]["code"]]  # as R4 writes it
+    except (KeyError, TypeError, IndexError):
+        pass
     if value is None or value in ("", [], {}):
         return None
     words = statuses(value)

@@ -36,12 +36,15 @@ _ALLERGY_STATUS_DSTU2 = {  # status -> clinical, verification
 _ENDED_SOMEHOW = ("abatementAge", "abatementRange", "abatementString", "abatementQuantity")
 
 
-def condition(raw: Element, zone: ZoneInfo) -> Element:
-    """A Condition. An end without a usable date becomes ``abatementString``. Raises UnreadableError."""
+def condition(raw: Element, zone: ZoneInfo, coded: Element | None = None) -> Element:
+    """A Condition; ``coded``: its code, where it is made already. Raises UnreadableError.
+
+    An end without a usable date becomes ``abatementString``.
+    """
     recorded = raw.get("recordedDate") or raw.get("assertedDate") or raw.get("dateRecorded") or raw.get("dateAsserted")
     return present(
         {
-            "code": concept(raw.get("code")),
+            "code": coded or concept(raw.get("code")),
             "clinicalStatus": _coded(status(raw.get("clinicalStatus"), _CLINICAL)),
             "verificationStatus": _coded(status(raw.get("verificationStatus"), _CONDITION_VERIFICATION)),
             "bodySite": concepts(raw.get("bodySite")),

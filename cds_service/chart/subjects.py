@@ -24,11 +24,18 @@ class Subjects:
         """``ids_by_url``: from the fullUrl of each Patient in hand to its id; only asked when a reference needs it."""
         self.patient_id = patient_id
         self._ids_by_url = ids_by_url
-        self._verdicts: dict[str, bool] = {f"Patient/{patient_id}": True}
+        self._own = {f"Patient/{patient_id}"}
+        self._verdicts: dict[str, bool] = dict.fromkeys(self._own, True)
         self.strangers = 0
 
     def mine(self, resources: Iterable[Resource]) -> list[Resource]:
         """The resources that are the patient's, or nobody's in particular; the strangers' are counted."""
+        resources = list(resources)
+        try:
+            if {resource["subject"]["reference"] for resource in resources} <= self._own:
+                return resources
+        except (KeyError, TypeError):
+            pass
         kept, verdicts = [], self._verdicts
         for resource in resources:
             try:

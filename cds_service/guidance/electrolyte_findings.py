@@ -15,7 +15,7 @@ from cds_service.guidance.phrases import Joined, Phrase, say
 from cds_service.guidance.recommendation import Indicator
 from cds_service.patient.calcium import ANALYTES as CALCIUM_ANALYTES
 from cds_service.patient.calcium import Calcium, CalciumForm, calcium
-from cds_service.patient.facts import Facts, LabResult
+from cds_service.patient.facts import Facts, LabResult, asked_once
 from cds_service.patient.labs import newer_unusable, newest, same_time
 from cds_service.patient.moments import Moment
 from cds_service.patient.problems import pregnant
@@ -85,12 +85,14 @@ def analytes_of(electrolyte: str) -> tuple[str, ...]:
     return CALCIUM_ANALYTES if electrolyte == "calcium" else (electrolyte,)
 
 
+@asked_once
 def levels(facts: Facts) -> tuple[Level, ...]:
     """Every electrolyte with a usable result of the last 180 days, in the order of ELECTROLYTES."""
     expecting = bool(pregnant(facts))
     return tuple(level for name in ELECTROLYTES if (level := _level(facts, name, expecting=expecting)) is not None)
 
 
+@asked_once
 def findings(facts: Facts) -> tuple[Finding, ...]:
     """The abnormal ones, worst first; low before high, then in the order of ELECTROLYTES."""
     found = [_finding(facts, level, level.indicator) for level in levels(facts) if level.indicator is not None]
@@ -104,6 +106,7 @@ def normal_results(facts: Facts) -> tuple[LabResult, ...]:
     return tuple(level.result for level in levels(facts) if level.normal)
 
 
+@asked_once
 def unused(facts: Facts, electrolyte: str) -> tuple[LabResult, ...]:
     """Unusable results that may be newer than what is used (or than nothing), of the last 180 days or undated."""
     found = newer_unusable(facts, *analytes_of(electrolyte))

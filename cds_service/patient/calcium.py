@@ -12,7 +12,7 @@ from datetime import timedelta
 from decimal import Context, Decimal
 from enum import StrEnum
 
-from cds_service.patient.facts import Facts, LabResult
+from cds_service.patient.facts import Facts, LabResult, asked_once
 from cds_service.patient.labs import usable
 from cds_service.patient.moments import Moment, Precision
 
@@ -61,6 +61,7 @@ class Calcium:
         return self.form is not CalciumForm.UNADJUSTED
 
 
+@asked_once
 def calcium(facts: Facts) -> Calcium | None:
     """The choice of the newest draw, or None when there is no usable calcium at all."""
     by_analyte = {analyte: usable(facts, analyte) for analyte in ANALYTES}

@@ -5,13 +5,13 @@ place in the prefetch when it has no id ("conditions[4]"). Texts that came from 
 as they were received, in fields whose docstring says so; they are escaped only where they are shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from cds_service.patient.moments import Moment
 
@@ -275,6 +275,32 @@ class Facts:
         return {analyte: tuple(results) for analyte, results in found.items()}
 
     @cached_property
-    def usable_results(self) -> dict[str, tuple[LabResult, ...]]:
-        """Filled by ``labs.usable``: the usable results of an analyte, newest first."""
+    def answered(self) -> dict[tuple[Any, ...], Any]:
+        """Questions already put to these facts, with their answers: see ``asked_once``."""
         return {}
+
+
+Asked = ParamSpec("Asked")
+Known = TypeVar("Known")
+
+
+def asked_once(
+    question: Callable[Concatenate[Facts, Asked], Known],
+) -> Callable[Concatenate[Facts, Asked], Known]:
+    """A pure question to the facts, worked out once: the answer is kept with the facts and goes with them.
+
+    The rules ask the same of a patient many times over; the arguments must be hashable.
+    """
+
+    @wraps(question)
+    def ask(facts: Facts, /, *args: Asked.args, **more: Asked.kwargs) -> Known:
+        if more:
+            return question(facts, *args, **more)
+        answered, asked = facts.answered, (question, *args)
+        try:
+            return answered[asked]  # type: ignore[no-any-return]
+        except KeyError:
+            answer = answered[asked] = question(facts, *args, **more)
+            return answer
+
+    return ask

@@ -5,11 +5,10 @@ absent or normal. A unit is never assumed: a bare number, also beside a range wi
 """
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from cds_service.patient.facts import Facts, LabResult, Person
+from cds_service.patient.facts import Facts, LabResult, Person, asked_once
 from cds_service.patient.labs_range import own_range
 from cds_service.patient.labs_raw import RawQuantity, RawRange, RawResult
 from cds_service.patient.labs_text import quantity as written_quantity
@@ -150,21 +149,15 @@ def _received(raw: RawResult) -> str:
 # --- choosing among a patient's results
 
 
+@asked_once
 def usable(facts: Facts, analyte: str) -> tuple[LabResult, ...]:
     """The results of the analyte that can be used, newest first; on a tie in time the more worrying first.
 
     A result known only to the day may be as new as any of that day: it ties with them.
     """
-    known = facts.usable_results.get(analyte)
-    if known is None:
-        known = facts.usable_results[analyte] = _usable(facts.results_by_analyte.get(analyte, ()))
-    return known
-
-
-def _usable(results: Iterable[LabResult]) -> tuple[LabResult, ...]:
     dated = [
         (result, result.moment, result.value)
-        for result in results
+        for result in facts.results_by_analyte.get(analyte, ())
         if result.unusable is None and result.value is not None and result.moment is not None
     ]
     latest = max((moment.start for _, moment, _ in dated), default=None)
@@ -182,12 +175,14 @@ def _usable(results: Iterable[LabResult]) -> tuple[LabResult, ...]:
     return tuple(result for result, _, _ in sorted(dated, key=order, reverse=True))
 
 
+@asked_once
 def newest(facts: Facts, analyte: str) -> LabResult | None:
     """The newest usable result of the analyte, or None."""
     results = usable(facts, analyte)
     return results[0] if results else None
 
 
+@asked_once
 def newer_unusable(facts: Facts, *analytes: str) -> tuple[LabResult, ...]:
     """Results that can't be used and are, or may be, newer than the newest usable one of the same analytes.
 
@@ -210,6 +205,7 @@ def newer_unusable(facts: Facts, *analytes: str) -> tuple[LabResult, ...]:
     return (*(result for _, _, result in dated), *undated)
 
 
+@asked_once
 def same_time(facts: Facts, used: LabResult) -> tuple[LabResult, ...]:
     """Other usable results of the same analyte that are as new as the one used but say another value."""
     moment = used.moment

@@ -3,7 +3,7 @@
 from datetime import date
 
 from cds_service.patient.drugs_names import ANTI_INFECTIVES
-from cds_service.patient.facts import Facts, Medication
+from cds_service.patient.facts import Facts, Medication, asked_once
 
 OUTDATED_MONTHS = 12
 OUTDATED_ANTI_INFECTIVE_DAYS = 30
@@ -11,6 +11,7 @@ OUTDATED_ANTI_INFECTIVE_DAYS = 30
 _TAKEN = frozenset({"active", "on-hold", "unknown", None})  # None: a status is required, so it is unknown
 
 
+@asked_once
 def active_medications(facts: Facts, *concepts: str) -> tuple[Medication, ...]:
     """The active medicines that hold a drug of any of the concepts (of all of them, when none is given).
 

@@ -7,7 +7,7 @@ mistake in a rule and raises ValueError.
 from collections.abc import Iterator
 from datetime import date
 
-from cds_service.patient.facts import Facts, Problem, Site
+from cds_service.patient.facts import Facts, Problem, Site, asked_once
 from cds_service.patient.moments import Moment
 from cds_service.patient.terminology import PROBLEM_CONCEPTS
 
@@ -24,6 +24,7 @@ _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 _STATUSLESS_DAYS = dict.fromkeys(CRAMPS, STATUSLESS_CRAMP_DAYS) | {"dvt": STATUSLESS_DVT_DAYS}
 
 
+@asked_once
 def active(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
     """The problems of any of the concepts that count today, in the order of the chart.
 
@@ -33,11 +34,13 @@ def active(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
     return tuple(problem for problem in _of(facts, concepts) if _counts(problem, concepts, facts.today))
 
 
+@asked_once
 def lasting(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
     """The problems of any of the concepts that were ever true, resolved ones too: hazards that do not pass."""
     return tuple(problem for problem in _of(facts, concepts) if _is_true(problem))
 
 
+@asked_once
 def cramp_problems(facts: Facts) -> tuple[Problem, ...]:
     """Active leg cramps, and cramps with no site or a leg as their site (``Problem.site`` tells which)."""
     return tuple(problem for problem in active(facts, *CRAMPS) if not _is_elsewhere(problem))
