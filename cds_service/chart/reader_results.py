@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -51,6 +51,9 @@ _DAYS_A_YEAR = Decimal("365.25")
 _YEARS = {"a": Decimal(1), "mo": 1 / Decimal(12), "wk": 7 / _DAYS_A_YEAR, "d": 1 / _DAYS_A_YEAR}
 
 
+_Known = dict[tuple[tuple[str, str], ...], tuple[str, str] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """An Observation, or a component of one, or a member contained in its panel.
@@ -92,16 +95,17 @@ def results(
     key, resources = answer.query.key, answer.resources
     call = _Call(person, today, zone)
     dated: dict[str, list[_Dated]] = {}
+    known: _Known = {}
+    earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
     for place, part in chain(_wholes(resources), _inner(key, resources)):
-        found, day = _glance(resources[place] if part is None else part.resource, part)
+        found, day = _glance(resources[place] if part is None else part.resource, part, known)
         part_of = partial(_part, key, resources, place, part)
         if found is None:
-            yield from _named(part_of())
+            yield from _named(part_of()) if day is None or day >= earliest else ()
         elif day is None:
             yield from _read(part_of(), found, call)
         else:
             dated.setdefault(found[0], []).append(_Dated(day, place, part_of, found))
-    earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
     albumins = dated.pop(ALBUMIN, [])
     draws: set[str] = set()
     for analyte, bucket in dated.items():
@@ -159,22 +163,22 @@ def _part(key: str, resources: Sequence[Resource], place: int, part: _Part | Non
     return _Part(Entry(key, source_of(resource, f"{key}[{place}]"), {}), dict(resource))
 
 
-def _glance(resource: Resource, part: _Part | None) -> tuple[tuple[str, str] | None, str | None]:
-    """Which analyte it is and the day it begins with, as far as the plain shape tells without reading it."""
+def _glance(resource: Resource, part: _Part | None, known: _Known) -> tuple[tuple[str, str] | None, str | None]:
+    """Which analyte it is and the day it begins with, as far as the plain shape tells without reading it.
+
+    ``known``: what the call's other results with the same codings are.
+    """
     try:
         codings = tuple([(coding["system"], coding["code"]) for coding in resource["code"]["coding"]])
-        found = _analyte_of(codings)
+        if codings not in known:
+            known[codings] = analyte_of(codings)
+        found = known[codings]
     except (KeyError, TypeError, AttributeError):
         found = analyte_of(codings_of(_coded(resource)))
     written = resource.get("effectiveDateTime")
     if written is None and part is not None:
         written = part.whole.resource.get("effectiveDateTime")
     return found, written[:_DAY_LENGTH] if isinstance(written, str) and _DAY.match(written) else None
-
-
-@lru_cache(maxsize=4096)
-def _analyte_of(codings: tuple[tuple[str, str], ...]) -> tuple[str, str] | None:
-    return analyte_of(codings)
 
 
 def _coded(raw: Resource) -> Element | None:

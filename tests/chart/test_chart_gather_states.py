@@ -9,6 +9,13 @@ from cds_service.patient.facts import Receipt
 
 NEXT = {"link": [{"relation": "next", "url": "https://ehr.example/fhir?page=2"}]}
 OTHERS = condition("c9", subject={"reference": "Patient/other"})
+WITH_INCLUDED = {
+    "resourceType": "Bundle",
+    "entry": [
+        {"resource": condition(), "search": {"mode": "match"}},
+        {"resource": patient(), "search": {"mode": "include"}},
+    ],
+}
 SELF = "https://ehr.example/fhir/Condition?patient=p1"
 
 
@@ -39,6 +46,7 @@ def searched(url: Any) -> dict[str, Any]:
         ({"conditions": None, "dx": bundle(condition())}, "received", 1),
         ({"conditions": bundle(condition(), OTHERS)}, "received", 1),
         ({"conditions": bundle(condition(), patient(), total=1)}, "received", 1),
+        ({"conditions": WITH_INCLUDED | {"total": 1}}, "received", 1),
         # known empty
         ({"conditions": None}, "empty", 0),
         ({"conditions": {}}, "empty", 0),
@@ -46,6 +54,7 @@ def searched(url: Any) -> dict[str, Any]:
         ({"conditions": {"resourceType": "Bundle"}}, "empty", 0),
         ({"conditions": {"resourceType": "Bundle", "entry": None}}, "empty", 0),
         ({"conditions": bundle(total=0)}, "empty", 0),
+        ({"conditions": bundle(total=True)}, "empty", 0),
         ({"conditions": bundle(outcome(), total=0)}, "empty", 0),
         ({"conditions": {"resource": None, "response": {"status": "200"}}}, "empty", 0),
         ({"conditions": bundle(bundle())}, "empty", 0),
@@ -56,6 +65,7 @@ def searched(url: Any) -> dict[str, Any]:
         ({"conditions": bundle(condition(), total=2)}, "partial", 1),
         ({"conditions": bundle(condition(), patient(), total=2)}, "received", 1),
         ({"conditions": bundle(total=1)}, "partial", 0),
+        ({"conditions": WITH_INCLUDED | {"total": 2}}, "partial", 1),
         ({"conditions": bundle(**NEXT)}, "partial", 0),
         ({"dx": bundle(condition(), **NEXT)}, "partial", 1),
         ({"conditions": outcome("error"), "dx": bundle(condition())}, "partial", 1),
@@ -79,6 +89,7 @@ def searched(url: Any) -> dict[str, Any]:
         ({"conditions": bundle(potassium())}, "absent", 0),
         ({"dx": bundle(**searched(SELF + "&category=encounter-diagnosis"))}, "absent", 0),
         ({"dx": bundle(**searched("https://ehr.example/fhir/Observation?patient=p1"))}, "absent", 0),
+        ({"dx": bundle(**searched(SELF + "&code=http://snomed.info/sct|1"))}, "absent", 0),
     ],
 )
 def test_the_state_of_the_conditions_query(prefetch: Any, receipt: Any, held: Any) -> None:

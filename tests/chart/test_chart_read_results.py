@@ -17,6 +17,7 @@ from chart_builders import (
     facts_of,
     patient,
     potassium,
+    quinine,
 )
 
 from cds_service.chart import reader_results
@@ -324,29 +325,74 @@ def test_results_inside_a_report() -> None:
     assert [one.source for one in facts_of({"reports": bundle(report)}).results] == ["Observation/k"]
 
 
-def test_beyond_every_rules_reach_only_the_newest_of_an_analyte_is_read(raws: Any) -> None:
-    assert REACH_DAYS > 366
-    years_ago = [potassium(f"old{year}", day=f"{year}-03-01") for year in (2019, 2021, 2020)]
+MAGNESIUM_TABLETS = {"medicationCodeableConcept": {"text": "Magnesium oxide 400 mg tablet"}}
+
+
+def days_read(*days: str, history: bool = False) -> list[str]:
+    """The days of the potassium results that are read; ``history``: with a supplement on the list."""
+    taking = [quinine(**MAGNESIUM_TABLETS)] if history else []
+    facts = facts_from(*(potassium(day, day=day) for day in days), *taking)
+    assert bool(facts.medications) is history
+    return [one.source.removeprefix("Observation/") for one in facts.results]
+
+
+def test_an_analyte_is_read_back_to_two_days_before_the_newest_that_can_be_used() -> None:
+    days = ["2026-02-23", "2026-02-24", "2026-02-25", "2026-02-26"]
+    assert days_read(*days) == ["2026-02-24", "2026-02-25", "2026-02-26"]
+
+
+def test_what_is_newer_and_cannot_be_used_does_not_stop_the_reading() -> None:
+    unusable = potassium("no-unit", day="2026-03-01", valueQuantity={"value": 4})
+    unread = potassium("odd", day="2026-02-28", valueQuantity={"value": "x"})
+    future = potassium("future", day="2026-04-01")
     facts = facts_from(
-        *years_ago, potassium("in-reach", day="2025-03-05"), SODIUM | potassium("na", day="2018-01-01", **SODIUM)
+        unusable, unread, future, potassium("older", day="2026-01-01"), potassium("old", day="2025-01-01")
     )
-    assert [one.source for one in facts.results] == ["Observation/in-reach", "Observation/na", "Observation/old2021"]
-    assert len(raws) == 3
+    assert {one.source for one in facts.results} == {"Observation/no-unit", "Observation/future", "Observation/older"}
+    assert [one.source for one in facts.unread] == ["Observation/odd"]
+
+
+def test_each_analyte_is_read_by_itself() -> None:
+    facts = facts_from(potassium(), potassium("na", day="2020-01-01", **SODIUM))
+    assert {one.source for one in facts.results} == {"Observation/o1", "Observation/na"}
+
+
+def test_a_supplement_is_judged_by_more_than_the_newest() -> None:
+    edge, beyond = ((TODAY - timedelta(days=days)).isoformat() for days in (REACH_DAYS, REACH_DAYS + 1))
+    assert REACH_DAYS > 366
+    assert days_read("2026-02-20", "2025-06-01", edge, beyond, history=True) == [edge, "2025-06-01", "2026-02-20"]
+    assert days_read(beyond, "2019-01-01", history=True) == [beyond]
+    assert days_read("2026-02-20", "2025-06-01", edge) == ["2026-02-20"]
+
+
+@pytest.mark.parametrize(
+    ("albumin_day", "read"), [("2026-03-01", True), ("2026-02-27", True), ("2026-03-03", True), ("2026-02-26", False)]
+)
+def test_albumin_is_read_beside_a_calcium_draw(albumin_day: str, read: bool) -> None:
+    calcium = potassium("ca", code=concept(LOINC, "17861-6"), valueQuantity={"value": 8, "unit": "mg/dL"})
+    albumin = potassium(
+        "alb", day=albumin_day, code=concept(LOINC, "1751-7"), valueQuantity={"value": 3, "unit": "g/dL"}
+    )
+    newest = potassium("newest-alb", day="2026-01-01", code=concept(LOINC, "1751-7"))
+    sources = {one.source for one in facts_from(calcium, albumin, newest).results}
+    assert ("Observation/alb" in sources) is read
+    assert "Observation/newest-alb" not in sources
 
 
 @pytest.mark.parametrize("day", ["2019", "2019-01", "soon", ...])
-def test_what_is_not_plainly_old_is_read(day: Any) -> None:
+def test_what_has_no_plain_day_is_read(day: Any) -> None:
     facts = facts_from(potassium("new"), potassium("odd", day=day), potassium("older", day="2019-05-05"))
-    assert len(facts.results) + len(facts.unread) == 3
+    assert len(facts.results) + len(facts.unread) == 2
 
 
-@pytest.mark.parametrize(("days", "read"), [(399, True), (400, True), (401, False)])
-def test_the_limit_of_reach(days: Any, read: Any) -> None:
-    edge = (TODAY - timedelta(days=days)).isoformat()
-    newest_beyond = (TODAY - timedelta(days=401)).isoformat()
-    facts = facts_from(potassium("edge", day=edge), potassium("newest-beyond", day=newest_beyond))
-    assert ("Observation/edge" in {one.source for one in facts.results}) is read
-    assert "Observation/newest-beyond" in {one.source for one in facts.results}
+def test_a_name_without_a_code_that_is_plainly_old_is_nobodys_worry() -> None:
+    old, new = potassium("old", day="2019-05-05", code="Kalium"), potassium("new", code="Kalium")
+    assert [one.source for one in facts_from(old, new).unread] == ["Observation/new"]
+
+
+def test_nothing_of_a_chart_is_remembered_for_the_next() -> None:
+    caches = [name for name, value in vars(reader_results).items() if hasattr(value, "cache_info")]
+    assert caches == []
 
 
 def test_a_bare_value_is_taken_for_the_quantity(raws: Any) -> None:
