@@ -14,7 +14,7 @@ from cds_service.chart import queries as catalogue
 from cds_service.chart.duplicates import once
 from cds_service.chart.model import Answer, Chart, Fetch, Fetched, Query, Resource, Want
 from cds_service.chart.parcels import Parcel, opened
-from cds_service.chart.receipts import attributed, from_prefetch, merged, to_fetch
+from cds_service.chart.receipts import attributed, from_prefetch, merged, renamed, to_fetch
 from cds_service.chart.siblings import find, lacking
 from cds_service.chart.subjects import Subjects
 from cds_service.errors import MissingDataError
@@ -51,6 +51,8 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
     subjects = Subjects(patient_id, cache(lambda: _patient_urls([*parcels, *ordered])))
 
     holdings = {query.key: _prefetched(query, received, subjects) for query in catalogue.ALL}
+    if renamed(received):
+        _take_empty_ones_as_searched(holdings)
     asked = [holdings[query.key] for query in queries if query.key in holdings]
     if fetch is not None:
         parcels += _fetch_missing(asked, received, subjects, fetch)
@@ -69,6 +71,13 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
         strangers=subjects.strangers,
         unread=_unread(received, ordered),
     )
+
+
+def _take_empty_ones_as_searched(holdings: Mapping[str, _Holding]) -> None:
+    """Where the site renamed our templates one for one, the members without resources are the queries without any."""
+    for held in holdings.values():
+        if held.receipt is Receipt.ABSENT:
+            held.receipt = Receipt.EMPTY
 
 
 def _place(key: str) -> str:

@@ -1,6 +1,6 @@
 """What became of a query: received, known empty, partial, failed or absent, by what the prefetch says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 from cds_service.chart import queries as catalogue
@@ -28,6 +28,23 @@ def from_prefetch(query: Query, own: Sequence[Parcel], parcels: Sequence[Parcel]
         parcel.empty and _asks_all(parcel, query) for parcel in parcels
     )
     return Receipt.EMPTY if known_empty else Receipt.ABSENT
+
+
+def renamed(received: Mapping[str, Sequence[Parcel]]) -> bool:
+    """Whether a site sent our templates one for one under names of its own.
+
+    As many members as we have templates, none under a name of ours, each one thing and all of it, and no
+    two of one type: then a member without resources is one of the queries that brought none.
+    """
+    if len(received) != len(catalogue.ALL) or any(query.key in received for query in catalogue.ALL):
+        return False
+    if any(len(parcels) != 1 or not parcels[0].complete or parcels[0].unread for parcels in received.values()):
+        return False
+    members = [parcels[0] for parcels in received.values()]
+    answering = [[parcel for parcel in members if _holds(parcel, query)] for query in catalogue.ALL]
+    return all(len(parcels) <= 1 for parcels in answering) and all(
+        parcel.empty or any(parcel in parcels for parcels in answering) for parcel in members
+    )
 
 
 def to_fetch(query: Query, patient_id: str, own: Sequence[Parcel], parcels: Sequence[Parcel]) -> tuple[Want, ...]:
