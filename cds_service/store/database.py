@@ -28,6 +28,7 @@ class Database:
         self.url = _parse(url)
         self._engine: Engine | None = None
         self._lock = Lock()
+        self._writing = Lock()
         _INSTANCES.add(self)
 
     @property
@@ -55,10 +56,28 @@ class Database:
         ``durable``: it is on the disk, not only with the operating system, before it counts as
         committed; PostgreSQL always does so. Raises UnavailableError when the database does not do it.
         """
-        with _translated(), self.engine.connect() as connection:
+        with _translated(), self._turn(), self.engine.connect() as connection:
             ready = connection.execution_options(sqlite_begin="BEGIN IMMEDIATE", sqlite_durable=durable)
             with ready.begin():
                 yield ready
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One writer of this process at a time where SQLite allows but one of all.
+
+        SQLite's own waiting is a guess with ever longer pauses, in which the background writer starves
+        among busy threads; it is left to deal with other processes only.
+        """
+        if not self.sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            message = "the store is busy"
+            raise UnavailableError(message)
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -78,6 +97,7 @@ class Database:
     def forked(self) -> None:
         """Forget the parent's engine without touching its connections."""
         self._lock = Lock()
+        self._writing = Lock()
         if self._engine is not None:
             self._engine.dispose(close=False)
             self._engine = None

@@ -1,9 +1,12 @@
+import os
 import sqlite3
 from pathlib import Path
+from threading import Event, Thread, Timer
 
 import pytest
 
-from cds_service.errors import ConfigurationError
+from cds_service.errors import ConfigurationError, UnavailableError
+from cds_service.store import database as databases
 from cds_service.store.database import Database
 
 
@@ -39,4 +42,43 @@ def test_sqlite_is_set_up_for_several_workers(tmp_path: Path, *, durable: bool, 
         with pytest.raises(sqlite3.OperationalError, match="locked"):  # a writer is one from its beginning
             other.execute("CREATE TABLE t (x)")
         other.close()
+    database.close()
+
+
+def test_writers_of_one_process_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    entered, leave = Event(), Event()
+    order: list[str] = []
+
+    def first() -> None:
+        with database.write():
+            entered.set()
+            leave.wait(10)
+            order.append("first")
+
+    thread = Thread(target=first)
+    thread.start()
+    assert entered.wait(10)
+    monkeypatch.setattr(databases, "BUSY_SECONDS", 0.05)
+    with pytest.raises(UnavailableError, match="busy"), database.write():
+        order.append("too early")
+    monkeypatch.undo()
+    Timer(0.1, leave.set).start()
+    with database.write():
+        order.append("second")
+    thread.join(10)
+    assert order == ["first", "second"]
+    database.close()
+
+
+def test_a_fork_while_a_writer_is_at_it_does_not_block_the_child(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    with database.write() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if database._writing.acquire(timeout=0) and database._engine is None else 1)  # noqa: SLF001
+    assert os.waitpid(child, 0)[1] == 0
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT * FROM t").all() == []
     database.close()
