@@ -1,5 +1,6 @@
 """Which medicines are being taken, and which entries are old."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -69,11 +70,14 @@ def test_older_than_twelve_months(authored: date, today: date, outdated: bool) -
         (("quinine",), 31, False),
         (("rifampicin",), 31, False),  # taken for months
         (("hydroxychloroquine",), 31, False),
-        ((), 31, False),
     ],
 )
 def test_an_anti_infective_is_outdated_sooner(names: tuple[str, ...], days: int, outdated: bool) -> None:
     assert may_be_outdated(medication(*names, authored=days_ago(days)), TODAY) is outdated
+
+
+def test_a_medicine_of_no_known_drug_is_no_anti_infective() -> None:
+    assert not may_be_outdated(replace(medication(authored=days_ago(31)), ingredients=()), TODAY)
 
 
 def test_a_year_alone_is_as_late_as_it_can_be() -> None:

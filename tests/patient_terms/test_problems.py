@@ -110,6 +110,7 @@ def test_one_concept_out_of_time_does_not_end_another() -> None:
     found = problem("dvt", "limb_swelling", onset=days_ago(91))
     assert active(chart([found]), "dvt") == ()
     assert active(chart([found]), "dvt", "limb_swelling") == (found,)
+    assert active(chart([found]), "dvt", "cirrhosis") == ()
 
 
 @pytest.mark.parametrize(
