@@ -1,8 +1,7 @@
 """What we send: discovery and cards, as bytes.
 
 The cards are written straight from their frozen values, because that is the hot path; the marshmallow
-schema and HL7's invariants check the bytes in every test and in development (``broken_rules``), not on
-every call in production. Every member written is non-null and non-empty, ``cards: []`` excepted.
+schema and HL7's invariants check the bytes in the tests (``broken_rules``), not on every call. Every member written is non-null and non-empty, ``cards: []`` excepted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
