@@ -105,7 +105,9 @@ def test_the_nearest_albumin() -> None:
 def test_albumin_that_does_not_do() -> None:
     assert form(total(), read("albumin", quantity("30", "g/L", comparator="<"), moment=instant(1))) == "unadjusted"
     assert form(total(), read("albumin", quantity("3.1", "mg/dL"), moment=instant(1))) == "unadjusted"
-    assert form(total(), albumin(moment=part_of(2026, 3))) == "unadjusted"
+    first_of_march = total(moment=instant(9))
+    assert form(first_of_march, albumin(moment=instant(9, hours=8))) == "adjusted"
+    assert form(first_of_march, albumin(moment=part_of(2026, 3))) == "unadjusted"
 
 
 def test_same_day_without_a_time() -> None:

@@ -125,6 +125,8 @@ def test_partial_birth_date_must_fit_at_both_ends() -> None:
     person = Person(Moment(start, end, Precision.YEAR))
     assert person.age_bounds(date(2026, 3, 10)) == (17, 18)
     assert chosen(in_unit("3.6", "5.1", age_low_years=Decimal(18)), person=person) is TABLE
+    assert chosen(in_unit("3.6", "5.1", age_high_years=Decimal(17)), person=person) is TABLE
+    assert chosen(in_unit("3.6", "5.1", age_low_years=Decimal(17), age_high_years=Decimal(18)), person=person)
 
 
 def test_adult_word_needs_an_adult() -> None:

@@ -1,6 +1,6 @@
 from itertools import permutations
 
-from lab_samples import chart, instant, part_of, quantity, read, whole_day
+from lab_samples import chart, in_unit, instant, part_of, quantity, read, whole_day
 
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs import newer_unusable, newest, same_time, usable
@@ -45,11 +45,16 @@ def test_of_the_same_moment_the_worse_comes_first() -> None:
 
 
 def test_own_range_counts_among_equals() -> None:
-    own = read("potassium", quantity("4.4", "mmol/L"), ranges=(), source="b")
-    worse = LabResult(
-        **{name: getattr(own, name) for name in LabResult.__slots__} | {"flags": frozenset({"H"}), "source": "a"}
-    )
-    assert newest(chart(own, worse), "potassium") == newest(chart(worse, own), "potassium") == worse
+    nearer_to_usual = potassium("3.55", instant(1), "a")
+    outside_its_own = read("potassium", quantity("3.6", "mmol/L"), ranges=(in_unit("3.7", "5.0"),), source="b")
+    assert newest(chart(nearer_to_usual, outside_its_own), "potassium") == outside_its_own
+    assert newest(chart(outside_its_own, nearer_to_usual), "potassium") == outside_its_own
+
+
+def test_of_equal_values_the_flagged_one() -> None:
+    plain = read("potassium", quantity("4.4", "mmol/L"), flags=frozenset({"N"}), source="b")
+    flagged = read("potassium", quantity("4.4", "mmol/L"), flags=frozenset({"H"}), source="a")
+    assert newest(chart(plain, flagged), "potassium") == newest(chart(flagged, plain), "potassium") == flagged
 
 
 def test_day_precision_ties_with_that_day() -> None:
