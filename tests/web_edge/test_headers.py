@@ -7,6 +7,8 @@ import pytest
 from edge_calls import CALL, Asked, Start, issue_of
 from flask.testing import FlaskClient
 
+from cds_service.web.paths import plain_paths
+
 ORIGIN = "https://sandbox.cds-hooks.org"
 PREFLIGHT = {
     "Origin": ORIGIN,
@@ -35,6 +37,8 @@ PREFLIGHT = {
         ("fr,id;q=0.1", "en", "id"),
         ("*", "id", "id"),
         ("fr,*;q=0.1", "en", "en"),
+        ("en;q=0.5,*", "id", "id"),
+        ("id;q=0.2,*;q=0.1", "en", "id"),
         ("id;q=0,*", "id", "en"),
         ("id;q=0", "id", "en"),
         ("en;q=0, id;q=0", "en", "en"),
@@ -134,6 +138,25 @@ def test_only_development_lets_a_public_page_call_this_machine(start: Start) -> 
 @pytest.mark.usefixtures("asked")
 def test_slashes_too_many_are_no_redirect(client: FlaskClient, body: dict[str, Any], path: str) -> None:
     assert client.post(path, json=body).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "plain"),
+    [
+        ("/", "/"),
+        ("//", "/"),
+        ("/a", "/a"),
+        ("/a/", "/a"),
+        ("/a//", "/a"),
+        ("//a///b/", "/a/b"),
+        ("", ""),
+    ],
+)
+def test_plain_paths(path: str, plain: str) -> None:
+    seen = []
+    application = plain_paths(lambda environ, _: seen.append(environ["PATH_INFO"]) or [])
+    application({"PATH_INFO": path}, None)
+    assert seen == [plain]
 
 
 def test_discovery_with_slashes(client: FlaskClient) -> None:
