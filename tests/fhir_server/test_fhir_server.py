@@ -105,7 +105,7 @@ def test_a_form_searches_as_an_address_does(client: FlaskClient) -> None:
 
 def test_pages_lead_on_to_the_end(client: FlaskClient) -> None:
     seen, address, pages = [], "/fhir/Observation?patient=cramps-here&_count=2&_sort=-date", 0
-    while address:
+    while address and pages < 5:
         bundle = client.get(address).json
         assert bundle["total"] == 3
         seen += ids(bundle)
