@@ -32,11 +32,11 @@ class Server:
     folder: Path
     _names: "count[int]" = field(default_factory=count)
 
-    def new_database(self) -> str:
-        """The URL of an empty database."""
+    def new_database(self, template: str = "template0") -> str:
+        """The URL of an empty database, or of a copy of another (by its name) that no one is connected to."""
         name = f"test{next(self._names)}"
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
 
@@ -64,7 +64,7 @@ def running_server() -> Iterator[Server]:
             _wait_until_up(folder, server)
             yield Server(folder)
         finally:
-            server.send_signal(signal.SIGINT)  # "fast": whoever is still connected is not waited for
+            server.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
             server.wait(timeout=30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

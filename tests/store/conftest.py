@@ -1,5 +1,7 @@
+import shutil
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -10,6 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from postgres import Server, running_server
 
 from cds_service.settings import Settings
+from cds_service.store import schema
+from cds_service.store.database import Database
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
 
@@ -22,8 +26,41 @@ def postgresql() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "store.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: Server) -> str:
+    url = postgresql.new_database()
+    _migrate(url)
+    return url.split("/")[3].split("?")[0]
+
+
+def _migrate(url: str) -> None:
+    with closing(Database(url)) as database:
+        schema.migrate(database)
+
+
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of its own, with this release's schema."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / "store.db")
+        return f"sqlite:///{tmp_path / 'store.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.new_database(request.getfixturevalue("migrated_postgresql"))
+
+
+@pytest.fixture(params=BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any table."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'store.db'}"
     server: Server = request.getfixturevalue("postgresql")
@@ -37,7 +74,6 @@ def make_store(database_url: str) -> Iterator[MakeStore]:
 
     def make(**changes: object) -> Store:
         store = Store(Settings(database_url=database_url, **changes))  # type: ignore[arg-type]
-        store.prepare()
         made.append(store)
         return store
 

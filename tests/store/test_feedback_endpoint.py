@@ -30,6 +30,7 @@ CARD = "4e0a3a1e-3283-4575-ab82-028d55fe2719"
 SUGGESTION = "e56e1945-20b3-4393-8503-a1a20fd73152"
 OVERRIDDEN = {"card": CARD, "outcome": "overridden", "outcomeTimestamp": "2026-03-02T08:05:31.25Z"}
 ACCEPTED = OVERRIDDEN | {"outcome": "accepted", "acceptedSuggestions": [{"id": SUGGESTION}]}
+ON_ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CALLER = Caller("https://ehr.example", "site-1")
 
 
@@ -96,6 +97,7 @@ EPIC = {
 }
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("members", "reason"),
     [
@@ -119,6 +121,7 @@ def test_reasons_in_every_spelling(store: Store, send: Send, members: dict[str, 
     assert (row.reason, row.comment) == (reason, None)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("item", "said"),
     [
@@ -161,6 +164,7 @@ def test_one_bad_item_is_named_and_nothing_of_the_batch_is_kept(
     assert kept(store) == []
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("moment", ["2016-12-31T23:59:60Z", "2026-03-02t08:05:31z", "2026-03-02T08:05:31"])
 def test_odd_but_valid_times(store: Store, send: Send, moment: str) -> None:
     assert send(OVERRIDDEN | {"outcomeTimestamp": moment}).status_code == 200
@@ -181,6 +185,7 @@ def test_no_value_of_the_body_is_said_or_kept(store: Store, send: Send, database
     assert database_url not in said.text
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -200,6 +205,7 @@ def test_bodies_that_are_no_feedback(client: FlaskClient, body: bytes, status: i
     assert message(response)
 
 
+@ON_ONE_DATABASE
 def test_other_media_types_services_and_methods(client: FlaskClient) -> None:
     body = json.dumps({"feedback": [OVERRIDDEN]})
     assert client.post(URL, data=body, content_type="text/plain").status_code == 415

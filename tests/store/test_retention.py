@@ -113,8 +113,8 @@ def test_the_command_refuses_a_bad_age(database_url: str) -> None:
     assert "say 90d, 12 weeks, 6 months or 2 years" in said.stderr
 
 
-def test_migrating_by_hand(database_url: str) -> None:
-    settings = Settings(database_url=database_url)
+def test_migrating_by_hand(empty_database_url: str) -> None:
+    settings = Settings(database_url=empty_database_url)
     assert "from nothing to 0001" in CliRunner().invoke(migrate, obj=settings).stdout
     assert "up to date (0001)" in CliRunner().invoke(migrate, obj=settings).stdout
     broken = CliRunner().invoke(migrate, obj=Settings(database_url="postgresql://x@/y?host=/nowhere"))
