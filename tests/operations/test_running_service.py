@@ -1,5 +1,7 @@
 """The service as it runs: several workers, one scrape, one replay store, and an end that loses nothing."""
 
+import http.client
+import json
 import threading
 import time
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 from faulty_server import FhirServer, bundle, reply
 from hospital import Keys
 from postgres import Server
-from running_service import SERVICE, Answered, body, hospital, running
+from running_service import SERVICE, Answered, Running, body, hospital, running
 from test_metrics import samples, value
 
 from cds_service.app import create_app
@@ -56,7 +58,7 @@ def _wait_for(condition: Any) -> None:
 
 @pytest.mark.postgresql
 def test_a_token_used_in_one_process_is_refused_in_every_other(tmp_path: Path, keys: Keys, postgresql: Server) -> None:
-    """Two services, two workers each, one PostgreSQL."""
+    """Two services, one of them with two workers, one PostgreSQL."""
     rs = hospital(tmp_path, keys)
     database = postgresql.new_database()
     Store(Settings(database_url=database)).prepare()
@@ -65,13 +67,30 @@ def test_a_token_used_in_one_process_is_refused_in_every_other(tmp_path: Path, k
         "CDS_DATABASE_URL": database,
         "CDS_PUBLIC_BASE_URL": "https://cds.example.org",
     }
-    with running(tmp_path, 2, **environment) as first, running(tmp_path, 2, **environment) as second:
+    with running(tmp_path, 2, **environment) as first, running(tmp_path, 1, **environment) as second:
         for service, other in ((first, second), (second, first)):
             header = rs.bearer()
             assert service.ask(SERVICE, body(), header).status == 200
             assert [other.ask(SERVICE, body(), header).status for _ in range(8)] == [401] * 8
             assert [service.ask(SERVICE, body(), header).status for _ in range(8)] == [401] * 8
         assert _race(rs.bearer(), first, second) == [200] + [401] * 15
+        assert _status(first, rs.token(), rs.token()) == 401
+        assert _status(first, rs.token()) == 200
+
+
+def _status(service: Running, *tokens: str) -> int:
+    """The answer to a call with as many Authorization headers as tokens, as no client library would send them."""
+    content = json.dumps(body()).encode()
+    connection = http.client.HTTPConnection(service.url.removeprefix("http://"), timeout=10)
+    connection.putrequest("POST", SERVICE)
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", str(len(content)))
+    for token in tokens:
+        connection.putheader("Authorization", f"Bearer {token}")
+    connection.endheaders(content)
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def _race(header: dict[str, str], *services: Any) -> list[int]:
