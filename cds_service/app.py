@@ -23,6 +23,7 @@ from cds_service.web.metrics import Metrics
 from cds_service.web.operations import operations
 from cds_service.web.parts import Issued, Parts
 from cds_service.web.paths import plain_paths
+from cds_service.web.report import report
 
 EXTENSION = "cds_service"
 """Where the app keeps its Parts, in ``app.extensions``."""
@@ -75,7 +76,13 @@ def wire(settings: Settings) -> Parts:
         fetch=admission.fetch,
         issued=issued,
         ready=(store.check,),
-        blueprints=(feedback(settings, store), metrics.blueprint(), security_headers(settings), *pages(settings)),
+        blueprints=(
+            feedback(settings, store),
+            report(settings, store),
+            metrics.blueprint(),
+            security_headers(settings),
+            *pages(settings),
+        ),
         worker_stopping=(store.close,),
         stage=metrics.stage,
     )
