@@ -57,6 +57,7 @@ def demo(settings: Settings, host: str, port: int) -> None:
         message = "CDS_ENV: the demo runs in development only"
         raise ConfigurationError(message)
     trying = replace(_reachable(settings, host, port), allow_private_fhir=True)
+    click.echo(f"Demo:      {trying.public_base_url}/", err=True)
     click.echo(f"Discovery: {trying.public_base_url}/cds-services", err=True)
     _serve(trying, host, port)
 
