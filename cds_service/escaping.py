@@ -10,7 +10,9 @@ import unicodedata
 MAX_LENGTH = 80
 _WORD_JOINER = "\N{WORD JOINER}"
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#!|~])")
-_BLOCK_START = re.compile(r"^(?=[-+](?:\s|$)|-[ -]*-|=+\s*$|\d{1,9}[.)](?:\s|$))")  # would open a list, a rule, a heading
+_BLOCK_START = re.compile(
+    r"^(?=[-+](?:\s|$)|-[ -]*-|=+\s*$|\d{1,9}[.)](?:\s|$))"
+)  # would open a list, a rule, a heading
 _ENTITIES = str.maketrans({"<": "‹", ">": "›", "&": "＆", '"': "″"})
 _LINKISH = re.compile(r"(?i)(?<=w)(?=ww?\.)|(?<=[:@])(?=\S)|(?<=/)(?=/)|(?<=\S\.)(?=[^\W\d])")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
