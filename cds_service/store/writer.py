@@ -20,7 +20,7 @@ from cds_service.store.losses import Cause, Losses
 
 MOST_WAITING = 10_000  # calls; about 20 MB at the worst
 MOST_AT_ONCE = 500
-LINGER_SECONDS = 0.05  # a little patience makes one transaction of many calls
+LINGER_SECONDS = 0.5  # a little patience makes one transaction of many calls
 RETRY_AFTER_SECONDS = (0.2, 1.0, 3.0, 9.0)  # a database that restarts costs nothing
 FLUSH_SECONDS = 5.0
 
@@ -45,6 +45,7 @@ class Writer:
         self._in_hand = 0
         self._thread: Thread | None = None
         self._closing = False
+        self._flushing = 0
         self._deadline = float("inf")
 
     @property
@@ -59,7 +60,8 @@ class Writer:
             if cause is None:
                 self._waiting.append(call)
                 self._start()
-                self._changed.notify_all()
+                if len(self._waiting) in (1, MOST_AT_ONCE):  # each waking takes the interpreter from a call under way
+                    self._changed.notify_all()
         if cause is not None:
             self._losses.add(cause)
 
@@ -76,7 +78,12 @@ class Writer:
     def flush(self, seconds: float = FLUSH_SECONDS) -> bool:
         """Wait until all is recorded (or given up); False when the time was not enough."""
         with self._changed:
-            return self._changed.wait_for(lambda: self.waiting == 0, seconds)
+            self._flushing += 1
+            self._changed.notify_all()
+            try:
+                return self._changed.wait_for(lambda: self.waiting == 0, seconds)
+            finally:
+                self._flushing -= 1
 
     def close(self, seconds: float = FLUSH_SECONDS) -> None:
         """Record what waits, within the time given; count the rest as lost. Takes nothing afterwards."""
@@ -112,13 +119,15 @@ class Writer:
         """Some calls, or none when closing and all is done."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
-            if not self._closing:
-                self._changed.wait_for(lambda: self._closing or len(self._waiting) >= MOST_AT_ONCE, LINGER_SECONDS)
+            self._changed.wait_for(self._has_lingered, LINGER_SECONDS)
             if time.monotonic() > self._deadline:
                 return []
             batch = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
             self._in_hand = len(batch)
             return batch
+
+    def _has_lingered(self) -> bool:
+        return self._closing or self._flushing > 0 or len(self._waiting) >= MOST_AT_ONCE
 
     def _record(self, batch: Sequence[IssuedCall]) -> None:
         for pause in (*RETRY_AFTER_SECONDS, None):

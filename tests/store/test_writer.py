@@ -99,6 +99,35 @@ def test_closing_flushes_and_takes_nothing_more(call: MakeCall) -> None:
     assert losses.by_cause()[Cause.SHUTDOWN] == 1
 
 
+def test_the_writing_lingers_for_more_calls_until_a_flush_hurries_it(
+    monkeypatch: pytest.MonkeyPatch, call: MakeCall
+) -> None:
+    monkeypatch.setattr(writing, "LINGER_SECONDS", 30.0)
+    database = Database()
+    writer = Writer(database.write, Losses())
+    writer.put(call())
+    time.sleep(0.1)
+    writer.put(call())
+    assert database.taken == []
+    assert writer.flush(10)
+    assert len(database.taken) == 2
+
+
+def test_a_full_batch_is_written_without_lingering(monkeypatch: pytest.MonkeyPatch, call: MakeCall) -> None:
+    monkeypatch.setattr(writing, "LINGER_SECONDS", 30.0)
+    monkeypatch.setattr(writing, "MOST_AT_ONCE", 3)
+    database = Database()
+    writer = Writer(database.write, Losses())
+    writer.put(call())
+    time.sleep(0.1)
+    writer.put(call())
+    writer.put(call())
+    deadline = time.monotonic() + 10
+    while len(database.taken) < 3 and time.monotonic() < deadline:
+        time.sleep(0.001)
+    assert len(database.taken) == 3
+
+
 def test_closing_keeps_its_deadline_and_counts_what_was_left(call: MakeCall) -> None:
     database, losses = Database(), Losses()
     database.gate.clear()
