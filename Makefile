@@ -4,12 +4,13 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install run test bench lock clean
+.PHONY: help install run test goldens screenshots bench lock clean
 
 help:
 	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
 	@echo "make run      install if needed, then the demo on http://127.0.0.1:$(PORT)"
 	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
+	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
 	@echo "make bench    measure speed"
 	@echo "make lock     renew the lock files (needs uv)"
 	@echo "make clean    remove what make made"
@@ -36,6 +37,12 @@ test: install
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -n 2 --cov --cov-report=term
+
+goldens: install
+	@$(BIN)/python tools/generate.py
+
+screenshots: install
+	@$(BIN)/python tools/screenshots.py
 
 bench: install
 	@$(BIN)/python benchmarks/bench.py
