@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from edge_calls import CALL, Asked, Start, issue_of
+from flask import Blueprint
 from flask.testing import FlaskClient
 
+from cds_service.web.parts import Parts
 from cds_service.web.paths import plain_paths
 
 ORIGIN = "https://sandbox.cds-hooks.org"
@@ -157,6 +159,14 @@ def test_plain_paths(path: str, plain: str) -> None:
     application = plain_paths(lambda environ, _: seen.append(environ["PATH_INFO"]) or [])
     application({"PATH_INFO": path}, None)
     assert seen == [plain]
+
+
+def test_a_page_whose_own_address_ends_in_a_slash(start: Start) -> None:
+    page = Blueprint("page", __name__)
+    page.add_url_rule("/page/", view_func=lambda: "here", endpoint="page")
+    client = start(Parts(blueprints=(page,)))
+    for path in ("/page", "/page/"):
+        assert client.get(path).text == "here"
 
 
 def test_discovery_with_slashes(client: FlaskClient) -> None:
