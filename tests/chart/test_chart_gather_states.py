@@ -134,8 +134,8 @@ def test_a_bundle_of_any_type_is_opened() -> None:
 
 
 def test_one_resource_under_several_keys_counts_once_and_the_newest_version_wins() -> None:
-    older = condition(meta={"lastUpdated": "2026-01-01T00:00:00Z"}, clinicalStatus="active")
-    newer = condition(meta={"lastUpdated": "2026-02-01T00:00:00Z"}, clinicalStatus="resolved")
+    older = condition(meta={"lastUpdated": "2026-01-01T00:00:00Z"}, clinicalStatus="resolved")
+    newer = condition(meta={"lastUpdated": "2026-02-01T00:00:00Z"}, clinicalStatus="active")
     for first, second in ((older, newer), (newer, older)):
         held = chart_of({"conditions": bundle(first), "dx": bundle(second)}).answers["conditions"].resources
         assert held == (newer,)

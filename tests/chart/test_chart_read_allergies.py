@@ -87,4 +87,6 @@ def test_when_it_was_recorded(name: Any) -> None:
 def test_a_code_outweighs_a_name() -> None:
     code = {"coding": [{"system": RXNORM, "code": "9071"}], "text": "quinine"}
     assert facts_from(allergy(code=code)).allergies[0].concepts == {"quinine": Match.CODE}
+    by_both = allergy(reaction=[{"substance": {"text": "quinine"}}])
+    assert facts_from(by_both).allergies[0].concepts == {"quinine": Match.CODE}
     assert QUININE["coding"][0]["code"] == "9071"

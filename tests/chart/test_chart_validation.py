@@ -7,12 +7,18 @@ import pytest
 from fhir.resources.R4B.condition import Condition
 from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.observation import Observation
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cds_service.chart import reader_validation
 from cds_service.chart.reader_validation import validate
 from cds_service.chart.shapes import UnreadableError
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader_validation, "_valid_shapes", set())
+
 
 WORDS = st.sampled_from(
     [
@@ -55,7 +61,7 @@ def agrees(kind: Any, model: Any, required: Any, element: Any) -> None:
         assert said == valid, element
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.fixed_dictionaries(
         {"code": CONCEPT},
@@ -71,7 +77,7 @@ def test_an_observation_is_valid_exactly_when_the_library_says_so(element: Any) 
     agrees("Observation", Observation, {"status": "unknown"}, element)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.fixed_dictionaries(
         {},
@@ -87,7 +93,7 @@ def test_a_condition_is_valid_exactly_when_the_library_says_so(element: Any) -> 
     agrees("Condition", Condition, {"subject": None}, element)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.fixed_dictionaries(
         {"medicationCodeableConcept": CONCEPT},
@@ -103,6 +109,28 @@ def test_a_condition_is_valid_exactly_when_the_library_says_so(element: Any) -> 
 def test_a_medication_request_is_valid_exactly_when_the_library_says_so(element: Any) -> None:
     required = {"subject": None, "status": "unknown", "intent": "order"}
     agrees("MedicationRequest", MedicationRequest, required, element)
+
+
+@pytest.mark.parametrize(
+    "odd", ["", " ", "two  spaces", "x ", " x", "line\nbreak", "a\x1fb", "\u00a0", "a\u00a0b", "tab\there"]
+)
+@pytest.mark.parametrize("member", ["status", "text", "system"])
+def test_an_odd_string_is_not_taken_for_a_plain_one(member: str, odd: str) -> None:
+    def element(written: str) -> dict[str, Any]:
+        if member == "status":
+            return {"code": {"text": "a"}, "status": written}
+        coding = {"system": written} if member == "system" else {"display": "a"}
+        return {"code": {"coding": [coding], "text": written if member == "text" else "a"}}
+
+    for plain in ("token", "two words"):
+        agrees("Observation", Observation, {"status": "unknown"}, element(plain))
+    agrees("Observation", Observation, {"status": "unknown"}, element(odd))
+
+
+def test_a_date_with_a_time_is_no_birth_date() -> None:
+    validate("Patient", {"birthDate": "2026-03-02"})
+    with pytest.raises(UnreadableError):
+        validate("Patient", {"birthDate": "2026-03-02T10:00:00+07:00"})
 
 
 def test_a_known_shape_is_not_asked_again(monkeypatch: Any) -> None:
