@@ -43,8 +43,6 @@ _REQUIRED: dict[str, Element] = {
 _DATES = frozenset(
     ("authoredOn", "birthDate", "dateAsserted", "effectiveDateTime", "onsetDateTime", "recordedDate", "start", "end")
 ) | {"abatementDateTime"}
-_TOKEN = re.compile(r"[^\s\x00-\x1f]+")
-_WORDS = re.compile(r"[^\s\x00-\x1f]+(?: [^\s\x00-\x1f]+)*")
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-](0\d|1[0-3]):\d\d))?)?)?", re.ASCII)
 
 _LONGEST_DATE = 10  # "2026-03-02"; a date element takes no time
@@ -60,7 +58,7 @@ class _NoShapeError(Exception):
 def validate(kind: str, element: Element) -> None:
     """Raise UnreadableError unless the element, a projection, is a valid R4 resource of the kind."""
     try:
-        shape = (kind, _shape("", element, 0))
+        shape = (kind, _shape(element, 0))
     except _NoShapeError:
         _ask(kind, element)
         return
@@ -78,13 +76,20 @@ def _ask(kind: str, element: Element) -> None:
         raise UnreadableError(NOT_READABLE) from error
 
 
-def _shape(name: str, value: Any, depth: int) -> Any:
+def _shape(element: Element, depth: int) -> tuple[Any, ...]:
+    """The members' names, then what each of them holds."""
+    if depth > _DEEPEST:
+        raise _NoShapeError
+    return (*element, *[_held(name, value, depth) for name, value in element.items()])
+
+
+def _held(name: str, value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return _leaf(name, value)
-    if isinstance(value, dict) and depth < _DEEPEST:
-        return tuple([(member, _shape(member, inner, depth + 1)) for member, inner in value.items()])
+    if isinstance(value, dict):
+        return _shape(value, depth + 1)
     if isinstance(value, list) and depth < _DEEPEST:
-        return frozenset([_shape(name, member, depth + 1) for member in value])
+        return frozenset([_held(name, member, depth + 1) for member in value])
     if isinstance(value, Decimal):
         return _NUMBER
     if isinstance(value, bool):
@@ -96,10 +101,10 @@ def _leaf(name: str, value: str) -> int:
     if name in _DATES:
         if _ISO.fullmatch(value):  # and a date: canonical made it
             return _DATE if len(value) <= _LONGEST_DATE else _TIME
-    else:
-        if _TOKEN.fullmatch(value):
+    elif value and value.isprintable():  # of all white space, only a space is
+        if " " not in value:
             return _A_TOKEN
-        if _WORDS.fullmatch(value):
+        if "  " not in value and " " not in (value[0], value[-1]):
             return _SOME_WORDS
     raise _NoShapeError
 
