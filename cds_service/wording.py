@@ -7,7 +7,7 @@ the path in it. What comes from the client (``Received``) is made harmless here 
 import tomllib
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -23,6 +23,8 @@ from cds_service.patient.moments import Moment, Precision
 LANGUAGES = ("en", "id")
 
 _LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
+_MOST_DECIMALS = 12
+_MOST_DIGITS = 200  # Babel rounds in Decimal's own precision, and raises where it does not suffice
 _PARTIAL = {Precision.YEAR: "y", Precision.MONTH: "yMMM"}
 
 
@@ -84,8 +86,9 @@ class Wording:
 @lru_cache(maxsize=4096)  # Babel takes some 20 microseconds each; a bare number or date tells of no one
 def _number(language: str, written: str) -> str:
     value = Decimal(written)
-    decimals = max(0, -int(value.as_tuple().exponent))
-    return format_decimal(value, format="0." + "0" * decimals if decimals else "0", locale=_LOCALES[language])
+    decimals = min(max(0, -int(value.as_tuple().exponent)), _MOST_DECIMALS)
+    with localcontext(prec=_MOST_DIGITS):
+        return format_decimal(value, format="0." + "0" * decimals if decimals else "0", locale=_LOCALES[language])
 
 
 @lru_cache(maxsize=4096)

@@ -132,7 +132,7 @@ def _leaflet(case: Situation) -> str | None:
         return "when-to-call-a-doctor"
     if case.als:
         return None
-    return "during-a-cramp" if case.only_exercise else "calf-stretch"
+    return "during-a-cramp" if case.only_exercise else "leg-cramps"
 
 
 RULE = Rule(

@@ -125,7 +125,7 @@ def test_ordinary_case_says_every_part_in_order() -> None:
         s("drugs.vitamins"),
     }
     assert advise.summary.key == s("summary.cramp")
-    assert advise.leaflet == "calf-stretch"
+    assert advise.leaflet == "leg-cramps"
     assert citations.GARRISON_2012 not in advise.evidence
     assert citations.LUO_2020 not in advise.evidence
     assert citations.HAWKE_2021 in advise.evidence
