@@ -26,7 +26,6 @@ class Refusal(StrEnum):
     CLAIM = "claim"
     EXPIRED = "expired"
     NOT_YET_VALID = "not-yet-valid"
-    TOO_OLD = "too-old"
     LIFETIME = "lifetime"
     AUDIENCE = "audience"
     TENANT = "tenant"

@@ -139,6 +139,10 @@ FORGED: dict[str, tuple[str, Callable[[Keys], str]]] = {
     "good for ever": ("lifetime", lambda k: sign(k.epic, claims(exp=10**18))),
     "exp before iat": ("lifetime", lambda k: sign(k.epic, claims(iat=NOW + 10, exp=NOW + 5))),
     "exp beyond any float": ("claim", lambda k: sign(k.epic, claims(exp=10**400))),
+    "exp beyond any float, as an exponent": (
+        "claim",
+        lambda k: sign(k.epic, json.dumps(claims()).replace(str(NOW + 900), "1e400").encode()),
+    ),
     "exp a string": ("claim", lambda k: sign(k.epic, claims(exp=str(NOW + 900)))),
     "exp true": ("claim", lambda k: sign(k.epic, claims(exp=True))),
     "iat a string": ("claim", lambda k: sign(k.epic, claims(iat="now"))),
