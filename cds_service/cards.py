@@ -117,11 +117,7 @@ def shortened(summary: str) -> str:
 
 
 def _unique(items: Iterable[T]) -> list[T]:
-    kept: list[T] = []
-    for item in items:
-        if item not in kept:
-            kept.append(item)
-    return kept
+    return list(dict.fromkeys(items))
 
 
 def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:

@@ -25,12 +25,15 @@ def harmless(text: str) -> str:
     the double quote become look-alikes (no HTML, no entity); Markdown's signs are escaped; what an
     autolinker would take for an address is broken with a zero-width word joiner.
     """
-    visible = "".join(" " if ch in "\t\r\n" else ch for ch in text if ch in "\t\r\n" or _is_visible(ch))
-    line = " ".join(visible.split())
+    line = " ".join((text if text.isprintable() else _visible(text)).split())
     if len(line) > MAX_LENGTH:
         line = line[: MAX_LENGTH - 1].rstrip() + "…"
     broken = _LINKISH.sub(_WORD_JOINER, line.translate(_ENTITIES))
     return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", broken))
+
+
+def _visible(text: str) -> str:
+    return "".join(" " if ch in "\t\r\n" else ch for ch in text if ch in "\t\r\n" or _is_visible(ch))
 
 
 def _is_visible(character: str) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cds_service.chart import dates
@@ -65,8 +65,7 @@ class _Part:
     resource: Element
 
 
-@dataclass(frozen=True, slots=True)
-class _Dated:
+class _Dated(NamedTuple):
     """A result with a plain day, not yet read. ``found``: its analyte and LOINC code."""
 
     day: str

@@ -4,6 +4,7 @@ The number and unit are the client's, but written by us: the unit in one spellin
 language's form. What can't be read back that way is shown in the client's own words, escaped.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -69,22 +70,25 @@ def rounded(number: Decimal) -> Decimal:
         return number
     for decimals in range(_DECIMALS, 9):
         short = number.quantize(Decimal(1).scaleb(-decimals))
-        if all(_side(short, limit) == _side(number, limit) for limit in _ALL_LIMITS):
+        if _between(short) == _between(number):
             return short
     return number
 
 
-_ALL_LIMITS = frozenset(
-    limit.value
-    for row in LIMITS.values()
-    for side in (row.low, row.high)
-    for limit in (side.info, side.warning, side.critical)
-    if limit is not None
+_ALL_LIMITS = sorted(
+    {
+        limit.value
+        for row in LIMITS.values()
+        for side in (row.low, row.high)
+        for limit in (side.info, side.warning, side.critical)
+        if limit is not None
+    }
 )
 
 
-def _side(number: Decimal, limit: Decimal) -> int:
-    return (number > limit) - (number < limit)
+def _between(number: Decimal) -> tuple[int, int]:
+    """How many limits lie below the number, and how many do not lie above it."""
+    return bisect_left(_ALL_LIMITS, number), bisect_right(_ALL_LIMITS, number)
 
 
 def _shortened(number: Decimal) -> Decimal:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from cds_service.patient.moments import Moment
 
@@ -39,4 +40,9 @@ Value = str | int | Decimal | date | Moment | Received | Joined | Phrase
 
 def say(key: str, **values: Value) -> Phrase:
     """A phrase, in short."""
-    return Phrase(key, values)
+    return Phrase(key, values) if values else _bare(key)
+
+
+@lru_cache(maxsize=4096)  # the keys are ours
+def _bare(key: str) -> Phrase:
+    return Phrase(key)

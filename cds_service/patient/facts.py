@@ -282,6 +282,7 @@ class Facts:
 
 Asked = ParamSpec("Asked")
 Known = TypeVar("Known")
+_NOT_YET: Any = object()
 
 
 def asked_once(
@@ -297,10 +298,9 @@ def asked_once(
         if more:
             return question(facts, *args, **more)
         answered, asked = facts.answered, (question, *args)
-        try:
-            return answered[asked]  # type: ignore[no-any-return]
-        except KeyError:
+        answer: Known = answered.get(asked, _NOT_YET)
+        if answer is _NOT_YET:
             answer = answered[asked] = question(facts, *args, **more)
-            return answer
+        return answer
 
     return ask

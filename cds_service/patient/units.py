@@ -80,6 +80,7 @@ def _folded(text: str) -> str:
 
 
 _CANONICAL = {_folded(spelling): unit for unit, spellings in _SPELLINGS.items() for spelling in (unit, *spellings)}
+_AS_WRITTEN = {unit: unit for unit in _SPELLINGS}
 
 
 def canonical(text: str | None) -> str | None:
@@ -88,7 +89,9 @@ def canonical(text: str | None) -> str | None:
     Case is forgiven, except that a bare "G/L" (giga per litre, of platelets) and "g/L" are told apart
     by ``canonical_count``.
     """
-    return None if text is None else _CANONICAL.get(_folded(text))
+    if text is None:
+        return None
+    return _AS_WRITTEN.get(text) or _CANONICAL.get(_folded(text))
 
 
 def canonical_count(text: str | None) -> str | None:
