@@ -66,6 +66,7 @@ def test_a_plain_r4_condition() -> None:
         ("", None),
         ({}, None),
         ({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}]}, None),
+        ({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "masked"}]}, None),
     ],
 )
 def test_clinical_status_of_every_version_and_odd_shape(written: Any, meant: Any) -> None:
