@@ -168,6 +168,19 @@ def test_low_in_any_way(earlier: LabResult) -> None:
     assert outcome(MAGNESIUM, earlier) is NOT_QUESTIONED
 
 
+def test_low_only_after_adjustment() -> None:
+    total = lab("calcium_total", "2.15 mmol/L", own="2.10-2.60 mmol/L")
+    draft = drafted("calcium carbonate", "cramp_leg", concept="calcium_supplement")
+    assert isinstance(order(total, draft=draft), Advise)
+    assert isinstance(order(total, lab("albumin", "45 g/L"), draft=draft), NotAdvised)
+
+
+def test_why_it_is_not_questioned() -> None:
+    decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE, FUROSEMIDE))
+    assert isinstance(decision, NotAdvised)
+    assert wording("en").say(decision.reason) == "Supplement (magnesium) not questioned: a diuretic is listed"
+
+
 @pytest.mark.parametrize("clinical", ["active", "resolved", None])
 def test_never_with_a_documented_deficit(clinical: str | None) -> None:
     assert outcome(MAGNESIUM, problems=(CRAMPS, problem("hypomagnesaemia", clinical=clinical))) is NOT_QUESTIONED
