@@ -6,7 +6,6 @@ failure, which have no type, are taken from our own keys (or from the self link 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -26,6 +25,7 @@ ORDER_TYPES = ("ServiceRequest", "ProcedureRequest", "DiagnosticOrder", "Diagnos
 
 DRAFTS = "draftOrders"
 MEDICATION = "medication"
+_OUR_KEYS = frozenset(query.key for query in catalogue.ALL)
 _MEDICINES = (catalogue.MEDICATION_REQUESTS, catalogue.MEDICATION_STATEMENTS)
 
 
@@ -48,9 +48,11 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
     received = {key: list(opened(value, _place(key))) for key, value in request.prefetch.items()}
     parcels = list(chain.from_iterable(received.values()))
     ordered = list(opened(request.context.draft_orders, DRAFTS)) if request.context.draft_orders is not None else []
-    subjects = Subjects(patient_id, cache(lambda: _patient_urls([*parcels, *ordered])))
+    subjects = Subjects(patient_id, lambda: _patient_urls([*parcels, *ordered]))
 
-    holdings = {query.key: _prefetched(query, received, subjects) for query in catalogue.ALL}
+    holdings = {
+        query.key: _prefetched(query, received.get(query.key, []), parcels, subjects) for query in catalogue.ALL
+    }
     if renamed(received):
         _take_empty_ones_as_searched(holdings)
     asked = [holdings[query.key] for query in queries if query.key in holdings]
@@ -81,24 +83,23 @@ def _take_empty_ones_as_searched(holdings: Mapping[str, _Holding]) -> None:
 
 
 def _place(key: str) -> str:
-    return key if key in {query.key for query in catalogue.ALL} else "prefetch"
+    return key if key in _OUR_KEYS else "prefetch"
 
 
-def _prefetched(query: Query, received: Mapping[str, list[Parcel]], subjects: Subjects) -> _Holding:
-    parcels = list(chain.from_iterable(received.values()))
-    receipt = from_prefetch(query, received.get(query.key, []), parcels)
-    return _settled(_Holding(query, receipt), parcels, subjects)
+def _prefetched(query: Query, own: Sequence[Parcel], parcels: Sequence[Parcel], subjects: Subjects) -> _Holding:
+    return _settled(_Holding(query, from_prefetch(query, own, parcels)), parcels, subjects)
 
 
 def _of_types(parcels: Sequence[Parcel], types: Sequence[str], subjects: Subjects) -> list[Resource]:
     """The patient's own resources of these types, each once, and what their panels and reports contain."""
     found: list[Resource] = []
     for kind in types:
-        raw = list(chain.from_iterable(parcel.by_type.get(kind, ()) for parcel in parcels))
+        raw = [resource for parcel in parcels if kind in parcel.by_type for resource in parcel.by_type[kind]]
         if kind == "Patient":
             found += _patients(raw, subjects)
             continue
-        found += once(subjects.mine(raw))
+        if raw:
+            found += once(subjects.mine(raw))
         if kind == "Observation":
             reports = chain.from_iterable(parcel.by_type.get("DiagnosticReport", ()) for parcel in parcels)
             found += [inner for report in subjects.mine(reports) for inner in _contained(report, kind)]
@@ -208,7 +209,7 @@ def _patient_urls(parcels: Sequence[Parcel]) -> dict[str, str]:
 
 
 def _unread(received: Mapping[str, list[Parcel]], ordered: Sequence[Parcel]) -> tuple[tuple[str, str], ...]:
-    named = [(attributed(parcel), parcel) for parcel in chain.from_iterable(received.values())]
+    named = [(attributed(parcel), parcel) for parcel in chain.from_iterable(received.values()) if parcel.unread]
     named += [(DRAFTS, parcel) for parcel in ordered]
     return tuple(
         (query + place.removeprefix(place.partition("[")[0]), why)

@@ -78,7 +78,7 @@ def attributed(parcel: Parcel) -> str:
 
 
 def _holds(parcel: Parcel, query: Query) -> bool:
-    return any(kind in parcel.by_type for kind in query.resource_types)
+    return not parcel.by_type.keys().isdisjoint(query.resource_types)
 
 
 def _searched_type(parcel: Parcel) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from urllib.parse import unquote
 
 from cds_service.chart.model import Resource
@@ -59,12 +60,16 @@ class Subjects:
             verdict = self._verdicts[reference] = self._is_patient(reference.strip())
         return verdict
 
+    @cached_property
+    def _urls(self) -> dict[str, str]:
+        return self._ids_by_url()
+
     def _is_patient(self, reference: str) -> bool:
         """False only for a reference that plainly names somebody or something else."""
         if reference.startswith("#"):
             return True
-        if reference in self._ids_by_url():
-            return self._ids_by_url()[reference] in ("", self.patient_id)
+        if reference in self._urls:
+            return self._urls[reference] in ("", self.patient_id)
         if reference.startswith(_URN):
             named = reference.removeprefix(_URN)
             return named == self.patient_id or not _UUID.fullmatch(self.patient_id)
