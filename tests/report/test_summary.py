@@ -112,6 +112,7 @@ def test_feedback_of_another_site_is_not_this_cards(store: Store, show: Callable
     card = show()
     store.add_feedback([FeedbackItem(card, ACCEPTED, MONDAY)], Sender("s", "https://other.example"))
     assert only_row(store).unanswered == 1
+    assert summary(store, until=datetime.now(ZONE).date()).unknown == 1
 
 
 def test_a_rules_version_has_the_calls_of_its_own_days(

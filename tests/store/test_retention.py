@@ -40,6 +40,11 @@ def test_ages(age: str, day: date) -> None:
     assert oldest_kept(age, TODAY) == day
 
 
+def test_a_month_ago_is_the_same_day_where_there_is_one() -> None:
+    assert oldest_kept("1 month", date(2026, 3, 15)) == date(2026, 2, 15)
+    assert oldest_kept("1 month", date(2026, 1, 1)) == date(2025, 12, 1)
+
+
 @pytest.mark.parametrize("age", ["", "90", "d", "0d", "-1d", "6m", "1.5y", "90 d days", "9999y", "99999 months", "٣d"])
 def test_what_is_no_age(age: str) -> None:
     with pytest.raises(ValueError, match=r"is not an age|beyond the calendar"):
@@ -102,6 +107,7 @@ def test_the_command_says_what_went(filled: Store, database_url: str) -> None:
     said = CliRunner().invoke(prune, ["--older-than", "1d", "--dry-run"], obj=settings)
     assert (said.exit_code, said.stdout[:12]) == (0, "Would remove")
     assert "3 cards, 4 pieces of feedback, 3 daily counts of calls, 1 expired token." in said.stdout
+    assert sizes(filled) == [3, 4, 6, 3, 1]
     said = CliRunner().invoke(prune, ["--older-than", "1d"], obj=settings)
     assert said.stdout.startswith("Removed what is older than ")
     assert sizes(filled) == [0, 0, 0, 0, 0]

@@ -5,7 +5,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from cds_service.errors import ConfigurationError, UnavailableError
 from cds_service.settings import Settings
@@ -36,6 +36,7 @@ def test_the_steps_lead_back(database_url: str) -> None:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")
     assert schema.state(database) is Schema.EMPTY
+    assert inspect(database.engine).get_table_names() == ["alembic_version"]
     database.close()
 
 
