@@ -207,13 +207,19 @@ def _read(part: _Part, found: tuple[str, str], call: _Call) -> Iterator[LabResul
     raw, whole = part.resource, part.whole.resource
     try:
         made = component(raw, whole, call.zone) if whole else observation(raw, call.zone)
-        if made.get("status") in _NOT_RESULTS:
+        if made.get("status") in _NOT_RESULTS or _only_a_panel(raw, made):
             return
         validate("Observation", made)
         yield read_result(_raw(part.whole, made, found, call.zone), call.person, call.today)
     except CANNOT_READ as error:
         why = error.why if isinstance(error, UnreadableError) else NOT_READABLE
         yield part.whole.unread(why, (found[0],), words_of(_coded(raw)))
+
+
+def _only_a_panel(raw: Element, made: Element) -> bool:
+    """It has its values in its components or members, and none of its own."""
+    holds_others = any(raw.get(name) for name in ("component", "hasMember", "related"))
+    return holds_others and not any(name in made for name in ("valueQuantity", "valueString", "dataAbsentReason"))
 
 
 def _named(part: _Part) -> Iterator[Unread]:

@@ -348,6 +348,11 @@ def test_quinine_whose_reason_is_not_in_hand_leaves_malaria_unknown() -> None:
     ]
 
 
+def test_a_reason_not_in_hand_that_is_named_is_known() -> None:
+    facts = facts_from(quinine(reasonReference=[{"reference": "Condition/404", "display": "Hypertension"}]))
+    assert facts.unread == ()
+
+
 # Drafts
 
 

@@ -294,6 +294,14 @@ def test_a_whole_with_a_value_of_its_own_and_components() -> None:
     assert {one.analyte for one in facts_from(potassium(component=[SODIUM])).results} == {"potassium", "sodium"}
 
 
+@pytest.mark.parametrize("inside", [{"component": [SODIUM]}, {"hasMember": [{"reference": "Observation/x"}]}])
+def test_a_panel_coded_as_an_analyte_is_no_result_without_a_value(inside: dict[str, Any]) -> None:
+    facts = facts_from(potassium(valueQuantity=..., **inside))
+    assert {one.analyte for one in facts.results} <= {"sodium"}
+    missing = potassium(valueQuantity=..., dataAbsentReason={"text": "haemolysed"}, **inside)
+    assert "potassium" in {one.analyte for one in facts_from(missing).results}
+
+
 def test_the_components_of_a_cancelled_whole_are_no_results() -> None:
     assert facts_from(potassium(**PANEL, component=[SODIUM], status="cancelled")).results == ()
 
