@@ -1,27 +1,25 @@
 """Observation to LabResult: select by code, project, validate; what the words mean is for ``patient.labs``."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import partial
 from itertools import chain
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cds_service.chart import dates
 from cds_service.chart.analyte_names import analyte_named
 from cds_service.chart.model import Answer, Resource
+from cds_service.chart.reader_raw_results import raw_result
 from cds_service.chart.reader_sources import Entry, codings_of, displays_of, source_of, words_of
 from cds_service.chart.reader_validation import validate
 from cds_service.chart.scan import candidates
 from cds_service.chart.shapes import CANNOT_READ, NOT_READABLE, Element, UnreadableError, concept, listed, statuses
 from cds_service.chart.shapes_results import component, observation
 from cds_service.patient.facts import LabResult, Person, Unread
-from cds_service.patient.labs import RawQuantity, RawRange, RawResult, read_result
-from cds_service.patient.moments import Moment
+from cds_service.patient.labs import read_result
 from cds_service.patient.terminology import analyte_of, might_be_result
 from cds_service.patient.terminology_systems import LOINC
 
@@ -34,23 +32,6 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY_LENGTH = 10
 _KNOWN_SYSTEMS = frozenset((LOINC,))
 _NOT_RESULTS = frozenset(("entered-in-error", "cancelled"))
-_FLAGS_BY_WORD = {
-    "normal": "N",
-    "low": "L",
-    "high": "H",
-    "critical low": "LL",
-    "critically low": "LL",
-    "critical high": "HH",
-    "critically high": "HH",
-    "abnormal": "A",
-    "critically abnormal": "AA",
-    "rendah": "L",
-    "tinggi": "H",
-}
-_DAYS_A_YEAR = Decimal("365.25")
-_YEARS = {"a": Decimal(1), "mo": 1 / Decimal(12), "wk": 7 / _DAYS_A_YEAR, "d": 1 / _DAYS_A_YEAR}
-
-
 _Known = dict[tuple[tuple[str, str], ...], tuple[str, str] | None]
 
 
@@ -210,7 +191,7 @@ def _read(part: _Part, found: tuple[str, str], call: _Call) -> Iterator[LabResul
         if made.get("status") in _NOT_RESULTS or _only_a_panel(raw, made):
             return
         validate("Observation", made)
-        yield read_result(_raw(part.whole, made, found, call.zone), call.person, call.today)
+        yield read_result(raw_result(part.whole.source, made, found, call.zone), call.person, call.today)
     except CANNOT_READ as error:
         why = error.why if isinstance(error, UnreadableError) else NOT_READABLE
         yield part.whole.unread(why, (found[0],), words_of(_coded(raw)))
@@ -233,77 +214,3 @@ def _named(part: _Part) -> Iterator[Unread]:
     words = [word for raw in (part.resource, part.whole.resource) for word in statuses(raw.get("status"))]
     if _NOT_RESULTS.isdisjoint(words):
         yield part.whole.unread("no-code", (analyte,), words_of(coded))
-
-
-def _raw(entry: Entry, made: Element, found: tuple[str, str], zone: ZoneInfo) -> RawResult:
-    analyte, loinc = found
-    return RawResult(
-        source=entry.source,
-        analyte=analyte,
-        loinc=loinc,
-        status=made.get("status"),
-        moment=_moment(made, zone),
-        quantity=_quantity(made.get("valueQuantity")),
-        text_value=made.get("valueString"),
-        absent_reason="dataAbsentReason" in made,
-        flags=_flags(made.get("interpretation", ())),
-        ranges=tuple(_range(one) for one in made.get("referenceRange", ())),
-        code_text=words_of(made.get("code")),
-    )
-
-
-def _moment(made: Element, zone: ZoneInfo) -> Moment | None:
-    if "effectiveDateTime" in made:
-        return dates.moment(made["effectiveDateTime"], zone)
-    during = made.get("effectivePeriod", {})
-    return dates.span(dates.moment(during.get("start"), zone), dates.moment(during.get("end"), zone))
-
-
-def _quantity(made: Any) -> RawQuantity | None:
-    if made is None or "value" not in made:
-        return None
-    return RawQuantity(made["value"], made.get("unit"), made.get("code"), made.get("system"), made.get("comparator"))
-
-
-def _range(made: Element) -> RawRange:
-    kind = made.get("type", {})
-    codes = [coding["code"] for coding in kind.get("coding", ()) if "code" in coding]
-    applies = [
-        word
-        for one in made.get("appliesTo", ())
-        for word in (*(code for _, code in codings_of(one)), *displays_of(one))
-    ]
-    age = made.get("age", {})
-    return RawRange(
-        low=_quantity(made.get("low")),
-        high=_quantity(made.get("high")),
-        kind=next(iter(codes), kind.get("text")),
-        applies=tuple(dict.fromkeys(applies)),
-        age_low_years=_years(age.get("low")),
-        age_high_years=_years(age.get("high")),
-    )
-
-
-def _years(made: Element | None) -> Decimal | None:
-    """An age in years; a bare number is years. Raises UnreadableError for a unit of time we don't know."""
-    quantity = _quantity(made)
-    if quantity is None:
-        return None
-    unit = (quantity.code or quantity.unit or "a").lower().removesuffix("s")
-    years = _YEARS.get({"year": "a", "yr": "a", "y": "a", "month": "mo", "week": "wk", "day": "d"}.get(unit, unit))
-    if years is None:
-        raise UnreadableError(NOT_READABLE)
-    return quantity.value * years
-
-
-def _flags(interpretations: Iterable[Element]) -> frozenset[str]:
-    """Interpretation codes in capitals; a word counts where there is no code."""
-    flags: set[str] = set()
-    for one in interpretations:
-        codes = [code.upper() for _, code in codings_of(one)]
-        words = (_FLAGS_BY_WORD.get(words.lower()) for words in displays_of(one))
-        flags.update(codes or [word for word in words if word])
-        text = one.get("text", "")
-        if not codes and text.upper() in {"H", "HH", "L", "LL", "N", "A", "AA"}:
-            flags.add(text.upper())
-    return frozenset(flags)
