@@ -25,6 +25,7 @@ from cds_service.settings import Settings
 
 SIDE_BY_SIDE = 8  # connections of one call
 THREADS = 128  # of all calls of this process, those that hang included
+THREAD_NAME = "fhir-fetch"
 WHOLE_CALL = 4  # a call may read this many times the most bytes of one answer
 
 _ACCEPT = "application/fhir+json, application/json;q=0.9, application/json+fhir;q=0.8"
@@ -161,7 +162,7 @@ def _side_by_side(server: _Server, guard: Guard, wants: tuple[Want, ...]) -> Map
         if line is None or not _slots.acquire(blocking=False):
             break
         lines.append(line)
-        threads.append(threading.Thread(target=work, args=(line,), daemon=True))
+        threads.append(threading.Thread(target=work, args=(line,), name=THREAD_NAME, daemon=True))
         threads[-1].start()
     for thread in threads:
         thread.join(max(0.0, server.deadline - time.monotonic()))

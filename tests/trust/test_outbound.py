@@ -78,6 +78,12 @@ def test_not_allowed(url: str) -> None:
     assert GUARD.line(url) is None
 
 
+def test_production_calls_by_https_only_whatever_the_prefixes_say() -> None:
+    plain = parse("http://fhir.hospital.example/r4")
+    assert Guard((plain,)).allowed("http://fhir.hospital.example/r4") is None
+    assert Guard((plain,), https_only=False).allowed("http://fhir.hospital.example/r4") == plain
+
+
 def test_the_open_guard_of_development_still_reads_urls_strictly() -> None:
     guard = Guard(None, https_only=False)
     assert guard.allowed("http://anywhere.example/x") is not None
