@@ -32,7 +32,7 @@ from cds_service.guidance.recommendation import (
     Topic,
 )
 from cds_service.guidance.recorded import CRAMPS, medicine, problem_fact
-from cds_service.guidance.unknowns import could_not_read, not_known
+from cds_service.guidance.unknowns import could_not_read, not_known, searched_empty
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated
 from cds_service.patient.problems import als_problems, cramp_problems
@@ -55,6 +55,7 @@ _REMINDER_EVIDENCE = (
     citations.EL_TAWIL_2015,
     citations.AAN_2010,
     citations.MHRA_QUININE,
+    citations.FARDET_2017,
     citations.ALOMEDIKA_2025,
 )
 Doing = Literal["stop", "cancel"]  # an active order is stopped, a draft cancelled
@@ -111,8 +112,11 @@ def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: 
     unindicated = tuple(medication for medication, found in indicated if found is None)
     if unindicated:
         return _questioned(facts, unindicated, safety, doing)
+    found_for = [(medication, found) for medication, found in indicated if found is not None]
     if safety.label:
-        return _malaria_despite_label(facts, [(m, found) for m, found in indicated if found is not None], safety)
+        return _malaria_despite_label(facts, found_for, safety)
+    if any(long_course(facts, medication, found) for medication, found in found_for):
+        return NotAdvised(say("avoid_quinine.reason.malaria_long_course"))
     return NotAdvised(say("avoid_quinine.reason.malaria"))
 
 
@@ -145,6 +149,7 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
         because=(
             *(problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts)[:1]),
             Because(say("avoid_quinine.because.no_quinine_listed")),
+            *(hazard.because for hazard in safety.label),
             *recorded_only(facts),
         ),
         unknown=unknown,
@@ -185,7 +190,7 @@ def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doi
 
 def _malaria_despite_label(facts: Facts, indicated: Sequence[tuple[Medication, Indication]], safety: Safety) -> Advise:
     """Quinine for malaria in a patient whose label contraindication says otherwise: malaria may outweigh."""
-    lines = [say("avoid_quinine.line.malaria_may_outweigh")]
+    lines = [say("avoid_quinine.line.malaria_may_outweigh"), say("avoid_quinine.line.watch")]
     if any(long_course(facts, medication, found) for medication, found in indicated):
         lines.append(say("avoid_quinine.line.seven_days"))
     return Advise(
@@ -235,6 +240,8 @@ def _hazard_sections(safety: Safety) -> Iterable[Section]:
 
 def _options(facts: Facts, doing: Doing) -> Iterable[Phrase]:
     yield say(f"avoid_quinine.line.{doing}")
+    if not facts.person.certainly_under_18(facts.today):
+        yield say("avoid_quinine.line.stretching")
     yield say("avoid_quinine.line.harm")
     yield say("avoid_quinine.line.benefit")
     if als_problems(facts):
@@ -257,7 +264,8 @@ def _not_checked(facts: Facts, safety: Safety) -> tuple[Phrase, ...]:
     age = (say("common.age_unknown"),) if facts.person.birth is None else ()
     queries = ("conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
     unread = (line for query in queries for line in could_not_read(facts, query))
-    return (*safety.not_found, *not_known(facts, *queries), *unread, *age)
+    nothing_listed = searched_empty(facts, "allergies", "medicationRequests", "medicationStatements")
+    return (*safety.not_found, *not_known(facts, *queries), *nothing_listed, *unread, *age)
 
 
 def _evidence(facts: Facts) -> tuple[Evidence, ...]:

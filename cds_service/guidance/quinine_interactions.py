@@ -6,7 +6,7 @@ outdated never makes the card critical.
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.guidance.phrases import say
+from cds_service.guidance.phrases import Phrase, say
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
 from cds_service.guidance.recommendation import Because
 from cds_service.guidance.recorded import drug_name, medicine
@@ -15,11 +15,11 @@ from cds_service.patient.medications import may_be_outdated
 
 
 def interacting(
-    facts: Facts, medications: Iterable[Medication], *, low_potassium: bool, critical: bool
+    facts: Facts, medications: Iterable[Medication], *, low_potassium: Phrase | None, critical: bool
 ) -> Iterator[Hazard]:
     """The interacting drugs that make the card critical, or those that are only a warning line; each drug once.
 
-    ``low_potassium``: potassium is below 3.5 mmol/L, which makes digoxin critical.
+    ``low_potassium``: the potassium, when below 3.5 mmol/L: it makes digoxin critical.
     """
     seen: set[str] = set()
     for medication in medications:
@@ -31,11 +31,14 @@ def interacting(
             escalates, key, monitors = hazard
             if (escalates and not outdated) is critical:
                 seen.add(ingredient.name)
-                yield Hazard(drug_name(ingredient), _drug_line(key, ingredient, medication, facts), monitors=monitors)
+                name = drug_name(ingredient)
+                if key == "digoxin_low_potassium" and low_potassium is not None:
+                    name = say("avoid_quinine.with_potassium", drug=name, potassium=low_potassium)
+                yield Hazard(name, _drug_line(key, ingredient, medication, facts), monitors=monitors)
 
 
 def _interaction(
-    medication: Medication, ingredient: Ingredient, *, low_potassium: bool
+    medication: Medication, ingredient: Ingredient, *, low_potassium: Phrase | None
 ) -> tuple[bool, str, tuple[Monitor, ...]] | None:
     """Whether the drug makes the card critical, the text that says why, and what to monitor; None: no interaction."""
     concept = ingredient.concept
@@ -45,7 +48,7 @@ def _interaction(
         return True, "neuromuscular_blocker", ()
     if concept == "digoxin":
         monitors = (Monitor.ECG, Monitor.POTASSIUM)
-        return (True, "digoxin_low_potassium", monitors) if low_potassium else (False, "digoxin", monitors)
+        return (True, "digoxin_low_potassium", monitors) if low_potassium is not None else (False, "digoxin", monitors)
     if concept in ("warfarin", "insulin", "sulfonylurea"):
         return False, concept, ()
     if concept == "cyp3a4_modifiers" and medication.route is not Route.LOCAL:

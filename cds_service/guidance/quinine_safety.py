@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from cds_service.guidance import lab_words
+from cds_service.guidance.electrolyte_findings import analytes_of, calcium_notes, days_old
 from cds_service.guidance.phrases import Joined, Phrase, Received, say
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
 from cds_service.guidance.quinine_interactions import interacting
@@ -16,7 +18,7 @@ from cds_service.guidance.recommendation import Because
 from cds_service.guidance.recorded import problem_fact
 from cds_service.patient.calcium import CalciumForm, calcium
 from cds_service.patient.facts import Allergy, Facts, LabResult, Match, Medication, Sex
-from cds_service.patient.labs import certainly_at_least, certainly_below, newest, usable
+from cds_service.patient.labs import certainly_at_least, certainly_below, newer_unusable, newest, usable
 from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, lasting, pregnant
 
@@ -32,8 +34,8 @@ EGFR_LOW = Decimal(30)  # mL/min/1.73m2, below
 QTC_LONG = {Sex.MALE: Decimal(450)}  # ms, at or above
 QTC_LONG_OTHERS = Decimal(460)
 OLDER_AGE = 65
-_HUNDREDTH = Decimal("0.01")
 
+LOOKED_FOR = ("qtc", "potassium", "magnesium", "calcium", "platelets", "egfr")
 HYPERSENSITIVITY = ("quinine_allergy", "quinine", "hydroquinine", "quinidine", "mefloquine")
 HAEMATOLOGICAL = ("immune_thrombocytopenia", "drug_induced_haemolysis", "ttp_tma", "hus", "blackwater_fever")
 OTHER_CONTRAINDICATIONS = ("myasthenia_gravis", "optic_neuritis", "long_qt")
@@ -58,7 +60,8 @@ def assess(facts: Facts, others: Iterable[Medication] = ()) -> Safety:
     """The matrix for one patient. ``others``: further drafts to look for interacting drugs in."""
     medications = (*active_medications(facts), *others)
     potassium = _newest(facts, "potassium")
-    low_potassium = potassium is not None and certainly_below(potassium, POTASSIUM_LOW)
+    is_low = potassium is not None and certainly_below(potassium, POTASSIUM_LOW)
+    low_potassium = _value_name("potassium", potassium) if potassium is not None and is_low else None
     critical = (
         *_hypersensitivity(facts),
         *_contraindications(facts),
@@ -124,7 +127,8 @@ def _low(facts: Facts, *, critical: bool) -> Iterator[Hazard]:
         is_critical = certainly_below(result, limit)
         is_low = upper is not None and certainly_below(result, upper) and not is_critical
         if is_critical if critical else is_low:
-            yield Hazard(_value_name(key, result), _dated(key, result), monitors=monitors)
+            notes = calcium_notes(calcium(facts)) if key == "calcium_adjusted" else ()
+            yield Hazard(_value_name(key, result), _dated(key, result, *notes), monitors=monitors)
 
 
 def _measured(facts: Facts) -> Iterator[tuple[str, LabResult, Decimal, Decimal | None, tuple[Monitor, ...]]]:
@@ -184,15 +188,32 @@ def _kidney_and_age(facts: Facts) -> Iterator[Hazard]:
 
 
 def _not_found(facts: Facts) -> tuple[Phrase, ...]:
-    """What was looked for among complete results and is not there."""
+    """What was looked for and could not be used, or is not there though all results were received."""
+    unusable = {analyte: found for analyte in LOOKED_FOR if (found := _unusable(facts, analyte))}
+    lines = [lab_words.unusable(result) for results in unusable.values() for result in results]
+    chosen = calcium(facts)
+    if chosen is not None and not chosen.counts_for_safety and _is_recent(chosen.result, facts, RESULT_DAYS):
+        lines.append(say("avoid_quinine.not_found.unadjusted", value=lab_words.value(chosen.result)))
     if not facts.receipt("observations").complete:
-        return ()
-    lines = [say("avoid_quinine.not_found.qtc")] if longest_recent_qtc(facts) is None else []
-    absent = [analyte for analyte in ("potassium", "magnesium", "platelets") if _newest(facts, analyte) is None]
+        return tuple(lines)
+    if longest_recent_qtc(facts) is None and "qtc" not in unusable:
+        lines.append(say("avoid_quinine.not_found.qtc"))
+    absent = [analyte for analyte in LOOKED_FOR[1:] if analyte not in unusable and not _has_recent(facts, analyte)]
     if absent:
         names = Joined(tuple(say(f"analyte.{analyte}") for analyte in absent))
         lines.append(say("avoid_quinine.not_found.results", analytes=names, days=RESULT_DAYS))
     return tuple(lines)
+
+
+def _unusable(facts: Facts, analyte: str) -> tuple[LabResult, ...]:
+    """Unusable results that may be newer than the one used, undated or within the time that counts."""
+    days = QTC_DAYS if analyte == "qtc" else RESULT_DAYS
+    found = newer_unusable(facts, *analytes_of(analyte))
+    return tuple(result for result in found if result.moment is None or days_old(result.moment, facts.today) <= days)
+
+
+def _has_recent(facts: Facts, analyte: str) -> bool:
+    return any(_recent(usable(facts, one), facts, RESULT_DAYS) for one in analytes_of(analyte))
 
 
 def _newest(facts: Facts, analyte: str) -> LabResult | None:
@@ -205,7 +226,8 @@ def _recent(results: Iterable[LabResult], facts: Facts, days: int) -> list[LabRe
 
 
 def _is_recent(result: LabResult, facts: Facts, days: int) -> bool:
-    return result.moment is not None and result.moment.days_before(facts.today) <= days
+    """An imprecise date counts from the earliest day it can mean: it never makes a result fresher."""
+    return result.moment is not None and days_old(result.moment, facts.today) <= days
 
 
 def _allergy(what: Phrase, allergy: Allergy, concept: str) -> Phrase:
@@ -219,18 +241,16 @@ def _value_name(key: str, result: LabResult) -> Phrase:
 
 
 def _amount(result: LabResult) -> Phrase:
-    """The value in the unit of account, two decimals at most."""
+    """The value in the unit of account, as short as a summary needs it."""
     value = result.value if result.value is not None else Decimal(0)
-    rounded = value if value == value.quantize(_HUNDREDTH) else value.quantize(_HUNDREDTH)
-    return say("avoid_quinine.amount", comparator=result.comparator or "", value=rounded, unit=result.unit)
+    return lab_words.bounded(lab_words.measure(value, lab_words.spelled(result.unit)), result.comparator)
 
 
-def _dated(key: str, result: LabResult) -> Because:
-    """The value with its date, and as it was received where that differs."""
-    name = _value_name(key, result)
+def _dated(key: str, result: LabResult, *notes: Phrase) -> Because:
+    """The value with its date, how it was received where that differs, and what must be said with it."""
+    value = _amount(result) if key == "calcium_adjusted" else lab_words.value(result)
+    name = say(f"avoid_quinine.value.{key}", value=value)
     line = say("avoid_quinine.value_line.undated", name=name)
     if result.moment is not None:
         line = say("avoid_quinine.value_line.dated", name=name, date=result.moment)
-    if result.received != f"{result.comparator or ''}{result.value} {result.unit}":
-        line = say("avoid_quinine.value_line.received", line=line, received=Received(result.received))
-    return Because(line, result.source)
+    return Because(lab_words.together((line, *lab_words.notes(result), *notes)), result.source)

@@ -184,8 +184,9 @@ def test_the_reminder_comes_with_cramps_and_no_quinine() -> None:
     assert decision.suggestions == ()
 
 
-def test_the_reminder_names_label_contraindications_but_stays_info() -> None:
+def test_the_reminder_names_label_contraindications_with_their_source_but_stays_info() -> None:
     decision = advised(decide(facts(CRAMPS, MYASTHENIA)))
+    assert "Condition/myasthenia_gravis" in {because.source for because in decision.because}
     assert decision.indicator is Indicator.INFO
     assert "myasthenia gravis" in " ".join(wording("en").say(line) for line in decision.sections[0].lines)  # type: ignore[arg-type]
 
@@ -333,11 +334,37 @@ def test_every_summary_is_under_140_characters(decision: Decision, language: str
 
 
 def test_every_avoid_quinine_card_names_tinnitus_or_its_contraindication() -> None:
-    for decision in (decide(facts(CRAMPS)), decide(facts(QUININE)), decide_order(facts(draft()))):
+    decisions = (
+        decide(facts(CRAMPS)),
+        decide(facts(QUININE)),
+        decide_order(facts(draft())),
+        decide(facts(QUININE, MALARIA, MYASTHENIA)),
+    )
+    for decision in decisions:
         for language, word in (("en", "tinnitus"), ("id", "tinitus")):
             lines = [line for section in advised(decision).sections for line in section.lines]
             said = " ".join(wording(language).say(getattr(line, "phrase", line)) for line in lines)
             assert word in said
+
+
+def _said(decision: Decision) -> str:
+    lines = [line for section in advised(decision).sections for line in section.lines]
+    return " ".join(wording("en").say(getattr(line, "phrase", line)) for line in lines)
+
+
+def test_a_child_is_not_told_to_stretch() -> None:
+    assert "Stretching first." in _said(decide(facts(QUININE)))
+    assert "tretching" not in _said(decide(facts(QUININE, born=2015)))
+
+
+def test_quinine_for_a_listed_malaria_over_thirty_days_is_silent_with_its_reason() -> None:
+    assert reason_of(decide(facts(drug("quinine", ago=31), MALARIA))) == "avoid_quinine.reason.malaria_long_course"
+    assert reason_of(decide(facts(drug("quinine", ago=30), MALARIA))) == "avoid_quinine.reason.malaria"
+
+
+def test_an_allergy_list_searched_and_empty_is_said() -> None:
+    chart = facts(QUININE, receipts=receipts(allergies=Receipt.EMPTY))
+    assert "unknown.allergies.empty" in {phrase.key for phrase in advised(decide(chart)).unknown}
 
 
 def test_the_rules_serve_s9() -> None:

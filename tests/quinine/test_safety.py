@@ -1,6 +1,8 @@
 """The safety matrix: just below, at and just above each limit, each hazard, each exclusion."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from quinine_facts import TODAY, allergy, drug, facts, lab, problem
@@ -8,6 +10,8 @@ from quinine_facts import TODAY, allergy, drug, facts, lab, problem
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
 from cds_service.guidance.quinine_safety import assess
 from cds_service.patient.facts import Facts, LabResult, Match, Receipt, Route, Sex
+from cds_service.patient.moments import Moment, Precision
+from cds_service.patient.units_analytes import ANALYTES
 from cds_service.wording import wording
 
 
@@ -84,7 +88,7 @@ def test_results_count_for_thirty_days(analyte: str, ago: int, counts: bool) -> 
 
 def test_the_newest_result_decides() -> None:
     assert critical(lab("potassium", "2.0", ago=9), lab("potassium", "4.0", ago=2)) == []
-    assert critical(lab("potassium", "4.0", ago=9), lab("potassium", "2.0", ago=2)) == ["potassium 2.0 mmol/L"]
+    assert critical(lab("potassium", "4.0", ago=9), lab("potassium", "2.0", ago=2)) == ["potassium 2 mmol/L"]
 
 
 def test_an_unadjusted_total_calcium_does_not_count() -> None:
@@ -182,7 +186,7 @@ def test_a_drug_whose_order_may_be_outdated_is_only_a_warning() -> None:
 )
 def test_digoxin_is_critical_only_with_low_potassium(potassium: str | None, is_critical: bool) -> None:
     results = () if potassium is None else (lab("potassium", potassium),)
-    assert ("digoxin" in critical(drug("digoxin"), *results)) is is_critical
+    assert any(name.startswith("digoxin") for name in critical(drug("digoxin"), *results)) is is_critical
     assert ("digoxin" in warnings(drug("digoxin"), *results)) is not is_critical
 
 
@@ -251,12 +255,62 @@ def test_what_was_looked_for_and_not_found_is_said_only_when_all_results_were_re
     said = [wording("en").say(line) for line in assess(facts()).not_found]
     assert said == [
         "QTc: no ECG result found in the last 12 months",
-        "potassium, magnesium and platelets: no result found in the last 30 days",
+        "potassium, magnesium, calcium, platelets and eGFR: no result found in the last 30 days",
     ]
     partial = facts(receipts={"observations": Receipt.PARTIAL})
     assert assess(partial).not_found == ()
-    complete = facts(lab("qtc", "400"), lab("potassium", "4"), lab("magnesium", "0.8"), lab("platelets", "200"))
+    full = ("qtc", "400"), ("potassium", "4"), ("magnesium", "0.8"), ("platelets", "200"), ("egfr", "80")
+    complete = facts(*(lab(analyte, value) for analyte, value in full), lab("calcium_ionized", "1.2"))
     assert assess(complete).not_found == ()
+
+
+def _not_found(*items: object, **more: object) -> list[str]:
+    return [wording("en").say(line) for line in assess(facts(*items, **more)).not_found]  # type: ignore[arg-type]
+
+
+def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
+    unread = replace(lab("qtc", "480"), value=None, unusable="no-unit", received="480")
+    said = _not_found(unread)
+    assert said[0] == "QTc 480, 27 Feb 2026: could not be used (no unit; none is assumed)"
+    assert not any("no ECG result" in line for line in said)
+    assert _not_found(unread, receipts={"observations": Receipt.PARTIAL}) == said[:1]
+
+
+def test_a_newer_unreadable_result_is_named_beside_the_one_used() -> None:
+    newer = replace(lab("potassium", "2.6", ago=1), value=None, unusable="no-unit", received="2.6")
+    assert any(
+        line.startswith("Potassium 2.6, 1 Mar 2026: could not be used")
+        for line in _not_found(lab("potassium", "4"), newer)
+    )
+
+
+def test_a_total_calcium_that_does_not_count_is_said() -> None:
+    assert "Total calcium 1.6 mmol/L: not adjusted for albumin, so not counted here" in _not_found(
+        lab("calcium_total", "1.6")
+    )
+
+
+@pytest.mark.parametrize(
+    ("note", "said"), [("preliminary", "preliminary result"), ("status-unknown", "result status unknown")]
+)
+def test_a_result_that_is_not_final_says_so(note: str, said: str) -> None:
+    (hazard,) = assess(facts(lab("platelets", "90", notes=(note,)))).critical
+    assert wording("en").say(hazard.because.phrase) == f"platelets 90 ×10⁹/L on 27 Feb 2026; {said}"
+
+
+def test_our_own_adjustment_of_calcium_is_said() -> None:
+    (hazard,) = assess(facts(lab("calcium_total", "1.5"), lab("albumin", "40"))).critical
+    assert "albumin" in wording("en").say(hazard.because.phrase)
+
+
+def test_an_imprecise_date_never_makes_a_result_fresher() -> None:
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 28, tzinfo=UTC)
+    january = replace(lab("potassium", "2.5"), moment=Moment(start, end, Precision.MONTH))
+    assert critical(january) == []
+
+
+def test_digoxin_with_low_potassium_names_both() -> None:
+    assert critical(drug("digoxin"), lab("potassium", "3.4")) == ["digoxin with potassium 3.4 mmol/L"]
 
 
 def _monitors(*items: object) -> set[Monitor]:
@@ -277,10 +331,12 @@ def _result_as_received(value: str, received: str) -> LabResult:
 
 
 def test_a_hazard_shows_the_value_its_date_and_how_it_was_received() -> None:
-    (hazard,) = assess(facts(_result_as_received("0.411437976", "1.0 mg/dL"))).critical
-    assert wording("en").say(hazard.because.phrase) == ("magnesium 0.41 mmol/L on 27 Feb 2026 (as received: 1.0 mg/dL)")
-    assert wording("id").say(hazard.because.phrase) == "magnesium 0,41 mmol/L pada 27 Feb 2026 (diterima: 1.0 mg/dL)"
-    assert hazard.because.source == "Observation/magnesium-0.411437976-3"
+    (hazard,) = assess(
+        facts(_result_as_received(str(ANALYTES["magnesium"].convert(Decimal("1.0"), "mg/dL")), "1.0 mg/dL"))
+    ).critical
+    assert wording("en").say(hazard.because.phrase) == "magnesium 1.0 mg/dL = 0.41 mmol/L on 27 Feb 2026"
+    assert wording("id").say(hazard.because.phrase) == "magnesium 1,0 mg/dL = 0,41 mmol/L pada 27 Feb 2026"
+    assert str(hazard.because.source).startswith("Observation/magnesium-0.41")
 
 
 def test_a_hazard_matched_by_name_says_so() -> None:
