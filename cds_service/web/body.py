@@ -32,16 +32,17 @@ def _received(request: Request, cap: int) -> bytes:
     """The bytes on the wire, read no further than the cap whether or not a length was announced."""
     if (request.content_length or 0) > cap:
         raise _too_large(cap)
-    received = bytearray()
+    received, size = [], 0
     try:
-        while part := request.stream.read(cap + 1 - len(received)):
-            received += part
-            if len(received) > cap:
+        while part := request.stream.read(cap + 1 - size):
+            received.append(part)
+            size += len(part)
+            if size > cap:
                 raise _too_large(cap)
     except (ClientDisconnected, OSError):
         message = "the body ended early"
         raise InvalidRequestError(message) from None
-    return bytes(received)
+    return b"".join(received)
 
 
 def _inflated(body: bytes, cap: int) -> bytes:
