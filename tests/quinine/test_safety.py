@@ -88,7 +88,7 @@ def test_results_count_for_thirty_days(analyte: str, ago: int, counts: bool) -> 
 
 def test_the_newest_result_decides() -> None:
     assert critical(lab("potassium", "2.0", ago=9), lab("potassium", "4.0", ago=2)) == []
-    assert critical(lab("potassium", "4.0", ago=9), lab("potassium", "2.0", ago=2)) == ["potassium 2 mmol/L"]
+    assert critical(lab("potassium", "4.0", ago=9), lab("potassium", "2.1", ago=2)) == ["potassium 2.1 mmol/L"]
 
 
 def test_an_unadjusted_total_calcium_does_not_count() -> None:
