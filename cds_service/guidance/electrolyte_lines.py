@@ -81,7 +81,7 @@ _CALCIUM_NAMES = {
 def shown_value(of: Finding | Level) -> Phrase:
     """The value as received with the converted one beside it; our adjusted calcium in mmol/L."""
     if of.calcium is not None and of.calcium.form is CalciumForm.ADJUSTED:
-        return lab_words.bounded(lab_words.measure(of.value, "mmol/L"), of.calcium.comparator)
+        return lab_words.bounded(lab_words.calculated(of.value, "mmol/L"), of.calcium.comparator)
     return lab_words.value(of.result)
 
 

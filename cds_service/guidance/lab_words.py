@@ -62,9 +62,12 @@ def shown(result: LabResult) -> Phrase:
         return say("lab.shown", account=bounded(_account(result), result.comparator), received=received)
     number, unit = stated
     written = bounded(say("lab.measure", number=_shortened(number, unit), unit=spelled(unit)), result.comparator)
-    if number == result.value and spelled(unit) == spelled(result.unit):
+    if number != result.value:
+        return say("lab.shown", account=bounded(_account(result), result.comparator), received=written)
+    if spelled(unit) == spelled(result.unit):
         return written
-    return say("lab.shown", account=bounded(_account(result), result.comparator), received=written)
+    account = say("lab.measure", number=_shortened(number, unit), unit=spelled(result.unit))
+    return say("lab.shown", account=bounded(account, result.comparator), received=written)
 
 
 def _stated(result: LabResult) -> tuple[Decimal, str] | None:
