@@ -27,17 +27,26 @@ _LEG = """leg legs calf calves thigh thighs foot feet toe toes knee knees ankle 
 _ELSEWHERE = """hand hands arm arms finger fingers thumb wrist forearm shoulder neck back face facial jaw abdomen
     abdominal stomach chest trunk head eye eyelid throat tongue uterine uterus menstrual pelvic bladder rectum upper-limb
     upper-limbs upper-extremity upper-extremities writer writers tangan lengan jari-tangan pergelangan-tangan bahu leher
-    punggung wajah rahang perut lambung dada kepala mata kelopak-mata rahim haid menstruasi panggul ekstremitas-atas"""
+    punggung wajah rahang perut lambung dada kepala mata kelopak-mata rahim haid menstruasi panggul ekstremitas-atas jari
+    menses menstruation premenstrual dysmenorrhoea dysmenorrhea dysmenorrhoeic dysmenorrheic dismenore dismenorea
+    period-cramp period-cramps period-cramping period-pain period-pains"""
+_NO_CRAMP = """kejang-demam kejang-demam-sederhana kejang-demam-kompleks febrile-seizure febrile-seizures febrile-convulsion
+    febrile-convulsions febrile-fit febrile-fits"""
 _LEG_WORDS = frozenset(_LEG.split())
 _ELSEWHERE_WORDS = frozenset(_ELSEWHERE.split())
+_NO_CRAMP_TEXTS = frozenset(_NO_CRAMP.split())
 _WORD = re.compile(r"[a-z]+")
 
 
 def site(body_sites: Iterable[Element], words: Iterable[str]) -> Site:
     """Where a problem sits. ``body_sites``: its bodySite concepts; ``words``: its own, which count when it has none.
 
-    A leg among several sites makes it the leg; a site we can't place is not recorded.
+    A leg among several sites makes it the leg; a site we can't place is not recorded. Words that are as a whole the
+    name of a seizure ("kejang" is cramp and seizure in one word) are no leg's, whatever the site.
     """
+    words = tuple(words)
+    if any("-".join(_WORD.findall(text.lower())) in _NO_CRAMP_TEXTS for text in words):
+        return Site.ELSEWHERE
     stated = [_stated(one) for one in body_sites]
     if any(one is not Site.NOT_RECORDED for one in stated):
         return Site.LEG if Site.LEG in stated else Site.ELSEWHERE
