@@ -1,11 +1,11 @@
-"""Whether a problem sits in the leg: from body-site codes, else from words, English and Indonesian."""
+"""Whether a problem sits in the leg, and on which side: from body-site codes, and words in English and Indonesian."""
 
 import re
 from collections.abc import Iterable
 from itertools import pairwise
 
 from cds_service.chart.shapes import Element
-from cds_service.patient.facts import Site
+from cds_service.patient.facts import Side, Site
 
 _LEG_CODES = frozenset(  # SNOMED CT
     (
@@ -35,7 +35,20 @@ _NO_CRAMP = """kejang-demam kejang-demam-sederhana kejang-demam-kompleks febrile
 _LEG_WORDS = frozenset(_LEG.split())
 _ELSEWHERE_WORDS = frozenset(_ELSEWHERE.split())
 _NO_CRAMP_TEXTS = frozenset(_NO_CRAMP.split())
+_SIDE_CODES = {  # SNOMED CT: the qualifiers, and the lower limb and lower leg of one side
+    Side.LEFT: frozenset(("7771000", "32153003", "213384005")),
+    Side.RIGHT: frozenset(("24028007", "62175007", "213289002")),
+    Side.ONE: frozenset(("66459002",)),
+    Side.BOTH: frozenset(("51440002",)),
+}
+_SIDE_WORDS = {
+    Side.LEFT: frozenset(("left", "kiri")),
+    Side.RIGHT: frozenset(("right", "kanan")),
+    Side.ONE: frozenset(("unilateral", "sebelah")),
+    Side.BOTH: frozenset(("both", "bilateral", "kedua", "keduanya")),
+}
 _WORD = re.compile(r"[a-z]+")
+_CODE = re.compile(r"\d+")
 
 
 def site(body_sites: Iterable[Element], words: Iterable[str]) -> Site:
@@ -51,6 +64,22 @@ def site(body_sites: Iterable[Element], words: Iterable[str]) -> Site:
     if any(one is not Site.NOT_RECORDED for one in stated):
         return Site.LEG if Site.LEG in stated else Site.ELSEWHERE
     return _worded(words)
+
+
+def side(body_sites: Iterable[Element]) -> Side | None:
+    """The side its body sites name, by code (also inside an expression, "61685007:272741003=7771000") or word."""
+    codes: set[str] = set()
+    words: set[str] = set()
+    for body_site in body_sites:
+        codings = body_site.get("coding", [])
+        for coding in codings:
+            codes.update(_CODE.findall(coding.get("code", "")))
+        for text in filter(None, (body_site.get("text"), *(coding.get("display") for coding in codings))):
+            words.update(_WORD.findall(text.lower()))
+    found = {one for one in Side if codes & _SIDE_CODES[one] or words & _SIDE_WORDS[one]}
+    if Side.BOTH in found or {Side.LEFT, Side.RIGHT} <= found:
+        return Side.BOTH
+    return next((one for one in Side if one in found), None)
 
 
 def _stated(body_site: Element) -> Site:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 from cds_service.chart import dates
-from cds_service.chart.body_sites import site
+from cds_service.chart.body_sites import side, site
 from cds_service.chart.model import Answer, Resource
 from cds_service.chart.reader_sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.chart.reader_validation import validate
@@ -18,6 +18,7 @@ from cds_service.patient.terminology_systems import ICD_10, ICD_10_CM, SNOMED_CT
 _KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM))
 _DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
 _NOT_TRUE = frozenset(("refuted", "entered-in-error"))
+_SIDED = frozenset(("limb_swelling", "limb_swelling_one_sided"))
 
 
 def problems(answer: Answer, zone: ZoneInfo) -> Iterator[Problem | Unread]:
@@ -81,6 +82,7 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         abated=dates.moment(made.get("abatementDateTime") or abated.get("end") or abated.get("start"), zone),
         ended="abatementString" in made,
         site=site(made.get("bodySite", ()), displays_of(coded)) if "cramp_any" in concepts else Site.NOT_RECORDED,
+        side=None if _SIDED.isdisjoint(concepts) else side(made.get("bodySite", ())),
     )
 
 

@@ -1,12 +1,12 @@
 """One leg or both: only what the record itself says.
 
-A code that names one side, or a word of its own in the text ("left", "kanan", "unilateral"). Both legs, or
-no side given, is not one-sided.
+A code or body site that names one side, or a word of its own in the text ("left", "kanan", "unilateral"). Both
+legs, or no side given, is not one-sided; both with one more than the other ("kiri > kanan") is.
 """
 
 import re
 
-from cds_service.patient.facts import Problem
+from cds_service.patient.facts import Problem, Side
 
 _LEFT = frozenset({"left", "kiri"})
 _RIGHT = frozenset({"right", "kanan"})
@@ -14,16 +14,29 @@ _ONE = frozenset({"unilateral", "sebelah"})
 _ONE_PHRASES = ("one sided", "one leg", "single leg", "satu sisi", "satu tungkai", "satu kaki")
 _BOTH = frozenset({"both", "bilateral", "kedua", "keduanya"})
 
+_A_SIDE = r"\b(?:left|right|kiri|kanan)\b"
+_LEG = r"(?:\s+(?:leg|calf|foot|side|kaki|tungkai|betis))?"
+_MORE = r"(?:larger|bigger|greater|worse|more swollen|lebih (?:besar|bengkak|berat|parah))\b"
+_UNEQUAL = re.compile(
+    rf"{_A_SIDE}{_LEG}\s*[<>]+\s*(?:\w+\s+)?{_A_SIDE}"  # kiri > kanan; left calf > right; kiri > tungkai kanan
+    r"|\b(?:l\s*[<>]+\s*r|r\s*[<>]+\s*l|ki\s*[<>]+\s*ka|ka\s*[<>]+\s*ki)\b"
+    rf"|(?<!and )(?<!dan ){_A_SIDE}{_LEG}(?:\s+(?:is|are))?\s+{_MORE}"  # kiri lebih besar; left is larger
+    rf"|{_MORE}(?:\s+(?:on|in|the|di|pada|sebelah|sisi|yang|kaki|tungkai|betis)\b)*\s+{_A_SIDE}"  # worse on the left
+    r"|\b(?:asymmetric(?:al)?|asimetris|asimetrik)\b"
+)
+
 
 def one_sided(problem: Problem) -> bool:
-    """True when a code or the text of the problem puts it in one leg."""
-    words = re.findall(r"[^\W_]+", (problem.text or "").casefold())
+    """True when a code, the body site or the text of the problem puts it in one leg, or more in one than the other."""
+    text = (problem.text or "").casefold()
+    if _UNEQUAL.search(text):
+        return True
+    words = re.findall(r"[^\W_]+", text)
     said = frozenset(words)
-    if said & _BOTH or (said & _LEFT and said & _RIGHT):
+    left = problem.side is Side.LEFT or bool(said & _LEFT)
+    right = problem.side is Side.RIGHT or bool(said & _RIGHT)
+    if problem.side is Side.BOTH or said & _BOTH or (left and right):
         return False
-    if "limb_swelling_one_sided" in problem.concepts:
+    if left or right or problem.side is Side.ONE or "limb_swelling_one_sided" in problem.concepts or said & _ONE:
         return True
-    if said & (_LEFT | _RIGHT | _ONE):
-        return True
-    text = " ".join(words)
-    return any(phrase in text for phrase in _ONE_PHRASES)
+    return any(phrase in " ".join(words) for phrase in _ONE_PHRASES)

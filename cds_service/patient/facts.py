@@ -55,6 +55,15 @@ class Site(StrEnum):
     NOT_RECORDED = "not-recorded"
 
 
+class Side(StrEnum):
+    """The side of the body a problem's own body site names."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    ONE = "one"  # one of them, not said which
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """The patient. ``birth`` may be partial, or None when not recorded; ``sex`` is UNKNOWN then."""
@@ -86,7 +95,7 @@ class Problem:
     ``concepts``: value-set names, each with what it was matched by. ``codes``: its (system, code)
     pairs, normalised. ``text``: the client's own words. ``clinical`` and ``verification``: the plain
     R4 codes, or None where absent. ``abated``: when it ended; ``ended`` is True when the record says
-    it ended without a usable date.
+    it ended without a usable date. ``side``: what its body sites say, read for limb swelling only.
     """
 
     source: str
@@ -100,6 +109,7 @@ class Problem:
     abated: Moment | None = None
     ended: bool = False
     site: Site = Site.NOT_RECORDED
+    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)

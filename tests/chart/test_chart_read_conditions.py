@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from chart_builders import CRAMP, SNOMED, UNRELATED, bundle, concept, condition, facts_from, facts_of
 
-from cds_service.patient.facts import Match, Problem, Site, Unread
+from cds_service.patient.facts import Match, Problem, Side, Site, Unread
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 
@@ -260,3 +260,45 @@ ANY_CRAMP = concept(SNOMED, "55300003", "Cramp")
 )
 def test_site(element: Any, site: Any) -> None:
     assert problem(**{"code": ANY_CRAMP, **element}).site is site
+
+
+SWELLING = concept("http://hl7.org/fhir/sid/icd-10", "R22.4", "Localized swelling, mass and lump, lower limb")
+
+
+@pytest.mark.parametrize(
+    ("body_site", "side"),
+    [
+        ([], None),
+        ([concept(SNOMED, "61685007", "Lower limb structure")], None),
+        ([concept(SNOMED, "32153003", "Left lower limb")], Side.LEFT),
+        ([concept(SNOMED, "32153003")], Side.LEFT),
+        ([concept(SNOMED, "62175007")], Side.RIGHT),
+        ([concept(SNOMED, "213384005")], Side.LEFT),
+        ([concept(SNOMED, "213289002")], Side.RIGHT),
+        ([concept(SNOMED, "61685007"), concept(SNOMED, "7771000")], Side.LEFT),
+        ([concept(SNOMED, "61685007"), concept(SNOMED, "24028007")], Side.RIGHT),
+        ([concept(SNOMED, "66459002")], Side.ONE),
+        ([concept(SNOMED, "51440002")], Side.BOTH),
+        ([concept(SNOMED, "61685007:272741003=7771000")], Side.LEFT),
+        ([concept(SNOMED, "32153003"), concept(SNOMED, "62175007")], Side.BOTH),
+        ([concept(SNOMED, "32153003"), {"text": "kanan"}], Side.BOTH),
+        ([{"text": "left calf"}], Side.LEFT),
+        ({"text": "Right leg"}, Side.RIGHT),  # an object for the list
+        (["tungkai kiri"], Side.LEFT),
+        ([{"text": "betis kanan"}], Side.RIGHT),
+        ([{"text": "kaki sebelah kiri"}], Side.LEFT),
+        ([{"text": "kaki sebelah"}], Side.ONE),
+        ([{"text": "unilateral"}], Side.ONE),
+        ([{"text": "kedua tungkai"}], Side.BOTH),
+        ([{"text": "both legs"}], Side.BOTH),
+        ([concept("http://local", "x", "Structure of left foot")], Side.LEFT),
+        ([{"text": "leftover"}], None),
+    ],
+)
+@pytest.mark.parametrize("code", [SWELLING, concept(SNOMED, "449615005")])
+def test_side_of_a_swelling(code: Any, body_site: Any, side: Any) -> None:
+    assert problem(code=code, bodySite=body_site).side is side
+
+
+def test_the_side_is_read_for_swelling_only() -> None:
+    assert problem(code=ANY_CRAMP, bodySite=[{"text": "left calf"}]).side is None
