@@ -187,6 +187,17 @@ def test_it_is_asked_without_only_once_and_only_where_there_were_codes(
     assert len(server.asked) == 3
 
 
+def test_a_later_page_is_not_asked_in_another_way(servers: Servers, fetched: Callable[..., Any]) -> None:
+    def answer(asked: Asked) -> Script:
+        if "page=2" in asked.target:
+            return [reply(WARNING, "400 Bad Request")]
+        return [reply(bundle("a", kind="Observation", next_link="Observation?patient=1&code=x&page=2"))]
+
+    server = servers(answer)
+    assert fetched(server.base, LABS).receipts() == {"observations": "partial"}
+    assert len(server.asked) == 2
+
+
 def test_a_server_without_medication_statements_is_said_to_have_failed(
     servers: Servers, fetched: Callable[..., Any]
 ) -> None:
