@@ -1,6 +1,6 @@
 """MedicationRequest, MedicationStatement and draft orders to Medication."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,7 @@ from cds_service.chart import dates
 from cds_service.chart.model import Answer, Resource
 from cds_service.chart.reader_conditions import matched, reason_concepts
 from cds_service.chart.reader_drugs import Drug, identified
-from cds_service.chart.reader_sources import Entry, entries, source_of
+from cds_service.chart.reader_sources import Entry, displays_of, entries, source_of
 from cds_service.chart.reader_validation import validate
 from cds_service.chart.routes import route
 from cds_service.chart.shapes import CANNOT_READ, Element, UnreadableError, concept
@@ -89,7 +89,8 @@ def _medication(
     if status == "entered-in-error" or (not drug.ingredients and status in _NEVER_TAKEN):
         return None, []
     validate(kind, made)
-    reasons, unread = _reasons(entry, made, drug, around)
+    dosages = made.get("dosageInstruction" if is_request else "dosage", ())
+    stated, words, unread = _reasons(entry, made, drug, around)
     return Medication(
         source=entry.source,
         kind=kind,
@@ -100,8 +101,10 @@ def _medication(
         do_not_perform=made.get("doNotPerform") is True,
         authored=_authored(made, around.zone),
         ended=_ended(made, around.zone),
-        route=route(made.get("dosageInstruction" if is_request else "dosage", ()), drug.forms, drug.texts),
-        reasons=reasons,
+        route=route(dosages, drug.forms, drug.texts),
+        reasons=tuple(reason for reason in stated if reason.concepts),
+        other_reason=any(not reason.concepts for reason in stated),
+        words=(*words, *_instructed(dosages)),
         draft=selected is not None,
         selected=bool(selected),
         resource=entry.resource,
@@ -127,18 +130,36 @@ def _ended(made: Element, zone: ZoneInfo) -> Moment | None:
     return min(found, key=lambda one: one.end, default=None)
 
 
-def _reasons(entry: Entry, made: Element, drug: Drug, around: Surroundings) -> tuple[tuple[Reason, ...], list[Unread]]:
-    found = [(matched(one), entry.source) for one in made.get("reasonCode", ())]
+def _instructed(dosages: Iterable[Element]) -> Iterator[str]:
+    for dosage in dosages:
+        yield from filter(None, (dosage.get("text"), *displays_of(dosage.get("asNeededCodeableConcept"))))
+
+
+def _shown(target: Resource) -> tuple[str, ...]:
+    try:
+        return displays_of(concept(target.get("code")))
+    except CANNOT_READ:
+        return ()
+
+
+def _reasons(
+    entry: Entry, made: Element, drug: Drug, around: Surroundings
+) -> tuple[list[Reason], list[str], list[Unread]]:
+    """Every reason stated (without concepts when it is none of ours), the words of all, what can't be known."""
+    coded = made.get("reasonCode", ())
+    found = [Reason(matched(one), entry.source) for one in coded]
+    words = [words for one in coded for words in displays_of(one)]
     unread = []
     for reference in made.get("reasonReference", ()):
         target = resolved(reference.get("reference"), entry.resource, around.siblings)
-        named = matched(concept(reference.get("display")))
+        shown = reference.get("display")
         if target is not None:
-            found.append((reason_concepts(target, around.zone), source_of(target, entry.source)))
-        elif named:
-            found.append((named, entry.source))
-        elif "display" not in reference and any(one.concept == "quinine" for one in drug.ingredients):
-            unread.append(
-                Unread(reference.get("reference") or entry.source, "conditions", "reference-unresolved", _INDICATIONS)
-            )
-    return tuple(Reason(concepts, source) for concepts, source in found if concepts), unread
+            found.append(Reason(reason_concepts(target, around.zone), source_of(target, entry.source)))
+            words += _shown(target)
+        else:
+            found.append(Reason(matched(concept(shown)), entry.source))
+            if shown is None and any(one.concept == "quinine" for one in drug.ingredients):
+                source = reference.get("reference") or entry.source
+                unread.append(Unread(source, "conditions", "reference-unresolved", _INDICATIONS))
+        words += [shown] if shown else []
+    return found, words, unread

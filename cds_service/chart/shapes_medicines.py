@@ -148,11 +148,20 @@ def _dosages(value: Json, zone: ZoneInfo) -> list[Element]:
                 {
                     "text": text(dosage.get("text")),
                     "route": concept(dosage.get("route")),
+                    "asNeededCodeableConcept": _needed_for(dosage),
                     "timing": {} if bounds is None else {"repeat": {"boundsPeriod": bounds}},
                 }
             )
         )
     return made
+
+
+def _needed_for(dosage: Element) -> Element | None:
+    """What it is to be taken for when needed, its words alone; R5 has a list of them."""
+    made = concept(dosage.get("asNeededCodeableConcept") or dosage.get("asNeededFor")) or {}
+    words = [made.get("text"), *(one.get("display") for one in made.get("coding", []))]
+    said = "; ".join(filter(None, words))
+    return {"text": said} if said else None
 
 
 def _bounds(timing: Any, zone: ZoneInfo) -> Json:

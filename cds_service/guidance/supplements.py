@@ -74,8 +74,9 @@ CONCEPTS = tuple(supplement.concept for supplement in ALL)
 # Salts that are mostly a laxative or an antacid: only their own cramp reason makes them a cramp supplement.
 _LAXATIVE_OR_ANTACID = frozenset({"magnesium sulfate", "magnesium carbonate"})
 _LAXATIVE_OR_ANTACID_TEXT = re.compile(
-    r"\b(?:antacid\w*|antasid\w*|laxati\w*|laksati\w*|pencahar|purgati\w*|bowel|constipation|konstipasi|sembelit|maag|dyspepsia|"
-    r"alumin(?:i)?um|simethicone|simetikon)\b",
+    r"\b(?:antacid\w*|antasid\w*|laxati\w*|laksati\w*|pencahar|purgati\w*|bowel\w*|constipat\w*|konstipasi|obstipa\w*|"
+    r"sembelit|(?:susah|sulit) (?:bab|buang air besar)|maag|dyspep\w*|dispepsia|indigestion|heartburn|ulu hati|"
+    r"asam lambung|reflux|refluks|gerd|gastritis|alumini?um|simethicone|simetikon)\b",
     re.IGNORECASE,
 )
 
@@ -139,13 +140,20 @@ def _for_cramps(medication: Medication, supplement: Supplement, *, must_say_cram
     if supplement.electrolyte == "sodium" and _for_exercise_cramps(medication):
         return False  # fluids with sodium are the treatment there
     oral = medication.route is Route.ORAL or (medication.route is Route.UNKNOWN and names <= supplement.only_oral)
-    if not oral or "magnesium hydroxide" in names or _LAXATIVE_OR_ANTACID_TEXT.search(medication.text or ""):
+    if not oral or "magnesium hydroxide" in names or _has_another_purpose(medication):
         return False
     if says_cramps:
         return True
     if must_say_cramps or supplement is not MAGNESIUM:
         return False
-    return not medication.reasons and not names & _LAXATIVE_OR_ANTACID
+    return not names & _LAXATIVE_OR_ANTACID
+
+
+def _has_another_purpose(medication: Medication) -> bool:
+    """A reason that is no cramp, or a word for a laxative or antacid in its name, reasons or dosage."""
+    if medication.other_reason or any(reason.concepts.keys().isdisjoint(CRAMPS) for reason in medication.reasons):
+        return True
+    return any(_LAXATIVE_OR_ANTACID_TEXT.search(words) for words in (medication.text or "", *medication.words))
 
 
 def _for_exercise_cramps(medication: Medication) -> bool:

@@ -149,7 +149,9 @@ class Medication:
     ``status`` and ``intent`` are plain R4 codes or None. ``ended``: the last day its own periods
     allow. ``text``: the client's own words for the drug. ``resource``: the resource as received, for
     the suggestion that returns it whole with another status. ``draft``: it is among the draft orders;
-    ``selected``: it is among the hook's selections (or no selections were sent).
+    ``selected``: it is among the hook's selections (or no selections were sent). ``other_reason``: a
+    reason is stated that is none of ours, or can't be read; ``words``: the client's own words of its
+    reasons and dosages.
     """
 
     source: str
@@ -163,6 +165,8 @@ class Medication:
     ended: Moment | None = None
     route: Route = Route.UNKNOWN
     reasons: tuple[Reason, ...] = ()
+    other_reason: bool = False
+    words: tuple[str, ...] = ()
     draft: bool = False
     selected: bool = False
     resource: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -9,6 +9,7 @@ from chart_builders import (
     QUININE,
     RXNORM,
     SNOMED,
+    UNRELATED,
     bundle,
     concept,
     condition,
@@ -333,6 +334,43 @@ def test_reasons(element: Any, concepts: Any) -> None:
     others = [condition("mal", MALARIA), condition("wrong", MALARIA, verificationStatus="refuted")]
     one = medication(*others, **element)
     assert [dict(reason.concepts) for reason in one.reasons] == concepts
+
+
+ASTHMA = condition("asthma", UNRELATED)
+
+
+@pytest.mark.parametrize(
+    ("element", "other", "words"),
+    [
+        ({}, False, ()),
+        ({"reasonCode": [{"text": "Malaria"}]}, False, ("Malaria",)),
+        ({"reasonCode": [{"text": "Constipation"}]}, True, ("Constipation",)),
+        ({"reasonCode": [concept(SNOMED, "14760008")]}, True, ()),
+        ({"reasonCode": [concept(SNOMED, "14760008", "Constipation")]}, True, ("Constipation",)),
+        ({"reasonCode": [MALARIA, {"text": "Migraine"}]}, True, ("Malaria", "Migraine")),
+        ({"reasonReference": [{"reference": "Condition/asthma"}]}, True, ("Asthma",)),
+        ({"reasonReference": [{"reference": "Condition/mal"}]}, False, ("Malaria",)),
+        ({"reasonReference": [{"reference": "Condition/404"}]}, True, ()),
+        ({"reasonReference": [{"reference": "Condition/404", "display": "Migraine"}]}, True, ("Migraine",)),
+        ({"reasonReference": [{"reference": "Condition/404", "display": "Malaria"}]}, False, ("Malaria",)),
+        ({"dosageInstruction": [{"text": "oral for constipation"}]}, False, ("oral for constipation",)),
+        ({"dosageInstruction": ["oral", {"asNeededCodeableConcept": {"text": "maag"}}]}, False, ("oral", "maag")),
+        ({"dosageInstruction": [{"asNeededFor": [{"text": "sembelit"}]}]}, False, ("sembelit",)),  # R5
+        (
+            {"dosageInstruction": [{"asNeededCodeableConcept": concept("not a uri", "not  a code", "Constipation")}]},
+            False,
+            ("Constipation",),
+        ),
+        ({"reasonCode": [{"text": "Nyeri"}], "dosageInstruction": [{"text": "PO"}]}, True, ("Nyeri", "PO")),
+    ],
+)
+def test_reasons_that_are_none_of_ours_and_the_words(element: Any, other: Any, words: Any) -> None:
+    one = medication(condition("mal", MALARIA), ASTHMA, **element)
+    assert (one.other_reason, one.words) == (other, words)
+
+
+def test_the_words_of_a_statements_dosage() -> None:
+    assert statement(dosage=[{"text": "for constipation"}]).words == ("for constipation",)
 
 
 def test_a_reason_tells_where_it_comes_from() -> None:

@@ -99,7 +99,49 @@ def test_a_text_that_says_laxative_or_antacid(text: str) -> None:
 def test_another_reason_is_another_purpose() -> None:
     assert outcome(MAGNESIUM, taken=medicine("magnesium_supplement", "magnesium oxide", "diabetes")) is NOT_QUESTIONED
     both = medicine("magnesium_supplement", "magnesium oxide", "diabetes", "cramp_any")
-    assert outcome(MAGNESIUM, taken=both) is QUESTIONED
+    assert outcome(MAGNESIUM, taken=both) is NOT_QUESTIONED
+
+
+def test_a_reason_that_is_none_of_ours_is_another_purpose() -> None:
+    unknown = medicine("magnesium_supplement", "magnesium oxide", other_reason=True)
+    assert outcome(MAGNESIUM, taken=unknown) is NOT_QUESTIONED
+    beside = medicine("magnesium_supplement", "magnesium oxide", "cramp_leg", other_reason=True)
+    assert outcome(MAGNESIUM, taken=beside) is NOT_QUESTIONED
+    salt = medicine("potassium_supplement", "potassium citrate", "cramp_leg", other_reason=True)
+    assert outcome(POTASSIUM, taken=salt) is NOT_QUESTIONED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Constipation",
+        "oral for constipation",
+        "chronically constipated",
+        "as a laxative",
+        "sembelit",
+        "untuk konstipasi",
+        "pencahar",
+        "susah BAB",
+        "antasida",
+        "sakit maag",
+        "asam lambung",
+        "Heartburn",
+        "dyspepsia",
+        "dispepsia",
+        "acid reflux",
+        "GERD",
+        "nyeri ulu hati",
+    ],
+)
+@pytest.mark.parametrize("reasons", [(), ("cramp_leg",)])
+def test_a_reason_or_dosage_that_says_laxative_or_antacid(words: str, reasons: tuple[str, ...]) -> None:
+    taken = medicine("magnesium_supplement", "magnesium oxide", *reasons, words=("1 tablet", words))
+    assert outcome(MAGNESIUM, taken=taken) is NOT_QUESTIONED
+
+
+@pytest.mark.parametrize("words", ["1 tablet at night", "kram kaki", "2x1 sesudah makan"])
+def test_other_words_are_no_other_purpose(words: str) -> None:
+    assert outcome(MAGNESIUM, taken=medicine("magnesium_supplement", "magnesium oxide", words=(words,))) is QUESTIONED
 
 
 @pytest.mark.parametrize(
@@ -309,6 +351,8 @@ def test_the_order_hooks_hold_at_any_age(person: Person) -> None:
         None,
         drafted("magnesium oxide"),  # no reason of its own
         drafted("magnesium oxide", "diabetes"),
+        drafted("magnesium oxide", "cramp_leg", other_reason=True),
+        drafted("magnesium oxide", "cramp_leg", words=("for constipation",)),
         drafted("magnesium hydroxide", "cramp_leg"),
         drafted("magnesium oxide", "cramp_leg", selected=False),
         drafted("magnesium oxide", "cramp_leg", route=Route.PARENTERAL),
