@@ -18,11 +18,12 @@ def report(store: Store) -> Report:
 
 def test_each_bar_is_all_of_a_topics_cards(filled: Store) -> None:
     (axes,) = fates(report(filled)).axes
-    lengths: dict[float, float] = {}
+    ends: dict[float, float] = {}
     for bar in axes.patches:
-        lengths[bar.get_y()] = lengths.get(bar.get_y(), 0.0) + bar.get_width()
-    assert len(lengths) == 6
-    assert all(abs(length - 1) < 1e-9 for length in lengths.values())
+        assert abs(bar.get_x() - ends.get(bar.get_y(), 0.0)) < 1e-9
+        ends[bar.get_y()] = bar.get_x() + bar.get_width()
+    assert len(ends) == 6
+    assert all(abs(end - 1) < 1e-9 for end in ends.values())
 
 
 def test_every_topic_has_a_panel_from_0_with_its_name_and_last_value(filled: Store) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from werkzeug.test import TestResponse
 
 from cds_service import pipeline
@@ -19,6 +19,7 @@ from cds_service.patient.facts import Facts
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card, CardSource, Coding
 from cds_service.settings import Settings
+from cds_service.store import feedback as feedback_store
 from cds_service.store.issued import IssuedCall
 from cds_service.store.store import Store
 from cds_service.store.tables import accepted_suggestion, feedback
@@ -228,6 +229,24 @@ def test_a_store_that_is_down_is_503_and_may_be_asked_again(
     assert len(kept(store)) == 1
 
 
+@ON_ONE_DATABASE
+def test_feedback_is_on_the_disk_before_it_is_acknowledged(
+    store: Store, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FULL: a commit waits for the disk, so that even a power cut loses nothing acknowledged."""
+    levels: list[int] = []
+    real = feedback_store.write
+
+    def write(connection: Connection, *arguments: Any, **named: Any) -> int:
+        levels.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+        return real(connection, *arguments, **named)
+
+    monkeypatch.setattr(feedback_store, "write", write)
+    assert send(OVERRIDDEN).status_code == 200
+    assert levels == [2]
+    assert len(kept(store)) == 1
+
+
 def _fail_after_the_rows(connection: Any, _pairs: object) -> None:
     connection.execute(text("SELECT * FROM no_such_table"))
 
@@ -264,6 +283,7 @@ def test_an_answer_is_recorded_without_its_words(
     decisions = (
         Decided(stretching_first.RULE, NotAdvised(say("x"))),
         Decided(avoid_quinine.RULE, advise),
+        Decided(avoid_quinine.ORDER_RULE, NotAdvised(say("x"))),
     )
     card = Card(CARD, "canary summary", "canary detail", "warning", CardSource("x", Coding("AvoidQuinine")))
     monkeypatch.setattr(pipeline, "answer", lambda *_, **__: Answer((card,), decisions, Facts(date(2026, 3, 2)), "id"))
