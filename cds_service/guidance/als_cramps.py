@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cds_service.guidance import citations, offers
+from cds_service.guidance import citations, lab_words, offers
 from cds_service.guidance.missing import MEDICINES, medicines_missing, problems_missing, results_missing
-from cds_service.guidance.phrases import Joined, Phrase, Received, say
+from cds_service.guidance.phrases import Joined, Phrase, say
 from cds_service.guidance.recommendation import (
     Advise,
     Because,
@@ -28,6 +28,7 @@ from cds_service.guidance.recommendation import (
     Topic,
 )
 from cds_service.guidance.recorded import ALS, als_family, drug_names, medication_facts, problem_fact
+from cds_service.guidance.stretching_plan import Situation, situation
 from cds_service.guidance.unknowns import searched_empty
 from cds_service.patient.facts import Facts, LabResult, Medication, Problem
 from cds_service.patient.labs import certainly_below, newer_unusable, newest
@@ -99,7 +100,7 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
     warned = breathing.at_risk and not palliative
     safety = Section("als_cramps.heading.safety", tuple(_safety(breathing, palliative)))
     options = (
-        Section("als_cramps.heading.first", (say("als_cramps.first.stretch"), say("als_cramps.first.strengthening"))),
+        *_without_drugs(situation(facts)),
         Section("als_cramps.heading.drugs", tuple(_drugs(facts))),
     )
     return Advise(
@@ -113,6 +114,14 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
         override_reasons=("specialist", "benefit", "monitored", "comfort", "dataWrong", "later"),
         links=_LINKS,
     )
+
+
+def _without_drugs(case: Situation) -> Iterator[Section]:
+    """As on the stretching card: nothing while muscle or limb is at risk, no strengthening with a thrombosis."""
+    if case.at_risk:
+        return
+    names = ("stretch_gentle",) if case.hands_off else ("stretch", "strengthening")
+    yield Section("als_cramps.heading.first", tuple(say(f"als_cramps.first.{name}") for name in names))
 
 
 def _recent_egfr(facts: Facts) -> LabResult | None:
@@ -171,8 +180,8 @@ def _because(
         yield from medication_facts(breathing.gabapentinoids, facts.today, *GABAPENTINOIDS)
         yield from medication_facts(breathing.depressants, facts.today, *DEPRESSANTS)
         if breathing.kidney is not None and breathing.kidney.moment is not None:
-            shown = Received(breathing.kidney.received)
-            phrase = say("als_cramps.because.egfr", value=shown, date=breathing.kidney.moment)
+            value = lab_words.together((lab_words.shown(breathing.kidney), *lab_words.notes(breathing.kidney)))
+            phrase = say("als_cramps.because.egfr", value=value, date=breathing.kidney.moment)
             yield Because(phrase, breathing.kidney.source)
     yield from (problem_fact(problem, "palliative_hospice") for problem in palliative)
 
@@ -190,7 +199,7 @@ def _unknown(facts: Facts, breathing: Breathing) -> Iterator[Phrase]:
         yield say("als_cramps.unknown.egfr")
     if breathing.gabapentinoids:
         yield from (
-            say("als_cramps.unknown.newer_egfr", value=Received(result.received or result.source))
+            say("als_cramps.unknown.newer_egfr", value=lab_words.unusable(result))
             for result in newer_unusable(facts, "egfr")[:1]
         )
     if facts.person.birth is None:

@@ -21,6 +21,7 @@ from cds_service.guidance.recommendation import (
     Indicator,
     NotAdvised,
     Rule,
+    Suggestion,
     Topic,
 )
 from cds_service.guidance.recorded import ALS, CRAMPS, als_family, problem_fact
@@ -83,20 +84,30 @@ def _advise(facts: Facts, case: Situation) -> Advise:
         because=_because(facts, case),
         unknown=_unknown(facts),
         evidence=evidence,
-        suggestions=offers.offered(facts, offers.STRETCHING_EDUCATION, offers.PHYSIOTHERAPY),
+        suggestions=_suggestions(facts, case),
         override_reasons=("specialist", "dataWrong", "later", "comfort"),
         links=_LINKS,
         leaflet=_leaflet(case),
     )
 
 
-def _summary(case: Situation) -> Phrase:
-    if not case.cramps:
-        return say(f"stretching_first.summary.{als_family(case.als)}")
+def _suggestions(facts: Facts, case: Situation) -> tuple[Suggestion, ...]:
+    """Nothing to exercise while muscle or limb is at risk; with a thrombosis no exercises, only teaching."""
     if case.at_risk:
-        return say("stretching_first.summary.at_risk", finding=say(f"concept.{case.at_risk[0]}"))
-    if case.thrombosis == ("dvt",):
-        return say("stretching_first.summary.dvt")
+        return ()
+    if case.thrombosis:
+        return offers.offered(facts, offers.STRETCHING_EDUCATION)
+    return offers.offered(facts, offers.STRETCHING_EDUCATION, offers.PHYSIOTHERAPY)
+
+
+def _summary(case: Situation) -> Phrase:
+    if case.at_risk:
+        return say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{case.at_risk[0]}"))
+    if not case.cramps:
+        gentle = "_gentle" if case.hands_off else ""
+        return say(f"stretching_first.summary.{als_family(case.als)}{gentle}")
+    if case.thrombosis:
+        return say(f"stretching_first.summary.{case.thrombosis[0]}")
     if case.only_exercise:
         return say("stretching_first.summary.exercise")
     return say("stretching_first.summary.cramp")

@@ -30,7 +30,8 @@ class Situation:
     """What of this patient changes the plan.
 
     ``exercise``: a cramp in exercise or heat is recorded; ``only_exercise``: no other cramp, and no ALS.
-    ``thrombosis``, ``at_risk``: findings under which massage, heat and calf raises wait, by concept.
+    ``thrombosis``: findings under which massage, heat and exercises wait; ``at_risk``: under which stretching
+    waits too, by concept.
     ``impaired``: why heat and splint do harm (sensation or perfusion), by concept.
     """
 
@@ -44,7 +45,7 @@ class Situation:
 
     @property
     def hands_off(self) -> bool:
-        """True when massage, heat and calf raises wait."""
+        """True when massage, heat and strengthening wait."""
         return bool(self.thrombosis or self.at_risk)
 
 
@@ -113,8 +114,10 @@ def _now(case: Situation) -> Iterator[Line]:
     for concept in (*case.at_risk, *case.thrombosis):
         yield _line(f"hold.{concept}")
     if case.exercise:
-        yield _line("now.exercise", citations.MILLER_2022)
+        yield _line("now.exercise_at_risk" if case.at_risk else "now.exercise", citations.MILLER_2022)
         yield _line("now.heat_illness")
+    if case.at_risk:
+        return
     yield _line(_stretch(case), citations.MILLER_2022)
     if case.hands_off:
         return
@@ -130,7 +133,7 @@ def _now(case: Situation) -> Iterator[Line]:
 
 def _stretch(case: Situation) -> str:
     if case.als:
-        return "now.stretch_assisted"
+        return "now.stretch_assisted_gentle" if case.hands_off else "now.stretch_assisted"
     return "now.stretch_alone" if case.hands_off else "now.stretch"
 
 
@@ -142,9 +145,11 @@ def _prevention(facts: Facts, case: Situation) -> Iterator[Line]:
         yield _bedtime(facts, case)
     if not case.only_exercise and not case.hands_off:
         yield _line("prevention.no_splint" if case.impaired else "prevention.splint")
+    if case.hands_off:
+        return
     if case.als:
         yield _line("prevention.strengthening_als")
-    elif not case.hands_off:
+    else:
         yield _line("prevention.calf_raises", citations.JAHIC_2018)
 
 

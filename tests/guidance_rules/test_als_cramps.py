@@ -1,5 +1,7 @@
 """Cramps in ALS: the options and their conflict; a warning only where a gabapentinoid may depress breathing."""
 
+from dataclasses import replace
+
 import pytest
 from leg_patients import advised, born, egfr, keys, medicine, patient, problem, shown
 
@@ -7,6 +9,7 @@ from cds_service.guidance import citations
 from cds_service.guidance.als_cramps import RULE
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.patient.facts import Facts, Match, Medication, Person, Receipt, Unread
+from cds_service.wording import LANGUAGES, wording
 
 ALS = problem("als")
 CRAMP = problem("cramp_leg")
@@ -214,3 +217,24 @@ def test_offers_neurology_once() -> None:
     advise = advised(decide(patient(ALS)))
     assert [one.action.codings[0][1] for one in advise.suggestions] == ["308474002"]  # type: ignore[union-attr]
     assert advised(decide(patient(ALS, orders=("neurology_referral",)))).suggestions == ()
+
+
+@pytest.mark.parametrize("concept", ["compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia"])
+def test_no_stretch_while_muscle_or_limb_is_at_risk(concept: str) -> None:
+    advise = advised(RULE.decide(patient(problem("als"), problem(concept))))
+    assert not [key for key in shown(advise) if key.startswith("als_cramps.first.")]
+
+
+def test_gentle_stretch_and_no_strengthening_with_a_dvt() -> None:
+    advise = advised(RULE.decide(patient(problem("als"), problem("dvt"))))
+    assert {key for key in shown(advise) if key.startswith("als_cramps.first.")} == {"als_cramps.first.stretch_gentle"}
+
+
+@pytest.mark.parametrize("unit", ["mL/min/1.73m2", "mL/min/{1.73_m2}", "mL/min/1.73m^2"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_egfr_is_in_our_unit_words(unit: str, language: str) -> None:
+    low = replace(egfr("25"), received=f"25 {unit}")
+    gabapentin = medicine("gabapentin", "gabapentin")
+    advise = advised(RULE.decide(patient(problem("als"), medications=(gabapentin,), results=(low,))))
+    said = [wording(language).say(fact.phrase) for fact in advise.because]
+    assert any("eGFR 25 mL/min/1.73 m² " in one for one in said), said

@@ -1,5 +1,8 @@
 """Readable in ten seconds: summaries under 140 characters, the ordinary card under 2,500, in both languages."""
 
+import re
+from importlib import resources
+
 import pytest
 from leg_patients import TODAY, egfr, medicine, patient, problem
 
@@ -26,9 +29,12 @@ def finding(name: str) -> Phrase:
 LONGEST_DRUGS = Joined((say("drug.gabapentin"), say("drug.pregabalin")))
 LONGEST_RISKS = Joined(tuple(say(f"als_cramps.risk.{one}") for one in ("opioid", "benzodiazepine", "kidney")))
 SUMMARIES = (
-    *(say(f"stretching_first.summary.{one}") for one in ("cramp", "als", "mnd", "exercise", "dvt")),
     *(
-        say("stretching_first.summary.at_risk", finding=say(f"concept.{one}"))
+        say(f"stretching_first.summary.{one}")
+        for one in ("cramp", "als", "mnd", "als_gentle", "mnd_gentle", "limb_swelling", "exercise", "dvt")
+    ),
+    *(
+        say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{one}"))
         for one in ("compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia")
     ),
     say("als_cramps.summary.als"),
@@ -78,3 +84,15 @@ def test_every_card_is_rendered_whole(language: str) -> None:
         assert wording(language).text("common.caveat") in shown.detail
         for suggestion in shown.suggestions:
             assert suggestion.actions[0].resource is not None
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "certainty"), ("id", "kepastian")])
+def test_how_sure_the_evidence_is_is_never_said_without_the_word(language: str, word: str) -> None:
+    """A bare "very low" can be misread: "once DVT is excluded (very low)"."""
+    grades = "|".join(wording(language).text(f"certainty.{one}") for one in ("very-low", "low-to-moderate", "low"))
+    folder = resources.files("cds_service.guidance") / "texts" / language
+    files = ("stretching_first", "als_cramps", "specialist_options", "contributors")
+    said = [line for file in files for line in (folder / f"{file}.toml").read_text(encoding="utf-8").splitlines()]
+    alone = re.compile(rf"[(,:] ?(?:{grades})\b")
+    assert len(said) > 50
+    assert [text for text in said if alone.search(text) and word not in text.casefold()] == []

@@ -6,7 +6,7 @@ from leg_patients import ADULT, advised, born, days_ago, keys, medicine, patient
 from cds_service.guidance import citations
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidance.stretching_first import RULE
-from cds_service.patient.facts import Facts, Match, Person, Receipt, Site, Unread
+from cds_service.patient.facts import Facts, Match, Person, Problem, Receipt, Site, Unread
 
 CRAMP = problem("cramp_leg")
 NIGHT = problem("cramp_leg_nocturnal")
@@ -212,6 +212,40 @@ def test_muscle_or_limb_at_risk_is_assessed_first(concept: str) -> None:
     assert advise.sections[0].lines[0].key == s(f"hold.{concept}")  # type: ignore[union-attr]
     assert s("heading.prevention") not in {section.heading for section in advise.sections}
     assert advise.summary.key == s("summary.at_risk")
+    assert not [key for key in shown(advise) if key.startswith((s("now.stretch"), s("prevention")))]
+    assert advise.suggestions == ()
+
+
+@pytest.mark.parametrize("concept", ["compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia"])
+@pytest.mark.parametrize("others", [(ALS,), (ALS, CRAMP), (HEAT_CRAMP,), (CRAMP, problem("dvt"))])
+def test_nothing_tells_to_stretch_a_muscle_or_limb_at_risk(concept: str, others: tuple[Problem, ...]) -> None:
+    advise = advised(decide(patient(problem(concept), *others)))
+    assert advise.summary.key == s("summary.at_risk")
+    assert not [key for key in shown(advise) if key.startswith((s("now.stretch"), s("prevention")))]
+    assert s("now.exercise") not in shown(advise)
+    assert (s("now.exercise_at_risk") in shown(advise)) is (HEAT_CRAMP in others)
+    assert advise.suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("cramps", "summary"), [((), "summary.als_gentle"), ((CRAMP,), "summary.dvt")], ids=["ALS alone", "with cramps"]
+)
+def test_als_with_a_dvt_is_stretched_gently_and_not_strengthened(cramps: tuple[Problem, ...], summary: str) -> None:
+    advise = advised(decide(patient(ALS, *cramps, problem("dvt"))))
+    assert s("now.stretch_assisted_gentle") in shown(advise)
+    assert not shown(advise) & {s("now.stretch_assisted"), s("now.stretch"), s("prevention.strengthening_als")}
+    assert advise.summary.key == s(summary)
+
+
+@pytest.mark.parametrize("concept", ["dvt", "limb_swelling_one_sided"])
+def test_with_a_thrombosis_only_teaching_is_offered(concept: str) -> None:
+    advise = advised(decide(patient(CRAMP, problem(concept))))
+    assert [one.action.codings[0][1] for one in advise.suggestions] == ["311401005"]  # type: ignore[union-attr]
+
+
+def test_one_sided_swelling_has_its_own_summary() -> None:
+    swelling = problem("limb_swelling", "limb_swelling_one_sided")
+    assert advised(decide(patient(CRAMP, swelling))).summary.key == s("summary.limb_swelling")
 
 
 def test_exercise_or_heat_cramp_has_its_own_plan() -> None:
