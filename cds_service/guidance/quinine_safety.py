@@ -15,9 +15,9 @@ from cds_service.guidance.phrases import Joined, Phrase, Received, say
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
 from cds_service.guidance.quinine_interactions import interacting
 from cds_service.guidance.recommendation import Because
-from cds_service.guidance.recorded import problem_fact
+from cds_service.guidance.recorded import hazard_fact, problem_fact
 from cds_service.patient.calcium import CalciumForm, calcium
-from cds_service.patient.facts import Allergy, Facts, LabResult, Match, Medication, Sex
+from cds_service.patient.facts import Allergy, Facts, LabResult, Match, Medication, Problem, Sex
 from cds_service.patient.labs import certainly_at_least, certainly_below, newer_unusable, newest, usable
 from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, lasting, pregnant
@@ -84,18 +84,26 @@ def _hypersensitivity(facts: Facts) -> Iterator[Hazard]:
         if concept is not None:
             what = say(f"avoid_quinine.hypersensitivity.{concept}")
             yield Hazard(what, Because(_allergy(what, allergy, concept), allergy.source), label=True)
-    for problem in lasting(facts, "quinine_allergy")[:1]:
+    for problem in _lasting(facts, "quinine_allergy"):
         what = say("avoid_quinine.hypersensitivity.quinine_allergy")
-        yield Hazard(what, problem_fact(problem, "quinine_allergy"), label=True)
+        yield Hazard(what, hazard_fact(problem, "quinine_allergy", facts.today), label=True)
 
 
 def _contraindications(facts: Facts) -> Iterator[Hazard]:
     for concept in (*HAEMATOLOGICAL, *OTHER_CONTRAINDICATIONS):
-        for problem in lasting(facts, concept)[:1]:
+        for problem in _lasting(facts, concept):
             name = say(f"avoid_quinine.short.{concept}")
             yield Hazard(
-                name, problem_fact(problem, concept), label=True, monitors=_CONTRAINDICATION_MONITORS.get(concept, ())
+                name,
+                hazard_fact(problem, concept, facts.today),
+                label=True,
+                monitors=_CONTRAINDICATION_MONITORS.get(concept, ()),
             )
+
+
+def _lasting(facts: Facts, concept: str) -> tuple[Problem, ...]:
+    """The first record of a hazard that doesn't pass, one that is active before one that is over."""
+    return (active(facts, concept) or lasting(facts, concept))[:1]
 
 
 _CONTRAINDICATION_MONITORS = {
@@ -160,11 +168,12 @@ def _measured_calcium(
 
 
 def _warning_problems(facts: Facts) -> Iterator[Hazard]:
-    found = [(problem, "g6pd_deficiency") for problem in lasting(facts, "g6pd_deficiency")[:1]]
+    found = [(problem, "g6pd_deficiency") for problem in _lasting(facts, "g6pd_deficiency")]
     found += [(problem, concept) for concept in WARNING_PROBLEMS for problem in active(facts, concept)[:1]]
     found += [(problem, "pregnancy") for problem in pregnant(facts)[:1]]
     for problem, concept in found:
-        fact = problem_fact(problem, concept)
+        is_lasting = concept == "g6pd_deficiency"
+        fact = hazard_fact(problem, concept, facts.today) if is_lasting else problem_fact(problem, concept)
         line = say(f"avoid_quinine.warning.{concept}", fact=fact.phrase)
         yield Hazard(say(f"concept.{concept}"), Because(line, fact.source), monitors=_PROBLEM_MONITORS.get(concept, ()))
 

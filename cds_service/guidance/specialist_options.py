@@ -24,7 +24,7 @@ from cds_service.guidance.recommendation import (
     Section,
     Topic,
 )
-from cds_service.guidance.recorded import ALS, CRAMPS, drug_names, medication_facts, problem_fact
+from cds_service.guidance.recorded import ALS, CRAMPS, drug_names, hazard_fact, medication_facts, problem_fact
 from cds_service.guidance.red_flags import ANTICOAGULANTS
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications
@@ -92,7 +92,7 @@ def _because(facts: Facts) -> Iterator[Because]:
     yield from (problem_fact(problem, STENOSIS) for problem in active(facts, STENOSIS))
     yield from (problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts))
     yield from (problem_fact(problem, *ALS) for problem in als_problems(facts))
-    yield from (problem_fact(problem, MYASTHENIA) for problem in lasting(facts, MYASTHENIA))
+    yield from (hazard_fact(problem, MYASTHENIA, facts.today) for problem in lasting(facts, MYASTHENIA))
     yield from medication_facts(active_medications(facts, *ANTICOAGULANTS), facts.today, *ANTICOAGULANTS)
 
 

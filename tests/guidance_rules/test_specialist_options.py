@@ -71,6 +71,14 @@ def test_cautions(concept: str, clinical: str, *, said: bool) -> None:
     assert (f"Condition/{concept}" in {fact.source for fact in advise.because}) is said
 
 
+def test_past_myasthenia_is_shown_as_past() -> None:
+    past = problem("myasthenia_gravis", clinical="resolved")
+    assert keys(advised(decide(patient(CRAMP, STENOSIS, past))).because) >= {
+        "recorded.resolved",
+        "recorded.counts_for_life",
+    }
+
+
 def test_refuted_myasthenia_is_no_caution() -> None:
     refuted = problem("myasthenia_gravis", verification="refuted")
     assert o("caution.myasthenia_gravis") not in shown(advised(decide(patient(CRAMP, STENOSIS, refuted))))

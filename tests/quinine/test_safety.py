@@ -1,15 +1,16 @@
 """The safety matrix: just below, at and just above each limit, each hazard, each exclusion."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from quinine_facts import TODAY, allergy, drug, facts, lab, problem
+from quinine_facts import TODAY, allergy, days_ago, drug, facts, lab, problem
 
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
 from cds_service.guidance.quinine_safety import assess
-from cds_service.patient.facts import Facts, LabResult, Match, Receipt, Route, Sex
+from cds_service.patient.facts import Facts, LabResult, Match, Problem, Receipt, Route, Sex
 from cds_service.patient.moments import Moment, Precision
 from cds_service.patient.units_analytes import ANALYTES
 from cds_service.wording import wording
@@ -148,6 +149,27 @@ def test_a_label_contraindication_counts_for_life(item: object) -> None:
     safety = assess(facts(item))
     assert len(safety.label) == 1
     assert safety.critical == safety.label
+
+
+@pytest.mark.parametrize("item", LABEL[:9], ids=lambda item: item.source)
+def test_a_past_contraindication_is_shown_as_past(item: Problem) -> None:
+    (hazard,) = assess(facts(replace(item, abated=days_ago(400)))).label
+    said = wording("en").say(hazard.because.phrase)
+    assert re.search(r"\(since .*, recorded as (resolved|in remission|inactive, ended) .* and counts for life\)", said)
+    current = assess(facts(replace(item, clinical="active"))).label[0]
+    assert "counts for life" not in wording("en").say(current.because.phrase)
+
+
+def test_a_past_g6pd_deficiency_is_shown_as_past() -> None:
+    (hazard,) = assess(facts(problem("g6pd_deficiency", clinical="resolved"))).warnings
+    assert "recorded as resolved and counts for life" in wording("en").say(hazard.because.phrase)
+
+
+@pytest.mark.parametrize("concept", ["quinine_allergy", "myasthenia_gravis", "ttp_tma"])
+def test_of_two_records_the_active_one_is_shown(concept: str) -> None:
+    past, current = problem(concept, clinical="resolved"), problem(concept, source="Condition/current")
+    (hazard,) = assess(facts(past, current)).label
+    assert hazard.because.source == "Condition/current"
 
 
 @pytest.mark.parametrize("verification", ["refuted", "entered-in-error"])
