@@ -11,6 +11,7 @@ import orjson
 import structlog
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from cds_service.errors import CdsError, UnauthenticatedError
 
@@ -59,11 +60,11 @@ def _ours(error: CdsError) -> Response:
     return outcome(error.status, error.code, str(error))
 
 
-def _of_http(error: HTTPException) -> Response:
+def _of_http(error: HTTPException) -> Response | BaseResponse:
+    if error.response is not None or (error.code or 0) in range(300, 400):  # already an answer, or a redirect
+        return error.get_response()
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
     response = outcome(status, _ISSUE_TYPES.get(status, "processing"), status.description or status.phrase)
-    if status < HTTPStatus.BAD_REQUEST:  # a redirect of a page
-        return Response(error.get_response().get_data(), status, error.get_response().headers)
     theirs = error.get_response().headers
     for name in _HEADERS_KEPT:
         if name in theirs:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from edge_calls import CALL, Asked, Start, issue_of
+from flask import Blueprint, Response, abort
 from flask.testing import FlaskClient
+from werkzeug.routing import RequestRedirect
 
 from cds_service.errors import MissingDataError, UnauthenticatedError, UnavailableError
 from cds_service.web.parts import Caller, Issued, Parts
@@ -281,3 +283,41 @@ def test_readiness_follows_the_parts(start: Start) -> None:
     client = start(Parts(ready=(down,)))
     assert client.get("/readyz").status_code == 503
     assert client.get("/livez").status_code == 200
+
+
+def test_a_body_shorter_than_announced_is_a_bad_request(client: FlaskClient, body: dict[str, Any]) -> None:
+    content = json.dumps(body).encode()
+    announced = {"CONTENT_LENGTH": str(len(content) + 1)}
+    response = client.post(CALL, data=content, headers=JSON, environ_overrides=announced)
+    assert response.status_code == 400
+    assert issue_of(response)["details"]["text"] == "the body ended early"
+
+
+def test_a_failure_is_logged_with_what_it_came_from(
+    client: FlaskClient, asked: Asked, body: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked.error = ZeroDivisionError("Siti")
+    asked.error.__cause__ = LookupError("Aminah")
+    assert client.post(CALL, json=body).status_code == 500
+    log = "".join(capsys.readouterr())
+    assert "LookupError" in log
+    assert "Aminah" not in log
+
+
+@pytest.mark.parametrize(
+    ("raised", "status"), [(RequestRedirect("/there"), 308), (Response("mine", 418), 418), (429, 429)]
+)
+def test_what_a_page_aborts_with(start: Start, raised: Any, status: int) -> None:
+    page = Blueprint("page", __name__)
+
+    def view() -> None:
+        if isinstance(raised, RequestRedirect):
+            raise raised
+        abort(raised)
+
+    page.add_url_rule("/page", view_func=view)
+    response = start(Parts(blueprints=(page,))).get("/page")
+    assert response.status_code == status
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    if status == 429:
+        assert issue_of(response)["code"] == "throttled"
