@@ -121,13 +121,20 @@ def _unique(items: Iterable[T]) -> list[T]:
 
 
 def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
-    """The card's body in GitHub-flavoured Markdown: what to do, why, what is not known, the evidence, the caveat."""
+    """The card's body in GitHub-flavoured Markdown: what to do, why, what is not known, the evidence, the caveat.
+
+    What was folded into this card stands before the why when it is urgent, else after the evidence.
+    """
     blocks = [
         _block(words.text(section.heading), [_line(line, words) for line in section.lines])
         for _, advise in advice
         for section in advise.sections
         if section.lines
     ]
+    also = [_block(words.text("heading.folded"), [_folded_line(one, words) for one in folded])] if folded else []
+    urgent = any(_indicator(one) > Indicator.INFO for one in folded)
+    if urgent:
+        blocks += also
     because = _unique(_line(fact, words) for _, advise in advice for fact in advise.because)
     blocks.append(_block(words.text("heading.why"), because))
     unknown = _unique(words.say(line) for _, advise in advice for line in advise.unknown)
@@ -135,8 +142,8 @@ def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
         blocks.append(_block(words.text("heading.unknown"), unknown))
     evidence = _unique(one for decided, advise in advice for one in advise.evidence or decided.rule.evidence)
     blocks.append(_block(words.text("heading.evidence"), [_citation(one, words) for one in evidence]))
-    if folded:
-        blocks.append(_block(words.text("heading.folded"), [_folded_line(one, words) for one in folded]))
+    if not urgent:
+        blocks += also
     blocks.append(f"*{words.text('common.caveat')}*")
     return "\n\n".join(blocks)
 

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from cds_service.guidance import lab_words
-from cds_service.guidance.electrolyte_limits import CRITICAL_FLAGS, Grade, Measured, State, grade
+from cds_service.guidance.electrolyte_limits import CRITICAL_FLAGS, HIGH_FLAGS, LOW_FLAGS, Grade, Measured, State, grade
 from cds_service.guidance.phrases import Joined, Phrase, say
 from cds_service.guidance.recommendation import Indicator
 from cds_service.patient.calcium import ANALYTES as CALCIUM_ANALYTES
@@ -66,7 +66,7 @@ class Level:
 class Finding:
     """An abnormal electrolyte. ``card``: it fires the card; else it is only a line.
 
-    ``direction``: State LOW, HIGH, or UNCLEAR (flagged critical by the laboratory, value within limits).
+    ``direction``: State LOW, HIGH, or UNCLEAR (flagged critical by the laboratory, value within limits: discordant).
     """
 
     analyte: str
@@ -187,7 +187,7 @@ def _finding(facts: Facts, level: Level, indicator: Indicator) -> Finding:
 
 def _fires(level: Level, indicator: Indicator) -> bool:
     if level.grade.state is State.UNCLEAR:
-        return False
+        return level.analyte != "phosphate" and bool(level.result.flags & (LOW_FLAGS | HIGH_FLAGS))
     if level.is_low and level.analyte != "phosphate":
         return True
     return indicator >= Indicator.WARNING

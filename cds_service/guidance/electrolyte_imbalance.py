@@ -19,12 +19,18 @@ from cds_service.guidance.recommendation import (
     Section,
 )
 from cds_service.guidance.recorded import medication_fact, medicine
-from cds_service.guidance.supplement_advice import age_unknown, problem_facts, supplement_facts, supplement_section
+from cds_service.guidance.supplement_advice import (
+    age_unknown,
+    only_exercise_cramps,
+    problem_facts,
+    supplement_facts,
+    supplement_section,
+)
 from cds_service.guidance.supplements import MAGNESIUM, Judged
 from cds_service.patient.calcium import CalciumForm
 from cds_service.patient.facts import Facts, Ingredient, Medication
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import pregnant
+from cds_service.patient.problems import cramp_problems, pregnant
 
 HARMONISED_INTERVALS = Evidence(
     citation="Harmonised reference intervals (Pathology Harmony, Australasia) 2016",
@@ -48,7 +54,7 @@ def imbalance(facts: Facts, found: tuple[Finding, ...], unneeded: tuple[Judged, 
     diuretics = _diuretics(facts)
     lacks_magnesium = needs_magnesium(found) and magnesium_unknown(known)
     sections = [
-        Section("electrolytes.heading.found", tuple(Because(finding_line(f), f.result.source) for f in found)),
+        Section(_heading(found), tuple(Because(finding_line(f), f.result.source) for f in found)),
         Section(
             "electrolytes.heading.consider",
             tuple(_considerations(facts, found, diuretics, lacks_magnesium=lacks_magnesium)),
@@ -93,27 +99,45 @@ def _considerations(
     lacks_magnesium: bool,
 ) -> Iterator[Phrase]:
     lows = {finding.analyte for finding in findings(facts) if finding.direction is State.LOW}
-    if any(finding.direction is State.LOW for finding in found):
-        yield say("electrolytes.consider.low")
+    yield from _for_low(facts, found)
     if lows & {"potassium", "calcium"} and lows & {"magnesium", "magnesium_ionized"}:
         yield say("electrolytes.consider.magnesium_first")
     if lacks_magnesium:
         yield say("electrolytes.consider.magnesium_unknown")
     if any(_needs_ecg(finding) for finding in found):
         yield say("electrolytes.consider.ecg")
-    if any(finding.direction is State.HIGH for finding in found):
+    highs = {finding.analyte for finding in found if finding.direction is State.HIGH}
+    if highs:
         yield say("electrolytes.consider.high")
-    if any(finding.analyte == "potassium" and finding.direction is State.HIGH for finding in found):
+    if "potassium" in highs:
         yield say("electrolytes.consider.haemolysis")
     if any(f.calcium is not None and f.calcium.form is CalciumForm.UNADJUSTED for f in found):
         yield say("electrolytes.consider.unadjusted")
+    if any(finding.direction is State.UNCLEAR for finding in found):
+        yield say("electrolytes.consider.discordant")
+    if _abnormal(found):
+        yield from _context(facts, found, diuretics)
+
+
+def _for_low(facts: Facts, found: tuple[Finding, ...]) -> Iterator[Phrase]:
+    if any(finding.direction is State.LOW for finding in found):
+        yield say("electrolytes.consider.low")
+    if _may_be_exercise_hyponatraemia(facts, found):
+        yield say("electrolytes.consider.exercise_hyponatraemia")
+
+
+def _context(
+    facts: Facts, found: tuple[Finding, ...], diuretics: Iterable[tuple[Medication, Ingredient]]
+) -> Iterator[Phrase]:
+    """What of this patient bears on a low or a high value."""
     if _diuretic_matters(found):
         drugs = tuple(dict.fromkeys(medicine(medication, drug, facts.today) for medication, drug in diuretics))
         if drugs:
             yield say("electrolytes.consider.diuretics", drugs=Joined(drugs))
     if pregnant(facts):
         yield say("electrolytes.consider.pregnancy")
-    yield say("electrolytes.consider.source")
+    if not only_exercise_cramps(facts):
+        yield say("electrolytes.consider.source")
 
 
 def _needs_ecg(finding: Finding) -> bool:
@@ -121,7 +145,21 @@ def _needs_ecg(finding: Finding) -> bool:
 
 
 def _diuretic_matters(found: Iterable[Finding]) -> bool:
-    return any(finding.analyte not in _NOT_REVIEWED_FOR for finding in found)
+    return any(finding.analyte not in _NOT_REVIEWED_FOR for finding in _abnormal(found))
+
+
+def _abnormal(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that are low or high: not those that are only flagged."""
+    return tuple(finding for finding in found if finding.direction is not State.UNCLEAR)
+
+
+def _heading(found: tuple[Finding, ...]) -> str:
+    return "electrolytes.heading.found" if _abnormal(found) else "electrolytes.heading.flagged"
+
+
+def _may_be_exercise_hyponatraemia(facts: Facts, found: Iterable[Finding]) -> bool:
+    in_exercise = any("cramp_exercise_heat" in problem.concepts for problem in cramp_problems(facts))
+    return in_exercise and any(f.analyte == "sodium" and f.direction is State.LOW for f in found)
 
 
 def _short(finding: Finding) -> Phrase:
@@ -135,6 +173,8 @@ def _short(finding: Finding) -> Phrase:
 
 def _summary(found: tuple[Finding, ...], *, lacks_magnesium: bool, diuretic: bool) -> Phrase:
     worst, others = found[0], found[1:]
+    if worst.direction is State.UNCLEAR:
+        return _discordant(worst, len(others))
     parts = [_others(others) if others else say(f"electrolytes.summary.part.{worst.direction}")]
     if worst.analyte == "potassium" and worst.direction is State.LOW and lacks_magnesium:
         parts.append(say("electrolytes.summary.part.magnesium"))
@@ -154,8 +194,26 @@ def _summary(found: tuple[Finding, ...], *, lacks_magnesium: bool, diuretic: boo
     return say("electrolytes.summary.end", line=line)
 
 
+def _discordant(finding: Finding, more: int) -> Phrase:
+    """Flagged critical but within limits: neither low nor high."""
+    key = "discordant" if not more else "discordant_and_more"
+    return say(
+        f"electrolytes.summary.{key}",
+        what=say(f"analyte.start.{name(finding)}"),
+        value=shown_value(finding),
+        date=finding.result.moment or "",
+        more=more,
+    )
+
+
+def _named(finding: Finding) -> Phrase:
+    if finding.direction is State.UNCLEAR:
+        return say("electrolytes.summary.part.discordant", analyte=say(f"analyte.{name(finding)}"))
+    return say(f"analyte.{finding.direction}.{name(finding)}")
+
+
 def _others(others: tuple[Finding, ...]) -> Phrase:
-    named = [say(f"analyte.{other.direction}.{name(other)}") for other in others[:_MOST_OTHERS]]
+    named = [_named(other) for other in others[:_MOST_OTHERS]]
     if len(others) > _MOST_OTHERS:
         named.append(say("electrolytes.summary.more_others", more=len(others) - _MOST_OTHERS))
     return say("electrolytes.summary.part.also", others=Joined(tuple(named)))

@@ -19,7 +19,7 @@ CRITICAL_FLAGS = frozenset({"LL", "HH", "AA"})
 
 
 class State(StrEnum):
-    """What one value is. UNCLEAR: flagged critical without a direction; NOT_JUDGED: nothing to judge it by."""
+    """What one value is. UNCLEAR: flagged critical, but within limits; NOT_JUDGED: nothing to judge it by."""
 
     LOW = "low"
     HIGH = "high"
@@ -193,8 +193,10 @@ def _within(low: _JudgedSide, high: _JudgedSide, measured: Measured) -> Grade:
         critical = flags & CRITICAL_FLAGS
         if critical and side.abnormal_by_either:
             return Grade(side.state, Indicator.CRITICAL, ("flag-critical",))
+        if critical and side.surely_not:
+            return Grade(State.UNCLEAR, Indicator.INFO, ("discordant",))
         if critical:
-            return Grade(side.state, Indicator.INFO, ("discordant",))
+            return Grade(side.state, Indicator.INFO, ("unconfirmed",))
         if not side.own_says_not:
             return Grade(side.state, Indicator.INFO, ("flagged",))
     notes = ("flag-ignored",) if flags & (LOW_FLAGS | HIGH_FLAGS) else ()

@@ -13,7 +13,7 @@ called a cause of cramps; a missing test is never asked for, except magnesium wh
 from collections.abc import Iterable
 
 from cds_service.guidance import citations, lab_words
-from cds_service.guidance.electrolyte_findings import Finding, findings, levels, normal_results
+from cds_service.guidance.electrolyte_findings import Finding, Level, findings, levels, normal_results
 from cds_service.guidance.electrolyte_imbalance import HARMONISED_INTERVALS, imbalance
 from cds_service.guidance.electrolyte_lines import ANALYTES, electrolyte_lines, not_used
 from cds_service.guidance.electrolyte_orders import needs_magnesium
@@ -84,8 +84,18 @@ def _nothing_to_say(facts: Facts, judged: tuple[Judged, ...], *, look_for_supple
     known = levels(facts)
     if not known:
         return NotAdvised(say("electrolytes.reason.not_found"))
-    names = Joined(tuple(lab_words.named(level.analyte) for level in known))
-    return NotAdvised(say("electrolytes.reason.nothing_abnormal", analytes=names))
+    return NotAdvised(_not_abnormal(known))
+
+
+def _not_abnormal(known: Iterable[Level]) -> Phrase:
+    """Only what was judged normal is called so."""
+    normal = tuple(lab_words.named(level.analyte) for level in known if level.normal)
+    others = tuple(lab_words.named(level.analyte) for level in known if not level.normal)
+    if not others:
+        return say("electrolytes.reason.nothing_abnormal", analytes=Joined(normal))
+    if not normal:
+        return say("electrolytes.reason.not_judged", others=Joined(others))
+    return say("electrolytes.reason.nothing_abnormal_but_not_judged", analytes=Joined(normal), others=Joined(others))
 
 
 def _levels_unknown(judged: Iterable[Judged]) -> tuple[Phrase, ...]:

@@ -3,7 +3,8 @@
 "Cramps are told from deep vein thrombosis, ischaemia, compartment syndrome, rhabdomyolysis, motor neuron
 and nerve disease, claudication and restless legs by history and examination" (Allen & Kirby 2012). With a
 cramp problem on the list, each of these that is recorded is named first: the dangerous ones as a warning,
-the chronic mimics for information. A DVT on an anticoagulant is known and treated, so it is no red flag.
+the chronic mimics for information. A DVT with an active anticoagulant on the list is no red flag; one that
+is on hold, may be outdated or has no known status leaves it open.
 """
 
 from collections.abc import Callable, Iterable
@@ -29,7 +30,7 @@ from cds_service.guidance.recommendation import (
 from cds_service.guidance.recorded import ALS, CRAMPS, drug_names, medication_facts, problem_fact
 from cds_service.guidance.unknowns import searched_empty
 from cds_service.patient.facts import Facts, Medication, Problem
-from cds_service.patient.medications import active_medications
+from cds_service.patient.medications import active_medications, may_be_outdated
 from cds_service.patient.problems import active, als_problems, cramp_problems
 
 EVIDENCE: tuple[Evidence, ...] = (citations.ALLEN_KIRBY_2012,)
@@ -86,8 +87,12 @@ def red_flags(facts: Facts) -> tuple[RedFlag, ...]:
 
 
 def anticoagulants(facts: Facts) -> tuple[Medication, ...]:
-    """Anticoagulants being taken: one on hold protects nobody."""
-    return tuple(m for m in active_medications(facts, *ANTICOAGULANTS) if m.status != "on-hold")
+    """Anticoagulants surely active: one on hold protects nobody, one outdated or of unknown status may not."""
+    return tuple(
+        medication
+        for medication in active_medications(facts, *ANTICOAGULANTS)
+        if medication.status not in ("on-hold", "unknown", None) and not may_be_outdated(medication, facts.today)
+    )
 
 
 def one_sided_swelling(facts: Facts) -> tuple[Problem, ...]:
@@ -99,13 +104,23 @@ def _dvt(facts: Facts) -> RedFlag | None:
     problems = active(facts, "dvt")
     if not problems or anticoagulants(facts):
         return None
-    on_hold = active_medications(facts, *ANTICOAGULANTS)
-    because = (*_facts(problems, "dvt"), *medication_facts(on_hold, facts.today, *ANTICOAGULANTS))
-    if on_hold:
-        return RedFlag("dvt", Indicator.WARNING, because, "dvt_on_hold", (offers.LEG_VEIN_ULTRASOUND,))
+    listed = active_medications(facts, *ANTICOAGULANTS)
+    advice, why = _treatment(facts, listed)
+    because = (*_facts(problems, "dvt"), *medication_facts(listed, facts.today, *ANTICOAGULANTS), *why)
+    return RedFlag("dvt", Indicator.WARNING, because, advice, (offers.LEG_VEIN_ULTRASOUND,))
+
+
+def _treatment(facts: Facts, listed: tuple[Medication, ...]) -> tuple[str, tuple[Because, ...]]:
+    """What is said of a DVT whose treatment is not sure, and why where no medicine on the list says it."""
+    if any(m.status != "on-hold" and may_be_outdated(m, facts.today) for m in listed):
+        return "dvt_outdated", ()
+    if any(m.status != "on-hold" for m in listed):
+        return "dvt_status_unknown", ()
+    if listed:
+        return "dvt_on_hold", ()
     if medicines_missing(facts, *ANTICOAGULANTS):
-        return RedFlag("dvt", Indicator.WARNING, because, "dvt_medicines_unknown", (offers.LEG_VEIN_ULTRASOUND,))
-    return RedFlag("dvt", Indicator.WARNING, because, "dvt", (offers.LEG_VEIN_ULTRASOUND,))
+        return "dvt_medicines_unknown", (Because(say("red_flags.because.anticoagulant_unknown")),)
+    return "dvt", (Because(say("red_flags.because.no_anticoagulant")),)
 
 
 def _swelling(facts: Facts) -> RedFlag | None:

@@ -21,7 +21,8 @@ def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
         summary = say("electrolytes.summary.supplement_magnesium")
     else:
         analyte = say(f"analyte.start.{first.supplement.electrolyte}")
-        summary = say("electrolytes.summary.supplement_other", supplement=analyte)
+        key = "supplement_in_exercise" if only_exercise_cramps(facts) else "supplement_other"
+        summary = say(f"electrolytes.summary.{key}", supplement=analyte)
     return Advise(
         indicator=Indicator.INFO,
         summary=summary,
@@ -56,7 +57,8 @@ def supplement_section(facts: Facts, unneeded: tuple[Judged, ...]) -> Section:
         if one.supplement is MAGNESIUM:
             lines.append(say("electrolytes.supplement.magnesium", drug=drug))
         else:
-            lines.append(say("electrolytes.supplement.other", drug=drug))
+            key = "in_exercise" if only_exercise_cramps(facts) else "other"
+            lines.append(say(f"electrolytes.supplement.{key}", drug=drug))
         if one.level is not None:
             lines.append(
                 say(
@@ -67,7 +69,8 @@ def supplement_section(facts: Facts, unneeded: tuple[Judged, ...]) -> Section:
                 )
             )
     lines.append(say("electrolytes.supplement.on_treatment"))
-    lines.append(say("electrolytes.supplement.options"))
+    minor = facts.person.certainly_under_18(facts.today)  # stretching is advised to adults
+    lines.append(say("electrolytes.supplement.options_minor" if minor else "electrolytes.supplement.options"))
     return Section("electrolytes.heading.supplement", tuple(dict.fromkeys(lines)))
 
 
@@ -93,6 +96,13 @@ def problem_facts(facts: Facts) -> tuple[Because, ...]:
         *(problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts)),
         *(problem_fact(problem, *ALS) for problem in als_problems(facts)),
     )
+
+
+def only_exercise_cramps(facts: Facts) -> bool:
+    """True when every cramp is one of exercise or heat, and there is no ALS: fluids with sodium are then the treatment."""
+    cramps = cramp_problems(facts)
+    in_exercise = all("cramp_exercise_heat" in problem.concepts for problem in cramps)
+    return bool(cramps) and in_exercise and not als_problems(facts)
 
 
 def age_unknown(facts: Facts) -> tuple[Phrase, ...]:

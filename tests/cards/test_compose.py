@@ -217,3 +217,19 @@ def say_all() -> Callable[[str], set[str]]:
 
 def test_every_topic_has_a_name_in_both_languages(say_all: Callable[[str], set[str]]) -> None:
     assert len(say_all("en")) == len(say_all("id")) == len(Topic)
+
+
+@pytest.mark.parametrize(("indicator", "first"), [(Indicator.INFO, False), (Indicator.WARNING, True)])
+def test_urgent_advice_that_was_folded_stands_before_why(indicator: Indicator, first: bool) -> None:
+    loud = [topic for topic in Topic if topic not in (Topic.STRETCHING_FIRST, Topic.RED_FLAGS)]
+    decisions = decided(
+        *((topic, advise(indicator)) for topic in loud),
+        (Topic.STRETCHING_FIRST, advise(Indicator.INFO)),
+        (Topic.RED_FLAGS, advise(indicator)),
+    )
+    detail = compose(decisions, CONTEXT, wording("en"))[-1].detail
+    folded, options = detail.index("**Other advice for this patient**"), detail.index("**Options**")
+    assert options < folded
+    assert (folded < detail.index("**Why this card**")) is first
+    assert (folded > detail.index("**Evidence**")) is not first
+    assert detail.count("**Other advice for this patient**") == 1

@@ -405,7 +405,7 @@ def test_lines_do_not_call_normal_what_a_newer_result_puts_in_doubt() -> None:
 def test_lines_name_mild_findings() -> None:
     assert lines(lab("sodium", "146 mmol/L"))[0] == "Sodium 146 mmol/L (9 Mar 2026): **high**"
     assert lines(lab("potassium", "4.0 mmol/L", flags=["AA"]))[0].startswith(
-        "Potassium 4.0 mmol/L (9 Mar 2026): flagged critical"
+        "Potassium 4.0 mmol/L (9 Mar 2026); flagged critical"
     )
 
 
@@ -441,3 +441,90 @@ def test_everything_can_be_said(language: str) -> None:
         said += [words.say(b.phrase) for b in decision.because]
         said += [words.say(s.label) + words.say(s.description) for s in decision.suggestions]
         assert all(said)
+
+
+# --- flagged critical, but within limits
+
+
+@pytest.mark.parametrize(("text", "flag"), [("3.8 mmol/L", "LL"), ("5.0 mmol/L", "HH")])
+def test_a_discordant_flag_is_verified_and_no_deficit_is_treated(text: str, flag: str) -> None:
+    advice = advise(lab("potassium", text, flags=[flag]), medications=(FUROSEMIDE,))
+    assert advice.indicator is Indicator.INFO
+    assert english(advice.summary) == (
+        f"Potassium {text} (9 Mar 2026): flagged critical by the laboratory but within limits; verify."
+    )
+    said = detail(advice)
+    assert said.count("flagged") == 1
+    assert "discordant, verify" in said
+    assert not [word for word in ("low", "deficit", "magnesium", "diuretic", "furosemide") if word in said.casefold()]
+    assert orders(advice) == ["2823-3"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_summary_of_a_discordant_flag_is_short(language: str) -> None:
+    one = lab("calcium_albumin_corrected", "10.154321 mg/dL", 10, flags=["HH"])
+    other = lab("potassium", "4.0 mmol/L", 10, flags=["LL"])
+    for facts in (chart(one), chart(one, other)):
+        _is_short(language, facts)
+    assert isinstance(RULE.decide(chart(one, other)), Advise)
+
+
+def test_a_discordant_flag_beside_a_low_value_is_named_so() -> None:
+    summary = english(advise(lab("sodium", "130 mmol/L"), lab("potassium", "4.0 mmol/L", flags=["LL"])).summary)
+    assert summary == "Low sodium 130 mmol/L (9 Mar 2026), also potassium flag discordant."
+
+
+def test_a_critical_flag_that_nothing_can_confirm_is_not_called_within_limits() -> None:
+    said = detail(advise(lab("magnesium_ionized", "0.30 mmol/L", flags=["LL"])))
+    assert "no limit of ours confirms it: verify" in said
+    assert "within limits" not in said
+
+
+# --- cramps of exercise or heat
+
+IN_HEAT = problem("cramp_exercise_heat")
+S10 = "No single sodium, calcium or magnesium supplement treats cramps"
+WATER = "exercise-associated hyponatraemia? Avoid excess plain water"
+
+
+@pytest.mark.parametrize(
+    ("problems", "said", "water"),
+    [
+        ((IN_HEAT,), False, True),
+        ((IN_HEAT, ALS), True, True),
+        ((IN_HEAT, CRAMPS), True, True),
+        ((CRAMPS,), True, False),
+    ],
+)
+def test_sodium_is_the_treatment_of_an_exercise_cramp(problems: tuple[Problem, ...], said: bool, water: bool) -> None:
+    lines_said = detail(advise(lab("sodium", "130 mmol/L"), problems=problems))
+    assert (S10 in lines_said) is said
+    assert (WATER in lines_said) is water
+    assert WATER not in detail(advise(LOW_POTASSIUM, problems=problems))
+
+
+# --- what is called normal
+
+
+@pytest.mark.parametrize(
+    ("results", "problems", "reason"),
+    [
+        ((lab("potassium", ">2.4 mmol/L"),), (CRAMPS,), "On record, not judged: potassium"),
+        (
+            (lab("sodium", "132 mmol/L"), lab("potassium", "4.0 mmol/L"), lab("magnesium_ionized", "0.50 mmol/L")),
+            (CRAMPS, problem("pregnancy", recorded=instant(30))),
+            "Nothing abnormal that calls for a card: potassium; on record, not judged: sodium and ionised magnesium",
+        ),
+    ],
+)
+def test_only_what_was_judged_is_called_not_abnormal(
+    results: tuple[LabResult, ...], problems: tuple[Problem, ...], reason: str
+) -> None:
+    decision = decide(*results, problems=problems)
+    assert isinstance(decision, NotAdvised)
+    assert english(decision.reason) == reason
+
+
+def test_our_adjusted_calcium_keeps_two_decimals() -> None:
+    said = detail(advise(lab("calcium_total", "1.80 mmol/L"), lab("albumin", "30 g/L")))
+    assert "Adjusted calcium 2.00 mmol/L" in said

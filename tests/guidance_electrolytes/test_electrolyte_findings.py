@@ -81,8 +81,9 @@ def test_low_is_a_card_high_and_phosphate_from_warning_on(analyte: str, text: st
 
 
 def test_flagged_findings() -> None:
-    assert found(lab("potassium", "4.0 mmol/L", flags=["LL"])) == ["potassium low info"]
-    assert found(lab("potassium", "5.0 mmol/L", flags=["HH"])) == ["potassium high info line"]
+    assert found(lab("potassium", "4.0 mmol/L", flags=["LL"])) == ["potassium unclear info"]
+    assert found(lab("potassium", "5.0 mmol/L", flags=["HH"])) == ["potassium unclear info"]
+    assert found(lab("phosphate", "1.0 mmol/L", flags=["LL"])) == ["phosphate unclear info line"]
     assert found(lab("potassium", "4.0 mmol/L", flags=["AA"])) == ["potassium unclear info line"]
     assert found(lab("phosphate", "1.6 mmol/L", flags=["HH"])) == ["phosphate high critical"]
 
@@ -195,7 +196,7 @@ def test_our_adjustment_is_said() -> None:
 
 def test_a_critical_flag_of_the_total_is_heeded_after_adjustment() -> None:
     low, albumin = lab("calcium_total", "1.70 mmol/L", flags=["LL"]), lab("albumin", "15 g/L")
-    assert found(low, albumin) == ["calcium low info"]
+    assert found(low, albumin) == ["calcium unclear info"]
     assert "note.discordant" in notes(low, albumin)
 
 

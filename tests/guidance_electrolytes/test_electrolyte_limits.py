@@ -153,14 +153,14 @@ def test_high_flags_make_at_least_info(flag: str) -> None:
         ("3.4", ("AA",), None, "low critical", "flag-critical"),
         ("3.6", ("LL",), ("3.7", "5.0"), "low critical", "flag-critical"),  # by range
         ("3.4", ("LL",), ("3.2", "5.0"), "low critical", "flag-critical"),  # by table
-        ("3.5", ("LL",), None, "low info", "discordant"),
-        ("3.5", ("LL",), ("3.2", "5.0"), "low info", "discordant"),
+        ("3.5", ("LL",), None, "unclear info", "discordant"),
+        ("3.5", ("LL",), ("3.2", "5.0"), "unclear info", "discordant"),
         ("5.5", ("HH",), None, "high critical", "flag-critical"),
-        ("5.4", ("HH",), None, "high info", "discordant"),
+        ("5.4", ("HH",), None, "unclear info", "discordant"),
         ("5.5", ("AA",), None, "high critical", "flag-critical"),
         ("3.4", ("AA",), ("3.2", "5.0"), "low critical", "flag-critical"),
         ("4.0", ("AA",), None, "unclear info", "discordant"),
-        ("4.0", ("AA", "L"), None, "low info", "discordant"),
+        ("4.0", ("AA", "L"), None, "unclear info", "discordant"),
         ("3.4", ("HH",), None, "low info", "flag-ignored"),
         ("2.9", ("HH",), None, "low warning", "flag-ignored"),
         ("5.6", ("LL",), None, "high info", "flag-ignored"),

@@ -1,10 +1,12 @@
 """Red flags: each finding of the table, each that is not one, and what a missing list does to it."""
 
+from typing import Any
+
 import pytest
 from leg_patients import advised, born, days_ago, keys, medicine, patient, problem, shown
 
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
-from cds_service.guidance.red_flags import RULE, red_flags
+from cds_service.guidance.red_flags import ANTICOAGULANTS, RULE, red_flags
 from cds_service.patient.facts import Facts, Problem, Receipt, Unread
 
 CRAMP = problem("cramp_leg")
@@ -201,3 +203,36 @@ def test_offers(problems: tuple[Problem, ...], codes: list[str]) -> None:
 )
 def test_does_not_offer_what_is_ordered(found: Problem, ordered: str) -> None:
     assert advised(decide(patient(CRAMP, found, orders=(ordered,)))).suggestions == ()
+
+
+WARFARIN = "warfarin"
+
+
+@pytest.mark.parametrize(
+    ("more", "advice"),
+    [
+        ({"authored": days_ago(500)}, "dvt_outdated"),
+        ({"status": "unknown"}, "dvt_status_unknown"),
+        ({"status": "on-hold", "authored": days_ago(500)}, "dvt_on_hold"),
+    ],
+)
+def test_an_anticoagulant_that_may_not_be_taken_does_not_silence_a_dvt(more: dict[str, Any], advice: str) -> None:
+    warfarin = medicine(WARFARIN, *ANTICOAGULANTS, **more)
+    advise = advised(decide(patient(CRAMP, DVT, medications=(warfarin,))))
+    assert advise.indicator is Indicator.WARNING
+    assert shown(advise) == {r(f"advice.{advice}")}
+    assert warfarin.source in {fact.source for fact in advise.because}
+
+
+def test_a_sure_anticoagulant_beside_an_outdated_one_is_enough() -> None:
+    outdated = medicine(WARFARIN, *ANTICOAGULANTS, authored=days_ago(500))
+    sure = medicine("apixaban", "anticoagulant", authored=days_ago(20))
+    assert keys(decide(patient(CRAMP, DVT, medications=(outdated, sure)))) >= {r("reason.dvt_treated")}
+
+
+@pytest.mark.parametrize(
+    ("receipt", "why"), [(Receipt.RECEIVED, "no_anticoagulant"), (Receipt.ABSENT, "anticoagulant_unknown")]
+)
+def test_why_an_untreated_dvt_is_a_red_flag_is_said_with_the_facts(receipt: Receipt, why: str) -> None:
+    advise = advised(decide(patient(CRAMP, DVT, medicationRequests=receipt)))
+    assert r(f"because.{why}") in keys(advise.because)
