@@ -15,9 +15,10 @@ from cds_service.guidance.electrolyte_findings import (
     unused,
 )
 from cds_service.guidance.electrolyte_limits import State
+from cds_service.guidance.electrolyte_supplements import taken
 from cds_service.guidance.missing import results_missing
 from cds_service.guidance.phrases import Joined, Phrase, say
-from cds_service.guidance.supplements import Verdict, taken
+from cds_service.guidance.supplements import Verdict
 from cds_service.patient.calcium import CalciumForm
 from cds_service.patient.facts import Facts, Receipt
 from cds_service.patient.problems import cramp_problems, pregnant

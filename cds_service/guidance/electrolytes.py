@@ -17,12 +17,13 @@ from cds_service.guidance.electrolyte_findings import Finding, Level, findings, 
 from cds_service.guidance.electrolyte_imbalance import HARMONISED_INTERVALS, imbalance
 from cds_service.guidance.electrolyte_lines import ANALYTES, electrolyte_lines, not_used
 from cds_service.guidance.electrolyte_orders import needs_magnesium
+from cds_service.guidance.electrolyte_supplements import drafted, taken
 from cds_service.guidance.missing import medicines_missing, problems_missing, results_missing
 from cds_service.guidance.phrases import Joined, Phrase, say
 from cds_service.guidance.recommendation import CannotTell, Decision, NotAdvised, Rule, Topic
 from cds_service.guidance.recorded import ALS, CRAMPS
 from cds_service.guidance.supplement_advice import supplement_advice
-from cds_service.guidance.supplements import CONCEPTS, MAGNESIUM, Judged, Verdict, drafted, taken
+from cds_service.guidance.supplements import CONCEPTS, MAGNESIUM, Judged, Verdict
 from cds_service.patient.facts import Facts
 from cds_service.patient.problems import als_problems, cramp_problems
 

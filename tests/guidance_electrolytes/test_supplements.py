@@ -20,7 +20,9 @@ from electrolyte_chart import (
 )
 
 from cds_service.guidance.electrolytes import ORDER_RULE, electrolyte_lines
+from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised
+from cds_service.patient.drugs import ingredients
 from cds_service.patient.facts import Facts, LabResult, Medication, Person, Receipt, Route
 from cds_service.wording import LANGUAGES, wording
 
@@ -409,3 +411,37 @@ def test_every_summary_is_short_and_can_be_said(language: str) -> None:
         assert isinstance(decision, Advise)
         assert len(words.say(decision.summary)) < 140
         assert all(words.say(line) for line in electrolyte_lines(facts))
+
+
+@pytest.mark.parametrize("name", ["acetazolamide", "mannitol"])
+def test_beside_acetazolamide_or_mannitol_no_supplement_is_questioned(name: str) -> None:
+    wasting = medicine("other_diuretic", name)
+    assert outcome(MAGNESIUM, taken=(MAGNESIUM_OXIDE, wasting)) is NOT_QUESTIONED
+    assert outcome(MAGNESIUM, taken=(MAGNESIUM_OXIDE, medicine("other_diuretic", name, status="stopped"))) is QUESTIONED
+    for status, expected in (("draft", NOT_QUESTIONED), ("cancelled", QUESTIONED)):
+        draft = medicine("other_diuretic", name, status=status)
+        assert type(decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), drafts=(draft,))) is expected
+
+
+@pytest.mark.parametrize(
+    "text", ["Acetazolamide 250 mg tablet", "asetazolamid tablet", "Manitol 20% infus", "mannitol"]
+)
+def test_acetazolamide_and_mannitol_are_known_by_name_for_that_only(text: str) -> None:
+    assert {ingredient.concept for ingredient in ingredients((), [text])} == {"other_diuretic"}
+
+
+@pytest.mark.parametrize(("year", "said"), [(2009, "options_minor"), (2007, "options")])
+def test_a_minor_is_not_told_to_stretch(year: int, said: str) -> None:
+    draft = medicine("magnesium_supplement", "magnesium oxide", "cramp_leg", status="draft", draft=True, selected=True)
+    decision = ORDER_RULE.decide(chart(MAGNESIUM, person=born(year), drafts=(draft,)))
+    assert isinstance(decision, Advise)
+    lines = {line.key for section in decision.sections for line in section.lines if isinstance(line, Phrase)}
+    assert {key for key in lines if "options" in key} == {f"electrolytes.supplement.{said}"}
+
+
+def test_no_sentence_on_supplements_where_every_cramp_is_of_exercise() -> None:
+    chloride = medicine("potassium_supplement", "potassium citrate", "cramp_leg")
+    for cramp, key in (("cramp_exercise_heat", "supplement_in_exercise"), ("cramp_leg", "supplement_other")):
+        decision = decide(POTASSIUM, medications=(chloride,), problems=(problem(cramp),))
+        assert isinstance(decision, Advise)
+        assert decision.summary.key == f"electrolytes.summary.{key}"
