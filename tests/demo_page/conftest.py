@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from cds_service.app import EXTENSION, create_app
@@ -50,7 +50,7 @@ class Watched:
         here = urlsplit(self.base).netloc
         self.page.on("console", lambda line: self.troubles.append(f"{line.type}: {line.text}"))
         self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda request: self.troubles.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on(
             "request",
             lambda request: urlsplit(request.url).netloc != here and self.troubles.append(f"out: {request.url}"),
@@ -58,6 +58,11 @@ class Watched:
         self.page.on(
             "response", lambda answer: answer.status >= 400 and self.troubles.append(f"{answer.status}: {answer.url}")
         )
+
+    def _failed(self, request: Request) -> None:
+        """A request the page itself gave up, because it was left or asked again, is no failure."""
+        if request.failure != "net::ERR_ABORTED":
+            self.troubles.append(f"failed: {request.url} {request.failure}")
 
 
 @pytest.fixture(scope="module")
