@@ -17,8 +17,7 @@ def security_headers(settings: Settings) -> Blueprint:
     def secure(response: Response) -> Response:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
-        if response.mimetype != "text/html":
-            response.headers.setdefault("Content-Security-Policy", ANSWER_POLICY)
+        response.headers.setdefault("Content-Security-Policy", ANSWER_POLICY)
         if settings.production or request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
         return response

@@ -107,6 +107,7 @@ def test_discovery_and_health_are_open(checked: FlaskClient) -> None:
     assert checked.get("/cds-services/").status_code == 200
     assert checked.get("/livez").status_code == 200
     assert checked.post("/cds-services").status_code == 401
+    assert checked.get(SERVICE).status_code == 401
 
 
 def test_a_preflight_needs_no_token(checked: FlaskClient) -> None:

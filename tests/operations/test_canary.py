@@ -6,7 +6,7 @@ Looked through: standard output and error of the running service, and every byte
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,8 +14,12 @@ from uuid import uuid4
 
 import pytest
 from faulty_server import Asked, FhirServer, bundle, reply
+from flask.testing import FlaskClient
 from hospital import Keys, sign
 from running_service import BASE, ISS, KID, SERVICE, Hospital, Running, body, cramps, hospital, running
+
+from cds_service import pipeline
+from cds_service.logs import configure
 
 CANARY = "cANArY"
 PLACES = {
@@ -204,3 +208,19 @@ def test_nothing_of_a_call_is_written_down(tmp_path: Path, rs: Hospital, ehr: Fh
         assert CANARY.lower().encode() not in content.lower(), name
         assert not [token for token in tokens if token.rpartition(".")[2].encode() in content], name
     assert any(CANARY in str(asked) for asked in ehr.asked)  # and the canaries did come through
+
+
+def test_nothing_of_an_error_nobody_foresaw_is_written_down(
+    start: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        cause, found = f"{CANARY} cause", f"{CANARY} message"
+        raise RuntimeError(found) from KeyError(cause)
+
+    monkeypatch.setattr(pipeline, "answer", fail)
+    configure("json")
+    response = start().post(SERVICE, json=full_body("http://127.0.0.1:9/r4"), buffered=True)
+    assert response.status_code == 500
+    written = capfd.readouterr()
+    assert "RuntimeError" in written.err
+    assert CANARY not in response.text + written.out + written.err
