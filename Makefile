@@ -4,7 +4,7 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install run test goldens screenshots bench lock clean
+.PHONY: help install run test goldens screenshots bench audit lock clean
 
 help:
 	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
@@ -12,6 +12,7 @@ help:
 	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
 	@echo "make bench    measure speed"
+	@echo "make audit    list what is shipped (build/sbom.json) and look for known vulnerabilities; needs the network"
 	@echo "make lock     renew the lock files (needs uv)"
 	@echo "make clean    remove what make made"
 
@@ -47,12 +48,22 @@ screenshots: install
 bench: install
 	@$(BIN)/python benchmarks/bench.py
 
+audit:
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && \
+		.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock; }
+	@mkdir -p build
+	@.venv-audit/bin/cyclonedx-py requirements requirements.lock --output-format JSON -o build/sbom.json
+	@echo "written: build/sbom.json"
+	@.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+
 lock:
 	@command -v uv >/dev/null || { echo "uv is needed to renew the lock files"; exit 1; }
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	printf 'cyclonedx-bom\npip-audit\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header - -o requirements-audit.lock
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist
+	rm -rf .venv .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist
