@@ -4,6 +4,7 @@ import gc
 import os
 import re
 import socket
+import struct
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 from cds_service.app import EXTENSION
 from cds_service.errors import ConfigurationError
 from cds_service.web.metrics_files import worker_ended
+from cds_service.web.parts import Parts
 
 THREADS = 4  # per worker: a call may wait up to the fetch deadline for an EHR, and others go on
+RECEIVE_SECONDS = 15  # how long a client may pause while it sends
 GARBAGE = (
     200_000  # containers alive before a collection: a chart goes as it came, without cycles, so don't sift it meanwhile
 )
@@ -41,8 +44,11 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
         "keepalive": 15,
         "worker_tmp_dir": str(_MEMORY) if os.access(_MEMORY, os.W_OK) else None,
         "control_socket_disable": True,
+        "forwarded_allow_ips": "",  # what a proxy says is CDS_PROXY_HOPS' business, in one place
+        "forwarder_headers": "",
+        "secure_scheme_headers": {},
         "logger_class": GunicornLogger,
-        "post_worker_init": lambda _: [started() for started in parts.worker_started],
+        "post_worker_init": lambda worker: _begin(worker, parts),
         "child_exit": lambda _, worker: worker_ended(worker.pid),
         "worker_exit": lambda _, __: [stopping() for stopping in parts.worker_stopping],
     }
@@ -50,6 +56,14 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
     gc.freeze()  # what is loaded stays: no collection looks through it again, and the workers go on sharing its pages
     gc.set_threshold(GARBAGE, 10, 10)
     _Server(app, options).run()
+
+
+def _begin(worker: Any, parts: Parts) -> None:
+    """Let no half-sent request hold a thread: connections inherit the listener's time limit for receiving."""
+    for listener in worker.sockets:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", RECEIVE_SECONDS, 0))
+    for started in parts.worker_started:
+        started()
 
 
 def _insist_on_a_free_port(host: str, port: int) -> None:

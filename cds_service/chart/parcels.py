@@ -12,7 +12,7 @@ from typing import Any
 from cds_service.chart.model import Resource
 
 _DEEPEST = 12  # bundles in bundles in wrappers; nothing real comes near
-_ERRORS = frozenset(("error", "fatal"))
+_ERRORS = ("error", "fatal")
 _HTTP_ERROR = "45"  # a status that starts so
 
 
@@ -205,7 +205,7 @@ def _is_error(response: Any) -> bool:
 
 def _brings_nothing(request: Any) -> bool:
     """An entry of a batch or transaction that carries no resource by its nature."""
-    return isinstance(request, dict) and request.get("method") in {"GET", "HEAD", "DELETE"}
+    return isinstance(request, dict) and request.get("method") in ("GET", "HEAD", "DELETE")
 
 
 def _is_severe(outcome: Any) -> bool:

@@ -13,7 +13,7 @@ from cds_service.patient.drugs import ingredients
 from cds_service.patient.facts import Ingredient
 from cds_service.patient.terminology_systems import ATC, RXNORM, SNOMED_CT, normalise_system
 
-_DEEPEST = 3  # an order, its Medication, the Medication of an ingredient
+_MOST = 20  # Medications one order may refer to, its ingredients counted
 
 
 _KNOWN_SYSTEMS = frozenset((RXNORM, ATC, SNOMED_CT))
@@ -42,7 +42,7 @@ def identified(order: Element, siblings: Mapping[str, Resource]) -> Drug:
     concepts = [coded] if coded else []
     forms: list[Element] = []
     lacking = None
-    for resource in _referred(referred, order, siblings, _DEEPEST):
+    for resource in _referred(referred, order, siblings, set()):
         if resource is None:
             lacking = "reference-unresolved"
             continue
@@ -57,15 +57,19 @@ def identified(order: Element, siblings: Mapping[str, Resource]) -> Drug:
 
 
 def _referred(
-    reference: Element | None, holder: Element, siblings: Mapping[str, Resource], depth: int
+    reference: Element | None, holder: Element, siblings: Mapping[str, Resource], seen: set[str]
 ) -> Iterator[Element | None]:
-    """The Medication a reference means, and those of its ingredients; None for one that is not in hand."""
-    if reference is None or "reference" not in reference or not depth:
+    """The Medication a reference means, and those of its ingredients, each once; None for one not in hand.
+
+    No more than a few are followed: no medicine refers to more, and a chart made to refer without end may not.
+    """
+    if reference is None or "reference" not in reference or reference["reference"] in seen or len(seen) >= _MOST:
         return
+    seen.add(reference["reference"])
     found = resolved(reference["reference"], holder, siblings)
     yield found
     if found is None:
         return
     inner_holder = holder if reference["reference"].startswith("#") else found
     for deeper in medication(found)[1]:
-        yield from _referred(deeper, inner_holder, siblings, depth - 1)
+        yield from _referred(deeper, inner_holder, siblings, seen)

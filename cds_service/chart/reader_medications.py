@@ -44,16 +44,16 @@ def drafts(
 ) -> Iterator[Medication | Unread]:
     """The draft medication orders, each knowing whether the hook selected it."""
     orders = [resource for resource in resources if resource.get("resourceType") in REQUEST_TYPES]
+    named = None if selections is None else {reference_key(one) for one in selections if isinstance(one, str)}
     for entry in entries(DRAFTS, orders):
-        yield from _read(entry, around, selected=_is_selected(entry.resource, selections))
+        yield from _read(entry, around, selected=_is_selected(entry.resource, named))
 
 
-def _is_selected(resource: Resource, selections: Sequence[str] | None) -> bool:
+def _is_selected(resource: Resource, named: set[str] | None) -> bool:
     """By id, with or without the type before it. An order without an id can't be told apart: it counts."""
     own = resource.get("id")
-    if selections is None or not isinstance(own, str) or not own:
+    if named is None or not isinstance(own, str) or not own:
         return True
-    named = {reference_key(one) for one in selections if isinstance(one, str)}
     return not named.isdisjoint((own, f"{resource.get('resourceType')}/{own}", f"urn:uuid:{own}"))
 
 

@@ -110,7 +110,7 @@ def _newest_first(
             return
         for read in _read(one.part(), one.found, call):
             if floor is None and isinstance(read, LabResult) and read.unusable is None:
-                margin = (date.fromisoformat(one.day) - _MARGIN).isoformat()
+                margin = (max(date.fromisoformat(one.day), date.min + _MARGIN) - _MARGIN).isoformat()
                 floor = margin if earliest is None else min(margin, earliest)
             yield one, read
 
@@ -211,6 +211,9 @@ def _named(part: _Part) -> Iterator[Unread]:
     analyte = next(filter(None, map(analyte_named, displays_of(coded))), None)
     if analyte is None:
         return
-    words = [word for raw in (part.resource, part.whole.resource) for word in statuses(raw.get("status"))]
+    try:
+        words = [word for raw in (part.resource, part.whole.resource) for word in statuses(raw.get("status"))]
+    except CANNOT_READ:
+        words = []
     if _NOT_RESULTS.isdisjoint(words):
         yield part.whole.unread("no-code", (analyte,), words_of(coded))

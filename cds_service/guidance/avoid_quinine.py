@@ -13,6 +13,7 @@ from typing import Literal
 
 from cds_service.guidance import citations
 from cds_service.guidance.malaria import Indication, current_problems, indication, long_course, recorded_only
+from cds_service.guidance.missing import medicines_missing, problems_missing, unread
 from cds_service.guidance.offers import STRETCHING_EDUCATION, offered
 from cds_service.guidance.phrases import Joined, Phrase, Received, say
 from cds_service.guidance.quinine_hazards import Hazard
@@ -32,7 +33,7 @@ from cds_service.guidance.recommendation import (
     Topic,
 )
 from cds_service.guidance.recorded import CRAMPS, medicine, problem_fact
-from cds_service.guidance.unknowns import could_not_read, not_known, searched_empty
+from cds_service.guidance.unknowns import not_known, searched_empty
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated
 from cds_service.patient.problems import als_problems, cramp_problems
@@ -73,7 +74,7 @@ def decide(facts: Facts) -> Decision:
     quinine = active_medications(facts, *QUININE)
     if quinine:
         return _judged(facts, quinine, assess(facts), "stop")
-    unknown = _medicines_unknown(facts)
+    unknown = medicines_missing(facts, *QUININE)
     cramps = cramp_problems(facts)
     if not cramps:
         return _no_cramps(facts, unknown)
@@ -92,7 +93,7 @@ def decide_order(facts: Facts) -> Decision:
     quinine = tuple(draft for draft in facts.drafts if is_judged(draft))
     if not quinine:
         return NotAdvised(say("avoid_quinine.reason.no_quinine_draft"))
-    others = tuple(draft for draft in facts.drafts if draft not in quinine and not _is_ended(draft))
+    others = tuple(draft for draft in facts.drafts if not is_judged(draft) and not _is_ended(draft))
     safety = assess(facts, others)
     return _judged(facts, quinine, safety, "cancel")
 
@@ -123,17 +124,8 @@ def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: 
 def _no_cramps(facts: Facts, unknown: tuple[Phrase, ...]) -> Decision:
     if als_problems(facts):
         return NotAdvised(say("avoid_quinine.reason.als_alone"))
-    problems_unknown = (*not_known(facts, "conditions"), *could_not_read(facts, "conditions", *CRAMPS))
-    missing = (*unknown, *problems_unknown)
+    missing = (*unknown, *problems_missing(facts, *CRAMPS))
     return CannotTell(missing) if missing else NotAdvised(say("avoid_quinine.reason.nothing"))
-
-
-def _medicines_unknown(facts: Facts) -> tuple[Phrase, ...]:
-    return (
-        *not_known(facts, "medicationRequests", "medicationStatements"),
-        *could_not_read(facts, "medicationRequests", *QUININE),
-        *could_not_read(facts, "medicationStatements", *QUININE),
-    )
 
 
 def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
@@ -263,9 +255,14 @@ def _not_checked(facts: Facts, safety: Safety) -> tuple[Phrase, ...]:
     """What the safety check looked for and did not find, or could not look at."""
     age = (say("common.age_unknown"),) if facts.person.birth is None else ()
     queries = ("conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
-    unread = (line for query in queries for line in could_not_read(facts, query))
     nothing_listed = searched_empty(facts, "allergies", "medicationRequests", "medicationStatements")
-    return (*safety.not_found, *not_known(facts, *queries), *nothing_listed, *unread, *age)
+    return (
+        *safety.not_found,
+        *not_known(facts, *queries),
+        *nothing_listed,
+        *unread(facts, (*queries, "prefetch")),
+        *age,
+    )
 
 
 def _evidence(facts: Facts) -> tuple[Evidence, ...]:

@@ -13,20 +13,21 @@ MOST_UNREAD = 3  # entries named one by one; the rest are counted
 
 def problems_missing(facts: Facts, *concepts: str) -> tuple[Phrase, ...]:
     """Lines on problems of these concepts that may exist unseen."""
-    return (*not_known(facts, "conditions"), *_unread(facts, ("conditions",), concepts))
+    return (*not_known(facts, "conditions"), *unread(facts, ("conditions",), concepts))
 
 
 def medicines_missing(facts: Facts, *concepts: str) -> tuple[Phrase, ...]:
     """Lines on medicines of these concepts that may exist unseen."""
-    return (*not_known(facts, *MEDICINES), *_unread(facts, MEDICINES, concepts))
+    return (*not_known(facts, *MEDICINES), *unread(facts, MEDICINES, concepts))
 
 
 def results_missing(facts: Facts, *analytes: str) -> tuple[Phrase, ...]:
     """Lines on results of these analytes that may exist unseen."""
-    return (*not_known(facts, "observations"), *_unread(facts, ("observations",), analytes))
+    return (*not_known(facts, "observations"), *unread(facts, ("observations",), analytes))
 
 
-def _unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[str, ...]) -> tuple[Phrase, ...]:
+def unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[str, ...] = ()) -> tuple[Phrase, ...]:
+    """A line for each of the first few entries that could not be used, and how many more there are."""
     lines = tuple(line for query in queries for line in could_not_read(facts, query, *concepts))
     more = len(lines) - MOST_UNREAD
     return lines if more <= 0 else (*lines[:MOST_UNREAD], say("recorded.more_unread", n=more))

@@ -14,10 +14,13 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validates_schema
 
+from cds_service.errors import BodyTooLargeError, InvalidRequestError
 from cds_service.protocol.invariants import broken
 from cds_service.protocol.parsing import parse_object, refusal
 
 MOST_COMMENT = 2000
+MOST_ITEMS = 2000  # in one batch
+MOST_LISTED = 50  # suggestions or reasons of one item
 
 _UUID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)?", re.ASCII)
@@ -178,10 +181,28 @@ def load_feedback(body: bytes) -> tuple[FeedbackItem, ...]:
     ("feedback[3].outcome: cds-fb-1: …", the first few of them), and no value of it.
     """
     try:
-        items: list[FeedbackItem] = _SCHEMA.load(parse_object(body))["feedback"]
+        document = parse_object(body)
+        _insist_on_a_measure(document.get("feedback"))
+        items: list[FeedbackItem] = _SCHEMA.load(document)["feedback"]
     except ValidationError as error:
         raise refusal(error) from None
     return tuple(items)
+
+
+def _insist_on_a_measure(batch: Any) -> None:
+    """Refuse what no client sends before it costs time: too many items, items that are none, too long lists."""
+    if not isinstance(batch, list):
+        return
+    if len(batch) > MOST_ITEMS:
+        message = f"feedback: at most {MOST_ITEMS} items at once"
+        raise BodyTooLargeError(message)
+    for place, item in enumerate(batch):
+        if not isinstance(item, dict):
+            message = f"feedback[{place}]: must be a JSON object"
+            raise InvalidRequestError(message)
+        if any(isinstance(member, list) and len(member) > MOST_LISTED for member in item.values()):
+            message = f"feedback[{place}]: at most {MOST_LISTED} suggestions or reasons"
+            raise InvalidRequestError(message)
 
 
 def _fitting(pattern: re.Pattern[str], text: str | None) -> str | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cds_service.report.summary import Report
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+EARLIEST_YEAR = 2020
 NOTHING = "Nothing yet: no call was recorded {when}. Reports begin with the first call the service answers."
 
 
@@ -49,6 +50,10 @@ def range_problem(since: date | None, until: date | None, today: date) -> str | 
         return f"the range is the wrong way round: it begins on {since} and ends on {until}"
     if since and since > today:
         return f"the range begins in the future, on {since}; today is {today}"
+    if since and since.year < EARLIEST_YEAR:
+        return f"the range begins before {EARLIEST_YEAR}, on {since}: there was no service then"
+    if until and until.year > today.year + 1:
+        return f"the range ends too far in the future, on {until}; today is {today}"
     return None
 
 

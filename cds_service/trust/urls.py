@@ -10,7 +10,7 @@ MAX_PORT = 65_535
 _PLAIN = re.compile(r"[!-~]+")  # visible ASCII, no space, no control character
 _PORT = re.compile(r":[0-9]{0,5}$")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
-_DISGUISED = re.compile(r"\\|%2e|%2f|%5c|(^|/)\.{1,2}(/|$)", re.IGNORECASE)
+_DISGUISED = re.compile(r"\\|%2e|%2f|%5c|%3b|%25(2e|2f|5c|3b)|(^|/)\.{1,2}(;|/|$)", re.IGNORECASE)
 
 
 class BadUrlError(ValueError):

@@ -3,6 +3,7 @@
 import zlib
 
 from flask import Request
+from gunicorn.http.errors import ParseException  # type: ignore[import-untyped]
 from werkzeug.exceptions import ClientDisconnected
 
 from cds_service.errors import BodyTooLargeError, InvalidRequestError, UnsupportedMediaTypeError
@@ -39,7 +40,7 @@ def _received(request: Request, cap: int) -> bytes:
             size += len(part)
             if size > cap:
                 raise _too_large(cap)
-    except (ClientDisconnected, OSError):
+    except (ClientDisconnected, OSError, ParseException):
         message = "the body ended early"
         raise InvalidRequestError(message) from None
     return b"".join(received)

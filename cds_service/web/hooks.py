@@ -22,6 +22,7 @@ from cds_service.web.parts import Caller, Issued, Parts
 TODAY = "org.cds-service.today"
 """Extension of a request that names the day it happens; honoured in development only."""
 
+_YEARS = (1900, 2200)  # a made-up day far off would leave no room to reckon from it
 _log = structlog.get_logger(__name__)
 
 
@@ -86,10 +87,13 @@ def _today(extension: Mapping[str, Any], settings: Settings) -> date:
     if named is None or settings.production:
         return datetime.now(settings.timezone).date()
     try:
-        return datetime.strptime(named, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        day = datetime.strptime(named, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
     except (TypeError, ValueError):
+        day = date.min
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
         message = f"extension.{TODAY}: must be a date, YYYY-MM-DD"
-        raise InvalidRequestError(message) from None
+        raise InvalidRequestError(message)
+    return day
 
 
 def _hand_over(issued: Issued, parts: Parts) -> None:
