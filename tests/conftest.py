@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 import hypothesis
 import pytest
 import structlog
+from prometheus_client import values
 
 REQUIRE_ALL = "REQUIRE_ALL_TESTS"
 """Set where everything a test can need is installed (continuous integration): a skip is a failure there."""
@@ -19,6 +20,11 @@ def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name.startswith("CDS_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv(
+        "PROMETHEUS_MULTIPROC_DIR", ""
+    )  # so that one a test sets is taken back, with what follows from it
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR")
+    monkeypatch.setattr(values, "ValueClass", values.ValueClass)
 
 
 @pytest.fixture(autouse=True)

@@ -52,7 +52,7 @@ def range_problem(since: date | None, until: date | None, today: date) -> str | 
         return f"the range begins in the future, on {since}; today is {today}"
     if since and since.year < EARLIEST_YEAR:
         return f"the range begins before {EARLIEST_YEAR}, on {since}: there was no service then"
-    if until and until.year > today.year + 1:
+    if until and until.year > today.year + 10:
         return f"the range ends too far in the future, on {until}; today is {today}"
     return None
 
