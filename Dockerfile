@@ -2,7 +2,7 @@
 FROM python:3.11-slim-bookworm AS build
 COPY requirements.lock /
 RUN python -m venv /opt/cds \
- && /opt/cds/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.lock \
+ && /opt/cds/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r /requirements.lock \
  && /opt/cds/bin/pip uninstall --yes --quiet pip setuptools \
  && printf '#!/opt/cds/bin/python\nfrom cds_service.cli import main\n\nmain()\n' > /opt/cds/bin/cds-service \
  && chmod 755 /opt/cds/bin/cds-service

@@ -25,8 +25,9 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 		{ echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@echo "Installing into .venv; the first time this takes a minute or two"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(BIN)/pip --disable-pip-version-check check >/dev/null
 	@touch $@
 
 run: install
@@ -50,7 +51,7 @@ bench: install
 
 audit:
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && \
-		.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock; }
+		.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-audit.lock; }
 	@mkdir -p build
 	@.venv-audit/bin/cyclonedx-py requirements requirements.lock --output-format JSON -o build/sbom.json
 	@echo "written: build/sbom.json"

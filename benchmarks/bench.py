@@ -64,7 +64,7 @@ def install_healthchain() -> bool:
     shutil.rmtree(HEALTHCHAIN, ignore_errors=True)
     lock = HERE / "requirements-healthchain.lock"
     made = subprocess.run(python("-m", "venv", str(HEALTHCHAIN)), check=False).returncode == 0
-    pip = [str(HEALTHCHAIN / "bin" / "pip"), "install", "--quiet", "--require-hashes", "-r", str(lock)]
+    pip = [str(HEALTHCHAIN / "bin" / "pip"), "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(lock)]
     if not made or subprocess.run(pip, check=False).returncode:
         return False
     (HEALTHCHAIN / ".installed").touch()
