@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, Response, g, request
-from flask_cors import CORS
+from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cds_service.settings import Settings
@@ -17,7 +17,7 @@ from cds_service.web import errors
 from cds_service.web.admission import Admission
 from cds_service.web.demo_pages import pages
 from cds_service.web.feedback import feedback, recorder
-from cds_service.web.headers import security_headers
+from cds_service.web.headers import complete
 from cds_service.web.hooks import hooks
 from cds_service.web.metrics import Metrics
 from cds_service.web.operations import operations
@@ -29,6 +29,7 @@ EXTENSION = "cds_service"
 """Where the app keeps its Parts, in ``app.extensions``."""
 
 _UNLOGGED = ("operations", "metrics", "static")
+
 _log = structlog.get_logger("cds_service.call")
 
 
@@ -42,7 +43,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     app.extensions[EXTENSION] = parts
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
-    _answer_every_request(app, parts)
+    _answer_every_request(app, settings, parts)
     errors.register(app)
     app.register_blueprint(hooks(settings, parts))
     app.register_blueprint(operations(parts))
@@ -80,7 +81,6 @@ def wire(settings: Settings) -> Parts:
             feedback(settings, store),
             report(settings, store),
             metrics.blueprint(),
-            security_headers(settings),
             *pages(settings),
         ),
         worker_stopping=(store.close,),
@@ -88,7 +88,7 @@ def wire(settings: Settings) -> Parts:
     )
 
 
-def _answer_every_request(app: Flask, parts: Parts) -> None:
+def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
     """What holds for every route: a number, preflights, admission, headers, one line in the log."""
 
     @app.before_request
@@ -106,10 +106,7 @@ def _answer_every_request(app: Flask, parts: Parts) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Cache-Control", "no-store")
-        response.headers.setdefault("X-Request-ID", g.get("request_id", "-"))
-        response.headers["Vary"] = ", ".join(response.headers.getlist("Vary")) or "Origin"
+        complete(response, settings)
         endpoint = request.endpoint or "unrouted"
         if endpoint.partition(".")[0] not in _UNLOGGED and request.method != "OPTIONS":
             milliseconds = round((time.perf_counter() - g.started) * 1000, 2)
@@ -118,14 +115,21 @@ def _answer_every_request(app: Flask, parts: Parts) -> None:
 
 
 def _open_to_browsers(app: Flask, settings: Settings) -> None:
+    """Let pages of the listed origins call. Most callers are servers and name no origin: they wait for none of it."""
     anyone = "*" in settings.cors_origins
-    CORS(
+    options = get_cors_options(
         app,
-        origins="*" if anyone else [re.compile(re.escape(origin) + r"\Z") for origin in settings.cors_origins],
-        methods=["GET", "HEAD", "POST", "OPTIONS"],
-        allow_headers=["Authorization", "Content-Type"],
-        expose_headers=["Content-Language", "X-Request-ID"],
-        max_age=600,
-        always_send=False,
-        allow_private_network=not settings.production,
+        {
+            "origins": "*" if anyone else [re.compile(re.escape(origin) + r"\Z") for origin in settings.cors_origins],
+            "methods": ["GET", "HEAD", "POST", "OPTIONS"],
+            "allow_headers": ["Authorization", "Content-Type"],
+            "expose_headers": ["Content-Language", "X-Request-ID"],
+            "max_age": 600,
+            "always_send": False,
+            "allow_private_network": not settings.production,
+        },
     )
+
+    @app.after_request
+    def share(response: Response) -> Response:
+        return set_cors_headers(response, options) if "HTTP_ORIGIN" in request.environ else response

@@ -7,25 +7,35 @@ tokens, patient ids, bodies, query strings or messages of exceptions we did not 
 import logging
 import sys
 
+import orjson
 import structlog
+from structlog.typing import Processor
 
 from cds_service.settings import Settings
 
 
 def configure(log_format: str, *, quiet: bool = False) -> None:
-    """Send structlog's lines to standard error as ``console`` or ``json``. ``quiet``: warnings and errors only."""
-    console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    renderer = structlog.processors.JSONRenderer() if log_format == "json" else console
+    """Send structlog's lines to standard error as ``console`` or ``json``. ``quiet``: warnings and errors only.
+
+    ``console`` is aligned and coloured on a terminal, and plain ``key=value`` where nobody looks on (half the work).
+    """
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
+            _renderer(log_format),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _renderer(log_format: str) -> Processor:
+    if log_format == "json":
+        return structlog.processors.JSONRenderer(lambda line, **more: orjson.dumps(line, **more).decode())
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer()
+    return structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
 
 
 def warn_at_start(settings: Settings, unknown: tuple[tuple[str, str | None], ...]) -> None:

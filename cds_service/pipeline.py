@@ -1,12 +1,12 @@
 """One call, in one direction: gather, read, decide, compose."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from cds_service.cards import CardContext, compose
-from cds_service.chart.gather import gather
+from cds_service.chart.gather import gather, gather_drafts
 from cds_service.chart.model import Fetch
-from cds_service.chart.reader import read
+from cds_service.chart.reader import read, read_drafts
 from cds_service.guidance.recommendation import Decided
 from cds_service.patient.facts import Facts
 from cds_service.protocol.cards import Card
@@ -44,15 +44,7 @@ def answer(
 def _facts(request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings) -> Facts:
     """What the rules may see. Where only certain drafts are judged and none is there, the chart is not looked at."""
     if service.judges:
-        request = _with_drafts_to_judge(request, service)
-        drafts = read(gather(replace(request, prefetch={}), (), None), today, settings.timezone)
+        drafts = read_drafts(gather_drafts(request, service.hook), today, settings.timezone)
         if not drafts.unread and not any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges):
-            return replace(drafts, receipts={})
+            return drafts
     return read(gather(request, service.queries, fetch, hook=service.hook), today, settings.timezone)
-
-
-def _with_drafts_to_judge(request: HookRequest, service: Service) -> HookRequest:
-    """Only order-select has selections: at signing every draft is judged, whatever the client sends."""
-    if service.hook == "order-select" or request.context.selections is None:
-        return request
-    return replace(request, context=replace(request.context, selections=None))

@@ -1,6 +1,7 @@
 """The catalogue: each service's id, hook, words and rules. What it prefetches follows from what its rules need."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cds_service.chart import queries
 from cds_service.chart.model import Query
@@ -19,7 +20,7 @@ from cds_service.guidance.recommendation import Rule
 HOOK_VERSIONS = {"patient-view": "1.0", "order-select": "1.0", "order-sign": "1.0"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Service:
     """One CDS service. ``rules`` in the order they are decided and explained.
 
@@ -34,7 +35,7 @@ class Service:
     usage_requirements: str
     judges: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def queries(self) -> tuple[Query, ...]:
         """The queries its rules need, in the catalogue's order."""
         needed = {need for rule in self.rules for need in rule.needs}

@@ -47,7 +47,7 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
     patient_id = request.context.patient_id.removeprefix("Patient/")
     received = {key: list(opened(value, _place(key))) for key, value in request.prefetch.items()}
     parcels = list(chain.from_iterable(received.values()))
-    ordered = list(opened(request.context.draft_orders, DRAFTS)) if request.context.draft_orders is not None else []
+    ordered = _ordered(request)
     subjects = Subjects(patient_id, lambda: _patient_urls([*parcels, *ordered]))
 
     holdings = {
@@ -58,7 +58,8 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
     asked = [holdings[query.key] for query in queries if query.key in holdings]
     if fetch is not None:
         parcels += _fetch_missing(asked, received, subjects, fetch)
-    _require_conditions(asked, hook or request.hook)
+    hook = hook or request.hook
+    _require_conditions(asked, hook)
 
     drafts = tuple(_of_any_type(ordered, subjects)) if request.context.draft_orders is not None else None
     orders = [*chain.from_iterable(holdings[query.key].resources for query in _MEDICINES), *(drafts or ())]
@@ -67,12 +68,38 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
         patient_id=patient_id,
         answers={key: Answer(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},
         drafts=drafts,
-        selections=request.context.selections,
+        selections=_selections(request, hook),
         siblings=siblings,
         orders=tuple(_of_types(parcels, ORDER_TYPES, subjects)),
         strangers=subjects.strangers,
         unread=_unread(received, ordered),
     )
+
+
+def gather_drafts(request: HookRequest, hook: str) -> Chart:
+    """The draft orders with what they refer to among themselves, and nothing else of the chart."""
+    ordered = _ordered(request)
+    subjects = Subjects(request.context.patient_id, lambda: _patient_urls(ordered))
+    drafts = tuple(_of_any_type(ordered, subjects))
+    return Chart(
+        patient_id=subjects.patient_id,
+        answers={},
+        drafts=drafts,
+        selections=_selections(request, hook),
+        siblings=find(drafts, [entry for parcel in ordered for entry in parcel.entries]),
+        strangers=subjects.strangers,
+        unread=_unread({}, ordered),
+    )
+
+
+def _ordered(request: HookRequest) -> list[Parcel]:
+    orders = request.context.draft_orders
+    return [] if orders is None else list(opened(orders, DRAFTS))
+
+
+def _selections(request: HookRequest, hook: str) -> tuple[str, ...] | None:
+    """Only order-select has selections: at signing every draft is judged, whatever the client sends."""
+    return request.context.selections if hook == "order-select" else None
 
 
 def _take_empty_ones_as_searched(holdings: Mapping[str, _Holding]) -> None:

@@ -27,9 +27,7 @@ Fact = TypeVar("Fact")
 
 def read(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
     """Everything the rules may know of the patient, and what is not known. Never raises."""
-    unread = [Unread(place, place.partition("[")[0], why) for place, why in chart.unread]
-    if chart.strangers:
-        unread.append(Unread("prefetch", "prefetch", "other-patient", shown=str(chart.strangers)))
+    unread = _unread(chart)
     around = Surroundings(chart.siblings or {}, zone)
     who, doubts = person(_answer(chart, queries.PATIENT), zone)
     unread += doubts
@@ -53,8 +51,27 @@ def read(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
         results=_sorted(measured, unread),
         orders=tuple(sorted(orders(chart.orders, chart.drafts or ()), key=repr)),
         receipts={query.key: _answer(chart, query).receipt for query in queries.ALL},
-        unread=tuple(sorted(unread, key=lambda one: (one.query, one.source, one.why, one.shown or ""))),
+        unread=_in_order(unread),
     )
+
+
+def read_drafts(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
+    """The draft medication orders alone, and what of them is not known. Never raises."""
+    unread = _unread(chart)
+    ordered = _sorted(drafts(chart.drafts or (), chart.selections, Surroundings(chart.siblings or {}, zone)), unread)
+    return Facts(today=today, drafts=ordered, unread=_in_order(unread))
+
+
+def _unread(chart: Chart) -> list[Unread]:
+    """What was no resource, or another patient's."""
+    unread = [Unread(place, place.partition("[")[0], why) for place, why in chart.unread]
+    if chart.strangers:
+        unread.append(Unread("prefetch", "prefetch", "other-patient", shown=str(chart.strangers)))
+    return unread
+
+
+def _in_order(unread: Iterable[Unread]) -> tuple[Unread, ...]:
+    return tuple(sorted(unread, key=lambda one: (one.query, one.source, one.why, one.shown or "")))
 
 
 def _ask_for_history(medicines: Iterable[Medication]) -> bool:

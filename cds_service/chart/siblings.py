@@ -13,12 +13,19 @@ from cds_service.chart.subjects import reference_key
 _REFERRED = ("Medication", "Substance", "Condition")
 _NOT_TAKEN = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "ended", "not-taken", "intended"))
 _MOST_FETCHED = 40
+_REFERRING = frozenset(
+    ("contained", "medication", "medicationReference", "reason", "reasonReference", "reasonForUseReference")
+)
+"""The members of an order that may refer to another resource, in any version."""
 
 
 def find(orders: Iterable[Resource], entries: Iterable[Any]) -> dict[str, Resource]:
     """What the orders and statements refer to, and what those refer to in turn, by reference key."""
-    orders, entries = tuple(orders), tuple(entries)
-    found = _located({key for order in orders for key in _referred(order)}, entries)
+    wanted = {key for order in orders if not _REFERRING.isdisjoint(order) for key in _referred(order)}
+    if not wanted:
+        return {}
+    entries = tuple(entries)
+    found = _located(wanted, entries)
     deeper = {key for resource in found.values() for key in ingredients_referred(resource)} - found.keys()
     return found | _located(deeper, entries)
 

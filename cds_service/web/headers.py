@@ -1,6 +1,6 @@
-"""Security headers of every answer; a page that sets its own keeps them."""
+"""The headers every answer carries; a page that sets its own keeps them."""
 
-from flask import Blueprint, Response, request
+from flask import Response, g, request
 
 from cds_service.settings import Settings
 
@@ -8,18 +8,24 @@ ANSWER_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """For what is no page: a browser that is led to it shows text and runs nothing."""
 ONE_YEAR = 31_536_000
 
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Content-Security-Policy", ANSWER_POLICY),
+    ("Cache-Control", "no-store"),
+)
+_BEHIND_TLS = ("Strict-Transport-Security", f"max-age={ONE_YEAR}")
 
-def security_headers(settings: Settings) -> Blueprint:
-    """Sets the headers on the answers of all routes."""
-    blueprint = Blueprint("security_headers", __name__)
 
-    @blueprint.after_app_request
-    def secure(response: Response) -> Response:
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault("Content-Security-Policy", ANSWER_POLICY)
-        if settings.production or request.is_secure:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
-        return response
-
-    return blueprint
+def complete(response: Response, settings: Settings) -> None:
+    """Add the headers the answer lacks, and let caches tell answers apart by the page's origin."""
+    headers = response.headers
+    own = {name.lower() for name, _ in headers}
+    for name, value in _ALWAYS:
+        if name.lower() not in own:
+            headers.add(name, value)
+    if (settings.production or request.is_secure) and _BEHIND_TLS[0].lower() not in own:
+        headers.add(*_BEHIND_TLS)
+    headers.add("X-Request-ID", g.get("request_id", "-"))
+    varying = headers.getlist("Vary") if "vary" in own else []
+    headers["Vary"] = ", ".join(varying if "Origin" in varying else [*varying, "Origin"])

@@ -72,9 +72,8 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
         body = dump_cards(answer.cards)
     topics = [card.source.topic.code for card in answer.cards]
     g.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
-    response = Response(body, mimetype="application/json")
-    response.headers["Content-Language"] = call.language
-    response.vary.add("Accept-Language")
+    headers = {"Content-Language": call.language, "Vary": "Accept-Language"}
+    response = Response(body, headers=headers, mimetype="application/json")
     milliseconds = (time.perf_counter() - call.started) * 1000
     issued = Issued(g.request_id, call.service, answer, call.caller, datetime.now(UTC), milliseconds)
     response.call_on_close(lambda: _hand_over(issued, parts))

@@ -1,5 +1,7 @@
 """Which of our languages a caller wants."""
 
+from functools import lru_cache
+
 from werkzeug.http import parse_accept_header
 
 LANGUAGES = ("en", "id")
@@ -7,6 +9,7 @@ _OLD_NAMES = {"in": "id", "ind": "id", "eng": "en"}  # "in" was ISO 639's code f
 _ANY = "*"
 
 
+@lru_cache(maxsize=256)  # browsers and EHRs send the same few
 def preferred(accept_language: str | None, default: str) -> str:
     """The language of ours the Accept-Language header ranks highest, else ``default``.
 

@@ -6,8 +6,7 @@ workers each counts into its own file (see ``metrics_files``) and ``/metrics`` s
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -22,6 +21,25 @@ _SECONDS = (0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0
 _SERVICES = frozenset(service.id for service in CATALOGUE)
 _OTHER = "other"
 _NAMESPACE = "cds"
+
+
+STAGES = ("call", "admit", "read", "answer", "fetch", "write")
+"""``call`` is the whole; ``fetch`` lies within ``answer``."""
+
+
+class Stage:
+    """Times what is done within it, also when that fails."""
+
+    __slots__ = ("_histogram", "_started")
+
+    def __init__(self, histogram: Histogram) -> None:
+        self._histogram = histogram
+
+    def __enter__(self) -> None:
+        self._started = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._histogram.observe(time.perf_counter() - self._started)
 
 
 class Metrics:
@@ -44,18 +62,14 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
+        self._stages = {name: self._seconds.labels(name) for name in STAGES}
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, namespace=_NAMESPACE, registry=self._registry)
 
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time one stage: admit, read, answer, fetch (within answer), write."""
-        started = time.perf_counter()
-        try:
-            yield
-        finally:
-            self._seconds.labels(name).observe(time.perf_counter() - started)
+    def stage(self, name: str) -> Stage:
+        """What times one of ``STAGES``."""
+        return Stage(self._stages[name])
 
     def issued(self, issued: Issued) -> None:
         """Count an answer's cards, and the data it was given without."""
@@ -112,7 +126,7 @@ class Metrics:
             shown = service if service in _SERVICES or not service else _OTHER
             self._requests.labels(endpoint, shown, str(response.status_code)).inc()
             if endpoint == "hooks.call" and "started" in g:
-                self._seconds.labels("call").observe(time.perf_counter() - g.started)
+                self._stages["call"].observe(time.perf_counter() - g.started)
             return response
 
         return blueprint

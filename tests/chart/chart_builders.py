@@ -84,7 +84,7 @@ def outcome(severity: Any = "warning", code: Any = "suppressed") -> dict[str, An
 def call(
     prefetch: Any = None,
     *,
-    hook: Any = "order-sign",
+    hook: Any = "order-select",
     drafts: Any = None,
     selections: Any = None,
     patient_id: Any = PATIENT_ID,

@@ -414,6 +414,11 @@ def test_selected_by_id_with_or_without_its_type(selections: Any, selected: Any)
     assert (one.draft, one.selected) == (True, selected)
 
 
+def test_at_signing_every_draft_counts_whatever_the_selections() -> None:
+    (one,) = drafts(quinine(status="draft"), selections=("MedicationRequest/m2",), hook="order-sign").drafts
+    assert one.selected
+
+
 def test_a_draft_without_an_id_cannot_be_told_apart_and_counts() -> None:
     assert drafts(quinine(..., status="draft"), selections=("m1",)).drafts[0].selected
 
