@@ -4,12 +4,11 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from visits import Service, Watched
 from werkzeug.serving import make_server
 
 from cds_service.app import EXTENSION, create_app
@@ -24,45 +23,6 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
-
-
-@dataclass(frozen=True)
-class Service:
-    """A service that listens. ``database``: its SQLite file."""
-
-    url: str
-    database: Path
-
-
-@dataclass
-class Watched:
-    """A page, and what went wrong or went out on it."""
-
-    page: Page
-    base: str
-    troubles: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> Page:
-        self.page.goto(f"{self.base}{path}")
-        return self.page
-
-    def watch(self) -> None:
-        here = urlsplit(self.base).netloc
-        self.page.on("console", lambda line: self.troubles.append(f"{line.type}: {line.text}"))
-        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        self.page.on("requestfailed", self._failed)
-        self.page.on(
-            "request",
-            lambda request: urlsplit(request.url).netloc != here and self.troubles.append(f"out: {request.url}"),
-        )
-        self.page.on(
-            "response", lambda answer: answer.status >= 400 and self.troubles.append(f"{answer.status}: {answer.url}")
-        )
-
-    def _failed(self, request: Request) -> None:
-        """A request the page itself gave up, because it was left or asked again, is no failure."""
-        if request.failure != "net::ERR_ABORTED":
-            self.troubles.append(f"failed: {request.url} {request.failure}")
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Service, Watched
 from playwright.sync_api import Browser, Page, expect
+from visits import Service, Watched
 
 pytestmark = pytest.mark.browser
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import Watched
 from playwright.sync_api import Page, expect
+from visits import Watched
 
 from cds_service.web.leaflets_text import TOPICS
 
