@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,8 +27,8 @@ def canonical(value: Any, zone: ZoneInfo) -> str | None:
     if not isinstance(value, str):
         return None
     text = value.strip()
-    if _PARTIAL.fullmatch(text):
-        return text if _first_day(text) is not None else None
+    if len(text) <= _DAY_LENGTH:
+        return text if _is_partial(text) else None
     instant = _instant(text, zone)
     return instant.isoformat() if instant is not None else None
 
@@ -36,9 +37,18 @@ def moment(text: str | None, zone: ZoneInfo) -> Moment | None:
     """The moment a canonical date means, in the zone; None for None, or for one no calendar holds."""
     if text is None:
         return None
-    precision = _PRECISIONS.get(len(text), Precision.INSTANT)
-    if precision is Precision.INSTANT:
-        return _exact(text, zone)
+    return _partial(text, zone) if len(text) in _PRECISIONS else _exact(text, zone)
+
+
+# A chart says the same few days over and over, and a bare day tells of no one.
+@lru_cache(maxsize=4096)
+def _is_partial(text: str) -> bool:
+    return _PARTIAL.fullmatch(text) is not None and _first_day(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _partial(text: str, zone: ZoneInfo) -> Moment | None:
+    precision = _PRECISIONS[len(text)]
     first = _first_day(text)
     if first is None:
         return None

@@ -1,6 +1,7 @@
 """Condition to Problem."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from cds_service.chart import dates
@@ -17,21 +18,66 @@ from cds_service.patient.terminology_systems import ICD_10, ICD_10_CM, SNOMED_CT
 
 _KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM))
 _DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
+_DOUBTFUL = ""  # no concept: only reading the Condition tells
 _NOT_TRUE = frozenset(("refuted", "entered-in-error"))
 _SIDED = frozenset(("limb_swelling", "limb_swelling_one_sided"))
 
 
-def problems(answer: Answer, zone: ZoneInfo) -> Iterator[Problem | Unread]:
-    """The problems the rules know, and the Conditions that may be one but could not be read."""
-    places = candidates(answer.resources, might_be_problem, _KNOWN_SYSTEMS)
-    for entry in entries(answer.query.key, answer.resources, places):
-        try:
-            made = _problem(entry, zone)
-        except CANNOT_READ as error:
-            yield from _unreadable(entry, error)
-        else:
+class Problems:
+    """The problem list, of which an entry is read when one of its concepts is asked for."""
+
+    def __init__(self, answer: Answer, zone: ZoneInfo) -> None:
+        self._answer, self._zone = answer, zone
+        self._read: dict[int, Problem | Unread | None] = {}
+
+    def of(self, concepts: Collection[str]) -> Iterator[Problem | Unread]:
+        """What is or may be a problem of any of the concepts, and those Conditions that could not be read."""
+        by_concept = self._places
+        places = {place for concept in concepts if concept in by_concept for place in by_concept[concept]}
+        return self._at(places.union(by_concept[_DOUBTFUL]))
+
+    def all(self) -> Iterator[Problem | Unread]:
+        """The whole list, as far as the rules know its problems."""
+        return self._at({place for places in self._places.values() for place in places})
+
+    def _at(self, places: Iterable[int]) -> Iterator[Problem | Unread]:
+        for place in sorted(places):
+            if place not in self._read:
+                self._read[place] = self._one(place)
+            made = self._read[place]
             if made is not None:
                 yield made
+
+    def _one(self, place: int) -> Problem | Unread | None:
+        (entry,) = entries(self._answer.query.key, self._answer.resources, (place,))
+        try:
+            return _problem(entry, self._zone)
+        except CANNOT_READ as error:
+            return _unreadable(entry, error)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where each concept is in the list, and what must be read to tell."""
+        found: dict[str, list[int]] = {_DOUBTFUL: []}
+        known: dict[tuple[tuple[str, str], ...], Collection[str]] = {}
+        resources = self._answer.resources
+        for place in candidates(resources, might_be_problem, _KNOWN_SYSTEMS):
+            try:
+                codings = tuple([(coding["system"], coding["code"]) for coding in resources[place]["code"]["coding"]])
+                if codings not in known:
+                    known[codings] = _by_code(codings)
+                concepts = known[codings]
+            except CANNOT_READ:
+                concepts = (_DOUBTFUL,)
+            for one in concepts:
+                found.setdefault(one, []).append(place)
+        return found
+
+
+def _by_code(codings: tuple[tuple[str, str], ...]) -> Collection[str]:
+    """The concepts codes of known systems tell, with no look at the words; without such a code, doubtful."""
+    told = [(system, code) for system, code in codings if code.strip() and normalise_system(system) in _KNOWN_SYSTEMS]
+    return problem_concepts(told, None) if told else (_DOUBTFUL,)
 
 
 def reason_concepts(raw: Resource, zone: ZoneInfo) -> Mapping[str, Match]:
@@ -94,11 +140,11 @@ def _says_something(coded: Element | None) -> bool:
     return known or words_of(coded) is not None
 
 
-def _unreadable(entry: Entry, error: Exception) -> Iterable[Unread]:
+def _unreadable(entry: Entry, error: Exception) -> Unread:
     why = error.why if isinstance(error, UnreadableError) else "not-readable"
     try:
         coded = concept(entry.resource.get("code"))
         concepts, words = matched(coded), words_of(coded)
     except CANNOT_READ:
         concepts, words = {}, None
-    yield entry.unread(why, concepts, words)
+    return entry.unread(why, concepts, words)

@@ -1,10 +1,10 @@
 """Observation to LabResult: select by code, project, validate; what the words mean is for ``patient.labs``."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
@@ -46,13 +46,17 @@ class _Part:
     resource: Element
 
 
-class _Dated(NamedTuple):
-    """A result with a plain day, not yet read. ``found``: its analyte and LOINC code."""
+class _Candidate(NamedTuple):
+    """What may be a result, not yet read.
+
+    ``day``: the plain day it begins with, or empty; ``found``: its analyte and LOINC code; ``part``: None for an
+    Observation by itself, which is at its place.
+    """
 
     day: str
     place: int
-    part: Callable[[], _Part]
     found: tuple[str, str]
+    part: _Part | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,55 +68,98 @@ class _Call:
     zone: ZoneInfo
 
 
-def results(
-    answer: Answer, person: Person, today: date, zone: ZoneInfo, *, history: bool = True
-) -> Iterator[LabResult | Unread]:
-    """The results of the analytes the rules know, and those that may be one but could not be read.
+class Results:
+    """The results, of which an analyte's are read when it is asked for.
 
-    Without ``history`` each analyte is read from the newest back to two days before the newest that can be
-    used, and albumin only beside a calcium: no rule looks further, but for the supplements'.
+    Without ``history`` from the newest back to two days before the newest that can be used, and albumin only
+    beside a calcium: no rule looks further, but for the supplements'.
     """
-    key, resources = answer.query.key, answer.resources
-    call = _Call(person, today, zone)
-    dated: dict[str, list[_Dated]] = {}
-    known: _Known = {}
-    earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
-    for place, part in chain(_wholes(resources), _inner(key, resources)):
-        found, day = _glance(resources[place] if part is None else part.resource, part, known)
-        part_of = partial(_part, key, resources, place, part)
-        if found is None:
-            yield from _named(part_of()) if day is None or day >= earliest else ()
-        elif day is None:
-            yield from _read(part_of(), found, call)
+
+    def __init__(self, answer: Answer, person: Person, today: date, zone: ZoneInfo, *, history: bool = True) -> None:
+        self._key, self._resources = answer.query.key, answer.resources
+        self._call = _Call(person, today, zone)
+        self._earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
+        self._history = history
+        self._read: dict[str, tuple[LabResult | Unread, ...]] = {}
+        self._draws: set[str] = set()
+
+    def of(self, analytes: Iterable[str]) -> Iterator[LabResult | Unread]:
+        """What is or may be a result of any of the analytes, and those that could not be read."""
+        for analyte in dict.fromkeys(analytes):
+            if analyte not in self._read:
+                self._read[analyte] = tuple(self._of(analyte))
+            yield from self._read[analyte]
+
+    def all(self) -> Iterator[LabResult | Unread]:
+        """Every analyte's."""
+        return self.of((*self._found, *self._named))
+
+    def _of(self, analyte: str) -> Iterator[LabResult | Unread]:
+        yield from self._named.get(analyte, ())
+        found = self._found.get(analyte, ())
+        dated = [one for one in found if one.day]
+        if len(dated) < len(found):
+            yield from chain.from_iterable(self._read_one(one) for one in found if not one.day)
+        if analyte == ALBUMIN:
+            yield from chain.from_iterable(self._read_one(one) for one in dated if self._is_needed(one))
         else:
-            dated.setdefault(found[0], []).append(_Dated(day, place, part_of, found))
-    albumins = dated.pop(ALBUMIN, [])
-    draws: set[str] = set()
-    for analyte, bucket in dated.items():
-        for one, read in _newest_first(bucket, call, earliest if history else None):
-            if analyte == CALCIUM:
-                draws.add(one.day)
-            yield read
-    for one in albumins if history else [one for one in albumins if not draws.isdisjoint(_days_around(one.day))]:
-        yield from _read(one.part(), one.found, call)
+            yield from self._newest_first(dated)
 
+    def _newest_first(self, dated: Iterable[_Candidate]) -> Iterator[LabResult | Unread]:
+        """One analyte's results, the newest first, as far back as they can matter.
 
-def _newest_first(
-    bucket: list[_Dated], call: _Call, earliest: str | None
-) -> Iterator[tuple[_Dated, LabResult | Unread]]:
-    """One analyte's results, the newest first, as far back as they can matter.
+        With ``history`` back to its earliest day at least; then, as without it, on to the newest that can be used.
+        """
+        floor: str | None = None
+        for one in sorted(dated, key=attrgetter("day", "place"), reverse=True):
+            if floor is not None and one.day < floor:
+                return
+            for read in self._read_one(one):
+                if floor is None and isinstance(read, LabResult) and read.unusable is None:
+                    margin = (max(date.fromisoformat(one.day), date.min + _MARGIN) - _MARGIN).isoformat()
+                    floor = min(margin, self._earliest) if self._history else margin
+                if one.found[0] == CALCIUM:
+                    self._draws.add(one.day)
+                yield read
 
-    ``earliest``: read back to this day at least; then, as without it, on to the newest that can be used.
-    """
-    floor: str | None = None
-    for one in sorted(bucket, key=attrgetter("day", "place"), reverse=True):
-        if floor is not None and one.day < floor:
-            return
-        for read in _read(one.part(), one.found, call):
-            if floor is None and isinstance(read, LabResult) and read.unusable is None:
-                margin = (max(date.fromisoformat(one.day), date.min + _MARGIN) - _MARGIN).isoformat()
-                floor = margin if earliest is None else min(margin, earliest)
-            yield one, read
+    def _is_needed(self, albumin: _Candidate) -> bool:
+        if self._history:
+            return True
+        tuple(self.of((CALCIUM,)))  # whose days are then known
+        return not self._draws.isdisjoint(_days_around(albumin.day))
+
+    def _read_one(self, one: _Candidate) -> Iterator[LabResult | Unread]:
+        return _read(self._part(one), one.found, self._call)
+
+    def _part(self, one: _Candidate) -> _Part:
+        if one.part is not None:
+            return one.part
+        resource = self._resources[one.place]
+        return _Part(Entry(self._key, source_of(resource, f"{self._key}[{one.place}]"), {}), dict(resource))
+
+    @cached_property
+    def _found(self) -> dict[str, list[_Candidate]]:
+        """What may be a result of each analyte, not yet read."""
+        return self._sorted[0]
+
+    @cached_property
+    def _named(self) -> dict[str, list[Unread]]:
+        """What has no code we know, and the name of an analyte."""
+        return self._sorted[1]
+
+    @cached_property
+    def _sorted(self) -> tuple[dict[str, list[_Candidate]], dict[str, list[Unread]]]:
+        found: dict[str, list[_Candidate]] = {}
+        named: dict[str, list[Unread]] = {}
+        known: _Known = {}
+        for place, part in chain(_wholes(self._resources), _inner(self._key, self._resources)):
+            analyte, day = _glance(self._resources[place] if part is None else part.resource, part, known)
+            if analyte is not None:
+                found.setdefault(analyte[0], []).append(_Candidate(day or "", place, analyte, part))
+            elif day is None or day >= self._earliest:
+                for unread in _by_name(self._part(_Candidate("", place, ("", ""), part))):
+                    named.setdefault(next(iter(unread.concepts)), []).append(unread)
+        return found, named
 
 
 def _days_around(day: str) -> Iterator[str]:
@@ -134,13 +181,6 @@ def _inner(key: str, resources: Sequence[Resource]) -> Iterator[tuple[int, _Part
     """Components, and members contained in their panel, that may be a result we know."""
     parts = list(_parts(key, resources))
     return ((place, parts[place]) for place in candidates([p.resource for p in parts], might_be_result, _KNOWN_SYSTEMS))
-
-
-def _part(key: str, resources: Sequence[Resource], place: int, part: _Part | None) -> _Part:
-    if part is not None:
-        return part
-    resource = resources[place]
-    return _Part(Entry(key, source_of(resource, f"{key}[{place}]"), {}), dict(resource))
 
 
 def _glance(resource: Resource, part: _Part | None, known: _Known) -> tuple[tuple[str, str] | None, str | None]:
@@ -203,7 +243,7 @@ def _only_a_panel(raw: Element, made: Element) -> bool:
     return holds_others and not any(name in made for name in ("valueQuantity", "valueString", "dataAbsentReason"))
 
 
-def _named(part: _Part) -> Iterator[Unread]:
+def _by_name(part: _Part) -> Iterator[Unread]:
     """A result without a code we know, whose words name an analyte: unread, because a name leaves the specimen open."""
     coded = _coded(part.resource)
     if any(system == LOINC for system, _ in codings_of(coded)):

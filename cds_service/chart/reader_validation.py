@@ -77,18 +77,27 @@ def _ask(kind: str, element: Element) -> None:
 
 
 def _shape(element: Element, depth: int) -> tuple[Any, ...]:
-    """The members' names, then what each of them holds."""
+    """Each member's name and what it holds."""
     if depth > _DEEPEST:
         raise _NoShapeError
-    return (*element, *[_held(name, value, depth) for name, value in element.items()])
+    shape: list[Any] = []
+    for name, value in element.items():
+        if type(value) is str and name not in _DATES and " " not in value and value and value.isprintable():
+            held: Any = _A_TOKEN  # what most leaves are, without a further call
+        else:
+            held = _held(name, value, depth)
+        shape += (name, held)
+    return tuple(shape)
 
 
 def _held(name: str, value: Any, depth: int) -> Any:
-    if isinstance(value, str):
-        return _leaf(name, value)
     if isinstance(value, dict):
         return _shape(value, depth + 1)
+    if isinstance(value, str):
+        return _leaf(name, value)
     if isinstance(value, list) and depth < _DEEPEST:
+        if len(value) == 1:
+            return (_held(name, value[0], depth + 1),)
         return frozenset([_held(name, member, depth + 1) for member in value])
     if isinstance(value, Decimal):
         return _NUMBER

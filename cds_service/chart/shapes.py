@@ -15,7 +15,10 @@ from cds_service.chart.dates import canonical
 Json = Any
 Element = dict[str, Any]
 
+_SCALARS = (bool, int, float, Decimal)
+_NUMERIC = (int, float, str, Decimal)
 _MOST_DIGITS = 30  # beyond any measured value, either side of the point
+_OF_A_QUANTITY = ("comparator", "unit", "system", "code")
 _COMPARATORS = {"≤": "<=", "=<": "<=", "≥": ">=", "=>": ">="}
 
 
@@ -44,16 +47,18 @@ def listed(value: Json) -> list[Json]:
 
 def text(value: Json) -> str | None:
     """A string without the space around it, or a number as it is written; None for anything else."""
+    if value is None:
+        return None
     if isinstance(value, str):
         return value.strip() or None
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if isinstance(value, _SCALARS) and not isinstance(value, bool):
         return str(value)
     return None
 
 
 def present(element: Element) -> Element:
     """The element without its empty members."""
-    return {name: value for name, value in element.items() if value or isinstance(value, bool | int | float | Decimal)}
+    return {name: value for name, value in element.items() if value or isinstance(value, _SCALARS)}
 
 
 def coding(value: Json) -> Element:
@@ -94,7 +99,9 @@ def concept(value: Json) -> Element | None:
 
 def concepts(value: Json) -> list[Element]:
     """A list of CodeableConcepts of a list, or of one object, or of one text."""
-    return [made for made in map(concept, listed(value)) if made] if value is not None else []
+    if value is None:
+        return []
+    return [made for made in map(concept, listed(value)) if made]
 
 
 def reference(value: Json) -> Element | None:
@@ -129,7 +136,7 @@ def period(value: Json, zone: ZoneInfo) -> Element | None:
 
 def number(value: Json) -> Decimal | None:
     """A JSON number, or a string that is one; None for anything else, and for absurd sizes."""
-    if value is None or isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+    if not isinstance(value, _NUMERIC) or isinstance(value, bool):
         return None
     try:
         made = Decimal(value.strip() if isinstance(value, str) else repr(value))
@@ -149,15 +156,14 @@ def quantity(value: Json) -> Json:
         return value if alone is None else {"value": alone}
     stated = value.get("value")
     exact = number(stated)
-    comparator = text(value.get("comparator"))
     made: Element = {"value": stated if exact is None else exact}
-    if comparator is not None:
-        made["comparator"] = _COMPARATORS.get(comparator, comparator)
-    for name in ("unit", "system", "code"):
+    for name in _OF_A_QUANTITY:
         words = text(value.get(name))
         if words is not None:
             made[name] = words
-    return present(made)
+    if "comparator" in made:
+        made["comparator"] = _COMPARATORS.get(made["comparator"], made["comparator"])
+    return made if exact is not None else present(made)
 
 
 def flag(value: Json) -> Json:

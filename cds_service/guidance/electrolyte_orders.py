@@ -88,7 +88,7 @@ def _suggestion(kind: str, analyte: str, *, by_mass: bool) -> Suggestion:
 
 def _reports_mass(facts: Facts) -> bool:
     """True when the site's other results that could be either come mostly in mass units."""
-    received = [_unit(result) for result in facts.results if result.analyte in _TELLING]
+    received = [_unit(result) for result in facts.results_of(_TELLING)]
     return sum(unit in _MASS_UNITS for unit in received) > sum(unit in _MOLES_UNITS for unit in received)
 
 

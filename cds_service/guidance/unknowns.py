@@ -1,7 +1,7 @@
 """What a rule could not know: the lines that keep "not received" from looking like "nothing there"."""
 
 from cds_service.guidance.phrases import Phrase, Received, say
-from cds_service.patient.facts import Facts, Receipt, Unread
+from cds_service.patient.facts import Facts, Receipt
 
 
 def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
@@ -16,15 +16,9 @@ def searched_empty(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
     return tuple(say(f"unknown.{query}.empty") for query in queries if facts.receipt(query) is Receipt.EMPTY)
 
 
-def unread_entries(facts: Facts, query: str, *concepts: str) -> tuple[Unread, ...]:
-    """The entries of the query that could not be used and may be about one of the concepts."""
-    wanted = frozenset(concepts)
-    return tuple(u for u in facts.unread if u.query == query and (not u.concepts or u.concepts & wanted))
-
-
 def could_not_read(facts: Facts, query: str, *concepts: str) -> tuple[Phrase, ...]:
     """A line for each unread entry of the query that touches the concepts."""
     return tuple(
         say("unknown.unread", shown=Received(entry.shown or entry.source), why=say(f"why.{entry.why}"))
-        for entry in unread_entries(facts, query, *concepts)
+        for entry in facts.unread_of(query, concepts)
     )

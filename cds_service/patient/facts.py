@@ -5,7 +5,7 @@ place in the prefetch when it has no id ("conditions[4]"). Texts that came from 
 as they were received, in fields whose docstring says so; they are escaped only where they are shown.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -246,14 +246,18 @@ class Unread:
     concepts: frozenset[str] = frozenset()
     shown: str | None = None
 
+    def may_be_about(self, concepts: Collection[str]) -> bool:
+        """True unless it is known to be about something else."""
+        return not self.concepts or not self.concepts.isdisjoint(concepts)
+
 
 @dataclass(frozen=True)
 class Facts:
     """All that is known of one patient at one moment, and what is not known.
 
     ``receipts`` has an entry for every query key: patient, conditions, observations,
-    medicationRequests, medicationStatements, allergies. No slots: what is asked of them again and
-    again is worked out once and kept with them (``cached_property``).
+    medicationRequests, medicationStatements, allergies. Rules ask by concept (``problems_of`` …), so
+    that facts may also be read from a chart as they are asked for (``chart.reader``).
     """
 
     today: date
@@ -271,22 +275,17 @@ class Facts:
         """What became of the query; one that was never asked is ABSENT."""
         return self.receipts.get(query, Receipt.ABSENT)
 
-    @cached_property
-    def problems_by_concept(self) -> Mapping[str, tuple[Problem, ...]]:
-        """The problems under each concept they belong to."""
-        found: dict[str, list[Problem]] = {}
-        for problem in self.problems:
-            for concept in problem.concepts:
-                found.setdefault(concept, []).append(problem)
-        return {concept: tuple(problems) for concept, problems in found.items()}
+    def problems_of(self, concepts: Collection[str]) -> tuple[Problem, ...]:
+        """The problems of any of the concepts, in the order of ``problems``."""
+        return tuple(problem for problem in self.problems if not problem.concepts.keys().isdisjoint(concepts))
 
-    @cached_property
-    def results_by_analyte(self) -> Mapping[str, tuple[LabResult, ...]]:
-        """The results of each analyte, as they came."""
-        found: dict[str, list[LabResult]] = {}
-        for result in self.results:
-            found.setdefault(result.analyte, []).append(result)
-        return {analyte: tuple(results) for analyte, results in found.items()}
+    def results_of(self, analytes: Collection[str]) -> tuple[LabResult, ...]:
+        """The results of any of the analytes, in the order of ``results``."""
+        return tuple(result for result in self.results if result.analyte in analytes)
+
+    def unread_of(self, query: str, concepts: Collection[str]) -> tuple[Unread, ...]:
+        """What of the query could not be used and may be about one of the concepts, in the order of ``unread``."""
+        return tuple(one for one in self.unread if one.query == query and one.may_be_about(concepts))
 
     @cached_property
     def answered(self) -> dict[tuple[Any, ...], Any]:

@@ -157,7 +157,7 @@ def usable(facts: Facts, analyte: str) -> tuple[LabResult, ...]:
     """
     dated = [
         (result, result.moment, result.value)
-        for result in facts.results_by_analyte.get(analyte, ())
+        for result in facts.results_of((analyte,))
         if result.unusable is None and result.value is not None and result.moment is not None
     ]
     latest = max((moment.start for _, moment, _ in dated), default=None)
@@ -193,7 +193,7 @@ def newer_unusable(facts: Facts, *analytes: str) -> tuple[LabResult, ...]:
     found = [
         result
         for analyte in dict.fromkeys(analytes)
-        for result in facts.results_by_analyte.get(analyte, ())
+        for result in facts.results_of((analyte,))
         if result.unusable is not None
         and result.status != "entered-in-error"
         and (since is None or result.moment is None or result.moment.end > since)

@@ -4,7 +4,6 @@ A concept here is the name of a value set under ``valuesets/problems`` ("cramp_l
 mistake in a rule and raises ValueError.
 """
 
-from collections.abc import Iterator
 from datetime import date
 
 from cds_service.patient.facts import Facts, Problem, Site, asked_once
@@ -94,16 +93,11 @@ def dated(problem: Problem) -> Moment | None:
     return problem.onset or problem.recorded
 
 
-def _of(facts: Facts, concepts: tuple[str, ...]) -> Iterator[Problem]:
+def _of(facts: Facts, concepts: tuple[str, ...]) -> tuple[Problem, ...]:
     if not PROBLEM_CONCEPTS.issuperset(concepts):
         message = f"no value set for {sorted(set(concepts) - PROBLEM_CONCEPTS)}"
         raise ValueError(message)
-    by_concept = facts.problems_by_concept
-    if len(concepts) == 1:
-        return iter(by_concept.get(concepts[0], ()))
-    if by_concept.keys().isdisjoint(concepts):
-        return iter(())
-    return (problem for problem in facts.problems if not problem.concepts.keys().isdisjoint(concepts))
+    return facts.problems_of(concepts)
 
 
 def _counts(problem: Problem, concepts: tuple[str, ...], today: date) -> bool:

@@ -1,5 +1,6 @@
 """Small synthetic FHIR resources and calls, for the tests of this folder."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -99,7 +100,10 @@ def chart_of(prefetch: Any = None, fetch: Any = None, **more: Any) -> Chart:
 
 
 def facts_of(prefetch: Any = None, fetch: Any = None, **more: Any) -> Facts:
-    return read(chart_of(prefetch, fetch, **more), TODAY, ZONE)
+    """The facts, everything of the chart read."""
+    facts = read(chart_of(prefetch, fetch, **more), TODAY, ZONE)
+    assert all(getattr(facts, field.name) is not None for field in fields(Facts))
+    return facts
 
 
 def facts_from(*resources: Any, **more: Any) -> Facts:
