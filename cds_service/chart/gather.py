@@ -62,7 +62,7 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
 
     drafts = tuple(_of_any_type(ordered, subjects)) if request.context.draft_orders is not None else None
     orders = [*chain.from_iterable(holdings[query.key].resources for query in _MEDICINES), *(drafts or ())]
-    siblings = _siblings(orders, [*parcels, *ordered], fetch)
+    siblings = _siblings(orders, [*parcels, *ordered], request.fhir_server, fetch)
     return Chart(
         patient_id=patient_id,
         answers={key: Answer(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},
@@ -180,18 +180,20 @@ def _require_conditions(asked: Sequence[_Holding], hook: str) -> None:
         raise MissingDataError(message)
 
 
-def _siblings(orders: Sequence[Resource], parcels: Sequence[Parcel], fetch: Fetch | None) -> dict[str, Resource]:
+def _siblings(
+    orders: Sequence[Resource], parcels: Sequence[Parcel], server: str | None, fetch: Fetch | None
+) -> dict[str, Resource]:
     """What orders and statements refer to; Medications not in hand are asked for, in one further round."""
     entries = [entry for parcel in parcels for entry in parcel.entries] if orders else []
-    found = find(orders, entries)
-    wants = [Want(MEDICATION, key) for key in lacking(orders, found)] if fetch is not None else []
+    found = find(orders, entries, server)
+    wants = {key: Want(MEDICATION, url) for key, url in lacking(orders, found, server).items()} if fetch else {}
     if fetch is None or not wants:
         return found
-    came = fetch(wants)
-    for want in wants:
+    came = fetch(tuple(dict.fromkeys(wants.values())))
+    for key, want in wants.items():
         for resource in came.get(want, Fetched((), Receipt.FAILED)).resources:
             if resource.get("resourceType") == "Medication":
-                found.setdefault(want.url, resource)
+                found.setdefault(key, resource)
     return found
 
 
