@@ -10,6 +10,7 @@ from cds_service.chart.model import Resource
 from cds_service.chart.shapes import CANNOT_READ, listed
 from cds_service.chart.shapes_medicines import drug, medication, reasons_referred
 from cds_service.chart.subjects import reference_key
+from cds_service.patient.ids import is_id
 
 _REFERRED = ("Medication", "Substance", "Condition")
 _NOT_TAKEN = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "ended", "not-taken", "intended"))
@@ -17,7 +18,6 @@ _MOST_FETCHED = 40
 _ADDRESS = "://"
 _RELATIVE = re.compile(r"([A-Za-z]+/[^/#?|]+)(?:/_history/[^/]*)?/?")
 _VERSION = re.compile(r"/_history/[^/]*/?$")
-_MEDICATION = re.compile(r"Medication/[^/#?|]+")
 
 
 def find(orders: Iterable[Resource], entries: Iterable[Any], server: str | None) -> dict[str, Resource]:
@@ -89,7 +89,8 @@ def _key(reference: str) -> str:
 def _on_server(key: str, server: str | None) -> str | None:
     """The Medication's URL relative to the server; None for anything that isn't there."""
     relative = _relative(key, server)
-    return relative if _MEDICATION.fullmatch(relative) else None
+    kind, _, own = relative.partition("/")
+    return relative if kind == "Medication" and is_id(own) else None
 
 
 def _relative(key: str, server: str | None) -> str:

@@ -224,6 +224,9 @@ def test_a_medication_of_the_calls_own_server_is_asked_for_there(reference: Any)
         "ftp://ehr.example/fhir/Medication/7",
         "//elsewhere.example/fhir/Medication/7",
         "fhir/Medication/7",
+        "Medication/..",
+        "Medication/7 8",
+        "Medication/7%2F8",
     ],
 )
 def test_a_medication_of_another_server_is_never_asked_for_and_named_as_unread(reference: Any) -> None:
