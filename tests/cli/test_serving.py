@@ -99,6 +99,13 @@ def test_a_body_cut_short_is_a_bad_request(served: Served) -> None:
     assert served.say(head.encode() + b'{"hook":').startswith(b"HTTP/1.1 400 ")
 
 
+def test_a_body_shorter_than_announced_is_a_bad_request_though_it_parses(served: Served) -> None:
+    head = (
+        f"POST {CALL} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(BODY) + 9}\r\n\r\n"
+    )
+    assert served.say(head.encode() + BODY).startswith(b"HTTP/1.1 400 ")
+
+
 @pytest.mark.parametrize(
     "words",
     [
