@@ -26,6 +26,7 @@ ORDER_TYPES = ("ServiceRequest", "ProcedureRequest", "DiagnosticOrder", "Diagnos
 DRAFTS = "draftOrders"
 MEDICATION = "medication"
 _OUR_KEYS = frozenset(query.key for query in catalogue.ALL)
+_SOME = (Receipt.RECEIVED, Receipt.PARTIAL)
 _MEDICINES = (catalogue.MEDICATION_REQUESTS, catalogue.MEDICATION_STATEMENTS)
 
 
@@ -123,12 +124,14 @@ def _patients(raw: Sequence[Resource], subjects: Subjects) -> list[Resource]:
 
 
 def _settled(held: _Holding, parcels: Sequence[Parcel], subjects: Subjects) -> _Holding:
-    """A query's holding once its resources are sorted: to hold only strangers' is not to be empty."""
+    """A query's holding once its resources are sorted: where all are strangers', nothing came, and nothing is known."""
     types = held.query.resource_types
     held.resources = _of_types(parcels, types, subjects)
-    if held.receipt is Receipt.RECEIVED and not held.resources:
-        arrived = any(kind in parcel.by_type for parcel in parcels for kind in types)
-        held.receipt = Receipt.PARTIAL if arrived else Receipt.EMPTY
+    if not held.resources and held.receipt in _SOME:
+        if any(kind in parcel.by_type for parcel in parcels for kind in types):
+            held.receipt = Receipt.ABSENT
+        elif held.receipt is Receipt.RECEIVED:
+            held.receipt = Receipt.EMPTY
     return held
 
 
@@ -143,7 +146,9 @@ def _fetch_missing(
     """Ask the server for what is absent, failed or partial, and merge what comes. Returns it as parcels too."""
     parcels = list(chain.from_iterable(received.values()))
     wants = {
-        held.query.key: to_fetch(held.query, subjects.patient_id, received.get(held.query.key, []), parcels)
+        held.query.key: to_fetch(
+            held.query, subjects.patient_id, received.get(held.query.key, []), parcels, begun=bool(held.resources)
+        )
         for held in asked
         if not held.receipt.complete
     }

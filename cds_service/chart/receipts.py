@@ -48,11 +48,16 @@ def renamed(received: Mapping[str, Sequence[Parcel]]) -> bool:
     )
 
 
-def to_fetch(query: Query, patient_id: str, own: Sequence[Parcel], parcels: Sequence[Parcel]) -> tuple[Want, ...]:
-    """What to ask the server: the pages that remain, where a few pages are all that lacks; else the whole query."""
+def to_fetch(
+    query: Query, patient_id: str, own: Sequence[Parcel], parcels: Sequence[Parcel], *, begun: bool
+) -> tuple[Want, ...]:
+    """What to ask the server: the pages that remain, where a few pages are all that lacks; else the whole query.
+
+    ``begun``: something of the patient's came. After a first page of strangers the pages that follow tell nothing.
+    """
     mine = {id(parcel) for parcel in own}
     lacking = [parcel for parcel in parcels if not parcel.complete and (id(parcel) in mine or _holds(parcel, query))]
-    only_pages = lacking and all(
+    only_pages = begun and all(
         parcel.next_link and parcel.next_link.startswith(_WEB) and not (parcel.failed or parcel.beside)
         for parcel in lacking
     )

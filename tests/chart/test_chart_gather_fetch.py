@@ -52,6 +52,9 @@ def conditions_after(member: Any, answer: Any) -> tuple[Answer, list[list[Want]]
         (bundle(condition(), total=9, **PAGED), [Want("conditions", NEXT)]),
         (bundle(condition(), outcome(), **PAGED), [WHOLE]),
         (bundle(condition(), link=[{"relation": "next", "url": "?page=2"}]), [WHOLE]),
+        (bundle(THEIRS), [WHOLE]),
+        (bundle(THEIRS, **PAGED), [WHOLE]),
+        (bundle(**PAGED), [WHOLE]),
         (bundle(condition(), link={"relation": "next", "url": NEXT}), [Want("conditions", NEXT)]),
         (bundle(condition()), None),
         (None, None),
@@ -69,7 +72,8 @@ def test_what_is_asked(member: Any, asked: Any) -> None:
         (..., came(receipt=Receipt.EMPTY), "empty", 0),
         (..., came(condition(), receipt=Receipt.PARTIAL), "partial", 1),
         (..., came(receipt=Receipt.FAILED), "failed", 0),
-        (..., came(THEIRS), "partial", 0),
+        (..., came(THEIRS), "absent", 0),
+        (..., came(THEIRS, receipt=Receipt.PARTIAL), "absent", 0),
         (..., came(condition(), THEIRS), "received", 1),
         (outcome("error"), came(condition()), "received", 1),
         (outcome("error"), came(receipt=Receipt.FAILED), "failed", 0),
@@ -83,7 +87,9 @@ def test_what_is_asked(member: Any, asked: Any) -> None:
         (bundle(total=3), came(receipt=Receipt.EMPTY), "empty", 0),
         (bundle(THEIRS), came(receipt=Receipt.EMPTY), "empty", 0),
         (bundle(THEIRS), came(condition()), "received", 1),
-        (bundle(THEIRS), came(receipt=Receipt.FAILED), "partial", 0),
+        (bundle(THEIRS), came(THEIRS), "absent", 0),
+        (bundle(THEIRS), came(receipt=Receipt.FAILED), "failed", 0),
+        (bundle(THEIRS, **PAGED), came(receipt=Receipt.FAILED), "failed", 0),
     ],
 )
 def test_what_comes_is_merged_and_what_stays_unknown_stays_so(
@@ -109,14 +115,16 @@ def test_an_answer_the_fetch_forgot_is_a_failure() -> None:
     assert chart_of({}, lambda _: {}).answers["conditions"].receipt is Receipt.FAILED
 
 
-@pytest.mark.parametrize("prefetch", [{}, {"conditions": outcome("error")}, {"dx": bundle()}])
-@pytest.mark.parametrize("fetch", [None, Server()])
+@pytest.mark.parametrize(
+    "prefetch", [{}, {"conditions": outcome("error")}, {"dx": bundle()}, {"conditions": bundle(THEIRS)}]
+)
+@pytest.mark.parametrize("fetch", [None, Server(), Server(conditions=came(THEIRS))])
 def test_patient_view_without_any_conditions_is_refused(prefetch: Any, fetch: Any) -> None:
     with pytest.raises(MissingDataError):
         gather(call(prefetch, hook="patient-view"), queries.ALL, fetch)
 
 
-@pytest.mark.parametrize("member", [None, bundle(), bundle(condition(), outcome()), bundle(total=1), bundle(THEIRS)])
+@pytest.mark.parametrize("member", [None, bundle(), bundle(condition(), outcome()), bundle(total=1)])
 def test_patient_view_goes_on_with_conditions_empty_or_partial(member: Any) -> None:
     chart = gather(call({"conditions": member}, hook="patient-view"), queries.ALL, None)
     assert chart.answers["conditions"].receipt in {Receipt.EMPTY, Receipt.PARTIAL}
