@@ -1,5 +1,7 @@
 """Rates: per address before anything else, per authenticated client after; over them a 429 that says when."""
 
+import socket
+import time
 from collections.abc import Callable
 
 import pytest
@@ -81,7 +83,19 @@ def test_a_storage_that_fails_limits_nobody(start: Start, monkeypatch: pytest.Mo
     assert statuses(client, 3) == [200] * 3
 
 
-@pytest.mark.parametrize("storage", ["nonsense://", "redis://"])
+@pytest.mark.parametrize("hangs", [False, True])
+def test_a_redis_that_is_down_or_hangs_limits_nobody_and_holds_no_call(start: Start, *, hangs: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as redis:
+        port = redis.getsockname()[1]
+        if not hangs:
+            redis.close()
+        client = start(rate_limit="1/hour", rate_limit_storage=f"redis://127.0.0.1:{port}")
+        began = time.monotonic()
+        assert statuses(client, 2) == [200] * 2
+        assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("storage", ["nonsense://", "memcached://localhost"])
 def test_a_storage_that_cannot_be_used_is_named(storage: str) -> None:
     with pytest.raises(ConfigurationError, match="CDS_RATE_LIMIT_STORAGE"):
         Limits(Settings(rate_limit="1/hour", rate_limit_storage=storage), Metrics())
