@@ -42,6 +42,8 @@ class Limits:
         except (StorageError, ValueError) as error:
             message = f"CDS_RATE_LIMIT_STORAGE: cannot be used ({error})"
             raise ConfigurationError(message) from None
+        if settings.production and settings.rate_limit_storage.startswith("memory:"):
+            _log.warning("rate_limits_per_worker", variable="CDS_RATE_LIMIT_STORAGE", counted="each worker for itself")
         self._counter = SlidingWindowCounterRateLimiter(storage)
 
     def address(self, address: str | None) -> None:

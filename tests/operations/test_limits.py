@@ -3,6 +3,7 @@
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -81,6 +82,26 @@ def test_a_storage_that_fails_limits_nobody(start: Start, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(MemoryStorage, "acquire_sliding_window_entry", fail)
     assert statuses(client, 3) == [200] * 3
+
+
+PRODUCTION = Settings(env="production", rate_limit="600/minute")
+
+
+@pytest.mark.parametrize(
+    ("settings", "warned"),
+    [
+        (PRODUCTION, True),
+        (replace(PRODUCTION, rate_limit=None, rate_limit_caller="9/minute"), True),
+        (replace(PRODUCTION, rate_limit=None), False),
+        (replace(PRODUCTION, rate_limit_storage="redis://redis.example"), False),
+        (Settings(rate_limit="600/minute"), False),
+    ],
+)
+def test_rates_counted_by_each_worker_for_itself_are_named_in_production(
+    settings: Settings, capsys: pytest.CaptureFixture[str], *, warned: bool
+) -> None:
+    Limits(settings, Metrics())
+    assert ("rate_limits_per_worker" in "".join(capsys.readouterr())) is warned
 
 
 @pytest.mark.parametrize("hangs", [False, True])
