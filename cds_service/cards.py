@@ -126,7 +126,7 @@ def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
     What was folded into this card stands before the why when it is urgent, else after the evidence.
     """
     blocks = [
-        _block(words.text(section.heading), [_line(line, words) for line in section.lines])
+        _block(words.text(section.heading), [as_line(line, words) for line in section.lines])
         for _, advise in advice
         for section in advise.sections
         if section.lines
@@ -135,7 +135,7 @@ def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
     urgent = any(_indicator(one) > Indicator.INFO for one in folded)
     if urgent:
         blocks += also
-    because = _unique(_line(fact, words) for _, advise in advice for fact in advise.because)
+    because = _unique(as_line(fact, words) for _, advise in advice for fact in advise.because)
     blocks.append(_block(words.text("heading.why"), because))
     unknown = _unique(words.say(line) for _, advise in advice for line in advise.unknown)
     if unknown:
@@ -152,7 +152,8 @@ def _block(heading: str, lines: Iterable[str]) -> str:
     return f"**{heading}**\n\n" + "\n".join(f"- {line}" for line in lines)
 
 
-def _line(line: Phrase | Because, words: Wording) -> str:
+def as_line(line: Phrase | Because, words: Wording) -> str:
+    """A line of a card's detail, in Markdown; a fact's with the resource it comes from."""
     if isinstance(line, Phrase):
         return words.say(line)
     fact = words.say(line.phrase)

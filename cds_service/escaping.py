@@ -19,17 +19,22 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def harmless(text: str) -> str:
-    """``text`` on one line, at most 80 characters, unable to format, link or reorder anything.
+    """``text`` as ``one_line`` and, in Markdown, unable to format or link anything.
 
-    Control, bidirectional and other invisible characters are removed; angle brackets, ampersand and
-    the double quote become look-alikes (no HTML, no entity); Markdown's signs are escaped; what an
-    autolinker would take for an address is broken with a zero-width word joiner.
+    Angle brackets, ampersand and the double quote become look-alikes (no HTML, no entity); Markdown's
+    signs are escaped; what an autolinker would take for an address is broken with a zero-width word joiner.
+    """
+    broken = _LINKISH.sub(_WORD_JOINER, one_line(text).translate(_ENTITIES))
+    return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", broken))
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, at most 80 characters, unable to reorder anything; for where no Markdown is read.
+
+    Control, bidirectional and other invisible characters are removed.
     """
     line = " ".join((text if text.isprintable() else _visible(text)).split())
-    if len(line) > MAX_LENGTH:
-        line = line[: MAX_LENGTH - 1].rstrip() + "…"
-    broken = _LINKISH.sub(_WORD_JOINER, line.translate(_ENTITIES))
-    return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", broken))
+    return line if len(line) <= MAX_LENGTH else line[: MAX_LENGTH - 1].rstrip() + "…"
 
 
 def _visible(text: str) -> str:

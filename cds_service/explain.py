@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from cds_service.escaping import one_line
 from cds_service.guidance.recommendation import Advise, CannotTell, Decided, Evidence, NotAdvised, Rule
 from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Person, Problem
 from cds_service.patient.moments import Moment
@@ -17,7 +18,10 @@ def explain(answer: Answer, words: Wording) -> str:
     blocks = [
         _block("RULES", [line for decided in answer.decisions for line in _decided(decided, words)]),
         _block("FACTS", _facts(facts, words)),
-        _block("NOT READ", [f"  {one.source} ({one.query}): {one.why}{_quoted(one.shown)}" for one in facts.unread]),
+        _block(
+            "NOT READ",
+            [f"  {one_line(one.source)} ({one.query}): {one.why}{_quoted(one.shown)}" for one in facts.unread],
+        ),
         _block("RECEIVED", [f"  {query}: {receipt.value}" for query, receipt in facts.receipts.items()]),
     ]
     return f"{facts.today.isoformat()}, {len(answer.cards)} cards\n\n" + "\n\n".join(blocks)
@@ -109,7 +113,7 @@ def _allergy(allergy: Allergy) -> str:
 def _result(result: LabResult, words: Wording) -> str:
     value = "not used" if result.value is None else f"{result.comparator or ''}{_number(result.value)} {result.unit}"
     told = _told(
-        f"received {result.received}",
+        f"received {one_line(result.received)}",
         _moment(result.moment),
         result.status,
         result.unusable and words.text(f"lab.unusable.{result.unusable}"),
@@ -138,8 +142,8 @@ def _moment(moment: Moment | None) -> str | None:
 
 
 def _quoted(text: str | None) -> str:
-    return f' "{text}"' if text else ""
+    return f' "{one_line(text)}"' if text else ""
 
 
 def _from(source: str | None) -> str:
-    return f" [{source}]" if source else ""
+    return f" [{one_line(source)}]" if source else ""

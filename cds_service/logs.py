@@ -45,4 +45,5 @@ def warn_at_start(settings: Settings, unknown: tuple[tuple[str, str | None], ...
         log.warning("unknown_setting", variable=name, nearest=nearest)
     if settings.production:
         return
-    log.warning("development_mode", callers="not checked", cors=", ".join(settings.cors_origins) or "closed")
+    callers = "checked" if settings.issuers else "not checked"
+    log.warning("development_mode", callers=callers, cors=", ".join(settings.cors_origins) or "closed")

@@ -3,9 +3,12 @@
 import gc
 import os
 import re
+import secrets
 import socket
 import struct
 import sys
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +16,13 @@ import structlog
 from flask import Flask
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.http import errors  # type: ignore[import-untyped]
+from gunicorn.util import write_nonblock  # type: ignore[import-untyped]
+from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
 from cds_service.app import EXTENSION
 from cds_service.errors import ConfigurationError
+from cds_service.web.errors import MEDIA_TYPE, outcome_of_http, places
 from cds_service.web.metrics_files import worker_ended
 from cds_service.web.parts import Parts
 
@@ -25,6 +32,13 @@ GARBAGE = (
     200_000  # containers alive before a collection: a chart goes as it came, without cycles, so don't sift it meanwhile
 )
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which must not wait for a disk
+_STATUSES = {
+    errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    errors.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+    errors.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
+    errors.ParseException: HTTPStatus.BAD_REQUEST,
+}
 
 _log = structlog.get_logger("cds_service.server")
 
@@ -36,7 +50,7 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
     options = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "threads": THREADS,
         "preload_app": True,
         "timeout": 30,
@@ -89,6 +103,42 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         return self._app
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """gunicorn's worker with threads, whose own answers are OperationOutcomes too: no request is quoted in one."""
+
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:  # noqa: ARG002 - gunicorn's signature
+        """Answer what never became a request the application sees: not HTTP, or too long a head."""
+        status = _status(exc)
+        number = secrets.token_hex(8)
+        kind = type(exc).__name__
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.error("unforeseen", error=kind, where=places(exc), request=number)
+        else:
+            _log.warning("server", what="Invalid request", error=kind, request=number, status=int(status))
+        body = outcome_of_http(status, number)
+        head = "\r\n".join(
+            (
+                f"HTTP/1.1 {status.value} {status.phrase}",
+                "Connection: close",
+                f"Content-Type: {MEDIA_TYPE}",
+                f"Content-Length: {len(body)}",
+                "Cache-Control: no-store",
+                "X-Content-Type-Options: nosniff",
+                f"X-Request-ID: {number}",
+            )
+        )
+        with suppress(OSError):
+            write_nonblock(client, f"{head}\r\n\r\n".encode("ascii") + body)
+
+
+def _status(error: BaseException) -> HTTPStatus:
+    """400 for whatever gunicorn cannot parse, unless there is a narrower status; 500 for all else."""
+    if isinstance(error, errors.InvalidResponseHeader | errors.InvalidResponseHeaderName):  # a header of ours
+        return HTTPStatus.INTERNAL_SERVER_ERROR
+    kind = next((kind for kind in _STATUSES if isinstance(error, kind)), None)
+    return HTTPStatus.INTERNAL_SERVER_ERROR if kind is None else _STATUSES[kind]
 
 
 class GunicornLogger(Logger):  # type: ignore[misc]

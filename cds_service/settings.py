@@ -122,8 +122,8 @@ def _limit(text: str) -> str | None:
 
 
 def _storage(text: str) -> str:
-    if not re.match(r"(memory|redis|rediss|memcached)://", text):
-        message = "must be memory://, redis://…, rediss://… or memcached://…"
+    if not re.match(r"(memory|redis|rediss)://", text):
+        message = "must be memory://, redis://… or rediss://…"
         raise ValueError(message)
     return text
 
@@ -174,7 +174,9 @@ class Settings:
         "Calls one authenticated client (issuer and tenant) may make, or `none`.", _limit, default=None
     )
     rate_limit_storage: str = _setting(
-        "Where rates are counted: `memory://`, `redis://…`.", _storage, default="memory://"
+        "Where rates are counted: `memory://` (each worker for itself), `redis://…` (all together).",
+        _storage,
+        default="memory://",
     )
     proxy_hops: int = _setting(
         "Reverse proxies in front whose X-Forwarded-* headers are believed.", _number(0, 9), default=0

@@ -26,6 +26,7 @@ ORDER_TYPES = ("ServiceRequest", "ProcedureRequest", "DiagnosticOrder", "Diagnos
 DRAFTS = "draftOrders"
 MEDICATION = "medication"
 _OUR_KEYS = frozenset(query.key for query in catalogue.ALL)
+_SOME = (Receipt.RECEIVED, Receipt.PARTIAL)
 _MEDICINES = (catalogue.MEDICATION_REQUESTS, catalogue.MEDICATION_STATEMENTS)
 
 
@@ -63,7 +64,7 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
 
     drafts = tuple(_of_any_type(ordered, subjects)) if request.context.draft_orders is not None else None
     orders = [*chain.from_iterable(holdings[query.key].resources for query in _MEDICINES), *(drafts or ())]
-    siblings = _siblings(orders, [*parcels, *ordered], fetch)
+    siblings = _siblings(orders, [*parcels, *ordered], request.fhir_server, fetch)
     return Chart(
         patient_id=patient_id,
         answers={key: Answer(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},
@@ -86,7 +87,7 @@ def gather_drafts(request: HookRequest, hook: str) -> Chart:
         answers={},
         drafts=drafts,
         selections=_selections(request, hook),
-        siblings=find(drafts, [entry for parcel in ordered for entry in parcel.entries]),
+        siblings=find(drafts, [entry for parcel in ordered for entry in parcel.entries], request.fhir_server),
         strangers=subjects.strangers,
         unread=_unread({}, ordered),
     )
@@ -150,12 +151,14 @@ def _patients(raw: Sequence[Resource], subjects: Subjects) -> list[Resource]:
 
 
 def _settled(held: _Holding, parcels: Sequence[Parcel], subjects: Subjects) -> _Holding:
-    """A query's holding once its resources are sorted: to hold only strangers' is not to be empty."""
+    """A query's holding once its resources are sorted: where all are strangers', nothing came, and nothing is known."""
     types = held.query.resource_types
     held.resources = _of_types(parcels, types, subjects)
-    if held.receipt is Receipt.RECEIVED and not held.resources:
-        arrived = any(kind in parcel.by_type for parcel in parcels for kind in types)
-        held.receipt = Receipt.PARTIAL if arrived else Receipt.EMPTY
+    if not held.resources and held.receipt in _SOME:
+        if any(kind in parcel.by_type for parcel in parcels for kind in types):
+            held.receipt = Receipt.ABSENT
+        elif held.receipt is Receipt.RECEIVED:
+            held.receipt = Receipt.EMPTY
     return held
 
 
@@ -170,7 +173,9 @@ def _fetch_missing(
     """Ask the server for what is absent, failed or partial, and merge what comes. Returns it as parcels too."""
     parcels = list(chain.from_iterable(received.values()))
     wants = {
-        held.query.key: to_fetch(held.query, subjects.patient_id, received.get(held.query.key, []), parcels)
+        held.query.key: to_fetch(
+            held.query, subjects.patient_id, received.get(held.query.key, []), parcels, begun=bool(held.resources)
+        )
         for held in asked
         if not held.receipt.complete
     }
@@ -207,18 +212,20 @@ def _require_conditions(asked: Sequence[_Holding], hook: str) -> None:
         raise MissingDataError(message)
 
 
-def _siblings(orders: Sequence[Resource], parcels: Sequence[Parcel], fetch: Fetch | None) -> dict[str, Resource]:
+def _siblings(
+    orders: Sequence[Resource], parcels: Sequence[Parcel], server: str | None, fetch: Fetch | None
+) -> dict[str, Resource]:
     """What orders and statements refer to; Medications not in hand are asked for, in one further round."""
     entries = [entry for parcel in parcels for entry in parcel.entries] if orders else []
-    found = find(orders, entries)
-    wants = [Want(MEDICATION, key) for key in lacking(orders, found)] if fetch is not None else []
+    found = find(orders, entries, server)
+    wants = {key: Want(MEDICATION, url) for key, url in lacking(orders, found, server).items()} if fetch else {}
     if fetch is None or not wants:
         return found
-    came = fetch(wants)
-    for want in wants:
+    came = fetch(tuple(dict.fromkeys(wants.values())))
+    for key, want in wants.items():
         for resource in came.get(want, Fetched((), Receipt.FAILED)).resources:
             if resource.get("resourceType") == "Medication":
-                found.setdefault(want.url, resource)
+                found.setdefault(key, resource)
     return found
 
 

@@ -8,6 +8,7 @@ from cds_service.chart.model import Query, Resource, Want
 from cds_service.chart.parcels import Parcel
 from cds_service.patient.facts import Receipt
 
+MOST_PAGES = 10  # further pages of one query that are asked for one by one
 _NOT_NARROWING = frozenset(("patient", "subject", "code"))  # code: see _asks_all
 _WEB = ("http://", "https://")
 
@@ -47,16 +48,22 @@ def renamed(received: Mapping[str, Sequence[Parcel]]) -> bool:
     )
 
 
-def to_fetch(query: Query, patient_id: str, own: Sequence[Parcel], parcels: Sequence[Parcel]) -> tuple[Want, ...]:
-    """What to ask the server: the pages that remain, where pages are all that lacks; else the whole query."""
+def to_fetch(
+    query: Query, patient_id: str, own: Sequence[Parcel], parcels: Sequence[Parcel], *, begun: bool
+) -> tuple[Want, ...]:
+    """What to ask the server: the pages that remain, where a few pages are all that lacks; else the whole query.
+
+    ``begun``: something of the patient's came. After a first page of strangers the pages that follow tell nothing.
+    """
     mine = {id(parcel) for parcel in own}
     lacking = [parcel for parcel in parcels if not parcel.complete and (id(parcel) in mine or _holds(parcel, query))]
-    only_pages = lacking and all(
+    only_pages = begun and all(
         parcel.next_link and parcel.next_link.startswith(_WEB) and not (parcel.failed or parcel.beside)
         for parcel in lacking
     )
-    if only_pages:
-        return tuple(dict.fromkeys(Want(query.key, parcel.next_link or "") for parcel in lacking))
+    pages = dict.fromkeys(parcel.next_link or "" for parcel in lacking) if only_pages else {}
+    if 0 < len(pages) <= MOST_PAGES:
+        return tuple(Want(query.key, page) for page in pages)
     return (Want(query.key, catalogue.filled(query, patient_id)),)
 
 

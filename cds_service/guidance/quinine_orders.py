@@ -5,6 +5,7 @@ from cds_service.guidance.phrases import say
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
 from cds_service.guidance.recommendation import DeleteDraft, StopMedication, Suggestion
 from cds_service.patient.facts import Facts, Medication
+from cds_service.patient.ids import is_id
 
 _SNOMED = "http://snomed.info/sct"
 _LOINC = "http://loinc.org"
@@ -38,11 +39,11 @@ def stop(medication: Medication) -> Suggestion | None:
     """Stop an active order: its whole resource with status ``stopped``.
 
     None where that can't be offered honestly: a statement (nobody ordered it here), a resource of
-    another FHIR version, one without an id, or one the server cut down (SUBSETTED), whose update
+    another FHIR version, one without a sound id, or one the server cut down (SUBSETTED), whose update
     would destroy what was left out.
     """
     resource = medication.resource
-    if resource.get("resourceType") != "MedicationRequest" or not resource.get("id") or _is_cut_down(medication):
+    if resource.get("resourceType") != "MedicationRequest" or not is_id(resource.get("id")) or _is_cut_down(medication):
         return None
     return Suggestion(
         label=say("avoid_quinine.suggest.stop"),
@@ -52,9 +53,9 @@ def stop(medication: Medication) -> Suggestion | None:
 
 
 def delete(draft: Medication) -> Suggestion | None:
-    """Cancel one draft of quinine; None when it has no id to name it by."""
+    """Cancel one draft of quinine; None when it has no sound id to name it by."""
     identity = draft.resource.get("id")
-    if not isinstance(identity, str) or not identity:
+    if not is_id(identity):
         return None
     return Suggestion(
         label=say("avoid_quinine.suggest.cancel"),

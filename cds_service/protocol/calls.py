@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
 
+from cds_service.patient.ids import is_id
 from cds_service.protocol.invariants import broken, is_typed_id, names_its_patient
 from cds_service.protocol.parsing import parse_object, refusal
 from cds_service.protocol.request import FhirAuthorization, HookContext, HookRequest
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_PATIENT_ID = re.compile(r"[^\s/?#&%\\\x00-\x1f]{1,255}")
 _WORDS: dict[str, Any] = {
     "required": "is required",
     "null": "must not be null",
@@ -70,8 +70,8 @@ class PatientId(Text):
 
     def read(self, text: str) -> str:
         """The bare id."""
-        bare = text.removeprefix("Patient/")
-        if not _PATIENT_ID.fullmatch(bare):
+        bare = _bare_id(text, "Patient")
+        if bare is None:
             raise self.make_error(key="id")
         return bare
 
@@ -164,7 +164,7 @@ def load_request(body: bytes) -> HookRequest:
         context=HookContext(
             user_id=context["userId"],
             patient_id=context["patientId"],
-            encounter_id=_text(raw.get("encounterId")) or None,
+            encounter_id=_bare_id(raw.get("encounterId"), "Encounter"),
             draft_orders=raw.get("draftOrders"),
             selections=_selections(raw.get("selections")),
         ),
@@ -186,6 +186,12 @@ def _authorization(raw: Mapping[str, Any] | None) -> FhirAuthorization | None:
         subject=_text(raw.get("subject")),
         expires_in=seconds if isinstance(seconds, int) else 0,
     )
+
+
+def _bare_id(raw: Any, kind: str) -> str | None:
+    """The id with or without its type before it; None for anything else."""
+    bare = raw.removeprefix(f"{kind}/") if isinstance(raw, str) else None
+    return bare if is_id(bare) else None
 
 
 def _selections(raw: Any) -> tuple[str, ...] | None:

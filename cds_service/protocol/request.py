@@ -17,7 +17,10 @@ class FhirAuthorization:
 
 @dataclass(frozen=True, slots=True)
 class HookContext:
-    """``patient_id`` without its type prefix. ``draft_orders``: as received, None when absent."""
+    """``patient_id``, ``encounter_id``: without the type before them. ``draft_orders``: as received, None when absent.
+
+    ``encounter_id`` is None, too, when what came is no id: nothing depends on it.
+    """
 
     user_id: str
     patient_id: str

@@ -30,8 +30,9 @@ def read_body(request: Request, cap: int) -> bytes:
 
 
 def _received(request: Request, cap: int) -> bytes:
-    """The bytes on the wire, read no further than the cap whether or not a length was announced."""
-    if (request.content_length or 0) > cap:
+    """The bytes on the wire, as many as announced; read no further than the cap whether or not a length was."""
+    announced = request.content_length or 0
+    if announced > cap:
         raise _too_large(cap)
     received, size = [], 0
     try:
@@ -41,8 +42,9 @@ def _received(request: Request, cap: int) -> bytes:
             if size > cap:
                 raise _too_large(cap)
     except (ClientDisconnected, OSError, ParseException):
-        message = "the body ended early"
-        raise InvalidRequestError(message) from None
+        raise _cut_short() from None
+    if size < announced:  # gunicorn ends the stream and says nothing
+        raise _cut_short()
     return b"".join(received)
 
 
@@ -58,6 +60,10 @@ def _inflated(body: bytes, cap: int) -> bytes:
     if not member.eof or member.unused_data:
         raise _damaged()
     return inflated
+
+
+def _cut_short() -> InvalidRequestError:
+    return InvalidRequestError("the body ended early")
 
 
 def _damaged() -> InvalidRequestError:

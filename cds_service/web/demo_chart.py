@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from cds_service.escaping import one_line
 from cds_service.guidance.electrolyte_limits import LIMITS
 from cds_service.guidance.lab_words import rounded, value
 from cds_service.patient.facts import Facts, LabResult, ReferenceRange
@@ -73,7 +74,7 @@ def chart_view(name: str, resources: Iterable[Resource], facts: Facts, words: Wo
     kept = tuple(resources)
     bounds = facts.person.age_bounds(facts.today)
     return ChartView(
-        patient=Patient(name, facts.person.sex.value, bounds[0] if bounds else None),
+        patient=Patient(one_line(name), facts.person.sex.value, bounds[0] if bounds else None),
         problems=tuple(_problem(one, words) for one in _of(kept, "Condition")),
         medicines=tuple(
             _medicine(one, kept, words)
@@ -89,7 +90,7 @@ def _of(resources: Iterable[Resource], *kinds: str) -> Iterator[Resource]:
 
 
 def _line(text: str, notes: Iterable[str | None], *, active: bool) -> Line:
-    return Line(text, ", ".join(note for note in notes if note), active)
+    return Line(one_line(text), ", ".join(one_line(note) for note in notes if note), active)
 
 
 def _problem(condition: Resource, words: Wording) -> Line:
@@ -163,7 +164,7 @@ def _result(result: LabResult, words: Wording) -> Shown:
     day = words.moment(result.moment) if result.moment else ""
     if result.value is None or result.unusable:
         why = words.text(f"lab.unusable.{result.unusable}")
-        return Shown(name, result.received, day, "", unusable=why)
+        return Shown(name, one_line(result.received), day, "", unusable=why)
     said = words.say(value(result))
     interval = result.range or _usual(result.analyte)
     if interval is None:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from cds_service.cards import as_line
 from cds_service.guidance.phrases import Phrase
-from cds_service.guidance.recommendation import Advise, Because, CannotTell, Decided, Evidence, NotAdvised
+from cds_service.guidance.recommendation import Advise, CannotTell, Decided, Evidence, NotAdvised
 from cds_service.pipeline import Answer
 from cds_service.web.demo_markdown import as_html
 from cds_service.wording import Wording, wording
@@ -27,7 +28,7 @@ def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
                 "outcome": "advised",
                 "indicator": advise.indicator.code,
                 "says": _html(advise.summary, words),
-                "because": [_because(one, words) for one in advise.because],
+                "because": [_inline(as_line(one, words)) for one in advise.because],
                 "missing": [_html(one, words) for one in advise.unknown],
                 "evidence": [_evidence(one, words) for one in advise.evidence or rule.evidence],
             }
@@ -35,11 +36,6 @@ def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
             return said | {"outcome": "not_advised", "says": _html(reason, words)}
         case CannotTell(missing):
             return said | {"outcome": "cannot_tell", "missing": [_html(one, words) for one in missing]}
-
-
-def _because(because: Because, words: Wording) -> str:
-    source = f" [{because.source}]" if because.source else ""
-    return _inline(words.say(because.phrase) + source.replace("[", r"\[").replace("]", r"\]"))
 
 
 def _evidence(evidence: Evidence, words: Wording) -> str:

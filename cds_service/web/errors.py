@@ -24,8 +24,12 @@ _ISSUE_TYPES = {  # http://hl7.org/fhir/issue-type
     HTTPStatus.METHOD_NOT_ALLOWED: "not-supported",
     HTTPStatus.REQUEST_TIMEOUT: "timeout",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-long",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "too-long",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "not-supported",
     HTTPStatus.TOO_MANY_REQUESTS: "throttled",
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "too-long",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "exception",
+    HTTPStatus.NOT_IMPLEMENTED: "not-supported",
     HTTPStatus.SERVICE_UNAVAILABLE: "transient",
 }
 _MOST_FRAMES = 12
@@ -35,14 +39,30 @@ _log = structlog.get_logger(__name__)
 
 def outcome(status: HTTPStatus, code: str, message: str) -> Response:
     """An OperationOutcome of one error. ``code``: FHIR's issue type; ``message``: ours, never the request's."""
+    return Response(_body(code, message, g.get("request_id", "-")), status=status, mimetype=MEDIA_TYPE)
+
+
+def outcome_of_http(status: HTTPStatus, request_id: str) -> bytes:
+    """The body of an error of HTTP itself, for where there is no request yet to answer."""
+    return _body(_issue_type(status), _words(status), request_id)
+
+
+def _body(code: str, message: str, request_id: str) -> bytes:
     issue = {
         "severity": "error",
         "code": code,
         "details": {"text": message},
-        "diagnostics": f"request {g.get('request_id', '-')}",
+        "diagnostics": f"request {request_id}",
     }
-    body = orjson.dumps({"resourceType": "OperationOutcome", "issue": [issue]})
-    return Response(body, status=status, mimetype=MEDIA_TYPE)
+    return orjson.dumps({"resourceType": "OperationOutcome", "issue": [issue]})
+
+
+def _issue_type(status: HTTPStatus) -> str:
+    return _ISSUE_TYPES.get(status, "processing")
+
+
+def _words(status: HTTPStatus) -> str:
+    return status.description or status.phrase
 
 
 def register(app: Flask) -> None:
@@ -64,7 +84,7 @@ def _of_http(error: HTTPException) -> Response | BaseResponse:
     if error.response is not None or (error.code or 0) in range(300, 400):  # already an answer, or a redirect
         return error.get_response()
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    response = outcome(status, _ISSUE_TYPES.get(status, "processing"), status.description or status.phrase)
+    response = outcome(status, _issue_type(status), _words(status))
     theirs = error.get_response().headers
     for name in _HEADERS_KEPT:
         if name in theirs:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from chart_builders import MINE, bundle, call, chart_of, condition, outcome, patient, quinine
+from chart_builders import MINE, bundle, call, chart_of, condition, facts_of, outcome, patient, quinine
 
 from cds_service.chart import queries
 from cds_service.chart.gather import gather
@@ -52,6 +52,9 @@ def conditions_after(member: Any, answer: Any) -> tuple[Answer, list[list[Want]]
         (bundle(condition(), total=9, **PAGED), [Want("conditions", NEXT)]),
         (bundle(condition(), outcome(), **PAGED), [WHOLE]),
         (bundle(condition(), link=[{"relation": "next", "url": "?page=2"}]), [WHOLE]),
+        (bundle(THEIRS), [WHOLE]),
+        (bundle(THEIRS, **PAGED), [WHOLE]),
+        (bundle(**PAGED), [WHOLE]),
         (bundle(condition(), link={"relation": "next", "url": NEXT}), [Want("conditions", NEXT)]),
         (bundle(condition()), None),
         (None, None),
@@ -69,7 +72,8 @@ def test_what_is_asked(member: Any, asked: Any) -> None:
         (..., came(receipt=Receipt.EMPTY), "empty", 0),
         (..., came(condition(), receipt=Receipt.PARTIAL), "partial", 1),
         (..., came(receipt=Receipt.FAILED), "failed", 0),
-        (..., came(THEIRS), "partial", 0),
+        (..., came(THEIRS), "absent", 0),
+        (..., came(THEIRS, receipt=Receipt.PARTIAL), "absent", 0),
         (..., came(condition(), THEIRS), "received", 1),
         (outcome("error"), came(condition()), "received", 1),
         (outcome("error"), came(receipt=Receipt.FAILED), "failed", 0),
@@ -83,7 +87,9 @@ def test_what_is_asked(member: Any, asked: Any) -> None:
         (bundle(total=3), came(receipt=Receipt.EMPTY), "empty", 0),
         (bundle(THEIRS), came(receipt=Receipt.EMPTY), "empty", 0),
         (bundle(THEIRS), came(condition()), "received", 1),
-        (bundle(THEIRS), came(receipt=Receipt.FAILED), "partial", 0),
+        (bundle(THEIRS), came(THEIRS), "absent", 0),
+        (bundle(THEIRS), came(receipt=Receipt.FAILED), "failed", 0),
+        (bundle(THEIRS, **PAGED), came(receipt=Receipt.FAILED), "failed", 0),
     ],
 )
 def test_what_comes_is_merged_and_what_stays_unknown_stays_so(
@@ -109,14 +115,16 @@ def test_an_answer_the_fetch_forgot_is_a_failure() -> None:
     assert chart_of({}, lambda _: {}).answers["conditions"].receipt is Receipt.FAILED
 
 
-@pytest.mark.parametrize("prefetch", [{}, {"conditions": outcome("error")}, {"dx": bundle()}])
-@pytest.mark.parametrize("fetch", [None, Server()])
+@pytest.mark.parametrize(
+    "prefetch", [{}, {"conditions": outcome("error")}, {"dx": bundle()}, {"conditions": bundle(THEIRS)}]
+)
+@pytest.mark.parametrize("fetch", [None, Server(), Server(conditions=came(THEIRS))])
 def test_patient_view_without_any_conditions_is_refused(prefetch: Any, fetch: Any) -> None:
     with pytest.raises(MissingDataError):
         gather(call(prefetch, hook="patient-view"), queries.ALL, fetch)
 
 
-@pytest.mark.parametrize("member", [None, bundle(), bundle(condition(), outcome()), bundle(total=1), bundle(THEIRS)])
+@pytest.mark.parametrize("member", [None, bundle(), bundle(condition(), outcome()), bundle(total=1)])
 def test_patient_view_goes_on_with_conditions_empty_or_partial(member: Any) -> None:
     chart = gather(call({"conditions": member}, hook="patient-view"), queries.ALL, None)
     assert chart.answers["conditions"].receipt in {Receipt.EMPTY, Receipt.PARTIAL}
@@ -195,6 +203,75 @@ def test_a_sibling_is_found_by_its_id_or_full_url(reference: Any, entry: Any) ->
     chart = chart_of(full(refers(reference), extra={"resourceType": "Bundle", "entry": [entry]}), server)
     assert server.rounds == []
     assert list(chart.siblings.values()) == [MEDICATION]
+
+
+EHR = "https://ehr.example/fhir"
+ELSEWHERE = "https://elsewhere.example/fhir/Medication/7"
+
+
+@pytest.mark.parametrize("reference", ["Medication/7", f"{EHR}/Medication/7", f"{EHR}/Medication/7/_history/2"])
+def test_a_medication_of_the_calls_own_server_is_asked_for_there(reference: Any) -> None:
+    server = Server(medication=came(MEDICATION))
+    chart = chart_of(full(refers(reference)), server, server=f"{EHR}/")
+    assert server.rounds == [[Want("medication", "Medication/7")]]
+    assert list(chart.siblings.values()) == [MEDICATION]
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        ELSEWHERE,
+        "https://ehr.example.evil/fhir/Medication/7",
+        "https://ehr.example/fhirx/Medication/7",
+        "https://ehr.example/Medication/7",
+        "http://ehr.example/fhir/Medication/7",
+        f"{EHR}/Medication/7/8",
+        f"{EHR}/x/Medication/7",
+        f"{EHR}/Medication/7?x=1",
+        f"{EHR}/Patient/7",
+        "ftp://ehr.example/fhir/Medication/7",
+        "//elsewhere.example/fhir/Medication/7",
+        "fhir/Medication/7",
+        "Medication/..",
+        "Medication/7 8",
+        "Medication/7%2F8",
+    ],
+)
+def test_a_medication_of_another_server_is_never_asked_for_and_named_as_unread(reference: Any) -> None:
+    server = Server(medication=came(MEDICATION))
+    prefetch = full(refers(reference), refers("Medication/7", own="m2"))
+    facts = facts_of(prefetch, server, server=EHR)
+    assert server.rounds == [[Want("medication", "Medication/7")]]
+    assert [medicine.source for medicine in facts.medications] == ["MedicationRequest/m2"]
+    assert [(one.source, one.why) for one in facts.unread] == [("MedicationRequest/m1", "reference-unresolved")]
+
+
+def test_without_a_server_an_address_is_not_asked_for() -> None:
+    server = Server(medication=came(MEDICATION))
+    chart_of(full(refers(ELSEWHERE)), server)
+    assert server.rounds == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "url", "server", "found"),
+    [
+        (ELSEWHERE, ELSEWHERE, EHR, True),
+        (ELSEWHERE, f"{EHR}/Medication/7", EHR, False),
+        (ELSEWHERE, f"{EHR}/Medication/7", None, False),
+        (ELSEWHERE, None, EHR, False),
+        (ELSEWHERE, None, None, True),
+        (f"{EHR}/Medication/7", None, EHR, True),
+        (f"{EHR}/Medication/7", "urn:uuid:abc", EHR, True),
+        (f"{EHR}/Medication/7", ELSEWHERE, EHR, False),
+        ("Medication/7", f"{EHR}/Medication/7", EHR, True),
+    ],
+)
+def test_the_same_id_on_another_server_is_another_medication(
+    reference: Any, url: Any, server: Any, *, found: bool
+) -> None:
+    entry = {"resource": MEDICATION} | ({} if url is None else {"fullUrl": url})
+    prefetch = full(refers(reference), extra={"resourceType": "Bundle", "entry": [entry]})
+    assert bool(chart_of(prefetch, server=server).siblings) is found
 
 
 def test_a_sibling_among_the_draft_orders_is_found() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from chart_builders import MINE, bundle, chart_of, condition, outcome, patient, potassium, quinine
 
+from cds_service.chart import queries
 from cds_service.patient.facts import Receipt
 
 NEXT = {"link": [{"relation": "next", "url": "https://ehr.example/fhir?page=2"}]}
@@ -69,7 +70,6 @@ def searched(url: Any) -> dict[str, Any]:
         ({"conditions": bundle(**NEXT)}, "partial", 0),
         ({"dx": bundle(condition(), **NEXT)}, "partial", 1),
         ({"conditions": outcome("error"), "dx": bundle(condition())}, "partial", 1),
-        ({"conditions": bundle(OTHERS)}, "partial", 0),
         ({"conditions": {"resourceType": "Bundle", "entry": [None]}}, "partial", 0),
         ({"conditions": {"entry": [{"resource": condition()}, {"response": {"status": "403"}}]}}, "partial", 1),
         # failed
@@ -87,6 +87,10 @@ def searched(url: Any) -> dict[str, Any]:
         ({"dx": bundle()}, "absent", 0),
         ({"dx": outcome("error")}, "absent", 0),
         ({"conditions": bundle(potassium())}, "absent", 0),
+        ({"conditions": bundle(OTHERS)}, "absent", 0),
+        ({"conditions": bundle(OTHERS, **NEXT)}, "absent", 0),
+        ({"conditions": bundle(OTHERS, outcome())}, "absent", 0),
+        ({"conditions": bundle(OTHERS), "dx": bundle(OTHERS, total=2)}, "absent", 0),
         ({"dx": bundle(**searched(SELF + "&category=encounter-diagnosis"))}, "absent", 0),
         ({"dx": bundle(**searched("https://ehr.example/fhir/Observation?patient=p1"))}, "absent", 0),
         ({"dx": bundle(**searched(SELF + "&code=http://snomed.info/sct|1"))}, "absent", 0),
@@ -95,6 +99,21 @@ def searched(url: Any) -> dict[str, Any]:
 def test_the_state_of_the_conditions_query(prefetch: Any, receipt: Any, held: Any) -> None:
     answer = chart_of(prefetch).answers["conditions"]
     assert (answer.receipt.value, len(answer.resources)) == (receipt, held)
+
+
+def someone_elses(kind: str) -> dict[str, Any]:
+    if kind == "Patient":
+        return {"resourceType": kind, "id": "other"}
+    return {"resourceType": kind, "id": "x", "subject": {"reference": "Patient/other"}}
+
+
+@pytest.mark.parametrize("query", queries.ALL, ids=lambda query: query.key)
+def test_a_query_that_brought_only_strangers_is_unknown_and_never_empty(query: Any) -> None:
+    for member in (bundle(someone_elses(query.resource_types[0])), bundle(someone_elses(query.resource_types[-1]))):
+        chart = chart_of({**dict.fromkeys(one.key for one in queries.ALL), query.key: member})
+        assert chart.answers[query.key].receipt is Receipt.ABSENT
+        assert chart.strangers == 1
+        assert {answer.receipt for key, answer in chart.answers.items() if key != query.key} == {Receipt.EMPTY}
 
 
 @pytest.mark.parametrize("key", ["medications", "xsnoitidnoc", "conditions"])

@@ -90,3 +90,17 @@ def test_every_decision_has_its_line() -> None:
     assert "NOT READ\n  none" in text
     assert "RECEIVED\n  none" in text
     assert "born not recorded" in text
+
+
+def test_a_client_s_words_cannot_steer_the_terminal() -> None:
+    hostile = "\x1b[2J\u202ename\n" + "x" * 200
+    facts = Facts(
+        today=FACTS.today,
+        person=Person(None, Sex.UNKNOWN, hostile),
+        problems=(Problem(hostile, {"cramp_leg": Match.NAME}, text=hostile),),
+        unread=(Unread(hostile, "conditions", "no-code", shown=hostile),),
+    )
+    text = explain(Answer((), (), facts, "en"), wording("en"))
+    assert "[2Jname x" in text
+    assert not {"\x1b", "\u202e"} & set(text)
+    assert max(map(len, text.splitlines())) < 400

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from gunicorn.http.errors import InvalidResponseHeader
 
 from cds_service import situations
+from cds_service.serving import Worker
 
 CALL = "/cds-services/leg-cramps-patient-view"
 CANARY = "CANARY7F3A"
@@ -99,19 +101,64 @@ def test_a_body_cut_short_is_a_bad_request(served: Served) -> None:
     assert served.say(head.encode() + b'{"hook":').startswith(b"HTTP/1.1 400 ")
 
 
+def test_a_body_shorter_than_announced_is_a_bad_request_though_it_parses(served: Served) -> None:
+    head = (
+        f"POST {CALL} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(BODY) + 9}\r\n\r\n"
+    )
+    assert served.say(head.encode() + BODY).startswith(b"HTTP/1.1 400 ")
+
+
 @pytest.mark.parametrize(
-    "words",
+    ("words", "status", "code"),
     [
-        f"GET /cds-services?patient={CANARY} HTTP/1.1\r\nBad Header {CANARY}: x\r\n\r\n",
-        f"GET /cds-services?patient={CANARY} HTTP/9.9\r\n\r\n",
-        f"{CANARY}\r\n\r\n",
-        f"GET /{CANARY * 1000} HTTP/1.1\r\n\r\n",
-        f"POST {CALL} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {CANARY}\r\n\r\n",
+        (f"GET /cds-services?patient={CANARY} HTTP/1.1\r\nBad Header {CANARY}: x\r\n\r\n", 400, "processing"),
+        (f"GET /cds-services?patient={CANARY} HTTP/9.9\r\n\r\n", 400, "processing"),
+        (f"{CANARY}\r\n\r\n", 400, "processing"),
+        (f"GET /{CANARY * 1000} HTTP/1.1\r\n\r\n", 414, "too-long"),
+        (f"GET /{CANARY} HTTP/1.1\r\nHost: x\r\nX-A: {CANARY * 1000}\r\n\r\n", 431, "too-long"),
+        (f"GET /{CANARY} HTTP/1.1\r\nHost: x\r\n" + f"X-A: {CANARY}\r\n" * 101 + "\r\n", 431, "too-long"),
+        (f"GET /{CANARY} HTTP/1.1\r\nHost: x\r\nExpect: {CANARY}\r\n\r\n", 417, "processing"),
+        (f"POST {CALL} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {CANARY}\r\n\r\n", 501, "not-supported"),
     ],
+    ids=["header", "version", "line", "long-line", "long-header", "many-headers", "expectation", "coding"],
 )
-def test_a_request_that_is_not_http_is_refused_and_not_quoted_in_the_log(served: Served, words: str) -> None:
-    assert served.say(words.encode()).startswith((b"HTTP/1.1 4", b"HTTP/1.1 5"))
-    assert CANARY not in served.log_file.read_text()
+def test_a_request_that_is_not_http_is_refused_and_quoted_nowhere(
+    served: Served, words: str, status: int, code: str
+) -> None:
+    answer = served.say(words.encode())
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert b"Content-Type: application/fhir+json" in head
+    assert b"Cache-Control: no-store" in head
+    outcome = json.loads(body)
+    assert (outcome["resourceType"], outcome["issue"][0]["code"]) == ("OperationOutcome", code)
+    number = outcome["issue"][0]["diagnostics"].removeprefix("request ")
+    assert f"X-Request-ID: {number}".encode() in head
+    log = served.log_file.read_text()
+    assert number in log
+    assert CANARY not in log + answer.decode()
+
+
+@pytest.mark.parametrize("error", [KeyError(CANARY), InvalidResponseHeader(CANARY)])
+def test_what_gunicorn_fails_at_itself_is_a_500_that_says_nothing(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        Worker.handle_error(None, None, ours, None, error)
+        answer = theirs.recv(65536)
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["issue"][0]["code"] == "exception"
+    log = "".join(capsys.readouterr())
+    assert type(error).__name__ in log
+    assert CANARY not in log + answer.decode()
+
+
+def test_a_client_that_is_gone_is_no_error() -> None:
+    ours, theirs = socket.socketpair()
+    theirs.close()
+    with ours:
+        Worker.handle_error(None, None, ours, None, InvalidResponseHeader(CANARY))
 
 
 def test_the_log_is_json_warns_at_start_and_ends_calmly(served: Served) -> None:

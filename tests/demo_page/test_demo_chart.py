@@ -105,3 +105,11 @@ def test_an_order_not_to_give_is_no_current_medicine() -> None:
 def test_the_patient_s_age_may_be_unknown() -> None:
     assert view().patient.years is None
     assert view().patient.sex == "female"
+
+
+def test_the_record_s_words_are_cut_and_cannot_reorder_the_page() -> None:
+    hostile = "a\u202eb\x1b[2J\n" + "x" * 200
+    chart = view({"resourceType": "Condition", "code": {"text": hostile}, "clinicalStatus": hostile})
+    for text in (chart.problems[0].text, chart.problems[0].note):
+        assert text.startswith("ab[2J x")
+        assert len(text) == 80

@@ -142,6 +142,21 @@ def test_every_rule_of_the_service_is_explained(client: FlaskClient, service: An
         assert one.get("says") or one.get("missing")
 
 
+def test_the_trace_shows_a_client_s_ids_as_the_cards_do(client: FlaskClient) -> None:
+    call = get(client, "/demo/calls/order-quinine-for-cramps/patient-view")
+    own = "\u202e<b>*x*</b>\x1b[31m" + "y" * 500
+    for entry in call["body"]["prefetch"]["conditions"]["entry"]:
+        entry["resource"]["id"] = own
+    trace = client.post("/demo/explain/leg-cramps-patient-view?lang=en", json=call["body"]).get_json(force=True)
+    lines = [line for one in trace["decisions"] for line in one.get("because", ()) if "Condition/" in line]
+    assert lines
+    for line in lines:
+        assert "‹b›*x*‹/b›[31m" in line.replace("\N{WORD JOINER}", "")
+        assert "y…]" in line
+        assert len(line) < 250
+        assert not re.search("[\u202e\x1b]", line)
+
+
 def test_the_trace_speaks_the_page_s_language(client: FlaskClient) -> None:
     call = get(client, "/demo/calls/cramps-at-night/patient-view")
     english, indonesian = (

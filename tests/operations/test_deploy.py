@@ -167,6 +167,23 @@ def test_the_charts_secret_is_referred_to_and_never_made(chart: dict[str, dict[s
         assert database["valueFrom"]["secretKeyRef"] == {"name": "cds-database", "key": "url"}
 
 
+def test_the_charts_redis_is_a_secret_and_a_place_let_out_to_and_may_be_absent(values: dict[str, Any]) -> None:
+    def found(values: dict[str, Any]) -> tuple[dict[str, Any] | None, str]:
+        chart = rendered(values)
+        env = next(pods(chart))[1]["env"]
+        storage = next((one for one in env if one["name"] == "CDS_RATE_LIMIT_STORAGE"), None)
+        return storage, str(chart["networkpolicy"]["spec"]["egress"])
+
+    assert found(values)[0] is None
+    place = {"cidr": "10.20.0.6/32", "port": 6379}
+    storage, egress = found(
+        merged(values, {"redis": {"existingSecret": "cds-redis"}, "networkPolicy": {"redis": [place]}})
+    )
+    assert storage is not None
+    assert storage["valueFrom"]["secretKeyRef"] == {"name": "cds-redis", "key": "url"}
+    assert "10.20.0.6/32" in egress
+
+
 def test_the_charts_network_policy(chart: dict[str, dict[str, Any]]) -> None:
     policy = chart["networkpolicy"]["spec"]
     assert policy["policyTypes"] == ["Ingress", "Egress"]
@@ -255,6 +272,8 @@ def test_the_example_values_are_valid_and_the_bare_defaults_are_not(schema: Any,
         {"ingress": {"tlsSecret": ""}},
         {"networkPolicy": {"database": {"cidr": "0.0.0.0/0", "port": 5432}}},
         {"networkPolicy": {"ehr": [{"cidr": "0.0.0.0/0", "port": 443}]}},
+        {"networkPolicy": {"redis": [{"cidr": "0.0.0.0/0", "port": 6379}]}},
+        {"redis": {"url": "redis://:password@host"}},
         {"networkPolicy": {"ingressNamespaces": []}},
         {"networkPolicy": {"ingressNamespaces": [{}]}},
         {"unknown": True},

@@ -1,6 +1,9 @@
 """Rates: per address before anything else, per authenticated client after; over them a 429 that says when."""
 
+import socket
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -81,7 +84,39 @@ def test_a_storage_that_fails_limits_nobody(start: Start, monkeypatch: pytest.Mo
     assert statuses(client, 3) == [200] * 3
 
 
-@pytest.mark.parametrize("storage", ["nonsense://", "redis://"])
+PRODUCTION = Settings(env="production", rate_limit="600/minute")
+
+
+@pytest.mark.parametrize(
+    ("settings", "warned"),
+    [
+        (PRODUCTION, True),
+        (replace(PRODUCTION, rate_limit=None, rate_limit_caller="9/minute"), True),
+        (replace(PRODUCTION, rate_limit=None), False),
+        (replace(PRODUCTION, rate_limit_storage="redis://redis.example"), False),
+        (Settings(rate_limit="600/minute"), False),
+    ],
+)
+def test_rates_counted_by_each_worker_for_itself_are_named_in_production(
+    settings: Settings, capsys: pytest.CaptureFixture[str], *, warned: bool
+) -> None:
+    Limits(settings, Metrics())
+    assert ("rate_limits_per_worker" in "".join(capsys.readouterr())) is warned
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+def test_a_redis_that_is_down_or_hangs_limits_nobody_and_holds_no_call(start: Start, *, hangs: bool) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as redis:
+        port = redis.getsockname()[1]
+        if not hangs:
+            redis.close()
+        client = start(rate_limit="1/hour", rate_limit_storage=f"redis://127.0.0.1:{port}")
+        began = time.monotonic()
+        assert statuses(client, 2) == [200] * 2
+        assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize("storage", ["nonsense://", "memcached://localhost"])
 def test_a_storage_that_cannot_be_used_is_named(storage: str) -> None:
     with pytest.raises(ConfigurationError, match="CDS_RATE_LIMIT_STORAGE"):
         Limits(Settings(rate_limit="1/hour", rate_limit_storage=storage), Metrics())

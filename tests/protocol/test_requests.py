@@ -96,8 +96,9 @@ def test_the_hook_instance_is_a_uuid_of_any_version(hook_instance: str, *, sound
         ("Patient/123", "123"),
         ("eq081-VQEgP8drUUqCWzHfw3", "eq081-VQEgP8drUUqCWzHfw3"),
         ("a_b.c-d", "a_b.c-d"),
-        ("x" * 255, "x" * 255),
-        ("x" * 256, None),
+        ("a~b:c@d+e=", "a~b:c@d+e="),
+        ("x" * 128, "x" * 128),
+        ("x" * 129, None),
         ("Patient/", None),
         ("Patient/1/2", None),
         ("Group/1", None),
@@ -108,6 +109,15 @@ def test_the_hook_instance_is_a_uuid_of_any_version(hook_instance: str, *, sound
         ("1%2F2", None),
         ("1 2", None),
         ("1\u0000", None),
+        ("1\n", None),
+        ("1\x7f", None),
+        ("1\u202e2", None),
+        ("1,2", None),
+        ("1|2", None),
+        ("1\\2", None),
+        ("é", None),
+        (".", None),
+        ("..", None),
     ],
 )
 def test_the_patient_id_without_its_type(patient_id: str, bare: str | None) -> None:
@@ -115,6 +125,21 @@ def test_the_patient_id_without_its_type(patient_id: str, bare: str | None) -> N
         assert refused(context(patientId=patient_id)) == "context.patientId: must be a FHIR id"
     else:
         assert load_request(context(patientId=patient_id)).context.patient_id == bare
+
+
+@pytest.mark.parametrize(
+    ("encounter_id", "bare"),
+    [
+        ("123", "123"),
+        ("Encounter/123", "123"),
+        ("Patient/123", None),
+        ("1?x=2", None),
+        ("1\u202e2", None),
+        ("x" * 129, None),
+    ],
+)
+def test_an_encounter_without_an_id_of_that_form_is_none(encounter_id: str, bare: str | None) -> None:
+    assert load_request(context(encounterId=encounter_id)).context.encounter_id == bare
 
 
 @pytest.mark.parametrize(

@@ -169,9 +169,10 @@ def test_nothing_is_offered_that_is_already_ordered() -> None:
         {"resourceType": "MedicationStatement", "id": "s"},
         {"resourceType": "MedicationOrder", "id": "s"},
         {"resourceType": "MedicationRequest"},
+        {"resourceType": "MedicationRequest", "id": "../Patient/1"},
         {"resourceType": "MedicationRequest", "id": "s", "meta": {"tag": [{"code": "SUBSETTED"}]}},
     ],
-    ids=["statement", "dstu2", "no-id", "cut-down"],
+    ids=["statement", "dstu2", "no-id", "odd-id", "cut-down"],
 )
 def test_stop_is_not_offered_where_an_update_would_be_wrong(resource: dict[str, Any]) -> None:
     assert actions(decide(facts(replace(QUININE, resource=resource)))) == []
@@ -257,8 +258,9 @@ def test_a_child_is_not_offered_stretching() -> None:
     assert actions(decide_order(facts(draft(), born=2015))) == ["delete MedicationRequest/quinine"]
 
 
-def test_a_draft_without_an_id_cannot_be_deleted_but_is_questioned() -> None:
-    nameless = draft(resource={"resourceType": "MedicationRequest"})
+@pytest.mark.parametrize("identity", [None, 1, "", "..", "1/2", "../Patient/1", "1?x", "1 2", "1\n", "x" * 129, "é"])
+def test_a_draft_without_a_sound_id_cannot_be_deleted_but_is_questioned(identity: Any) -> None:
+    nameless = draft(resource={"resourceType": "MedicationRequest", "id": identity})
     assert actions(decide_order(facts(nameless))) == ["311401005"]
 
 

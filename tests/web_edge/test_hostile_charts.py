@@ -114,6 +114,29 @@ def test_another_patients_resources_are_reported_on_the_card(post: Post) -> None
     assert "it belongs to another patient" in " ".join(card["detail"] for card in cards)
 
 
+def test_only_another_patients_conditions_are_as_good_as_none(post: Post) -> None:
+    stranger = {**CRAMP, "subject": {"reference": "Patient/other"}}
+    answer = post({"conditions": bundle(stranger)})
+    assert answer.status_code == 412
+    assert "other" not in answer.text
+
+
+def test_results_that_are_all_another_patients_are_not_received_and_never_called_missing(post: Post) -> None:
+    order = {
+        "resourceType": "MedicationRequest",
+        "status": "active",
+        "intent": "order",
+        "medicationCodeableConcept": {"text": "quinine"},
+    }
+    stranger = potassium(subject={"reference": "Patient/other"})
+    prefetch = {"conditions": bundle(CRAMP), "medicationRequests": bundle(order)}
+    cards = post({**prefetch, "observations": bundle(stranger)}).json["cards"]  # type: ignore[index]
+    told = " ".join(card["detail"] for card in cards)
+    assert "Laboratory and ECG results: not received" in told
+    assert "No result found" not in told
+    assert "2.8" not in told
+
+
 @pytest.mark.parametrize(
     ("batch", "error"),
     [

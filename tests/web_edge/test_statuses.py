@@ -285,9 +285,17 @@ def test_readiness_follows_the_parts(start: Start) -> None:
     assert client.get("/livez").status_code == 200
 
 
-def test_a_body_shorter_than_announced_is_a_bad_request(client: FlaskClient, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize("missing", [1, 1000])
+@pytest.mark.parametrize("terminated", [False, True])
+@pytest.mark.usefixtures("asked")
+def test_a_body_shorter_than_announced_is_a_bad_request_though_it_parses(
+    client: FlaskClient, body: dict[str, Any], *, missing: int, terminated: bool
+) -> None:
+    """``terminated``: the server ends the stream itself, as gunicorn does."""
     content = json.dumps(body).encode()
-    announced = {"CONTENT_LENGTH": str(len(content) + 1)}
+    announced: dict[str, Any] = {"CONTENT_LENGTH": str(len(content) + missing)}
+    if terminated:
+        announced |= {"wsgi.input_terminated": True, "wsgi.input": BytesIO(content)}
     response = client.post(CALL, data=content, headers=JSON, environ_overrides=announced)
     assert response.status_code == 400
     assert issue_of(response)["details"]["text"] == "the body ended early"
