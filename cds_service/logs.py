@@ -17,7 +17,7 @@ from cds_service.settings import Settings
 def configure(log_format: str, *, quiet: bool = False) -> None:
     """Send structlog's lines to standard error as ``console`` or ``json``. ``quiet``: warnings and errors only.
 
-    ``console`` is aligned and coloured on a terminal, and plain ``key=value`` where nobody looks on (half the work).
+    ``console`` is for eyes: it is aligned and coloured on a terminal, and JSON where standard error is none.
     """
     structlog.configure(
         processors=[
@@ -31,11 +31,9 @@ def configure(log_format: str, *, quiet: bool = False) -> None:
 
 
 def _renderer(log_format: str) -> Processor:
-    if log_format == "json":
-        return structlog.processors.JSONRenderer(lambda line, **more: orjson.dumps(line, **more).decode())
-    if sys.stderr.isatty():
+    if log_format == "console" and sys.stderr.isatty():
         return structlog.dev.ConsoleRenderer()
-    return structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
+    return structlog.processors.JSONRenderer(lambda line, **more: orjson.dumps(line, **more).decode())
 
 
 def warn_at_start(settings: Settings, unknown: tuple[tuple[str, str | None], ...]) -> None:

@@ -195,7 +195,9 @@ class Settings:
         default=False,
     )
     log_format: str = _setting(
-        "`console` or `json`; `json` in production.", _one_of("console", "json"), default="console"
+        "`console` (JSON where standard error is no terminal) or `json`; `json` in production.",
+        _one_of("console", "json"),
+        default="console",
     )
     store_comments: bool = _setting("`true` keeps the free text of feedback (userComment).", _truth, default=False)
     report_page: bool = _setting("`true` shows the feedback report as a page.", _truth, default=False)

@@ -12,7 +12,7 @@ from typing import Any
 from cds_service.chart import queries as catalogue
 from cds_service.chart.duplicates import once
 from cds_service.chart.model import Answer, Chart, Fetch, Fetched, Query, Resource, Want
-from cds_service.chart.parcels import Parcel, opened
+from cds_service.chart.parcels import ByType, Parcel, by_type, opened
 from cds_service.chart.receipts import attributed, from_prefetch, merged, renamed, to_fetch
 from cds_service.chart.siblings import find, lacking
 from cds_service.chart.subjects import Subjects
@@ -51,14 +51,17 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
     ordered = _ordered(request)
     subjects = Subjects(patient_id, lambda: _patient_urls([*parcels, *ordered]))
 
-    holdings = {
-        query.key: _prefetched(query, received.get(query.key, []), parcels, subjects) for query in catalogue.ALL
-    }
+    came = by_type(parcels)
+    holdings = {}
+    for query in catalogue.ALL:
+        receipt = from_prefetch(query, received.get(query.key, ()), parcels)
+        holdings[query.key] = _settled(_Holding(query, receipt), came, subjects)
     if renamed(received):
         _take_empty_ones_as_searched(holdings)
     asked = [holdings[query.key] for query in queries if query.key in holdings]
     if fetch is not None:
         parcels += _fetch_missing(asked, received, subjects, fetch)
+        came = by_type(parcels)
     hook = hook or request.hook
     _require_conditions(asked, hook)
 
@@ -71,7 +74,7 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
         drafts=drafts,
         selections=_selections(request, hook),
         siblings=siblings,
-        orders=tuple(_of_types(parcels, ORDER_TYPES, subjects)),
+        orders=tuple(_of_types(came, ORDER_TYPES, subjects)),
         strangers=subjects.strangers,
         unread=_unread(received, ordered),
     )
@@ -114,23 +117,16 @@ def _place(key: str) -> str:
     return key if key in _OUR_KEYS else "prefetch"
 
 
-def _prefetched(query: Query, own: Sequence[Parcel], parcels: Sequence[Parcel], subjects: Subjects) -> _Holding:
-    return _settled(_Holding(query, from_prefetch(query, own, parcels)), parcels, subjects)
-
-
-def _of_types(parcels: Sequence[Parcel], types: Sequence[str], subjects: Subjects) -> list[Resource]:
+def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> list[Resource]:
     """The patient's own resources of these types, each once, and what their panels and reports contain."""
     found: list[Resource] = []
     for kind in types:
-        raw = [resource for parcel in parcels if kind in parcel.by_type for resource in parcel.by_type[kind]]
-        if kind == "Patient":
-            found += _patients(raw, subjects)
-            continue
-        if raw:
-            found += once(subjects.mine(raw))
-        if kind == "Observation":
-            reports = chain.from_iterable(parcel.by_type.get("DiagnosticReport", ()) for parcel in parcels)
-            found += [inner for report in subjects.mine(reports) for inner in _contained(report, kind)]
+        if kind in came:
+            raw = came[kind]
+            found += _patients(raw, subjects) if kind == "Patient" else once(subjects.mine(raw))
+        if kind == "Observation" and "DiagnosticReport" in came:
+            reports = subjects.mine(came["DiagnosticReport"])
+            found += [inner for report in reports for inner in _contained(report, kind)]
     return found
 
 
@@ -150,12 +146,12 @@ def _patients(raw: Sequence[Resource], subjects: Subjects) -> list[Resource]:
     return nameless if len(nameless) == 1 else []
 
 
-def _settled(held: _Holding, parcels: Sequence[Parcel], subjects: Subjects) -> _Holding:
+def _settled(held: _Holding, came: ByType, subjects: Subjects) -> _Holding:
     """A query's holding once its resources are sorted: where all are strangers', nothing came, and nothing is known."""
     types = held.query.resource_types
-    held.resources = _of_types(parcels, types, subjects)
+    held.resources = _of_types(came, types, subjects)
     if not held.resources and held.receipt in _SOME:
-        if any(kind in parcel.by_type for parcel in parcels for kind in types):
+        if any(kind in came for kind in types):
             held.receipt = Receipt.ABSENT
         elif held.receipt is Receipt.RECEIVED:
             held.receipt = Receipt.EMPTY
@@ -163,8 +159,8 @@ def _settled(held: _Holding, parcels: Sequence[Parcel], subjects: Subjects) -> _
 
 
 def _of_any_type(ordered: Sequence[Parcel], subjects: Subjects) -> list[Resource]:
-    types = dict.fromkeys(kind for parcel in ordered for kind in parcel.by_type)
-    return [one for kind in types if kind != "Patient" for one in _of_types(ordered, (kind,), subjects)]
+    came = by_type(ordered)
+    return [one for kind in came if kind != "Patient" for one in _of_types(came, (kind,), subjects)]
 
 
 def _fetch_missing(
@@ -191,7 +187,7 @@ def _fetch_missing(
         fetched.append(more)
         pages = wants[held.query.key][0].url != catalogue.filled(held.query, subjects.patient_id)
         held.receipt = merged(held.receipt, [answer.receipt for answer in answers], held.resources, pages=pages)
-        _settled(held, [_parcel(held.query.key, held.resources), more], subjects)
+        _settled(held, by_type([_parcel(held.query.key, held.resources), more]), subjects)
     return fetched
 
 

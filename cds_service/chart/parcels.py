@@ -5,7 +5,7 @@ A member may be a Bundle of any type or none, a list, a bare resource, a 1.0-era
 lack a resource, or be the resource. Whatever can't be opened is named, never raised.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,18 @@ class Parcel:
     def add(self, resource: Resource) -> None:
         """Put one resource under its type."""
         self.by_type.setdefault(resource["resourceType"], []).append(resource)
+
+
+ByType = dict[str, list[Resource]]
+
+
+def by_type(parcels: Iterable[Parcel]) -> ByType:
+    """All resources of the parcels, under their types."""
+    found: ByType = {}
+    for parcel in parcels:
+        for kind, resources in parcel.by_type.items():
+            found.setdefault(kind, []).extend(resources)
+    return found
 
 
 def opened(value: Any, place: str, depth: int = 0) -> Iterator[Parcel]:
@@ -166,9 +178,10 @@ def _odd_entry(parcel: Parcel, entry: Any, place: str, outcomes: list[Any], dept
 
 def _settle(parcel: Parcel, bundle: dict[str, Any], outcomes: list[Any], *, holds_more: bool) -> None:
     """What the Bundle as a whole says about its completeness."""
-    links = [link for link in _listed(bundle.get("link")) if isinstance(link, dict)]
-    parcel.next_link = next((link["url"] for link in links if _leads(link, "next")), None)
-    parcel.searched = next((link["url"] for link in links if _leads(link, "self")), None)
+    if "link" in bundle:
+        links = [link for link in _listed(bundle["link"]) if isinstance(link, dict)]
+        parcel.next_link = next((link["url"] for link in links if _leads(link, "next")), None)
+        parcel.searched = next((link["url"] for link in links if _leads(link, "self")), None)
     total = bundle.get("total")
     total = total if isinstance(total, int) and not isinstance(total, bool) else None
     parcel.short = total is not None and total > _matches(parcel) and not holds_more

@@ -81,28 +81,31 @@ class _ChartFacts(Facts):
 
     @cached_property
     def unread(self) -> tuple[Unread, ...]:
-        return _unread([*self._known_of_all, *self._allergies, *self._problems.all(), *self._results.all()])
+        return _unread([*self._unread_in_any_case, *self._allergies, *self._problems.all(), *self._results.all()])
 
     def problems_of(self, concepts: Collection[str]) -> tuple[Problem, ...]:
-        found = _facts(self._problems.of(concepts))
-        return tuple(problem for problem in found if not problem.concepts.keys().isdisjoint(concepts))
+        found = self._problems.of(concepts)
+        if not found:
+            return ()
+        return tuple(problem for problem in _facts(found) if not problem.concepts.keys().isdisjoint(concepts))
 
     def results_of(self, analytes: Collection[str]) -> tuple[LabResult, ...]:
         return _facts(self._results.of(analytes))
 
     def unread_of(self, query: str, concepts: Collection[str]) -> tuple[Unread, ...]:
-        found: list[object] = [*self._known_of_all]
+        waiting: Iterable[object] = ()
         if query == queries.CONDITIONS.key:
-            found += self._problems.of(concepts)
+            waiting = self._problems.of(concepts)
         elif query == queries.OBSERVATIONS.key:
-            found += self._results.of(concepts)
+            waiting = self._results.of(concepts)
         elif query == queries.ALLERGIES.key:
-            found += self._allergies
-        return tuple(one for one in _unread(found) if one.query == query and one.may_be_about(concepts))
+            waiting = self._allergies
+        unread = [one for one in waiting if isinstance(one, Unread)] + self._unread_in_any_case
+        return _unread([one for one in unread if one.query == query and one.may_be_about(concepts)])
 
     @cached_property
-    def _known_of_all(self) -> list[Unread]:
-        """What can't be read of all that is read in any case."""
+    def _unread_in_any_case(self) -> list[Unread]:
+        """What can't be read of all that doesn't wait to be asked for."""
         found = [*_not_resources(self._chart), *self._who[1], *self._medications, *self._drafts]
         return [one for one in found if isinstance(one, Unread)]
 
@@ -162,4 +165,6 @@ def _facts(found: Iterable[Fact | Unread]) -> tuple[Fact, ...]:
 def _unread(found: Iterable[object]) -> tuple[Unread, ...]:
     """What could not be read, in a fixed order."""
     unread = [one for one in found if isinstance(one, Unread)]
+    if not unread:
+        return ()
     return tuple(sorted(unread, key=lambda one: (one.query, one.source, one.why, one.shown or "")))

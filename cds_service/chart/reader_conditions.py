@@ -1,7 +1,8 @@
 """Condition to Problem."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from cds_service.chart import dates
@@ -30,23 +31,23 @@ class Problems:
         self._answer, self._zone = answer, zone
         self._read: dict[int, Problem | Unread | None] = {}
 
-    def of(self, concepts: Collection[str]) -> Iterator[Problem | Unread]:
+    def of(self, concepts: Collection[str]) -> list[Problem | Unread]:
         """What is or may be a problem of any of the concepts, and those Conditions that could not be read."""
         by_concept = self._places
-        places = {place for concept in concepts if concept in by_concept for place in by_concept[concept]}
-        return self._at(places.union(by_concept[_DOUBTFUL]))
+        asked = [by_concept[concept] for concept in concepts if concept in by_concept]
+        doubtful = by_concept[_DOUBTFUL]
+        return self._at(chain(doubtful, *asked)) if asked or doubtful else []
 
-    def all(self) -> Iterator[Problem | Unread]:
+    def all(self) -> list[Problem | Unread]:
         """The whole list, as far as the rules know its problems."""
-        return self._at({place for places in self._places.values() for place in places})
+        return self._at(chain.from_iterable(self._places.values()))
 
-    def _at(self, places: Iterable[int]) -> Iterator[Problem | Unread]:
-        for place in sorted(places):
+    def _at(self, places: Iterable[int]) -> list[Problem | Unread]:
+        places = sorted(set(places))
+        for place in places:
             if place not in self._read:
                 self._read[place] = self._one(place)
-            made = self._read[place]
-            if made is not None:
-                yield made
+        return [made for place in places if (made := self._read[place]) is not None]
 
     def _one(self, place: int) -> Problem | Unread | None:
         (entry,) = entries(self._answer.query.key, self._answer.resources, (place,))

@@ -22,6 +22,7 @@ DRAFTS = "draftOrders"
 REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
 
 _NEVER_TAKEN = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))
+_ENDING = frozenset(("dispenseRequest", "effectivePeriod", "dosageInstruction", "dosage"))
 _INDICATIONS = frozenset(("malaria", "babesiosis"))
 
 
@@ -119,6 +120,8 @@ def _authored(made: Element, zone: ZoneInfo) -> Moment | None:
 
 def _ended(made: Element, zone: ZoneInfo) -> Moment | None:
     """The first of its own ends. Of several dosages the last end counts, and only when each has one."""
+    if _ENDING.isdisjoint(made):
+        return None
     dispense = made.get("dispenseRequest", {})
     ends = [dispense.get("validityPeriod", {}).get("end"), made.get("effectivePeriod", {}).get("end")]
     dosages = [*made.get("dosageInstruction", ()), *made.get("dosage", ())]

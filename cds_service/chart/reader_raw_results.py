@@ -24,6 +24,7 @@ _FLAGS_BY_WORD = {
     "rendah": "L",
     "tinggi": "H",
 }
+_FOR_WHOM = frozenset(("type", "appliesTo", "age"))
 _DAYS_A_YEAR = Decimal("365.25")
 _YEARS = {"a": Decimal(1), "mo": 1 / Decimal(12), "wk": 7 / _DAYS_A_YEAR, "d": 1 / _DAYS_A_YEAR}
 
@@ -63,6 +64,9 @@ def _quantity(made: Any) -> RawQuantity | None:
 
 
 def _range(made: Element) -> RawRange:
+    low, high = _quantity(made.get("low")), _quantity(made.get("high"))
+    if _FOR_WHOM.isdisjoint(made):
+        return RawRange(low, high)
     kind = made.get("type", {})
     codes = [coding["code"] for coding in kind.get("coding", ()) if "code" in coding]
     applies = [
@@ -72,8 +76,8 @@ def _range(made: Element) -> RawRange:
     ]
     age = made.get("age", {})
     return RawRange(
-        low=_quantity(made.get("low")),
-        high=_quantity(made.get("high")),
+        low=low,
+        high=high,
         kind=next(iter(codes), kind.get("text")),
         applies=tuple(dict.fromkeys(applies)),
         age_low_years=_years(age.get("low")),

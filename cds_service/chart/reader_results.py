@@ -83,20 +83,24 @@ class Results:
         self._read: dict[str, tuple[LabResult | Unread, ...]] = {}
         self._draws: set[str] = set()
 
-    def of(self, analytes: Iterable[str]) -> Iterator[LabResult | Unread]:
+    def of(self, analytes: Iterable[str]) -> list[LabResult | Unread]:
         """What is or may be a result of any of the analytes, and those that could not be read."""
+        found: list[LabResult | Unread] = []
         for analyte in dict.fromkeys(analytes):
             if analyte not in self._read:
                 self._read[analyte] = tuple(self._of(analyte))
-            yield from self._read[analyte]
+            found += self._read[analyte]
+        return found
 
-    def all(self) -> Iterator[LabResult | Unread]:
+    def all(self) -> list[LabResult | Unread]:
         """Every analyte's."""
-        return self.of((*self._found, *self._named))
+        candidates, named = self._sorted
+        return self.of((*candidates, *named))
 
     def _of(self, analyte: str) -> Iterator[LabResult | Unread]:
-        yield from self._named.get(analyte, ())
-        found = self._found.get(analyte, ())
+        candidates, named = self._sorted
+        yield from named.get(analyte, ())
+        found = candidates.get(analyte, ())
         dated = [one for one in found if one.day]
         if len(dated) < len(found):
             yield from chain.from_iterable(self._read_one(one) for one in found if not one.day)
@@ -125,7 +129,7 @@ class Results:
     def _is_needed(self, albumin: _Candidate) -> bool:
         if self._history:
             return True
-        tuple(self.of((CALCIUM,)))  # whose days are then known
+        self.of((CALCIUM,))  # whose days are then known
         return not self._draws.isdisjoint(_days_around(albumin.day))
 
     def _read_one(self, one: _Candidate) -> Iterator[LabResult | Unread]:
@@ -138,17 +142,8 @@ class Results:
         return _Part(Entry(self._key, source_of(resource, f"{self._key}[{one.place}]"), {}), dict(resource))
 
     @cached_property
-    def _found(self) -> dict[str, list[_Candidate]]:
-        """What may be a result of each analyte, not yet read."""
-        return self._sorted[0]
-
-    @cached_property
-    def _named(self) -> dict[str, list[Unread]]:
-        """What has no code we know, and the name of an analyte."""
-        return self._sorted[1]
-
-    @cached_property
     def _sorted(self) -> tuple[dict[str, list[_Candidate]], dict[str, list[Unread]]]:
+        """By analyte: what may be a result, not yet read; and what has the analyte's name, and no code we know."""
         found: dict[str, list[_Candidate]] = {}
         named: dict[str, list[Unread]] = {}
         known: _Known = {}

@@ -15,11 +15,12 @@ _WEB = ("http://", "https://")
 
 def from_prefetch(query: Query, own: Sequence[Parcel], parcels: Sequence[Parcel]) -> Receipt:
     """The receipt of one query. ``own``: the parcels under its own key; ``parcels``: all of them."""
-    holding = [parcel for parcel in parcels if _holds(parcel, query)]
     own_incomplete = any(not parcel.complete for parcel in own)
+    if not own_incomplete and any(_holds(parcel, query) for parcel in own):
+        return Receipt.RECEIVED
+    holding = [parcel for parcel in parcels if _holds(parcel, query)]
     if holding:
-        own_settles = not own_incomplete and any(_holds(parcel, query) for parcel in own)
-        whole = own_settles or (not own_incomplete and all(parcel.complete for parcel in holding))
+        whole = not own_incomplete and all(parcel.complete for parcel in holding)
         return Receipt.RECEIVED if whole else Receipt.PARTIAL
     if own_incomplete:
         return Receipt.PARTIAL if any(not (parcel.complete or parcel.failed) for parcel in own) else Receipt.FAILED

@@ -178,6 +178,8 @@ def statuses(value: Json) -> list[str]:
     Of a code, a Coding, or a concept. A coding that only says why data is absent is no status.
     """
     if isinstance(value, str):
+        if value.isalpha() and value.islower():  # as FHIR spells most
+            return [value]
         return [_spelt(value)] if value.strip() else []
     made = concept(value) or {}
     codings = [one for one in made.get("coding", []) if not one.get("system", "").endswith("data-absent-reason")]

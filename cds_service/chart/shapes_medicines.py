@@ -111,7 +111,14 @@ def _drug(raw: Element) -> Element:
     return {"medicationReference": referred or {"display": "not stated"}}
 
 
+_REASONS = frozenset(
+    ("reason", "reasonCode", "reasonCodeableConcept", "reasonReference", "reasonForUseCodeableConcept")
+) | {"reasonForUseReference"}
+
+
 def _reasons(raw: Element) -> Element:
+    if _REASONS.isdisjoint(raw):
+        return {"reasonCode": [], "reasonReference": []}
     codes = [raw.get(name) for name in ("reasonCode", "reasonCodeableConcept", "reasonForUseCodeableConcept")]
     refers = [raw.get(name) for name in ("reasonReference", "reasonForUseReference")]
     newer = [one for one in listed(raw.get("reason")) if isinstance(one, dict)]

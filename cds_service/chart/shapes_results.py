@@ -17,20 +17,24 @@ from cds_service.chart.shapes import (
     text,
 )
 
+_FOR_WHOM = frozenset(("type", "meaning", "appliesTo", "age"))
+
 
 def observation(raw: Element, zone: ZoneInfo) -> Element:
     """An Observation without its components. ``issued`` stands in for a missing effective time."""
-    return present(
-        {
-            "status": next(iter(statuses(raw.get("status"))), None),
-            "code": concept(raw.get("code")),
-            **effective(raw, zone),
-            **value(raw),
-            "interpretation": concepts(raw.get("interpretation")),
-            "dataAbsentReason": concept(raw.get("dataAbsentReason")),
-            "referenceRange": [made for made in map(_range, listed(raw.get("referenceRange"))) if made],
-        }
-    )
+    made = {
+        "status": next(iter(statuses(raw.get("status"))), None),
+        "code": concept(raw.get("code")),
+        **effective(raw, zone),
+        **value(raw),
+    }
+    if "interpretation" in raw:
+        made["interpretation"] = concepts(raw["interpretation"])
+    if "dataAbsentReason" in raw:
+        made["dataAbsentReason"] = concept(raw["dataAbsentReason"])
+    if "referenceRange" in raw:
+        made["referenceRange"] = [one for one in map(_range, listed(raw["referenceRange"])) if one]
+    return present(made)
 
 
 def component(raw: Element, whole: Element, zone: ZoneInfo) -> Element:
@@ -45,21 +49,23 @@ def component(raw: Element, whole: Element, zone: ZoneInfo) -> Element:
 
 def effective(raw: Element, zone: ZoneInfo) -> Element:
     """When the result was true: an ``effectiveDateTime`` or ``effectivePeriod``."""
-    timing = raw.get("effectiveTiming")
-    events = listed(timing.get("event")) if isinstance(timing, dict) else []
     exact = date_time(raw.get("effectiveDateTime") or raw.get("effectiveInstant") or raw.get("appliesDateTime"), zone)
     if exact is not None:
         return {"effectiveDateTime": exact}
     during = period(raw.get("effectivePeriod") or raw.get("appliesPeriod"), zone)
     if during is not None:
         return {"effectivePeriod": during}
+    timing = raw.get("effectiveTiming")
+    events = listed(timing.get("event")) if isinstance(timing, dict) else []
     return {"effectiveDateTime": date_time(events[-1] if events else raw.get("issued"), zone)}
 
 
 def value(raw: Element) -> Element:
     """The value: a Quantity (an integer is one without a unit) or a string; nothing for what has no number."""
-    numeric = (raw.get(name) for name in ("valueQuantity", "value", "valueInteger", "valueDecimal"))
-    stated: Json = next((one for one in numeric if one is not None), None)
+    stated: Json = raw.get("valueQuantity")
+    if stated is None:
+        numeric = (raw.get(name) for name in ("value", "valueInteger", "valueDecimal"))
+        stated = next((one for one in numeric if one is not None), None)
     if isinstance(stated, str) and number(stated) is None:
         return {"valueString": text(stated)}
     if stated is not None:
@@ -77,6 +83,8 @@ def _range(raw: Json) -> Element | None:
     limits = {side: quantity(raw.get(side)) for side in ("low", "high")}
     if limits["low"] is None and limits["high"] is None:
         return None
+    if _FOR_WHOM.isdisjoint(raw):
+        return present(limits)
     age = raw.get("age")
     ages = {side: quantity(age.get(side)) for side in ("low", "high")} if isinstance(age, dict) else {}
     kind = concept(raw.get("type")) or concept(raw.get("meaning"))

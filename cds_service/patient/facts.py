@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from cds_service.patient.moments import Moment
 
@@ -293,27 +293,25 @@ class Facts:
         return {}
 
 
-Asked = ParamSpec("Asked")
+Asked = TypeVarTuple("Asked")
 Known = TypeVar("Known")
 _NOT_YET: Any = object()
 
 
 def asked_once(
-    question: Callable[Concatenate[Facts, Asked], Known],
-) -> Callable[Concatenate[Facts, Asked], Known]:
+    question: Callable[[Facts, *Asked], Known],
+) -> Callable[[Facts, *Asked], Known]:
     """A pure question to the facts, worked out once: the answer is kept with the facts and goes with them.
 
     The rules ask the same of a patient many times over; the arguments must be hashable.
     """
 
     @wraps(question)
-    def ask(facts: Facts, /, *args: Asked.args, **more: Asked.kwargs) -> Known:
-        if more:
-            return question(facts, *args, **more)
+    def ask(facts: Facts, *args: *Asked) -> Known:
         answered, asked = facts.answered, (question, *args)
         answer: Known = answered.get(asked, _NOT_YET)
         if answer is _NOT_YET:
-            answer = answered[asked] = question(facts, *args, **more)
+            answer = answered[asked] = question(facts, *args)
         return answer
 
     return ask

@@ -84,9 +84,15 @@ def _cannot_be_used(raw: RawResult) -> str | None:
         return "status-absent"
     if raw.status not in _STATUS_NOTES:
         return "status"
-    if raw.loinc in _POST_DIALYSIS_CODES or _POST_DIALYSIS_TEXT.search(raw.code_text or ""):
+    if raw.loinc in _POST_DIALYSIS_CODES or _says_post_dialysis(raw.code_text or ""):
         return "post-dialysis"
     return None
+
+
+def _says_post_dialysis(text: str) -> bool:
+    """Every word for it has one of two syllables, which is soon looked for."""
+    folded = text.lower()
+    return ("dial" in folded or "hd" in folded) and _POST_DIALYSIS_TEXT.search(text) is not None
 
 
 def _no_moment(moment: Moment | None, today: date) -> str | None:

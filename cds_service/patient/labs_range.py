@@ -5,7 +5,7 @@ unit of its own that converts to something possible; and overlapping the usual i
 doesn't is in another unit than it says). Everything else is left alone, and the table's limits stand.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -23,8 +23,10 @@ _EVERYONE = frozenset({"all", "both", "semua"})
 _ADULT_AGE = 18
 
 
-def own_range(ranges: Iterable[RawRange], analyte: Analyte, person: Person, today: date) -> ReferenceRange | None:
+def own_range(ranges: Sequence[RawRange], analyte: Analyte, person: Person, today: date) -> ReferenceRange | None:
     """The range to judge by: the most specific that applies, one typed "normal" before an untyped one."""
+    if not ranges:
+        return None
     fitting = [
         (not _is_specific(raw), raw.kind is None, place, converted)
         for place, raw in enumerate(ranges)
@@ -42,6 +44,8 @@ def _is_specific(raw: RawRange) -> bool:
 
 
 def _applies(raw: RawRange, person: Person, today: date) -> bool:
+    if not _is_specific(raw):
+        return True
     words = frozenset(word.strip().casefold() for word in raw.applies) - _EVERYONE
     low, high = raw.age_low_years, raw.age_high_years
     if words & _ADULTS:

@@ -23,7 +23,6 @@ _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 _STATUSLESS_DAYS = dict.fromkeys(CRAMPS, STATUSLESS_CRAMP_DAYS) | {"dvt": STATUSLESS_DVT_DAYS}
 
 
-@asked_once
 def active(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
     """The problems of any of the concepts that count today, in the order of the chart.
 
@@ -33,7 +32,6 @@ def active(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
     return tuple(problem for problem in _of(facts, concepts) if _counts(problem, concepts, facts.today))
 
 
-@asked_once
 def lasting(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
     """The problems of any of the concepts that were ever true, resolved ones too: hazards that do not pass."""
     return tuple(problem for problem in _of(facts, concepts) if _is_true(problem))

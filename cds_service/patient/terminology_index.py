@@ -9,12 +9,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
 from cds_service.patient.terminology_systems import fold_code
 
+_MOST_CODES = 8192  # whose meaning is remembered; a bare code tells of no one
+_LONGEST_CODE = 64  # characters of a code that is worth remembering
 _PREFIX = re.compile(r"(?P<code>[A-Z0-9]+(?:\\\.[A-Z0-9]+)?)\.\*")
 
 
@@ -95,7 +97,7 @@ class Index:
     only a few lookups away, however many codes lie under it.
     """
 
-    __slots__ = ("_exact", "_lengths", "_prefixes", "_systems")
+    __slots__ = ("_exact", "_lengths", "_may_hold", "_meanings", "_prefixes", "_systems")
 
     def __init__(self, meanings: Iterable[tuple[ValueSet, Entry, str]]) -> None:
         exact: dict[str, dict[str, list[str]]] = {}
@@ -114,6 +116,8 @@ class Index:
         self._prefixes = {code: tuple(found) for code, found in prefixes.items()}
         self._lengths = tuple(sorted({len(code) for code in prefixes}))
         self._systems = frozenset(systems)
+        self._may_hold = lru_cache(maxsize=_MOST_CODES)(self._has)
+        self._meanings = lru_cache(maxsize=_MOST_CODES)(self._meant)
 
     def knows(self, system: str | None) -> bool:
         """True when any of its codes is of that system (canonical URI)."""
@@ -121,6 +125,15 @@ class Index:
 
     def may_hold(self, code: str) -> bool:
         """A cheap first look, whatever the system: False means that no system gives this code a meaning here."""
+        return self._may_hold(code) if len(code) <= _LONGEST_CODE else self._has(code)
+
+    def meanings(self, system: str | None, code: str) -> tuple[str, ...]:
+        """What the code means in that system (canonical URI), exact codes first."""
+        if system is None:
+            return ()
+        return self._meanings(system, code) if len(code) <= _LONGEST_CODE else self._meant(system, code)
+
+    def _has(self, code: str) -> bool:
         if code in self._exact:
             return True
         if code.isdecimal():
@@ -133,10 +146,7 @@ class Index:
                 return True
         return False
 
-    def meanings(self, system: str | None, code: str) -> tuple[str, ...]:
-        """What the code means in that system (canonical URI), exact codes first."""
-        if system is None:
-            return ()
+    def _meant(self, system: str, code: str) -> tuple[str, ...]:
         folded = fold_code(code)
         exact = self._exact.get(folded, {}).get(system, ())
         if folded.isdecimal() or not self._lengths:

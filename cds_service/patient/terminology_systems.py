@@ -64,6 +64,7 @@ _NAMES = {
     "atc": ATC,
     "ndc": NDC,
 }
+_LONGEST = 200  # characters of a system that is worth remembering
 _MARKS = "*†+" + string.whitespace
 _ALIASES = MappingProxyType(_OIDS | _PLACES | _NAMES)
 _CANONICAL = frozenset(_OIDS.values())
@@ -73,10 +74,9 @@ def normalise_system(system: str | None) -> str | None:
     """The system's FHIR URI where we know the system, else what was received; None when there is none."""
     if system is None or system in _CANONICAL:
         return system
-    return _normalise(system)
+    return _remembered(system) if len(system) <= _LONGEST else _normalise(system)
 
 
-@lru_cache(maxsize=1024)  # systems tell of no one, and a chart repeats a handful of them
 def _normalise(system: str) -> str | None:
     stripped = system.strip()
     if not stripped:
@@ -88,6 +88,9 @@ def _normalise(system: str) -> str | None:
     if place.startswith("snomed.info/sct/"):  # an edition of SNOMED CT
         return SNOMED_CT
     return _ALIASES.get(place, stripped)
+
+
+_remembered = lru_cache(maxsize=1024)(_normalise)  # systems tell of no one, and a chart repeats a handful of them
 
 
 def fold_code(code: str) -> str:

@@ -103,8 +103,8 @@ def canonical_count(text: str | None) -> str | None:
 
 def is_ucum(system: str | None) -> bool:
     """True for UCUM's system, also with a trailing slash, https, other case, or as its OID."""
-    if system is None:
-        return False
+    if system is None or system == UCUM:
+        return system is not None
     plain = system.strip().casefold().rstrip("/").replace("https://", "http://").replace("//www.", "//")
     return plain in (UCUM, _UCUM_OID)
 
