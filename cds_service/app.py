@@ -8,7 +8,8 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
+from flask.globals import app_ctx, request_ctx
 from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -102,25 +103,27 @@ def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
 
     @app.before_request
     def begin() -> Response | None:
-        g.started = time.perf_counter()
-        g.request_id = secrets.token_hex(8)
-        g.logged = {}
-        if request.method == "OPTIONS":  # on any path, so that a page sees why its request failed
-            rule = request.url_rule
+        here, asked = app_ctx.g, request_ctx.request  # themselves: each look through ``g`` or ``request`` finds them anew
+        here.started = time.perf_counter()
+        here.request_id = secrets.token_hex(8)
+        here.logged = {}
+        if asked.method == "OPTIONS":  # on any path, so that a page sees why its request failed
+            rule = asked.url_rule
             methods = sorted(rule.methods) if rule is not None and rule.methods else ["GET", "HEAD", "OPTIONS", "POST"]
             return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(methods)})
-        path = request.path
-        if path == "/cds-services" or path.startswith("/cds-services/"):
-            g.caller = parts.admit(request)
+        if asked.path == "/cds-services" or asked.path.startswith("/cds-services/"):
+            here.caller = parts.admit(asked)
         return None
 
     @app.after_request
     def finish(response: Response) -> Response:
-        complete(response, settings)
-        endpoint = request.endpoint or "unrouted"
-        if endpoint.partition(".")[0] not in _UNLOGGED and request.method != "OPTIONS":
-            milliseconds = round((time.perf_counter() - g.started) * 1000, 2)
-            _log.info(endpoint, request=g.request_id, status=response.status_code, ms=milliseconds, **g.logged)
+        here, asked = app_ctx.g, request_ctx.request
+        request_id = here.get("request_id", "-")
+        complete(response, request_id, tls=settings.production or asked.is_secure)
+        endpoint = asked.endpoint or "unrouted"
+        if endpoint.partition(".")[0] not in _UNLOGGED and asked.method != "OPTIONS":
+            milliseconds = round((time.perf_counter() - here.started) * 1000, 2)
+            _log.info(endpoint, request=request_id, status=response.status_code, ms=milliseconds, **here.logged)
         return response
 
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g
+from flask.globals import app_ctx, request_ctx
 
 from cds_service import pipeline
 from cds_service.errors import InvalidRequestError
@@ -50,13 +51,14 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
     @blueprint.post("/cds-services/<service_id>")
     def call(service_id: str) -> Response:
         service = find(service_id)
-        g.logged = {"service": service.id, "hook": service.hook}
+        here, asked = app_ctx.g, request_ctx.request
+        here.logged = {"service": service.id, "hook": service.hook}
         with parts.stage("read"):
-            hook_request = load_request(read_body(request, settings.max_body_bytes))
-        caller: Caller = g.caller
-        language = preferred(request.headers.get("Accept-Language"), caller.language or settings.default_language)
+            hook_request = load_request(read_body(asked, settings.max_body_bytes))
+        caller: Caller = here.caller
+        language = preferred(asked.headers.get("Accept-Language"), caller.language or settings.default_language)
         today = _today(hook_request.extension, settings)
-        under_way = Call(service, hook_request, caller, language, today, g.started)
+        under_way = Call(service, hook_request, caller, language, today, here.started)
         return _answered(under_way, settings, parts)
 
     return blueprint

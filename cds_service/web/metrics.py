@@ -8,7 +8,8 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, g
+from flask.globals import request_ctx
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -121,8 +122,9 @@ class Metrics:
 
         @blueprint.after_app_request
         def count(response: Response) -> Response:
-            endpoint = request.endpoint or "unrouted"
-            service = (request.view_args or {}).get("service_id", "")
+            asked = request_ctx.request
+            endpoint = asked.endpoint or "unrouted"
+            service = (asked.view_args or {}).get("service_id", "")
             shown = service if service in _SERVICES or not service else _OTHER
             self._requests.labels(endpoint, shown, str(response.status_code)).inc()
             if endpoint == "hooks.call" and "started" in g:
