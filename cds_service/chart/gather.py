@@ -32,11 +32,12 @@ _MEDICINES = (catalogue.MEDICATION_REQUESTS, catalogue.MEDICATION_STATEMENTS)
 
 @dataclass(slots=True)
 class _Holding:
-    """One query while it is being answered."""
+    """One query while it is being answered. ``theirs``: all that came for it belongs to another patient."""
 
     query: Query
     receipt: Receipt
     resources: list[Resource] = field(default_factory=list)
+    theirs: bool = False
 
 
 def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, *, hook: str | None = None) -> Chart:
@@ -109,7 +110,7 @@ def _selections(request: HookRequest, hook: str) -> tuple[str, ...] | None:
 def _take_empty_ones_as_searched(holdings: Mapping[str, _Holding]) -> None:
     """Where the site renamed our templates one for one, the members without resources are the queries without any."""
     for held in holdings.values():
-        if held.receipt is Receipt.ABSENT:
+        if held.receipt is Receipt.ABSENT and not held.theirs:
             held.receipt = Receipt.EMPTY
 
 
@@ -150,8 +151,9 @@ def _settled(held: _Holding, came: ByType, subjects: Subjects) -> _Holding:
     """A query's holding once its resources are sorted: where all are strangers', nothing came, and nothing is known."""
     types = held.query.resource_types
     held.resources = _of_types(came, types, subjects)
+    held.theirs = not held.resources and any(kind in came for kind in types)
     if not held.resources and held.receipt in _SOME:
-        if any(kind in came for kind in types):
+        if held.theirs:
             held.receipt = Receipt.ABSENT
         elif held.receipt is Receipt.RECEIVED:
             held.receipt = Receipt.EMPTY
@@ -200,9 +202,10 @@ def _parcel(place: str, resources: Sequence[Resource]) -> Parcel:
 
 
 def _require_conditions(asked: Sequence[_Holding], hook: str) -> None:
+    """Another patient's conditions are no reason to refuse the call: it is answered as far as it can be."""
     lost = (Receipt.ABSENT, Receipt.FAILED)
     if hook == "patient-view" and any(
-        held.query.key == catalogue.CONDITIONS.key and held.receipt in lost for held in asked
+        held.query.key == catalogue.CONDITIONS.key and held.receipt in lost and not held.theirs for held in asked
     ):
         message = "the patient's conditions were neither prefetched nor fetchable"
         raise MissingDataError(message)

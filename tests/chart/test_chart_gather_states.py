@@ -116,6 +116,13 @@ def test_a_query_that_brought_only_strangers_is_unknown_and_never_empty(query: A
         assert {answer.receipt for key, answer in chart.answers.items() if key != query.key} == {Receipt.EMPTY}
 
 
+def test_strangers_under_names_of_the_sites_own_do_not_become_a_search_that_found_nothing() -> None:
+    renamed = {f"x{one.key}": bundle() for one in queries.ALL} | {"xconditions": bundle(OTHERS)}
+    receipts = {key: answer.receipt for key, answer in chart_of(renamed).answers.items()}
+    assert receipts.pop("conditions") is Receipt.ABSENT
+    assert set(receipts.values()) == {Receipt.EMPTY}
+
+
 @pytest.mark.parametrize("key", ["medications", "xsnoitidnoc", "conditions"])
 def test_resources_are_found_by_type_whatever_the_key(key: Any) -> None:
     chart = chart_of({key: bundle(patient(), condition(), potassium(), quinine())})
