@@ -11,7 +11,7 @@ help:
 	@echo "make run      install if needed, then the demo on http://127.0.0.1:$(PORT)"
 	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
-	@echo "make bench    measure speed"
+	@echo "make bench    measure speed, draw build/growth.svg"
 	@echo "make audit    list what is shipped (build/sbom.json) and look for known vulnerabilities; needs the network"
 	@echo "make lock     renew the lock files (needs uv)"
 	@echo "make clean    remove what make made"

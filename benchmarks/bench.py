@@ -128,7 +128,7 @@ def main() -> None:
         for leftover in HERE.glob("bench.db*"):
             leftover.unlink()
     rows = measure_growth(quick=quick)
-    draw_growth(rows, HERE.parent / "docs" / "growth.svg")
+    draw_growth(rows, HERE.parent / "build" / "growth.svg")
 
 
 if __name__ == "__main__":

@@ -56,5 +56,6 @@ def draw_growth(rows: list[tuple[int, float, float]], path: Path) -> None:
     axes.set(xlabel="resources in the chart", ylabel="milliseconds", xlim=(8, 30000))
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_title("One patient-view call, in process", loc="left")
+    path.parent.mkdir(exist_ok=True)
     figure.savefig(path)
     print(f"drawn: {path}")
