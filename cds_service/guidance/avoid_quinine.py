@@ -18,7 +18,7 @@ from cds_service.guidance.offers import STRETCHING_EDUCATION, offered
 from cds_service.guidance.phrases import Joined, Phrase, Received, say
 from cds_service.guidance.quinine_hazards import Hazard
 from cds_service.guidance.quinine_orders import delete, monitoring, stop
-from cds_service.guidance.quinine_safety import Safety, assess
+from cds_service.guidance.quinine_safety import Safety, assess, label_contraindications
 from cds_service.guidance.recommendation import (
     Advise,
     Because,
@@ -129,10 +129,10 @@ def _no_cramps(facts: Facts, unknown: tuple[Phrase, ...]) -> Decision:
 
 
 def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
-    safety = assess(facts)
+    forbidding = label_contraindications(facts)
     lines: list[Phrase | Because] = [say("avoid_quinine.line.harm"), say("avoid_quinine.line.benefit")]
-    if safety.label:
-        names = Joined(tuple(hazard.name for hazard in safety.label))
+    if forbidding:
+        names = Joined(tuple(hazard.name for hazard in forbidding))
         lines.append(say("avoid_quinine.line.contraindicated_here", reasons=names))
     return Advise(
         indicator=Indicator.INFO,
@@ -141,7 +141,7 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
         because=(
             *(problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts)[:1]),
             Because(say("avoid_quinine.because.no_quinine_listed")),
-            *(hazard.because for hazard in safety.label),
+            *(hazard.because for hazard in forbidding),
             *recorded_only(facts),
         ),
         unknown=unknown,

@@ -63,9 +63,7 @@ def assess(facts: Facts, others: Iterable[Medication] = ()) -> Safety:
     is_low = potassium is not None and certainly_below(potassium, POTASSIUM_LOW)
     low_potassium = _value_name("potassium", potassium) if potassium is not None and is_low else None
     critical = (
-        *_hypersensitivity(facts),
-        *_contraindications(facts),
-        *_long_qtc(facts),
+        *label_contraindications(facts),
         *_low(facts, critical=True),
         *interacting(facts, medications, low_potassium=low_potassium, critical=True),
     )
@@ -76,6 +74,11 @@ def assess(facts: Facts, others: Iterable[Medication] = ()) -> Safety:
         *_kidney_and_age(facts),
     )
     return Safety(critical, warnings, _not_found(facts))
+
+
+def label_contraindications(facts: Facts) -> tuple[Hazard, ...]:
+    """What the label forbids quinine for, whatever it is taken for."""
+    return (*_hypersensitivity(facts), *_contraindications(facts), *_long_qtc(facts))
 
 
 def _hypersensitivity(facts: Facts) -> Iterator[Hazard]:

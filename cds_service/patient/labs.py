@@ -194,16 +194,12 @@ def newer_unusable(facts: Facts, *analytes: str) -> tuple[LabResult, ...]:
 
     A result entered in error is no result, and is left out.
     """
+    unused = [r for r in facts.results_of(analytes) if r.unusable is not None and r.status != "entered-in-error"]
+    if not unused:
+        return ()
     used = [result.moment for analyte in analytes for result in usable(facts, analyte)[:1] if result.moment]
     since = max((moment.start for moment in used), default=None)
-    found = [
-        result
-        for analyte in dict.fromkeys(analytes)
-        for result in facts.results_of((analyte,))
-        if result.unusable is not None
-        and result.status != "entered-in-error"
-        and (since is None or result.moment is None or result.moment.end > since)
-    ]
+    found = [r for r in unused if since is None or r.moment is None or r.moment.end > since]
     undated = sorted((r for r in found if r.moment is None), key=lambda r: r.source)
     dated = sorted(
         ((r.moment.start, r.source, r) for r in found if r.moment is not None), key=lambda t: t[:2], reverse=True
