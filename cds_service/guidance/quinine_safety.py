@@ -272,7 +272,5 @@ def _dated(key: str, result: LabResult, *notes: Phrase) -> Because:
     """The value with its date, how it was received where that differs, and what must be said with it."""
     value = _amount(result) if key == "calcium_adjusted" else lab_words.value(result)
     name = say(f"avoid_quinine.value.{key}", value=value)
-    line = say("avoid_quinine.value_line.undated", name=name)
-    if result.moment is not None:
-        line = say("avoid_quinine.value_line.dated", name=name, date=result.moment)
+    line = say("avoid_quinine.value_line.dated", name=name, date=result.moment or "")
     return Because(lab_words.together((line, *lab_words.notes(result), *notes)), result.source)
