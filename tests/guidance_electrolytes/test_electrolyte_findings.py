@@ -5,6 +5,7 @@ from electrolyte_chart import CRAMPS, TODAY, chart, instant, lab, problem
 from sayable import unsayable
 
 from cds_service.guidance.electrolyte_findings import Finding, days_old, findings, levels, normal_results, unused
+from cds_service.guidance.phrases import Joined
 from cds_service.patient.facts import LabResult, Problem
 from cds_service.patient.moments import Moment, Precision
 
@@ -257,3 +258,12 @@ def test_normal_results_are_the_newest_normal_ones() -> None:
     sodium, old = lab("sodium", "140 mmol/L"), lab("potassium", "4.0 mmol/L", 181)
     bound = lab("magnesium", "<0.9 mmol/L")
     assert normal_results(chart(sodium, old, bound)) == (sodium,)
+
+
+def test_of_many_values_of_one_time_three_are_shown_beside_the_one_used() -> None:
+    values = ("3.0", "4.0", "4.1", "4.2", "4.3")
+    (finding,) = findings(chart(*(lab("potassium", f"{value} mmol/L") for value in values)))
+    (note,) = [note for note in finding.notes if note.key == "electrolytes.note.same_time"]
+    others = note.values["values"]
+    assert isinstance(others, Joined)
+    assert len(others.parts) == 3
