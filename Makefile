@@ -4,7 +4,7 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install run test goldens screenshots bench audit lock clean
+.PHONY: help install run test goldens screenshots bench mutation audit lock clean
 
 help:
 	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
@@ -12,6 +12,7 @@ help:
 	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
 	@echo "make bench    measure speed, draw build/growth.svg"
+	@echo "make mutation change the medicine in one place after another, and see a test fail; hours, or MUTATION='--sample 0.1'"
 	@echo "make audit    list what is shipped (build/sbom.json) and look for known vulnerabilities; needs the network"
 	@echo "make lock     renew the lock files (needs uv)"
 	@echo "make clean    remove what make made"
@@ -48,6 +49,9 @@ screenshots: install
 
 bench: install
 	@$(BIN)/python benchmarks/bench.py
+
+mutation: install
+	@$(BIN)/python tools/mutation.py $(MUTATION)
 
 audit:
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && \

@@ -103,7 +103,10 @@ def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
 
     @app.before_request
     def begin() -> Response | None:
-        here, asked = app_ctx.g, request_ctx.request  # themselves: each look through ``g`` or ``request`` finds them anew
+        here, asked = (
+            app_ctx.g,
+            request_ctx.request,
+        )  # themselves: each look through ``g`` or ``request`` finds them anew
         here.started = time.perf_counter()
         here.request_id = secrets.token_hex(8)
         here.logged = {}

@@ -10,7 +10,8 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,15 +44,23 @@ response of each hook. The request carries its day in `extension`, so its dates 
 """
 
 
-def derived() -> Iterator[tuple[Path, bytes]]:
-    """Every derived file with the content it should have."""
+def derived() -> Iterator[tuple[Path, Callable[[], bytes]]]:
+    """Every derived file with what makes the content it should have."""
     for situation in situations.load_all():
         for hook in situation.hooks:
-            yield situations.request_file(situation, hook), _json(situations.request(situation, hook))
-            yield situations.response_file(situation, hook), _json(golden(situation, hook))
-    yield situations.FOLDER / "README.md", fixtures_readme().encode()
+            yield situations.request_file(situation, hook), partial(_request, situation, hook)
+            yield situations.response_file(situation, hook), partial(_response, situation, hook)
+    yield situations.FOLDER / "README.md", lambda: fixtures_readme().encode()
     readme = ROOT / "README.md"
-    yield readme, filled(readme.read_text(encoding="utf-8")).encode()
+    yield readme, lambda: filled(readme.read_text(encoding="utf-8")).encode()
+
+
+def _request(situation: Situation, hook: str) -> bytes:
+    return _json(situations.request(situation, hook))
+
+
+def _response(situation: Situation, hook: str) -> bytes:
+    return _json(golden(situation, hook))
 
 
 def golden(situation: Situation, hook: str) -> dict[str, Any]:
@@ -138,7 +147,8 @@ def _json(value: object) -> bytes:
 
 def stale() -> list[tuple[Path, bytes]]:
     """The derived files that are not as they should be, with the content they should have."""
-    return [(path, content) for path, content in derived() if not path.is_file() or path.read_bytes() != content]
+    contents = ((path, make()) for path, make in derived())
+    return [(path, content) for path, content in contents if not path.is_file() or path.read_bytes() != content]
 
 
 def main() -> int:

@@ -12,12 +12,20 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from cds_service.guidance import citations
-from cds_service.guidance.malaria import Indication, current_problems, indication, long_course, recorded_only
+from cds_service.guidance.malaria import (
+    INDICATIONS,
+    Indication,
+    current_problems,
+    indication,
+    long_course,
+    recorded_only,
+)
 from cds_service.guidance.missing import medicines_missing, problems_missing, unread
 from cds_service.guidance.offers import STRETCHING_EDUCATION, offered
 from cds_service.guidance.phrases import Joined, Phrase, Received, say
 from cds_service.guidance.quinine_hazards import Hazard
 from cds_service.guidance.quinine_orders import delete, monitoring, stop
+from cds_service.guidance.quinine_safety import CONCEPTS as LOOKED_AT
 from cds_service.guidance.quinine_safety import Safety, assess, label_contraindications
 from cds_service.guidance.recommendation import (
     Advise,
@@ -260,7 +268,7 @@ def _not_checked(facts: Facts, safety: Safety) -> tuple[Phrase, ...]:
         *safety.not_found,
         *not_known(facts, *queries),
         *nothing_listed,
-        *unread(facts, (*queries, "prefetch")),
+        *unread(facts, (*queries, "prefetch"), (*QUININE, *INDICATIONS, *LOOKED_AT)),
         *age,
     )
 

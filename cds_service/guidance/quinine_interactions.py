@@ -13,6 +13,18 @@ from cds_service.guidance.recorded import drug_name, medicine
 from cds_service.patient.facts import Facts, Ingredient, Medication, Route
 from cds_service.patient.medications import may_be_outdated
 
+CONCEPTS = (
+    "qt_interacting",
+    "quinidine",
+    "neuromuscular_blocker",
+    "digoxin",
+    "warfarin",
+    "insulin",
+    "sulfonylurea",
+    "cyp3a4_modifiers",
+)
+"""What is sought among the medicines."""
+
 
 def interacting(
     facts: Facts, medications: Iterable[Medication], *, low_potassium: Phrase | None, critical: bool

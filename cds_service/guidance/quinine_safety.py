@@ -13,6 +13,7 @@ from cds_service.guidance import lab_words
 from cds_service.guidance.electrolyte_findings import analytes_of, calcium_notes, days_old
 from cds_service.guidance.phrases import Joined, Phrase, Received, say
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
+from cds_service.guidance.quinine_interactions import CONCEPTS as INTERACTING
 from cds_service.guidance.quinine_interactions import interacting
 from cds_service.guidance.recommendation import Because
 from cds_service.guidance.recorded import hazard_fact, problem_fact
@@ -40,6 +41,18 @@ HYPERSENSITIVITY = ("quinine_allergy", "quinine", "hydroquinine", "quinidine", "
 HAEMATOLOGICAL = ("immune_thrombocytopenia", "drug_induced_haemolysis", "ttp_tma", "hus", "blackwater_fever")
 OTHER_CONTRAINDICATIONS = ("myasthenia_gravis", "optic_neuritis", "long_qt")
 WARNING_PROBLEMS = ("thrombocytopenia_other", "tinnitus", "atrial_fibrillation", "av_block", "cirrhosis")
+CONCEPTS = (
+    *HYPERSENSITIVITY,
+    *HAEMATOLOGICAL,
+    *OTHER_CONTRAINDICATIONS,
+    *WARNING_PROBLEMS,
+    "g6pd_deficiency",
+    "pregnancy",
+    *INTERACTING,
+    *(analyte for one in LOOKED_FOR for analyte in analytes_of(one)),
+    "albumin",
+)
+"""All that the matrix looks at: an entry about one of these that could not be read is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +275,5 @@ def _dated(key: str, result: LabResult, *notes: Phrase) -> Because:
     """The value with its date, how it was received where that differs, and what must be said with it."""
     value = _amount(result) if key == "calcium_adjusted" else lab_words.value(result)
     name = say(f"avoid_quinine.value.{key}", value=value)
-    line = say("avoid_quinine.value_line.undated", name=name)
-    if result.moment is not None:
-        line = say("avoid_quinine.value_line.dated", name=name, date=result.moment)
+    line = say("avoid_quinine.value_line.dated", name=name, date=result.moment or "")
     return Because(lab_words.together((line, *lab_words.notes(result), *notes)), result.source)

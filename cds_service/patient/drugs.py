@@ -53,11 +53,6 @@ def ingredients(codings: Iterable[Coding], texts: Iterable[str]) -> tuple[Ingred
     return tuple(_members(names))
 
 
-def might_be_drug(code: str) -> bool:
-    """False: the code cannot be a drug of ours in any system (a name still may)."""
-    return _DRUGS.may_hold(code) or (code[:1].isdecimal() and bool(_ndc_meaning(code)))
-
-
 def coded_ingredients(codings: Iterable[Coding]) -> tuple[Ingredient, ...]:
     """The ingredients the codes (of canonical systems) name."""
     return tuple(_members(dict.fromkeys(coded_names(codings), Match.CODE)))

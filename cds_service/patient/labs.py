@@ -20,9 +20,7 @@ __all__ = [
     "RawQuantity",
     "RawRange",
     "RawResult",
-    "certainly_above",
     "certainly_at_least",
-    "certainly_at_most",
     "certainly_below",
     "newer_unusable",
     "newest",
@@ -238,18 +236,6 @@ def certainly_below(result: LabResult, limit: Decimal) -> bool:
     return result.value <= limit if result.comparator == "<" else result.value < limit
 
 
-def certainly_at_most(result: LabResult, limit: Decimal) -> bool:
-    """True when the result proves a value <= ``limit``."""
-    return result.value is not None and result.comparator not in (">", ">=") and result.value <= limit
-
-
-def certainly_above(result: LabResult, limit: Decimal) -> bool:
-    """True when the result proves a value > ``limit``. An upper bound proves nothing here."""
-    if result.value is None or result.comparator in ("<", "<="):
-        return False
-    return result.value >= limit if result.comparator == ">" else result.value > limit
-
-
 def certainly_at_least(result: LabResult, limit: Decimal) -> bool:
-    """True when the result proves a value >= ``limit``."""
+    """True when the result proves a value >= ``limit``. An upper bound proves nothing here."""
     return result.value is not None and result.comparator not in ("<", "<=") and result.value >= limit

@@ -5,7 +5,7 @@ from datetime import date
 from cds_service.patient.drugs_names import ANTI_INFECTIVES
 from cds_service.patient.facts import Facts, Medication, asked_once
 
-OUTDATED_MONTHS = 12
+OUTDATED_YEARS = 1
 OUTDATED_ANTI_INFECTIVE_DAYS = 30
 
 _TAKEN = frozenset({"active", "on-hold", "unknown", None})  # None: a status is required, so it is unknown
@@ -52,5 +52,5 @@ def may_be_outdated(medication: Medication, today: date) -> bool:
 
 def _a_year_before(today: date) -> date:
     if (today.month, today.day) == (2, 29):
-        return today.replace(year=today.year - OUTDATED_MONTHS // 12, day=28)
-    return today.replace(year=today.year - OUTDATED_MONTHS // 12)
+        return today.replace(year=today.year - OUTDATED_YEARS, day=28)
+    return today.replace(year=today.year - OUTDATED_YEARS)

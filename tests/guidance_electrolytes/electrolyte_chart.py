@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sayable import unsayable
+
 from cds_service.guidance.electrolytes import RULE
 from cds_service.guidance.recommendation import Advise, Decision
 from cds_service.patient.facts import (
@@ -92,7 +94,10 @@ def chart(*results: LabResult, problems: Iterable[Problem] = (CRAMPS,), **more: 
 
 
 def decide(*results: LabResult, **more: Any) -> Decision:
-    return RULE.decide(chart(*results, **more))
+    """The decision, all of which has words."""
+    decision = RULE.decide(chart(*results, **more))
+    assert unsayable(decision) == set()
+    return decision
 
 
 def advise(*results: LabResult, **more: Any) -> Advise:

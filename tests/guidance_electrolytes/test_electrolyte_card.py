@@ -16,14 +16,26 @@ from electrolyte_chart import (
     decide,
     instant,
     lab,
+    medicine,
     problem,
     without,
 )
+from sayable import unsayable
 
 from cds_service.guidance.electrolytes import RULE, electrolyte_lines
 from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import Advise, CannotTell, Indicator, NotAdvised, ProposedOrder
-from cds_service.patient.facts import Facts, LabResult, Order, Person, Problem, Receipt, Unread
+from cds_service.patient.facts import (
+    Facts,
+    LabResult,
+    Match,
+    Medication,
+    Order,
+    Person,
+    Problem,
+    Receipt,
+    Unread,
+)
 from cds_service.patient.labs import RawQuantity
 from cds_service.wording import LANGUAGES, wording
 
@@ -74,9 +86,9 @@ def test_cannot_tell_with_an_unread_problem() -> None:
     assert isinstance(decide(LOW_POTASSIUM, problems=(), unread=(unread,)), CannotTell)
 
 
-@pytest.mark.parametrize(("year", "fires"), [(2009, False), (2008, True)])
-def test_under_18(year: int, fires: bool) -> None:
-    assert isinstance(decide(LOW_POTASSIUM, person=born(year)), Advise) is fires
+def test_under_18() -> None:
+    assert decide(LOW_POTASSIUM, person=born(2009)) == NotAdvised(Phrase("electrolytes.reason.under_18"))
+    assert isinstance(decide(LOW_POTASSIUM, person=born(2008)), Advise)
 
 
 def test_unknown_age_is_an_adult_and_said() -> None:
@@ -163,6 +175,11 @@ def test_medicines_not_received_leave_supplements_open() -> None:
             (lab("potassium", "3.4 mmol/L"), lab("magnesium", "0.65 mmol/L")),
             {},
             "Low potassium 3.4 mmol/L (9 Mar 2026), also low magnesium.",
+        ),
+        (
+            (lab("potassium", "3.4 mmol/L"), lab("magnesium", "0.65 mmol/L"), lab("sodium", "134 mmol/L")),
+            {},
+            "Low potassium 3.4 mmol/L (9 Mar 2026), also low magnesium and low sodium.",
         ),
         (
             (lab("potassium", "<2.5 mmol/L"),),
@@ -298,6 +315,93 @@ def test_diuretics_only_where_listed() -> None:
     assert "stop abruptly" not in detail(advise(LOW_POTASSIUM))
 
 
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        ("observations", "potassium", True),
+        ("observations", "phosphate", True),
+        ("observations", "egfr", False),
+        ("medicationRequests", "cramp_causing_diuretic", True),
+        ("medicationRequests", "opioid", False),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, named: bool) -> None:
+    unread = (Unread("Something/9", query, "malformed", frozenset({concept})),)
+    assert ("unknown.unread" in {line.key for line in advise(LOW_POTASSIUM, unread=unread).unknown}) is named
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "told"),
+    [
+        ("observations", "potassium", False),
+        ("observations", "egfr", True),
+        ("medicationRequests", "magnesium_supplement", False),
+        ("medicationRequests", "opioid", True),
+    ],
+)
+def test_with_nothing_abnormal_an_unread_entry_leaves_it_open_where_it_may_matter(
+    query: str, concept: str, told: bool
+) -> None:
+    unread = (Unread("Something/9", query, "malformed", frozenset({concept})),)
+    assert isinstance(decide(*ELECTROLYTES, unread=unread), NotAdvised) is told
+
+
+@pytest.mark.parametrize("concept", ["als", "motor_neuron_disease", "cramp_any"])
+def test_cannot_tell_with_an_unread_problem_that_may_be_cramps_or_als(concept: str) -> None:
+    unread = (Unread("Condition/9", "conditions", "malformed", frozenset({concept})),)
+    assert isinstance(decide(LOW_POTASSIUM, problems=(), unread=unread), CannotTell)
+
+
+def test_a_record_is_shown_as_what_it_counts_for() -> None:
+    also = [replace(one, concepts={"tinnitus": Match.CODE, **one.concepts}) for one in (CRAMPS, ALS)]
+    said = [english(fact.phrase) for fact in advise(LOW_POTASSIUM, problems=also).because]
+    assert not [line for line in said if "tinnitus" in line]
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "heading"), [("3.4 mmol/L", (), "found"), ("4.0 mmol/L", ("LL",), "flagged")]
+)
+def test_the_heading_says_whether_anything_is_abnormal(text: str, flags: tuple[str, ...], heading: str) -> None:
+    section = advise(lab("potassium", text, flags=flags)).sections[0]
+    assert section.heading == f"electrolytes.heading.{heading}"
+
+
+def test_low_ionised_magnesium_comes_first_too_and_is_known() -> None:
+    low = lab("magnesium_ionized", "0.30 mmol/L", own="0.44-0.59 mmol/L")
+    assert "will not correct until magnesium is corrected" in detail(advise(LOW_POTASSIUM, low))
+    normal = lab("magnesium_ionized", "0.50 mmol/L", own="0.44-0.59 mmol/L")
+    assert orders(advise(LOW_POTASSIUM, normal)) == ["2823-3"]
+    ordered = Order("ServiceRequest/1", frozenset({"magnesium_ionized"}))
+    assert orders(advise(LOW_POTASSIUM, orders=(ordered,))) == ["2823-3"]
+
+
+def test_an_unadjusted_calcium_asks_for_its_adjustment() -> None:
+    unadjusted = advise(lab("calcium_total", "2.0 mmol/L"))
+    assert "electrolytes.consider.unadjusted" in {line.key for line in unadjusted.sections[1].lines}  # type: ignore[union-attr]
+    adjusted = advise(lab("calcium_total", "2.0 mmol/L"), lab("albumin", "40 g/L"))
+    assert "electrolytes.consider.unadjusted" not in {line.key for line in adjusted.sections[1].lines}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("analyte", ["phosphate", "magnesium_ionized", "magnesium", "sodium", "calcium_total"])
+def test_every_result_that_could_not_be_used_is_named(analyte: str) -> None:
+    said = [english(line) for line in advise(LOW_POTASSIUM, lab(analyte, "0.9")).unknown]
+    assert len([line for line in said if "could not be used" in line]) == 1
+
+
+@pytest.mark.parametrize(
+    ("medications", "cited"),
+    [
+        ((), False),
+        ((medicine("magnesium_supplement", "magnesium oxide"),), True),
+        ((medicine("potassium_supplement", "potassium citrate", "cramp_leg"),), False),
+    ],
+)
+def test_cochrane_is_cited_with_a_magnesium_supplement_only(medications: tuple[Medication, ...], cited: bool) -> None:
+    results = (lab("sodium", "133 mmol/L"), lab("magnesium", "0.80 mmol/L"), lab("potassium", "4.0 mmol/L"))
+    evidence = advise(*results, medications=medications).evidence
+    assert ("Garrison, Cochrane 2020" in [one.citation for one in evidence]) is cited
+
+
 def test_pregnancy_cites_its_review() -> None:
     advice = advise(LOW_POTASSIUM, problems=(CRAMPS, problem("pregnancy", recorded=instant(30))))
     assert "Luo, Cochrane 2020" in [evidence.citation for evidence in advice.evidence]
@@ -409,10 +513,36 @@ def test_lines_name_mild_findings() -> None:
     )
 
 
+@pytest.mark.parametrize(("text", "limit"), [("134 mmol/L", "136 mmol/L"), ("144 mmol/L", "143 mmol/L")])
+def test_lines_name_the_laboratorys_own_limit_that_was_crossed(text: str, limit: str) -> None:
+    (line, *_) = lines(lab("sodium", text, own="136-143 mmol/L"))
+    assert limit in line
+
+
 def test_lines_in_pregnancy_give_the_value_only() -> None:
     said = lines(lab("sodium", "133 mmol/L"), problems=(CRAMPS, problem("pregnancy", recorded=instant(30))))
     assert said[0] == "On record: sodium 133 mmol/L on 9 Mar 2026"
     assert "not applied in pregnancy" in said[1]
+
+
+def test_lines_speak_of_pregnancy_to_the_pregnant_only() -> None:
+    assert not any("pregnancy" in line for line in lines(lab("potassium", ">2.4 mmol/L")))
+    expecting = (CRAMPS, problem("pregnancy", recorded=instant(30)))
+    assert not any("pregnancy" in line for line in lines(lab("potassium", "4.0 mmol/L"), problems=expecting))
+
+
+def test_lines_on_supplements_are_for_cramps_only() -> None:
+    taken = medicine("magnesium_supplement", "magnesium oxide")
+    said = lines(medications=(taken,))
+    assert unsayable(electrolyte_lines(chart(medications=(taken,)))) == set()
+    assert any("upplement" in line and "agnesium" in line for line in said)
+    assert lines(medications=(taken,), problems=(ALS,)) == lines(problems=(ALS,))
+
+
+def test_lines_name_an_adjusted_calcium_as_the_bound_it_is() -> None:
+    assert lines(lab("calcium_total", "<2.00 mmol/L"), lab("albumin", "40 g/L"))[0].startswith(
+        "Adjusted calcium below 2.00 mmol/L"
+    )
 
 
 def test_lines_name_unread_entries() -> None:
@@ -467,6 +597,13 @@ def test_the_summary_of_a_discordant_flag_is_short(language: str) -> None:
     for facts in (chart(one), chart(one, other)):
         _is_short(language, facts)
     assert isinstance(RULE.decide(chart(one, other)), Advise)
+
+
+def test_of_two_discordant_flags_the_second_is_counted() -> None:
+    two = (lab("potassium", "4.0 mmol/L", flags=["LL"]), lab("sodium", "140 mmol/L", flags=["HH"]))
+    assert english(advise(*two).summary) == (
+        "Potassium 4.0 mmol/L (9 Mar 2026): flagged critical by the laboratory but within limits; verify (+1)."
+    )
 
 
 def test_a_discordant_flag_beside_a_low_value_is_named_so() -> None:

@@ -1,9 +1,11 @@
 """Which result is used, its age, pregnancy, calcium, and what else must be said."""
 
 import pytest
-from electrolyte_chart import CRAMPS, chart, instant, lab, problem
+from electrolyte_chart import CRAMPS, TODAY, chart, instant, lab, problem
+from sayable import unsayable
 
-from cds_service.guidance.electrolyte_findings import Finding, findings, levels, normal_results
+from cds_service.guidance.electrolyte_findings import Finding, days_old, findings, levels, normal_results, unused
+from cds_service.guidance.phrases import Joined
 from cds_service.patient.facts import LabResult, Problem
 from cds_service.patient.moments import Moment, Precision
 
@@ -19,9 +21,9 @@ def _short(finding: Finding) -> str:
 
 
 def notes(*results: LabResult, problems: tuple[Problem, ...] = (CRAMPS,)) -> list[str]:
-    return [
-        note.key.removeprefix("electrolytes.") for f in findings(chart(*results, problems=problems)) for note in f.notes
-    ]
+    said = [note for f in findings(chart(*results, problems=problems)) for note in f.notes]
+    assert unsayable(tuple(said)) == set()
+    return [note.key.removeprefix("electrolytes.") for note in said]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,26 @@ def test_the_cap_is_said() -> None:
     assert notes(lab("potassium", "2.4 mmol/L", 8)) == ["note.days_old"]
     assert notes(lab("potassium", "2.4 mmol/L", 7)) == []
     assert notes(lab("potassium", "3.4 mmol/L", 100)) == []
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, False), (7, False), (8, True)])
+def test_an_unadjusted_calcium_is_capped_by_its_form_and_only_then_by_its_age(days: int, said: bool) -> None:
+    assert found(lab("calcium_total", "1.5 mmol/L", days)) == ["calcium low warning"]
+    assert ("note.days_old" in notes(lab("calcium_total", "1.5 mmol/L", days))) is said
+
+
+@pytest.mark.parametrize(("text", "expected"), [("<2.20 mmol/L", ["calcium low info"]), ("2.20 mmol/L", [])])
+def test_an_adjusted_calcium_keeps_its_bound(text: str, expected: list[str]) -> None:
+    assert found(lab("calcium_total", text), lab("albumin", "40 g/L")) == expected
+
+
+@pytest.mark.parametrize(("days", "named"), [(180, 1), (181, 0)])
+def test_an_unused_result_is_named_for_180_days(days: int, named: int) -> None:
+    assert len(unused(chart(lab("potassium", "3.9", days)), "potassium")) == named
+
+
+def test_age_in_days_is_never_negative() -> None:
+    assert [days_old(instant(days), TODAY) for days in (2, 1, 0, -1)] == [2, 1, 0, 0]
 
 
 def test_age_is_of_the_earliest_day_an_imprecise_date_can_mean() -> None:
@@ -236,3 +258,12 @@ def test_normal_results_are_the_newest_normal_ones() -> None:
     sodium, old = lab("sodium", "140 mmol/L"), lab("potassium", "4.0 mmol/L", 181)
     bound = lab("magnesium", "<0.9 mmol/L")
     assert normal_results(chart(sodium, old, bound)) == (sodium,)
+
+
+def test_of_many_values_of_one_time_three_are_shown_beside_the_one_used() -> None:
+    values = ("3.0", "4.0", "4.1", "4.2", "4.3")
+    (finding,) = findings(chart(*(lab("potassium", f"{value} mmol/L") for value in values)))
+    (note,) = [note for note in finding.notes if note.key == "electrolytes.note.same_time"]
+    others = note.values["values"]
+    assert isinstance(others, Joined)
+    assert len(others.parts) == 3

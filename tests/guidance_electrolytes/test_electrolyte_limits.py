@@ -229,6 +229,15 @@ def test_a_alone_and_unknown_flags_change_nothing(value: str) -> None:
     assert graded("potassium", value, "A") == graded("potassium", value, "XYZ") == graded("potassium", value)
 
 
+def test_a_flag_that_says_normal_is_named() -> None:
+    assert graded("potassium", "3.4", "N") == Grade(State.NORMAL, None, ("flag-normal",))
+    assert graded("magnesium_ionized", "0.4", "N") == Grade(State.NORMAL, None, ("flag-normal",))
+
+
+def test_flags_that_contradict_each_other_are_named_where_nothing_can_be_judged() -> None:
+    assert graded("potassium", "2.4", "L", "H", comparator=">") == Grade(State.NOT_JUDGED, None, ("flag-ignored",))
+
+
 def test_n_beside_a_directional_flag_is_not_heeded() -> None:
     assert short(graded("potassium", "3.4", "N", "L")) == "low info"
 

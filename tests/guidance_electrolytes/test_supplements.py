@@ -1,5 +1,6 @@
 """A supplement without a documented deficit: when it is questioned, and every reason not to."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,12 +19,13 @@ from electrolyte_chart import (
     problem,
     without,
 )
+from sayable import unsayable
 
 from cds_service.guidance.electrolytes import ORDER_RULE, electrolyte_lines
 from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised
 from cds_service.patient.drugs import ingredients
-from cds_service.patient.facts import Facts, LabResult, Medication, Person, Receipt, Route
+from cds_service.patient.facts import Facts, LabResult, Medication, Person, Problem, Receipt, Route, Unread
 from cds_service.wording import LANGUAGES, wording
 
 MAGNESIUM = lab("magnesium", "0.80 mmol/L")
@@ -235,7 +237,9 @@ def test_never_with_a_documented_deficit(clinical: str | None) -> None:
 
 @pytest.mark.parametrize("concept", ["eskd_dialysis", "cirrhosis", "pregnancy"])
 def test_never_with(concept: str) -> None:
-    assert outcome(MAGNESIUM, problems=(CRAMPS, problem(concept))) is NOT_QUESTIONED
+    decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), problems=(CRAMPS, problem(concept)))
+    assert isinstance(decision, NotAdvised)
+    assert decision.reason.values["why"] == Phrase(f"electrolytes.excluded.{concept.removeprefix('eskd_')}")
 
 
 def test_never_with_a_diuretic_also_a_draft_one() -> None:
@@ -325,7 +329,9 @@ def test_a_newer_unread_level_is_named_beside() -> None:
 
 def order(*results: LabResult, draft: Medication | None = None, **more: Any) -> Decision:
     facts = chart(*results, drafts=() if draft is None else (draft,), **({"problems": ()} | more))
-    return ORDER_RULE.decide(facts)
+    decision = ORDER_RULE.decide(facts)
+    assert unsayable(decision) == set()
+    return decision
 
 
 def drafted(
@@ -367,7 +373,8 @@ def test_the_order_hooks_hold_at_any_age(person: Person) -> None:
     ],
 )
 def test_drafts_that_are_not_judged(draft: Medication | None) -> None:
-    assert isinstance(order(MAGNESIUM, draft=draft, problems=(CRAMPS,)), NotAdvised)
+    decision = order(MAGNESIUM, draft=draft, problems=(CRAMPS,))
+    assert decision == NotAdvised(Phrase("electrolytes.reason.no_draft_supplement"))
 
 
 def test_an_absent_status_is_a_draft() -> None:
@@ -378,6 +385,16 @@ def test_an_absent_status_is_a_draft() -> None:
 def test_a_draft_without_a_level(receipt: Receipt) -> None:
     decision = order(draft=drafted("magnesium oxide", "cramp_leg"), receipts={**RECEIVED, "observations": receipt})
     assert isinstance(decision, CannotTell)
+    not_received = () if receipt is Receipt.EMPTY else (f"unknown.observations.{receipt.value}",)
+    assert tuple(line.key for line in decision.missing) == ("electrolytes.supplement.level_unknown", *not_received)
+
+
+@pytest.mark.parametrize(("analyte", "named"), [("magnesium", True), ("egfr", False)])
+def test_an_unread_result_beside_a_draft_is_named(analyte: str, *, named: bool) -> None:
+    unread = (Unread("Observation/9", "observations", "malformed", frozenset({analyte})),)
+    decision = order(draft=drafted("magnesium oxide", "cramp_leg"), unread=unread)
+    assert isinstance(decision, CannotTell)
+    assert ("unknown.unread" in [line.key for line in decision.missing]) is named
 
 
 def test_a_draft_with_a_deficit_or_a_diuretic() -> None:
@@ -423,6 +440,22 @@ def test_beside_acetazolamide_or_mannitol_no_supplement_is_questioned(name: str)
         assert type(decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), drafts=(draft,))) is expected
 
 
+@pytest.mark.parametrize(("also", "why"), [((), "diuretic"), ((problem("cirrhosis"),), "cirrhosis")])
+def test_why_no_supplement_is_questioned_beside_acetazolamide(also: tuple[Problem, ...], why: str) -> None:
+    wasting = medicine("other_diuretic", "acetazolamide")
+    decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE, wasting), problems=(CRAMPS, *also))
+    assert isinstance(decision, NotAdvised)
+    assert decision.reason.values["why"] == Phrase(f"electrolytes.excluded.{why}")
+
+
+def test_each_supplement_of_a_combination_is_judged_by_itself() -> None:
+    both = medicine("magnesium_supplement", "magnesium oxide", "cramp_leg")
+    calcium = medicine("calcium_supplement", "calcium carbonate", "cramp_leg")
+    both = replace(both, ingredients=(*both.ingredients, *calcium.ingredients))
+    deficit = (CRAMPS, problem("hypomagnesaemia"))
+    assert outcome(CALCIUM, taken=both, problems=deficit) is QUESTIONED
+
+
 @pytest.mark.parametrize(
     "text", ["Acetazolamide 250 mg tablet", "asetazolamid tablet", "Manitol 20% infus", "mannitol"]
 )
@@ -445,3 +478,44 @@ def test_no_sentence_on_supplements_where_every_cramp_is_of_exercise() -> None:
         decision = decide(POTASSIUM, medications=(chloride,), problems=(problem(cramp),))
         assert isinstance(decision, Advise)
         assert decision.summary.key == f"electrolytes.summary.{key}"
+
+
+@pytest.mark.parametrize(
+    ("concept", "name", "reason", "problems", "said"),
+    [
+        ("magnesium_supplement", "magnesium oxide", "cramp_leg", (CRAMPS,), "magnesium"),
+        ("potassium_supplement", "potassium citrate", "cramp_leg", (CRAMPS,), "other"),
+        ("potassium_supplement", "potassium citrate", "cramp_leg", (problem("cramp_exercise_heat"),), "in_exercise"),
+    ],
+)
+def test_the_line_on_each_supplement(
+    concept: str, name: str, reason: str, problems: tuple[Problem, ...], said: str
+) -> None:
+    decision = decide(MAGNESIUM, POTASSIUM, medications=(medicine(concept, name, reason),), problems=problems)
+    assert isinstance(decision, Advise)
+    (section,) = decision.sections
+    assert [line.key for line in section.lines if isinstance(line, Phrase)] == [
+        f"electrolytes.supplement.{key}" for key in (said, "not_low", "on_treatment", "options")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        ("observations", "magnesium", True),
+        ("observations", "calcium_total", True),
+        ("observations", "egfr", False),
+        ("conditions", "eskd_dialysis", True),
+        ("conditions", "cirrhosis", True),
+        ("conditions", "pregnancy", True),
+        ("conditions", "hypomagnesaemia", True),
+        ("conditions", "hypokalaemia", False),
+        ("medicationRequests", "cramp_causing_diuretic", True),
+        ("medicationRequests", "opioid", False),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
+    unread = (Unread("Something/9", query, "malformed", frozenset({concept})),)
+    decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), unread=unread)
+    assert isinstance(decision, Advise)
+    assert ("unknown.unread" in [line.key for line in decision.unknown]) is named

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from sayable import unsayable
+
 from cds_service.guidance.phrases import Joined, Phrase, Value
 from cds_service.guidance.recommendation import Advise, Because, Decision
 from cds_service.patient.facts import (
@@ -119,7 +121,9 @@ def patient(
 
 
 def advised(decision: Decision) -> Advise:
+    """The advice, all of which has words."""
     assert isinstance(decision, Advise), decision
+    assert unsayable(decision) == set()
     return decision
 
 

@@ -7,6 +7,7 @@ from leg_patients import advised, born, egfr, keys, medicine, patient, problem, 
 
 from cds_service.guidance import citations
 from cds_service.guidance.als_cramps import RULE
+from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.patient.facts import Facts, Match, Medication, Person, Receipt, Unread
 from cds_service.wording import LANGUAGES, wording
@@ -193,7 +194,7 @@ def test_appears_to_be_and_on_hold_are_said() -> None:
 
 
 def test_no_als_is_not_advised_and_unknown_is_not_told() -> None:
-    assert isinstance(decide(patient(CRAMP)), NotAdvised)
+    assert decide(patient(CRAMP)) == NotAdvised(Phrase(a("reason.no_als")))
     assert isinstance(decide(patient(CRAMP, conditions=Receipt.PARTIAL)), CannotTell)
     unread = Unread("Condition/9", "conditions", "malformed", frozenset({"als"}))
     assert isinstance(decide(patient(unread=(unread,))), CannotTell)
@@ -238,3 +239,53 @@ def test_the_egfr_is_in_our_unit_words(unit: str, language: str) -> None:
     advise = advised(RULE.decide(patient(problem("als"), medications=(gabapentin,), results=(low,))))
     said = [wording(language).say(fact.phrase) for fact in advise.because]
     assert any("eGFR 25 mL/min/1.73 m² " in one for one in said), said
+
+
+def test_a_record_is_shown_as_what_it_counts_for() -> None:
+    also = "restless_legs"
+    said = keys(advised(decide(patient(problem(also, "als"), problem(also, "palliative_hospice")))).because)
+    assert said == {"concept.als", "concept.palliative_hospice"}
+
+
+def test_breathing_is_no_matter_of_safety_without_a_gabapentinoid() -> None:
+    facts = patient(ALS, medications=(MORPHINE,), results=(egfr("12"),))
+    assert not shown(advised(decide(facts))) & {a("safety.kidney"), a("safety.depressants"), a("safety.alone")}
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        ("conditions", "als", True),
+        ("conditions", "motor_neuron_disease", True),
+        ("conditions", "palliative_hospice", True),
+        ("conditions", "tinnitus", False),
+        ("medicationRequests", "gabapentin", True),
+        ("medicationRequests", "pregabalin", True),
+        ("medicationStatements", "opioid", True),
+        ("medicationStatements", "benzodiazepine", True),
+        ("medicationStatements", "anticoagulant", False),
+        ("observations", "egfr", True),
+        ("observations", "qtc", False),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
+    unread = Unread("Something/9", query, "malformed", frozenset({concept}))
+    advise = advised(decide(patient(ALS, unread=(unread,))))
+    assert ("unknown.unread" in keys(advise.unknown)) is named
+
+
+def test_a_newer_egfr_that_could_not_be_used_is_named_once_and_only_with_a_gabapentinoid() -> None:
+    unusable = replace(egfr("20", days=1), value=None, unusable="no-unit", received="20")
+    older = replace(unusable, source="Observation/2", moment=egfr("20", days=2).moment)
+    potassium = replace(unusable, source="Observation/3", analyte="potassium")
+    results = (egfr("45"), unusable, older, potassium)
+    advise = advised(decide(patient(ALS, medications=(GABAPENTIN,), results=results)))
+    said = [wording("en").say(line) for line in advise.unknown]
+    assert said == ["A newer eGFR: eGFR 20, 1 Mar 2026: could not be used (no unit; none is assumed)"]
+    assert advised(decide(patient(ALS, results=results))).unknown == ()
+
+
+def test_a_medicine_of_two_opioids_is_one_fact() -> None:
+    both = replace(MORPHINE, ingredients=(*MORPHINE.ingredients, *medicine("codeine", "opioid").ingredients))
+    because = advised(decide(patient(ALS, medications=(GABAPENTIN, both)))).because
+    assert [fact.source for fact in because].count(MORPHINE.source) == 1

@@ -6,9 +6,11 @@ import pytest
 
 from cds_service.guidance import citations
 from cds_service.guidance.recommendation import Certainty, Evidence
+from cds_service.services import CATALOGUE
 from cds_service.wording import wording
 
 ALL = {name: value for name, value in vars(citations).items() if isinstance(value, Evidence)}
+OF_RULES = {source.citation: source for service in CATALOGUE for rule in service.rules for source in rule.evidence}
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -19,6 +21,13 @@ def test_each_has_a_year_an_identifier_and_words(name: str) -> None:
     assert evidence.finding == f"evidence.{name.lower()}"
     assert all(re.fullmatch(r"S([1-9]|1[0-2])", statement) for statement in evidence.serves)
     assert evidence.url is None or evidence.url.startswith("https://")
+
+
+@pytest.mark.parametrize("citation", OF_RULES)
+def test_every_source_of_a_rule_has_its_year_and_words(citation: str) -> None:
+    source = OF_RULES[citation]
+    assert str(source.year) in citation
+    assert source.finding in wording("en")
 
 
 @pytest.mark.parametrize(

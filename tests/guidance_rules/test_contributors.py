@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from leg_patients import days_ago, keys, medicine, patient, problem
+from sayable import unsayable
 
 from cds_service.guidance.contributors import contributor_lines
 from cds_service.guidance.phrases import Phrase
@@ -14,7 +15,9 @@ CRAMP = problem("cramp_leg")
 
 
 def lines(*medications: Medication) -> tuple[Phrase | Because, ...]:
-    return contributor_lines(patient(CRAMP, medications=medications))
+    found = contributor_lines(patient(CRAMP, medications=medications))
+    assert unsayable(found) == set()
+    return found
 
 
 @pytest.mark.parametrize(

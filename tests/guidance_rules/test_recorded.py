@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from leg_patients import TODAY, on, problem
+from leg_patients import TODAY, medicine, on, problem
 
-from cds_service.guidance.recorded import hazard_fact, problem_fact
-from cds_service.patient.facts import Problem
+from cds_service.guidance.missing import unread
+from cds_service.guidance.recorded import drug_name, hazard_fact, medication_fact, problem_fact
+from cds_service.patient.facts import Facts, Ingredient, Match, Problem, Unread
 from cds_service.patient.moments import Moment
 from cds_service.wording import wording
 
@@ -79,3 +80,37 @@ def test_a_problem_that_is_over_but_is_no_lasting_hazard() -> None:
     assert wording("en").say(problem_fact(past).phrase) == "pregnancy (recorded 1 Mar 2026 and recorded as ended)"
     swelling = problem("limb_swelling", clinical="resolved")
     assert wording("en").say(problem_fact(swelling).phrase) == "leg swelling (recorded as resolved)"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("active", "quinine"),
+        ("on-hold", "quinine (on hold)"),
+        ("unknown", "quinine (status unknown)"),
+        (None, "quinine (status unknown)"),
+    ],
+)
+def test_a_medicine_that_may_not_be_taken_says_so(status: str | None, said: str) -> None:
+    taken = medicine("quinine", "quinine", status=status)
+    assert wording("en").say(medication_fact(taken, taken.ingredients[0], TODAY).phrase) == said
+
+
+@pytest.mark.parametrize("name", ["magnesium oxide", "potassium-sparing diuretic"])
+def test_every_drug_has_a_name(name: str) -> None:
+    assert wording("en").say(drug_name(Ingredient("any", name, Match.CODE))) == name
+
+
+@pytest.mark.parametrize(("entries", "more"), [(2, None), (3, None), (4, 1), (5, 2)])
+def test_three_unread_entries_are_named_and_the_rest_counted(entries: int, more: int | None) -> None:
+    some = tuple(Unread(f"Condition/{n}", "conditions", "not-readable") for n in range(entries))
+    lines = unread(Facts(today=TODAY, unread=some), ("conditions",))
+    assert [line.key for line in lines[:3]] == ["unknown.unread"] * min(entries, 3)
+    assert [dict(line.values) for line in lines[3:]] == ([] if more is None else [{"n": more}])
+
+
+@pytest.mark.parametrize(("words", "said"), [(None, "Condition/9"), ("Kram", "Kram")])
+def test_an_unread_entry_is_named_by_its_words_or_its_reference(words: str | None, said: str) -> None:
+    entry = Unread("Condition/9", "conditions", "not-readable", shown=words)
+    (line,) = unread(Facts(today=TODAY, unread=(entry,)), ("conditions",))
+    assert said in wording("en").say(line)

@@ -7,7 +7,7 @@ from leg_patients import advised, born, days_ago, keys, medicine, patient, probl
 
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidance.red_flags import ANTICOAGULANTS, RULE, red_flags
-from cds_service.patient.facts import Facts, Problem, Receipt, Unread
+from cds_service.patient.facts import Facts, Person, Problem, Receipt, Unread
 
 CRAMP = problem("cramp_leg")
 DVT = problem("dvt")
@@ -53,6 +53,8 @@ def test_each_finding(problems: tuple[Problem, ...], name: str, indicator: Indic
     advise = advised(decide(facts))
     assert advise.indicator is indicator
     assert keys(advise.summary) == {r("summary"), r("named"), r(f"finding.{name}")}
+    advice = "weakness_with_signs" if name.startswith("weakness_") else name
+    assert shown(advise) == {r(f"advice.{advice}")}
     assert {problem.source for problem in problems} <= {fact.source for fact in advise.because}
     assert CRAMP.source in {fact.source for fact in advise.because}
 
@@ -115,7 +117,9 @@ def test_an_anticoagulant_not_taken_protects_nobody(status: str, advice: str) ->
 
 def test_an_antiplatelet_is_no_anticoagulant() -> None:
     aspirin = medicine("aspirin", "antiplatelet")
-    assert names(patient(CRAMP, DVT, medications=(aspirin,))) == ["dvt"]
+    facts = patient(CRAMP, DVT, medications=(aspirin,))
+    assert names(facts) == ["dvt"]
+    assert shown(advised(decide(facts))) == {r("advice.dvt")}
 
 
 @pytest.mark.parametrize("query", ["medicationRequests", "medicationStatements"])
@@ -182,6 +186,7 @@ def test_under_18_is_not_advised() -> None:
     [
         ((DVT,), ["30881-7"]),
         ((DVT, problem("limb_swelling_one_sided")), ["30881-7"]),
+        ((problem("limb_swelling_one_sided"),), ["30881-7"]),
         ((problem("critical_limb_ischaemia"),), ["307777008", "401221002"]),
         ((problem("chronic_pad"),), ["401221002"]),
         ((WEAKNESS, WASTING), ["308474002"]),
@@ -236,3 +241,69 @@ def test_a_sure_anticoagulant_beside_an_outdated_one_is_enough() -> None:
 def test_why_an_untreated_dvt_is_a_red_flag_is_said_with_the_facts(receipt: Receipt, why: str) -> None:
     advise = advised(decide(patient(CRAMP, DVT, medicationRequests=receipt)))
     assert r(f"because.{why}") in keys(advise.because)
+
+
+@pytest.mark.parametrize(
+    ("concept", "advice"),
+    [("anticoagulant", "dvt_medicines_unknown"), ("warfarin", "dvt_medicines_unknown"), ("opioid", "dvt")],
+)
+def test_an_unread_medicine_that_may_be_an_anticoagulant_leaves_it_open(concept: str, advice: str) -> None:
+    unread = Unread("MedicationRequest/9", "medicationRequests", "malformed", frozenset({concept}))
+    assert shown(advised(decide(patient(CRAMP, DVT, unread=(unread,))))) == {r(f"advice.{advice}")}
+
+
+@pytest.mark.parametrize(
+    "concept",
+    [
+        "cramp_leg",
+        "dvt",
+        "limb_swelling_one_sided",
+        "critical_limb_ischaemia",
+        "compartment_syndrome",
+        "rhabdomyolysis",
+        "muscle_weakness",
+        "muscle_wasting",
+        "fasciculation",
+        "chronic_pad",
+        "restless_legs",
+    ],
+)
+def test_a_record_is_shown_as_what_it_counts_for(concept: str) -> None:
+    also = problem("tinnitus", concept)
+    because = keys(advised(decide(patient(CRAMP, WEAKNESS, also))).because)
+    assert f"concept.{concept}" in because
+    assert "concept.tinnitus" not in because
+
+
+@pytest.mark.parametrize(
+    ("problems", "leaflet"), [((DVT,), "when-to-call-a-doctor"), ((problem("restless_legs"),), None)]
+)
+def test_only_a_warning_has_the_leaflet_on_calling_a_doctor(problems: tuple[Problem, ...], leaflet: str | None) -> None:
+    assert advised(decide(patient(CRAMP, *problems))).leaflet == leaflet
+
+
+def test_age_unknown_is_said() -> None:
+    assert keys(advised(decide(patient(CRAMP, WEAKNESS, person=Person()))).unknown) == {"common.age_unknown"}
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        ("conditions", "rhabdomyolysis", True),
+        ("conditions", "limb_swelling", True),
+        ("conditions", "als", True),
+        ("conditions", "tinnitus", False),
+        ("medicationRequests", "anticoagulant", True),
+        ("medicationRequests", "opioid", False),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
+    unread = Unread("Something/9", query, "malformed", frozenset({concept}))
+    advise = advised(decide(patient(CRAMP, DVT, unread=(unread,))))
+    assert ("unknown.unread" in keys(advise.unknown)) is named
+
+
+@pytest.mark.parametrize(("concept", "told"), [("cramp_leg", False), ("dvt", True)])
+def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
+    unread = Unread("Condition/9", "conditions", "malformed", frozenset({concept}))
+    assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told

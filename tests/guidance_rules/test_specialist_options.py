@@ -1,12 +1,14 @@
 """Specialist options: lumbar stenosis and a cramp problem together, with their cautions."""
 
+from dataclasses import replace
+
 import pytest
-from leg_patients import advised, born, keys, medicine, patient, problem, shown
+from leg_patients import advised, born, days_ago, keys, medicine, patient, problem, shown
 
 from cds_service.guidance import citations
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidance.specialist_options import RULE
-from cds_service.patient.facts import Facts, Receipt
+from cds_service.patient.facts import Facts, Person, Receipt, Unread
 
 CRAMP = problem("cramp_leg")
 STENOSIS = problem("lumbar_spinal_stenosis")
@@ -98,7 +100,7 @@ def test_medicines_unknown_is_said(receipt: Receipt) -> None:
 
 
 def test_under_18_is_not_advised() -> None:
-    assert isinstance(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 3))), NotAdvised)
+    assert keys(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 3)))) == {o("reason.under_18")}
     advised(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 2))))
 
 
@@ -109,3 +111,54 @@ def test_offers_a_referral_never_the_injection(ordered: str, count: int) -> None
     advise = advised(decide(patient(CRAMP, STENOSIS, orders=(ordered,))))
     codes = [one.action.codings[0][1] for one in advise.suggestions]  # type: ignore[union-attr]
     assert codes == ["308474002"] * count
+
+
+def test_a_record_is_shown_as_what_it_counts_for() -> None:
+    also = "restless_legs"
+    past = replace(problem(also, "myasthenia_gravis", clinical="resolved"), abated=days_ago(400))
+    records = (problem(also, "cramp_leg"), problem(also, "lumbar_spinal_stenosis"), problem(also, "als"), past)
+    said = keys(advised(decide(patient(*records))).because)
+    assert said >= {f"concept.{one}" for one in ("cramp_leg", "lumbar_spinal_stenosis", "als", "myasthenia_gravis")}
+    assert "recorded.resolved_on" in said
+    assert f"concept.{also}" not in said
+
+
+def test_another_medicine_is_no_anticoagulant() -> None:
+    aspirin = medicine("aspirin", "antiplatelet")
+    advise = advised(decide(patient(CRAMP, STENOSIS, medications=(aspirin,), medicationStatements=Receipt.ABSENT)))
+    assert o("caution.anticoagulant") not in shown(advise)
+    assert o("unknown.anticoagulant") in keys(advise.unknown)
+
+
+def test_an_anticoagulant_on_part_of_the_list_is_known() -> None:
+    apixaban = medicine("apixaban", "anticoagulant")
+    advise = advised(decide(patient(CRAMP, STENOSIS, medications=(apixaban,), medicationStatements=Receipt.ABSENT)))
+    assert keys(advise.unknown) == {"unknown.medicationStatements.absent"}
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        ("conditions", "cramp_leg", True),
+        ("conditions", "lumbar_spinal_stenosis", True),
+        ("conditions", "als", True),
+        ("conditions", "myasthenia_gravis", True),
+        ("conditions", "tinnitus", False),
+        ("medicationRequests", "anticoagulant", True),
+        ("medicationRequests", "opioid", False),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
+    unread = Unread("Something/9", query, "malformed", frozenset({concept}))
+    advise = advised(decide(patient(CRAMP, STENOSIS, unread=(unread,))))
+    assert ("unknown.unread" in keys(advise.unknown)) is named
+
+
+def test_age_unknown_is_said() -> None:
+    assert keys(advised(decide(patient(CRAMP, STENOSIS, person=Person()))).unknown) == {"common.age_unknown"}
+
+
+@pytest.mark.parametrize(("concept", "told"), [("cramp_leg", False), ("lumbar_spinal_stenosis", False), ("als", True)])
+def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
+    unread = Unread("Condition/9", "conditions", "malformed", frozenset({concept}))
+    assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told

@@ -1,12 +1,17 @@
 """Stretching first: fires on a cramp problem or ALS, and leaves out what would harm this patient."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from leg_patients import ADULT, advised, born, days_ago, keys, medicine, patient, problem, shown, values_of
 
 from cds_service.guidance import citations
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidance.stretching_first import RULE
-from cds_service.patient.facts import Facts, Match, Person, Problem, Receipt, Site, Unread
+from cds_service.guidance.stretching_plan import situation
+from cds_service.patient.facts import Facts, Match, Person, Problem, Receipt, Side, Site, Unread
+from cds_service.patient.moments import Moment, Precision
 
 CRAMP = problem("cramp_leg")
 NIGHT = problem("cramp_leg_nocturnal")
@@ -106,6 +111,12 @@ def test_falls_are_asked_about_from_65(year: int, *, asks: bool) -> None:
     assert (s("prevention.seated") in shown(advise)) is not asks
 
 
+def test_falls_are_asked_about_only_when_certainly_65() -> None:
+    start, end = datetime(1960, 7, 1, tzinfo=UTC), datetime(1961, 7, 31, tzinfo=UTC)  # 64 or 65 today
+    advise = advised(decide(patient(CRAMP, person=Person(Moment(start, end, Precision.YEAR)))))
+    assert s("prevention.seated") in shown(advise)
+
+
 def test_ordinary_case_says_every_part_in_order() -> None:
     advise = advised(decide(patient(NIGHT)))
     assert [section.heading for section in advise.sections] == [
@@ -163,6 +174,11 @@ def test_no_heat_and_no_splint_where_sensation_or_perfusion_is_impaired(concept:
     advise = advised(decide(patient(CRAMP, problem(concept))))
     assert not shown(advise) & {s("now.heat"), s("prevention.splint")}
     assert f"Condition/{concept}" in {fact.source for fact in advise.because}
+
+
+def test_of_several_reasons_against_heat_one_of_each_kind_is_named() -> None:
+    impaired = ("diabetic_neuropathy", "peripheral_neuropathy", "critical_limb_ischaemia", "chronic_pad")
+    assert situation(patient(CRAMP, *map(problem, impaired))).impaired == (impaired[0], impaired[2])
 
 
 def test_why_there_is_no_heat_is_said() -> None:
@@ -393,3 +409,64 @@ def test_evidence_is_the_rules_own() -> None:
         person=ADULT,
     )
     assert set(advised(decide(busy)).evidence) <= set(RULE.evidence)
+
+
+def test_each_line_brings_the_evidence_it_rests_on() -> None:
+    no_heat = advised(decide(patient(ALS, CRAMP, problem("diabetic_neuropathy"))))  # of Jahic's, massage alone
+    assert citations.JAHIC_2018 in no_heat.evidence
+    no_stretch = advised(decide(patient(HEAT_CRAMP, problem("rhabdomyolysis"))))  # of Miller's, rest alone
+    assert s("now.exercise_at_risk") in shown(no_stretch)
+    assert citations.MILLER_2022 in no_stretch.evidence
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        *(("conditions", concept, True) for concept in ("cramp_leg", "als", "dvt", "limb_swelling", "chronic_pad")),
+        *(("conditions", concept, True) for concept in ("rhabdomyolysis", "diabetic_neuropathy", "pregnancy")),
+        ("conditions", "restless_legs", True),
+        ("conditions", "tinnitus", False),
+        ("medicationRequests", "cramp_causing_statin", True),
+        ("medicationRequests", "laba", True),
+        ("medicationStatements", "warfarin", True),
+        ("medicationStatements", "antiplatelet", True),
+        ("medicationStatements", "opioid", False),
+        ("observations", "potassium", True),
+        ("observations", "egfr", False),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
+    unread = Unread("Something/9", query, "malformed", frozenset({concept}))
+    advise = advised(decide(patient(CRAMP, unread=(unread,))))
+    assert ("unknown.unread" in keys(advise.unknown)) is named
+    assert "unknown.unread" not in shown(advise)  # said among what is not known, and there only
+
+
+@pytest.mark.parametrize(("concept", "said"), [("warfarin", True), ("antiplatelet", True), ("opioid", False)])
+def test_an_unread_medicine_that_may_make_bleed_is_said(concept: str, *, said: bool) -> None:
+    unread = Unread("MedicationRequest/9", "medicationRequests", "malformed", frozenset({concept}))
+    assert (s("drugs.bleeding_unknown") in shown(advised(decide(patient(CRAMP, unread=(unread,)))))) is said
+
+
+def test_only_the_swelling_of_one_leg_is_shown() -> None:
+    one = replace(problem("limb_swelling"), source="Condition/one", side=Side.LEFT)
+    both = replace(problem("limb_swelling"), source="Condition/both", side=Side.BOTH)
+    sources = {fact.source for fact in advised(decide(patient(CRAMP, one, both))).because}
+    assert sources == {CRAMP.source, one.source}
+
+
+@pytest.mark.parametrize(
+    "concept", ["cramp_leg", "als", "dvt", "rhabdomyolysis", "diabetic_neuropathy", "chronic_pad", "pregnancy"]
+)
+def test_a_record_is_shown_as_what_it_counts_for(concept: str) -> None:
+    because = keys(advised(decide(patient(CRAMP, problem("tinnitus", concept, recorded=days_ago(9))))).because)
+    assert f"concept.{concept}" in because
+    assert "concept.tinnitus" not in because
+
+
+@pytest.mark.parametrize(
+    ("concept", "told"), [("cramp_leg", False), ("als", False), ("motor_neuron_disease", False), ("dvt", True)]
+)
+def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
+    unread = Unread("Condition/9", "conditions", "malformed", frozenset({concept}))
+    assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told

@@ -41,6 +41,16 @@ def test_each_side_is_converted_by_its_own_unit() -> None:
     assert found == limits("2.1", "2.6")
 
 
+def test_of_its_unit_texts_the_first_that_is_known_counts() -> None:
+    side = quantity("3.6", "mq/L", "mmol/L")
+    assert chosen(RawRange(low=side, high=None)) == limits("3.6", None)
+
+
+def test_a_range_for_one_age_limit_is_more_specific_than_one_for_all() -> None:
+    for age in ({"age_low_years": Decimal(18)}, {"age_high_years": Decimal(120)}):
+        assert chosen(in_unit("3.6", "5.1"), in_unit("3.4", "5.0", **age)) == limits("3.4", "5.0")
+
+
 def test_code_goes_before_text_in_a_range_too() -> None:
     side = quantity("8.41638", "mL/min/{1.73_m2}", "mg/dL", UCUM)
     assert chosen(RawRange(low=side, high=None), analyte="calcium_total") == limits("2.1", None)

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from lab_samples import UCUM, quantity, read
 
-from cds_service.patient.units import canonical, is_ucum
+from cds_service.patient.units import canonical, is_ucum, readings
 from cds_service.patient.units_analytes import ANALYTES
 
 
@@ -64,6 +64,8 @@ def test_unknown_spelling_is_no_unit(text: str | None) -> None:
         ("https://unitsofmeasure.org", True),
         ("http://UnitsOfMeasure.org", True),
         ("urn:oid:2.16.840.1.113883.6.8", True),
+        ("http://www.unitsofmeasure.org", True),
+        ("https://www.unitsofmeasure.org/", True),
         ("http://snomed.info/sct", False),
         (None, False),
     ],
@@ -98,6 +100,7 @@ def test_ucum_system(system: str | None, ucum: bool) -> None:
         ("qtc", "450", "ms", "450"),
         ("platelets", "150", "10*9/L", "150"),
         ("platelets", "150", "G/L", "150"),
+        ("albumin", "41", "G/L", "41"),
         ("platelets", "150", "ribu/µL", "150"),
         ("platelets", "150000", "/uL", "150"),
     ],
@@ -146,6 +149,33 @@ def test_what_cannot_be_is_not_interpreted(analyte: str, value: str, unit: str |
     assert (result.value, result.unusable) == (None, why)
 
 
+LIMITS = {  # possible, credible, usual: written out again
+    "sodium": ("70-250", "100-190", "135-145"),
+    "potassium": ("0.8-13", "1.5-10", "3.5-5.5"),
+    "magnesium": ("0.05-15", "0.2-5", "0.7-1.0"),
+    "magnesium_ionized": ("0.05-10", "0.1-3", "-"),
+    "calcium_total": ("0.7-6.5", "1.2-5", "2.20-2.60"),
+    "calcium_albumin_corrected": ("0.7-6.5", "1.2-5", "2.20-2.60"),
+    "calcium_ionized": ("0.35-4", "0.5-3", "1.16-1.32"),
+    "phosphate": ("0.03-10", "0.1-5", "0.80-1.5"),
+    "albumin": ("6-80", "6-80", "35-50"),
+    "creatinine": ("8-5000", "20-3000", "60-110"),
+    "egfr": ("1-250", "1-250", "90-"),
+    "qtc": ("200-900", "200-900", "-449"),
+    "platelets": ("1-5000", "1-5000", "150-400"),
+}
+
+
+def test_the_limits_of_every_analyte() -> None:
+    def written(limits: tuple[Decimal | None, Decimal | None]) -> str:
+        return "-".join("" if limit is None else str(limit) for limit in limits)
+
+    assert {
+        name: tuple(map(written, (analyte.possible, analyte.credible, analyte.usual)))
+        for name, analyte in ANALYTES.items()
+    } == LIMITS
+
+
 @pytest.mark.parametrize("name", sorted(ANALYTES))
 def test_possible_values_end_where_they_say(name: str) -> None:
     analyte = ANALYTES[name]
@@ -176,6 +206,22 @@ def test_code_before_text(
     result = read("calcium_total", quantity("8.41638", unit, code, system))
     assert result.unusable == why
     assert result.value == (None if value is None else Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("unit", "code", "system", "ordered"),
+    [
+        ("a", "b", UCUM, ("b", "a")),
+        ("a", "b", None, ("a", "b")),
+        ("a", "b", "http://snomed.info/sct", ("a", "b")),
+        (None, "b", None, ("b",)),
+        (" ", "", UCUM, ()),
+    ],
+)
+def test_the_words_of_a_unit_in_the_order_they_are_believed(
+    unit: str | None, code: str | None, system: str | None, ordered: tuple[str, ...]
+) -> None:
+    assert readings(unit, code, system) == ordered
 
 
 def test_two_spellings_of_one_amount_do_not_conflict() -> None:
@@ -213,6 +259,14 @@ def test_unit_that_contradicts_the_code_is_believed_and_said(
 @pytest.mark.parametrize(("loinc", "why"), [("2823-3", "unit-doubtful"), ("22760-3", None), (None, None)])
 def test_extreme_value_by_a_contradicting_unit_is_doubted(loinc: str | None, why: str | None) -> None:
     assert read("potassium", quantity("4.0", "mg/dL"), loinc=loinc).unusable == why
+
+
+@pytest.mark.parametrize("name", sorted(ANALYTES))
+def test_credible_values_end_where_they_say(name: str) -> None:
+    analyte = ANALYTES[name]
+    low, high = analyte.credible
+    tiny = Decimal("0.0001")
+    assert [analyte.is_credible(v) for v in (low - tiny, low, high, high + tiny)] == [False, True, True, False]
 
 
 def test_contradicting_unit_is_credible_from_its_limit() -> None:

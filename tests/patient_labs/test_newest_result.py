@@ -1,6 +1,8 @@
+from datetime import date
 from itertools import permutations
 
-from lab_samples import chart, in_unit, instant, part_of, quantity, read, whole_day
+import pytest
+from lab_samples import TODAY, chart, in_unit, instant, part_of, quantity, read, whole_day
 
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs import newer_unusable, newest, same_time, usable
@@ -107,3 +109,48 @@ def test_another_value_of_the_same_time() -> None:
     assert used in (low, twin)
     assert used is not None
     assert same_time(chart(normal, old, low, twin), used) == (normal,)
+
+
+def test_how_far_out_is_a_share_of_the_limit() -> None:
+    assert values(potassium("3.0", instant(1)), potassium("5.8", instant(1)))[0] == "3.0"
+    assert values(potassium("3.4", instant(1)), potassium("6.0", instant(1)))[0] == "6.0"
+
+
+def test_without_any_interval_two_of_the_same_moment_are_ordered_all_the_same() -> None:
+    one, two = (read("magnesium_ionized", quantity(value, "mmol/L")) for value in ("0.5", "0.6"))
+    assert newest(chart(one, two), "magnesium_ionized") == newest(chart(two, one), "magnesium_ionized") == two
+
+
+def test_unusable_results_have_an_order_of_their_own() -> None:
+    undated = [potassium("3.0", None, source, unit=None) for source in ("a", "b")]
+    parts = [potassium(value, instant(1), "c", unit=None) for value in ("3.0", "3.1")]  # of one Observation
+    assert newer_unusable(chart(undated[1], *parts, undated[0]), "potassium") == (*parts, *undated)
+
+
+def test_newer_than_the_one_used_not_than_another_of_its_time() -> None:
+    used, other = potassium("3.0", whole_day(1), "a"), potassium("4.0", instant(1), "b")
+    unread = potassium("2.0", instant(1, hours=2), "c", unit=None)
+    assert newest(chart(other, used), "potassium") == used
+    assert newer_unusable(chart(other, used, unread), "potassium") == (unread,)
+
+
+@pytest.mark.parametrize(
+    ("moment", "days"),
+    [
+        (instant(0), 0),
+        (instant(3), 3),
+        (whole_day(3), 3),
+        (part_of(2026), 0),  # goes on today
+        (part_of(2026, 3), 0),
+        (part_of(2026, 2), 10),
+        (part_of(2025), 69),
+        (instant(-2), -2),
+        (part_of(2027), (TODAY - date(2027, 12, 31)).days),
+    ],
+)
+def test_age_in_days_of_the_latest_day_it_can_mean(moment: Moment, days: int) -> None:
+    assert moment.days_before(TODAY) == days
+
+
+def test_a_month_that_begins_today_is_no_days_old() -> None:
+    assert part_of(2026, 3).days_before(date(2026, 3, 1)) == 0

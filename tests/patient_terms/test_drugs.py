@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cds_service.patient.drugs import ingredients, might_be_drug
-from cds_service.patient.drugs_names import ANTI_INFECTIVES, CLASS_OF, CLASSES, CONCEPTS_OF, in_text
+from cds_service.patient.drugs import ingredients
+from cds_service.patient.drugs_names import ANTI_INFECTIVES, CLASS_OF, CLASSES, CONCEPTS_OF, in_text, whole
 from cds_service.patient.facts import Ingredient, Match
 from cds_service.patient.terminology_index import value_sets
 from cds_service.patient.terminology_systems import ATC, LOINC, NDC, RXNORM, SNOMED_CT
@@ -80,6 +80,10 @@ KFA = "http://sys-ids.kemkes.go.id/kfa"
         ("heparin lock flush", set()),
         ("insulin glargine 100 units/mL", {"insulin"}),
         ("insulin pen needles 31G", set()),
+        ("insulin syringe insulin", {"insulin"}),  # a phrase undoes the name inside it, no other
+        ("insulin, insulin syringe", {"insulin"}),
+        ("insulin syringe, insulin pump", set()),
+        ("insulin syringe 1 ml x insulin glargine x insulin pump", {"insulin"}),
         ("oxcarbazepine", set()),
         ("dextromethorphan / quinidine", {"dextromethorphan", "quinidine"}),
         ("statin", set()),
@@ -89,6 +93,25 @@ KFA = "http://sys-ids.kemkes.go.id/kfa"
 )
 def test_names_in_a_text(text: str, names: set[str]) -> None:
     assert set(in_text(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Quinine", "quinine"),
+        ("Kina sulfat", "quinine"),
+        ("quinine sulfate dihydrochloride", "quinine"),
+        ("vitamin B12 hydrochloride", "cobalamin"),
+        ("quinine tablet", None),
+        ("sulfate", None),
+        ("quinine".rjust(1000), "quinine"),
+        ("quinine".rjust(1001), None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_whole_text_that_is_a_name(text: str | None, name: str | None) -> None:
+    assert whole(text) == name
 
 
 @given(st.text(max_size=60), st.sampled_from(["x", "7", "_", "é"]))
@@ -148,12 +171,6 @@ def test_codes(system: str | None, code: str, expected: set[tuple[str, str]]) ->
     found = ingredients([(system, code)], [])
     assert {(i.concept, i.name) for i in found} == expected
     assert {i.match for i in found} <= {Match.CODE}
-    assert might_be_drug(code) or not expected
-
-
-@pytest.mark.parametrize("code", ["314076", "N02BE01", "4548-4", "93001019", "", "00093300305"])
-def test_the_first_look_stops_other_codes(code: str) -> None:
-    assert not might_be_drug(code)
 
 
 def test_a_name_is_the_weaker_match_and_gives_way_to_the_code() -> None:

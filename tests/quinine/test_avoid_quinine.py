@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from quinine_facts import QUERIES, allergy, days_ago, draft, drug, facts, lab, problem, reason
+from sayable import unsayable
 
 from cds_service.guidance.avoid_quinine import ORDER_RULE, RULE, decide, decide_order
 from cds_service.guidance.malaria import indication
@@ -32,11 +33,13 @@ MYASTHENIA = problem("myasthenia_gravis", clinical="inactive")
 
 def advised(decision: Decision) -> Advise:
     assert isinstance(decision, Advise), decision
+    assert unsayable(decision) == set()
     return decision
 
 
 def reason_of(decision: Decision) -> str:
     assert isinstance(decision, NotAdvised), decision
+    assert unsayable(decision) == set()
     return decision.reason.key
 
 
@@ -80,8 +83,10 @@ def test_a_hazard_makes_it_critical_and_names_the_first_two() -> None:
     one = decide(facts(QUININE, MYASTHENIA))
     assert advised(one).indicator is Indicator.CRITICAL
     assert summary(one) == ("Quinine contraindicated or high risk here: myasthenia gravis. Consider stopping it.")
-    four = decide(facts(QUININE, MYASTHENIA, lab("potassium", "2.5"), lab("platelets", "40"), allergy("quinine")))
-    assert summary(four).split(": ")[1].startswith("quinine allergy and myasthenia gravis +2.")
+    several = (MYASTHENIA, allergy("quinine"), lab("potassium", "2.5"), lab("platelets", "40"))
+    for number, more in ((2, ""), (3, " +1"), (4, " +2")):
+        said = summary(decide(facts(QUININE, *several[:number])))
+        assert said.split(": ")[1].startswith(f"quinine allergy and myasthenia gravis{more}. ")
 
 
 def test_warning_lines_never_make_it_critical() -> None:
@@ -112,6 +117,7 @@ def test_malaria_with_a_label_contraindication_is_a_warning_without_stop() -> No
     assert advised(decision).indicator is Indicator.WARNING
     assert "Malaria may outweigh" in summary(decision)
     assert "stop" not in actions(decision)
+    assert {fact.source for fact in advised(decision).because} == {QUININE.source, MALARIA.source}
 
 
 def test_quinine_for_malaria_over_thirty_days_gets_a_line() -> None:
@@ -142,6 +148,8 @@ def test_which_malaria_is_an_indication(clinical: str | None, ago: int | None, i
     chart = facts(QUININE, problem("malaria", clinical=clinical, ago=ago))
     assert (indication(chart, QUININE) is not None) is indicated
     assert isinstance(decide(chart), NotAdvised) is indicated
+    found = indication(chart, QUININE)
+    assert found is None or (found.because.source, found.own) == ("Condition/malaria", False)
 
 
 def test_malaria_too_old_to_be_an_indication_is_named_with_its_date() -> None:
@@ -149,6 +157,22 @@ def test_malaria_too_old_to_be_an_indication_is_named_with_its_date() -> None:
     assert "malaria recorded 14 Aug 2025" in " ".join(
         wording("en").say(b.phrase).lower() for b in decision.because
     ).replace("aug", "Aug")
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [({"ago": 200}, "recorded"), ({"ago": None, "clinical": None}, "recorded_undated")],
+)
+def test_malaria_that_is_no_indication_is_named_with_its_record(more: dict[str, Any], key: str) -> None:
+    because = advised(decide(facts(QUININE, problem("malaria", **more)))).because
+    (named,) = [fact for fact in because if fact.source == "Condition/malaria"]
+    assert named.phrase.key == f"avoid_quinine.malaria.{key}"
+
+
+@pytest.mark.parametrize(("abated", "indicated"), [(1, False), (0, True), (-1, True)])
+def test_malaria_that_ended_is_no_indication(abated: int, indicated: bool) -> None:
+    ended = problem("malaria", abated=days_ago(abated))
+    assert isinstance(decide(facts(QUININE, ended)), NotAdvised) is indicated
 
 
 def test_stopping_offers_the_whole_resource_and_what_the_hazards_call_for() -> None:
@@ -178,11 +202,26 @@ def test_stop_is_not_offered_where_an_update_would_be_wrong(resource: dict[str, 
     assert actions(decide(facts(replace(QUININE, resource=resource)))) == []
 
 
+@pytest.mark.parametrize(
+    "meta", [{}, {"tag": [{"code": "TEST"}, "SUBSETTED"]}, {"tag": "SUBSETTED"}, "SUBSETTED", None]
+)
+def test_stop_is_offered_where_nothing_says_that_the_resource_was_cut_down(meta: object) -> None:
+    resource = {"resourceType": "MedicationRequest", "id": "s", "meta": meta}
+    assert actions(decide(facts(replace(QUININE, resource=resource)))) == ["stop"]
+
+
 def test_the_reminder_comes_with_cramps_and_no_quinine() -> None:
     decision = advised(decide(facts(CRAMPS)))
     assert decision.indicator is Indicator.INFO
     assert summary(decision) == "Avoid quinine for leg cramps: risks outweigh benefit (FDA boxed warning)."
     assert decision.suggestions == ()
+
+
+def test_the_reminder_shows_one_cramp_and_as_a_cramp() -> None:
+    also = replace(CRAMPS, concepts={"tinnitus": Match.CODE, "cramp_leg": Match.CODE})
+    because = advised(decide(facts(also, problem("cramp_any")))).because
+    said = [wording("en").say(fact.phrase) for fact in because if fact.source is not None]
+    assert said == ["leg cramps (since 20 Feb 2026)"]
 
 
 def test_the_reminder_names_label_contraindications_with_their_source_but_stays_info() -> None:
@@ -226,10 +265,56 @@ def test_without_cramps_and_without_the_problem_list_it_cannot_tell() -> None:
     assert [phrase.key for phrase in decision.missing] == ["unknown.conditions.partial"]
 
 
+@pytest.mark.parametrize(
+    ("query", "concept", "told"),
+    [
+        ("conditions", "cramp_leg", False),
+        ("conditions", "tinnitus", True),
+        ("medicationRequests", "quinine", False),
+        ("medicationStatements", "hydroquinine", False),
+        ("medicationStatements", "opioid", True),
+        ("observations", "potassium", True),
+    ],
+)
+def test_an_unread_entry_that_may_be_a_cramp_or_quinine_leaves_it_open(query: str, concept: str, told: bool) -> None:
+    decision = decide(facts(unread=(Unread("Something/9", query, "invalid", frozenset({concept})),)))
+    assert isinstance(decision, NotAdvised) is told
+
+
 def test_a_child_whose_medicines_are_unknown_cannot_be_told() -> None:
-    assert isinstance(
-        decide(facts(CRAMPS, born=2015, receipts=receipts(medicationRequests=Receipt.ABSENT))), CannotTell
-    )
+    decision = decide(facts(CRAMPS, born=2015, receipts=receipts(medicationRequests=Receipt.ABSENT)))
+    assert isinstance(decision, CannotTell)
+    assert [phrase.key for phrase in decision.missing] == ["unknown.medicationRequests.absent"]
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        ("conditions", "myasthenia_gravis", True),
+        ("conditions", "ttp_tma", True),
+        ("conditions", "g6pd_deficiency", True),
+        ("conditions", "pregnancy", True),
+        ("conditions", "tinnitus", True),
+        ("conditions", "malaria", True),  # a reason of the order that could not be resolved
+        ("conditions", "restless_legs", False),
+        ("allergies", "quinine", True),
+        ("allergies", "quinine_allergy", True),
+        ("observations", "qtc", True),
+        ("observations", "calcium_ionized", True),
+        ("observations", "albumin", True),
+        ("observations", "phosphate", False),
+        ("medicationRequests", "quinine", True),
+        ("medicationStatements", "qt_interacting", True),
+        ("medicationStatements", "cyp3a4_modifiers", True),
+        ("medicationStatements", "antiplatelet", False),
+        ("prefetch", None, True),
+        ("allergies", None, True),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str | None, named: bool) -> None:
+    unread = (Unread("Something/9", query, "invalid", frozenset() if concept is None else frozenset({concept})),)
+    for decision in (decide(facts(QUININE, unread=unread)), decide_order(facts(draft(), unread=unread))):
+        assert ("unknown.unread" in {line.key for line in advised(decision).unknown}) is named
 
 
 def test_an_unreadable_medicine_is_named() -> None:
@@ -258,9 +343,12 @@ def test_a_child_is_not_offered_stretching() -> None:
     assert actions(decide_order(facts(draft(), born=2015))) == ["delete MedicationRequest/quinine"]
 
 
-@pytest.mark.parametrize("identity", [None, 1, "", "..", "1/2", "../Patient/1", "1?x", "1 2", "1\n", "x" * 129, "é"])
-def test_a_draft_without_a_sound_id_cannot_be_deleted_but_is_questioned(identity: Any) -> None:
-    nameless = draft(resource={"resourceType": "MedicationRequest", "id": identity})
+@pytest.mark.parametrize(
+    "resource",
+    [{}, *({"id": odd} for odd in (None, 7, "", "..", "1/2", "../Patient/1", "1?x", "1 2", "1\n", "x" * 129, "é"))],
+)
+def test_a_draft_without_a_sound_id_cannot_be_deleted_but_is_questioned(resource: Any) -> None:
+    nameless = draft(resource={"resourceType": "MedicationRequest", **resource})
     assert actions(decide_order(facts(nameless))) == ["311401005"]
 
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 from quinine_facts import TODAY, allergy, days_ago, drug, facts, lab, problem
+from sayable import unsayable
 
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
-from cds_service.guidance.quinine_safety import assess
-from cds_service.patient.facts import Facts, LabResult, Match, Problem, Receipt, Route, Sex
+from cds_service.guidance.quinine_safety import Safety, assess
+from cds_service.patient.facts import Facts, LabResult, Match, Person, Problem, Receipt, Route, Sex
 from cds_service.patient.moments import Moment, Precision
 from cds_service.patient.units_analytes import ANALYTES
 from cds_service.wording import wording
@@ -20,12 +21,19 @@ def named(hazards: tuple[Hazard, ...]) -> list[str]:
     return [wording("en").say(hazard.name) for hazard in hazards]
 
 
+def assessed(*items: object, **more: object) -> Safety:
+    """The matrix, all of which has words."""
+    safety = assess(facts(*items, **more))  # type: ignore[arg-type]
+    assert unsayable(safety) == set()
+    return safety
+
+
 def critical(*items: object, **more: object) -> list[str]:
-    return named(assess(facts(*items, **more)).critical)  # type: ignore[arg-type]
+    return named(assessed(*items, **more).critical)
 
 
 def warnings(*items: object, **more: object) -> list[str]:
-    return named(assess(facts(*items, **more)).warnings)  # type: ignore[arg-type]
+    return named(assessed(*items, **more).warnings)
 
 
 LIMITS = [
@@ -124,6 +132,8 @@ def test_qtc_counts_for_twelve_months(ago: int, fires: bool) -> None:
 def test_of_one_date_the_longest_qtc_counts_and_of_several_dates_the_newest() -> None:
     assert critical(lab("qtc", "430"), lab("qtc", "480")) == ["QTc 480 ms"]
     assert critical(lab("qtc", "480", ago=40), lab("qtc", "430", ago=2)) == []
+    at_six = Moment(*[datetime(2026, 2, 27, 6, tzinfo=UTC)] * 2, Precision.INSTANT)
+    assert critical(lab("qtc", "430"), lab("qtc", "480", moment=at_six)) == ["QTc 480 ms"]
 
 
 LABEL = [
@@ -146,8 +156,8 @@ LABEL = [
 
 @pytest.mark.parametrize("item", LABEL, ids=lambda item: item.source)
 def test_a_label_contraindication_counts_for_life(item: object) -> None:
-    safety = assess(facts(item))
-    assert len(safety.label) == 1
+    safety = assessed(item)
+    assert [hazard.because.source for hazard in safety.label] == [item.source]  # type: ignore[attr-defined]
     assert safety.critical == safety.label
 
 
@@ -161,15 +171,17 @@ def test_a_past_contraindication_is_shown_as_past(item: Problem) -> None:
 
 
 def test_a_past_g6pd_deficiency_is_shown_as_past() -> None:
-    (hazard,) = assess(facts(problem("g6pd_deficiency", clinical="resolved"))).warnings
-    assert "recorded as resolved and counts for life" in wording("en").say(hazard.because.phrase)
+    for past in ({"clinical": "resolved"}, {"abated": days_ago(9)}):
+        (hazard,) = assess(facts(problem("g6pd_deficiency", **past))).warnings
+        assert re.search("recorded as resolved.* and counts for life", wording("en").say(hazard.because.phrase))
 
 
 @pytest.mark.parametrize("concept", ["quinine_allergy", "myasthenia_gravis", "ttp_tma"])
 def test_of_two_records_the_active_one_is_shown(concept: str) -> None:
     past, current = problem(concept, clinical="resolved"), problem(concept, source="Condition/current")
-    (hazard,) = assess(facts(past, current)).label
-    assert hazard.because.source == "Condition/current"
+    for records in ((past, current), (current, past), (current, problem(concept))):
+        (hazard,) = assess(facts(*records)).label
+        assert hazard.because.source == "Condition/current"
 
 
 @pytest.mark.parametrize("verification", ["refuted", "entered-in-error"])
@@ -256,6 +268,20 @@ def test_problems_that_warn_while_active_only(concept: str) -> None:
     assert warnings(problem(concept, clinical="resolved")) == []
 
 
+@pytest.mark.parametrize("concept", ["thrombocytopenia_other", "tinnitus", "av_block", "pregnancy", "g6pd_deficiency"])
+def test_a_problem_that_warns_is_shown_once_and_as_what_it_warns_of(concept: str) -> None:
+    also = problem(concept, concepts={"restless_legs": Match.CODE, concept: Match.CODE})
+    (hazard,) = assessed(also, problem(concept, source="Condition/again")).warnings
+    assert hazard.because.source == also.source
+    assert wording("en").say(hazard.name) in wording("en").say(hazard.because.phrase)
+    assert "restless" not in wording("en").say(hazard.because.phrase)
+
+
+def test_a_pregnancy_that_is_over_does_not_count_for_life() -> None:
+    (hazard,) = assessed(problem("pregnancy", ago=100, clinical="resolved")).warnings
+    assert "counts for life" not in wording("en").say(hazard.because.phrase)
+
+
 def test_g6pd_deficiency_warns_for_life_and_pregnancy_while_it_lasts() -> None:
     assert len(warnings(problem("g6pd_deficiency", clinical="inactive"))) == 1
     assert len(warnings(problem("pregnancy", ago=100))) == 1
@@ -265,6 +291,23 @@ def test_g6pd_deficiency_warns_for_life_and_pregnancy_while_it_lasts() -> None:
 @pytest.mark.parametrize(("born", "line"), [(1962, False), (1961, True), (1960, True)])
 def test_age_65_is_a_line(born: int, line: bool) -> None:
     assert bool(warnings(born=born)) is line
+
+
+def test_age_65_must_be_certain() -> None:
+    start, end = datetime(1960, 7, 1, tzinfo=UTC), datetime(1961, 7, 1, tzinfo=UTC)  # 64 or 65
+    assert warnings(person=Person(Moment(start, end, Precision.YEAR), Sex.FEMALE)) == []
+    older = Person(Moment(start.replace(year=1950), end.replace(year=1951), Precision.YEAR), Sex.FEMALE)
+    assert warnings(person=older) == ["Age 74: side effects more likely"]
+
+
+def test_the_second_drug_of_a_combination_is_sought_too() -> None:
+    both = drug("nothing of ours", "antiplatelet")
+    both = replace(both, ingredients=(*both.ingredients, *drug("amiodarone", "qt_interacting").ingredients))
+    assert critical(both) == ["amiodarone"]
+
+
+def test_low_potassium_is_named_with_digoxin_alone() -> None:
+    assert "amiodarone" in critical(drug("amiodarone", "qt_interacting"), lab("potassium", "3.2"))
 
 
 def test_each_drug_is_named_once() -> None:
@@ -287,7 +330,7 @@ def test_what_was_looked_for_and_not_found_is_said_only_when_all_results_were_re
 
 
 def _not_found(*items: object, **more: object) -> list[str]:
-    return [wording("en").say(line) for line in assess(facts(*items, **more)).not_found]  # type: ignore[arg-type]
+    return [wording("en").say(line) for line in assessed(*items, **more).not_found]
 
 
 def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
@@ -296,6 +339,24 @@ def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
     assert said[0] == "QTc 480, 27 Feb 2026: could not be used (no unit; none is assumed)"
     assert not any("no ECG result" in line for line in said)
     assert _not_found(unread, receipts={"observations": Receipt.PARTIAL}) == said[:1]
+
+
+@pytest.mark.parametrize(
+    ("analyte", "ago", "named"),
+    [
+        ("potassium", 30, True),
+        ("potassium", 31, False),
+        ("platelets", 31, False),
+        ("qtc", 365, True),
+        ("qtc", 366, False),
+        ("potassium", None, True),
+        ("qtc", None, True),
+    ],
+)
+def test_an_unreadable_result_is_named_as_long_as_it_would_count(analyte: str, ago: int | None, named: bool) -> None:
+    moment = None if ago is None else days_ago(ago)
+    unread = replace(lab(analyte, "2"), value=None, unusable="no-unit", moment=moment)
+    assert any("could not be used" in line for line in _not_found(unread)) is named
 
 
 def test_a_newer_unreadable_result_is_named_beside_the_one_used() -> None:
@@ -321,8 +382,21 @@ def test_a_result_that_is_not_final_says_so(note: str, said: str) -> None:
 
 
 def test_our_own_adjustment_of_calcium_is_said() -> None:
-    (hazard,) = assess(facts(lab("calcium_total", "1.5"), lab("albumin", "40"))).critical
-    assert "albumin" in wording("en").say(hazard.because.phrase)
+    (hazard,) = assess(facts(lab("calcium_total", "1.80"), lab("albumin", "45"))).critical
+    said = wording("en").say(hazard.because.phrase)
+    assert said.startswith("adjusted calcium 1.70 mmol/L on 27 Feb 2026; ")
+    assert "albumin 45 g/L" in said
+    (potassium, _) = assessed(lab("potassium", "2.5"), lab("calcium_total", "1.80"), lab("albumin", "45")).critical
+    assert wording("en").say(potassium.because.phrase) == "potassium 2.5 mmol/L on 27 Feb 2026"
+
+
+def test_a_bound_is_named_as_one() -> None:
+    assert critical(lab("potassium", "3.0", comparator="<")) == ["potassium below 3.0 mmol/L"]
+
+
+def test_a_problem_matched_by_name_says_so() -> None:
+    (hazard,) = assess(facts(problem("myasthenia_gravis", concepts={"myasthenia_gravis": Match.NAME}))).critical
+    assert "matched by name" in wording("en").say(hazard.because.phrase)
 
 
 def test_an_imprecise_date_never_makes_a_result_fresher() -> None:
@@ -345,6 +419,13 @@ def test_each_hazard_calls_for_its_own_tests() -> None:
     assert _monitors(problem("immune_thrombocytopenia")) == {Monitor.BLOOD_COUNT}
     assert _monitors(lab("platelets", "120")) == {Monitor.BLOOD_COUNT}
     assert _monitors(drug("digoxin")) == {Monitor.ECG, Monitor.POTASSIUM}
+    assert _monitors(lab("qtc", "480")) == {Monitor.ECG}
+    assert (
+        _monitors(problem("g6pd_deficiency")) == _monitors(problem("thrombocytopenia_other")) == {Monitor.BLOOD_COUNT}
+    )
+    assert _monitors(problem("atrial_fibrillation")) == _monitors(problem("av_block")) == {Monitor.ECG}
+    assert _monitors(problem("tinnitus")) == _monitors(problem("cirrhosis")) == set()
+    assert _monitors(problem("long_qt")) == {Monitor.ECG}
     assert _monitors(problem("myasthenia_gravis")) == set()
 
 
@@ -363,8 +444,18 @@ def test_a_hazard_shows_the_value_its_date_and_how_it_was_received() -> None:
 
 def test_a_hazard_matched_by_name_says_so() -> None:
     by_name = replace(allergy("quinine"), concepts={"quinine": Match.NAME}, text="kina")
-    (hazard,) = assess(facts(by_name)).critical
+    (hazard,) = assessed(by_name).critical
     assert "matched by name: kina" in wording("en").say(hazard.because.phrase)
+
+
+@pytest.mark.parametrize(("match", "text"), [(Match.CODE, "kina"), (Match.NAME, None)])
+def test_an_allergy_by_code_or_without_words_shows_none(match: Match, text: str | None) -> None:
+    (hazard,) = assessed(replace(allergy("quinine"), concepts={"quinine": match}, text=text)).critical
+    assert hazard.because.phrase.key == "avoid_quinine.named.by_code"
+
+
+def test_another_allergy_is_no_hazard() -> None:
+    assert critical(allergy("penicillin")) == []
 
 
 def test_unreadable_results_never_make_a_hazard() -> None:

@@ -1,7 +1,6 @@
 """Random but well-formed facts of one patient, for properties that must hold for every patient.
 
-``facts()`` draws them around a fixed day. Import it after putting this folder on ``sys.path`` (a
-``conftest.py`` does that).
+``facts()`` draws them around a fixed day.
 """
 
 from datetime import UTC, date, datetime, timedelta
