@@ -88,7 +88,7 @@ def _card(topic: Topic, advice: _Advice, folded: Sequence[_Advice], context: Car
     suggestions = _unique(suggestion for _, advise in advice for suggestion in advise.suggestions)
     return Card(
         uuid=str(uuid),
-        summary=shortened(words.say(lead.summary)),
+        summary=_summary(lead, words),
         detail=_detail(advice, folded, words),
         indicator=_indicator(advice).code,
         source=CardSource(
@@ -109,8 +109,15 @@ def _coding(code: str, display: str, system: str, context: CardContext) -> Codin
     return Coding(code=code, display=display, system=f"{context.base_url}/{system}")
 
 
+def _summary(advise: Advise, words: Wording) -> str:
+    summary = words.say(advise.summary)
+    if len(summary) > MOST_SUMMARY and advise.shorter is not None:
+        summary = words.say(advise.shorter)
+    return shortened(summary)
+
+
 def shortened(summary: str) -> str:
-    """The summary, cut at a word to fewer than 140 characters (a test holds that ours never need it)."""
+    """The summary, cut at a word to fewer than 140 characters where nothing shorter is to be had."""
     if len(summary) <= MOST_SUMMARY:
         return summary
     return summary[:MOST_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
@@ -175,7 +182,7 @@ def _folded_line(advice: _Advice, words: Wording) -> str:
     lead = max(advice, key=lambda item: item[1].indicator)[1]
     why = "; ".join(_unique(words.say(fact.phrase) for fact in lead.because))
     return words.text("common.also").format(
-        indicator=words.text(f"common.indicator.{_indicator(advice).code}"), summary=words.say(lead.summary), why=why
+        indicator=words.text(f"common.indicator.{_indicator(advice).code}"), summary=_summary(lead, words), why=why
     )
 
 

@@ -138,6 +138,7 @@ def _no_cramps(facts: Facts, unknown: tuple[Phrase, ...]) -> Decision:
 
 def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
     forbidding = label_contraindications(facts)
+    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
     lines: list[Phrase | Because] = [say("avoid_quinine.line.harm"), say("avoid_quinine.line.benefit")]
     if forbidding:
         names = Joined(tuple(hazard.name for hazard in forbidding))
@@ -152,7 +153,7 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
             *(hazard.because for hazard in forbidding),
             *recorded_only(facts),
         ),
-        unknown=unknown,
+        unknown=(*unknown, *not_known(facts, "conditions"), *age),
         evidence=_REMINDER_EVIDENCE,
         override_reasons=("specialist", "benefit", "dataWrong", "later"),
         links=_LINKS,
@@ -170,13 +171,14 @@ def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doi
     return Advise(
         indicator=Indicator.CRITICAL if critical else Indicator.WARNING,
         summary=_summary(facts, safety, doing, critical=critical),
+        shorter=_critical(safety, doing, named=1) if critical else None,
         sections=(
             *_hazard_sections(safety),
-            Section("avoid_quinine.heading.options", tuple(_options(facts, doing))),
+            Section("avoid_quinine.heading.options", tuple(_options(facts, safety, doing))),
         ),
         because=(
             *(_because(medication, facts) for medication in quinine),
-            Because(say("avoid_quinine.because.no_malaria")),
+            Because(say(f"avoid_quinine.because.{_where_no_malaria(facts)}")),
             *recorded_only(facts),
         ),
         unknown=_not_checked(facts, safety),
@@ -195,7 +197,8 @@ def _malaria_despite_label(facts: Facts, indicated: Sequence[tuple[Medication, I
         lines.append(say("avoid_quinine.line.seven_days"))
     return Advise(
         indicator=Indicator.WARNING,
-        summary=say("avoid_quinine.summary.malaria", reasons=_named_reasons(safety.label)),
+        summary=say("avoid_quinine.summary.malaria", reasons=_named_reasons(safety.label, NAMED_IN_SUMMARY)),
+        shorter=say("avoid_quinine.summary.malaria", reasons=_named_reasons(safety.label, 1)),
         sections=(
             Section("avoid_quinine.heading.contraindications", tuple(hazard.because for hazard in safety.label)),
             Section("avoid_quinine.heading.options", tuple(lines)),
@@ -212,18 +215,26 @@ def _malaria_despite_label(facts: Facts, indicated: Sequence[tuple[Medication, I
     )
 
 
+def _where_no_malaria(facts: Facts) -> str:
+    return "no_malaria" if facts.receipt("conditions").complete else "no_malaria_on_order"
+
+
 def _summary(facts: Facts, safety: Safety, doing: Doing, *, critical: bool) -> Phrase:
     if critical:
-        return say(f"avoid_quinine.summary.critical_{doing}", reasons=_named_reasons(safety.critical))
+        return _critical(safety, doing, named=NAMED_IN_SUMMARY)
     if als_problems(facts):
         return say("avoid_quinine.summary.als")
     return say("avoid_quinine.summary.no_indication")
 
 
-def _named_reasons(hazards: Sequence[Hazard]) -> Phrase:
-    """The first two reasons, and how many more there are."""
-    names = Joined(tuple(hazard.name for hazard in hazards[:NAMED_IN_SUMMARY]))
-    more = len(hazards) - NAMED_IN_SUMMARY
+def _critical(safety: Safety, doing: Doing, *, named: int) -> Phrase:
+    return say(f"avoid_quinine.summary.critical_{doing}", reasons=_named_reasons(safety.critical, named))
+
+
+def _named_reasons(hazards: Sequence[Hazard], named: int) -> Phrase:
+    """The first few reasons, and how many more there are."""
+    names = Joined(tuple(hazard.name for hazard in hazards[:named]))
+    more = len(hazards) - named
     return (
         say("avoid_quinine.reasons_and_more", names=names, more=more)
         if more > 0
@@ -238,15 +249,18 @@ def _hazard_sections(safety: Safety) -> Iterable[Section]:
         yield Section("avoid_quinine.heading.warnings", tuple(hazard.because for hazard in safety.warnings))
 
 
-def _options(facts: Facts, doing: Doing) -> Iterable[Phrase]:
+def _options(facts: Facts, safety: Safety, doing: Doing) -> Iterable[Phrase]:
+    """No trial is described to those the label forbids quinine, nor to a child."""
+    child = facts.person.certainly_under_18(facts.today)
     yield say(f"avoid_quinine.line.{doing}")
-    if not facts.person.certainly_under_18(facts.today):
+    if not child:
         yield say("avoid_quinine.line.stretching")
     yield say("avoid_quinine.line.harm")
     yield say("avoid_quinine.line.benefit")
     if als_problems(facts):
         yield say("avoid_quinine.line.als")
-    yield say("avoid_quinine.line.if_used")
+    if not child and not safety.label:
+        yield say("avoid_quinine.line.if_used")
 
 
 def _because(medication: Medication, facts: Facts) -> Because:

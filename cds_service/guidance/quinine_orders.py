@@ -48,7 +48,7 @@ def stop(medication: Medication) -> Suggestion | None:
     return Suggestion(
         label=say("avoid_quinine.suggest.stop"),
         description=say("avoid_quinine.suggest.stop_description"),
-        action=StopMedication(resource),
+        action=StopMedication(medication.source, resource),
     )
 
 

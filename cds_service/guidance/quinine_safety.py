@@ -95,9 +95,11 @@ def label_contraindications(facts: Facts) -> tuple[Hazard, ...]:
 
 
 def _hypersensitivity(facts: Facts) -> Iterator[Hazard]:
+    seen: set[str] = set()
     for allergy in facts.allergies:
         concept = next((c for c in HYPERSENSITIVITY if c in allergy.concepts), None)
-        if concept is not None:
+        if concept is not None and concept not in seen:
+            seen.add(concept)
             what = say(f"avoid_quinine.hypersensitivity.{concept}")
             yield Hazard(what, Because(_allergy(what, allergy, concept), allergy.source), label=True)
     for problem in _lasting(facts, "quinine_allergy"):

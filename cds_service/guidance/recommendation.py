@@ -97,8 +97,9 @@ class ProposedOrder:
 
 @dataclass(frozen=True, slots=True)
 class StopMedication:
-    """Return the whole resource as received, with status ``stopped`` (never a patch)."""
+    """Return the whole resource as received, with status ``stopped`` (never a patch). ``source``: its reference."""
 
+    source: str
     resource: Mapping[str, Any] = field(compare=False, repr=False)
 
 
@@ -140,6 +141,7 @@ class Advise:
     override_reasons: tuple[str, ...] = ()  # codes of texts "override.<code>"
     links: tuple[GuidelineLink, ...] = ()
     leaflet: str | None = None  # the patient leaflet's topic, when one belongs to this card
+    shorter: Phrase | None = None  # the summary to use where a language makes the other too long
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from cds_service.guidance.recommendation import (
 )
 from cds_service.guidance.recorded import ALS, CRAMPS, drug_names, medication_facts, problem_fact
 from cds_service.guidance.unknowns import searched_empty
-from cds_service.patient.facts import Facts, Medication, Problem
+from cds_service.patient.facts import Facts, Medication, Problem, Route
 from cds_service.patient.medications import active_medications, may_be_outdated
 from cds_service.patient.problems import active, als_problems, cramp_problems
 
@@ -90,9 +90,14 @@ def anticoagulants(facts: Facts) -> tuple[Medication, ...]:
     """Anticoagulants surely active: one on hold protects nobody, one outdated or of unknown status may not."""
     return tuple(
         medication
-        for medication in active_medications(facts, *ANTICOAGULANTS)
+        for medication in _listed_anticoagulants(facts)
         if medication.status not in ("on-hold", "unknown", None) and not may_be_outdated(medication, facts.today)
     )
+
+
+def _listed_anticoagulants(facts: Facts) -> tuple[Medication, ...]:
+    """Those that act in the blood; a heparin gel does not."""
+    return tuple(one for one in active_medications(facts, *ANTICOAGULANTS) if one.route is not Route.LOCAL)
 
 
 def one_sided_swelling(facts: Facts) -> tuple[Problem, ...]:
@@ -104,7 +109,7 @@ def _dvt(facts: Facts) -> RedFlag | None:
     problems = active(facts, "dvt")
     if not problems or anticoagulants(facts):
         return None
-    listed = active_medications(facts, *ANTICOAGULANTS)
+    listed = _listed_anticoagulants(facts)
     advice, why = _treatment(facts, listed)
     because = (*_facts(problems, "dvt"), *medication_facts(listed, facts.today, *ANTICOAGULANTS), *why)
     return RedFlag("dvt", Indicator.WARNING, because, advice, (offers.LEG_VEIN_ULTRASOUND,))

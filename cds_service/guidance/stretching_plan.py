@@ -93,7 +93,9 @@ def plan(facts: Facts, case: Situation) -> tuple[tuple[Section, ...], tuple[Evid
         "now": tuple(_now(case)),
         "prevention": tuple(_prevention(facts, case)),
         "drugs": tuple(_drugs(facts, case)),
-        "contributors": _contributors(facts),
+        "contributors": ()
+        if "rhabdomyolysis" in case.at_risk
+        else _contributors(facts),  # RedFlags says more of statins
         "also": tuple(_also(facts)),
     }
     sections = tuple(

@@ -180,7 +180,11 @@ def test_stopping_returns_the_whole_resource_with_only_its_status_changed() -> N
         "medicationCodeableConcept": {"text": "quinine"},
         "note": [{"text": "kept"}],
     }
-    card = compose(decided((Topic.AVOID_QUININE, with_suggestion(StopMedication(received)))), CONTEXT, wording("en"))[0]
+    card = compose(
+        decided((Topic.AVOID_QUININE, with_suggestion(StopMedication("MedicationRequest/1", received)))),
+        CONTEXT,
+        wording("en"),
+    )[0]
     (action,) = card.suggestions[0].actions
     assert action.type == "update"
     assert action.resource == {**received, "status": "stopped"}

@@ -1,5 +1,6 @@
 """Red flags: each finding of the table, each that is not one, and what a missing list does to it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from leg_patients import advised, born, days_ago, keys, medicine, patient, probl
 
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidance.red_flags import ANTICOAGULANTS, RULE, red_flags
-from cds_service.patient.facts import Facts, Person, Problem, Receipt, Unread
+from cds_service.patient.facts import Facts, Person, Problem, Receipt, Route, Unread
 
 CRAMP = problem("cramp_leg")
 DVT = problem("dvt")
@@ -307,3 +308,8 @@ def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, 
 def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
     unread = Unread("Condition/9", "conditions", "malformed", frozenset({concept}))
     assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told
+
+
+def test_an_anticoagulant_gel_protects_nobody() -> None:
+    gel = replace(medicine("heparin", "anticoagulant"), route=Route.LOCAL)
+    assert shown(advised(decide(patient(CRAMP, DVT, medications=(gel,))))) == {r("advice.dvt")}

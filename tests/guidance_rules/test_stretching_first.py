@@ -470,3 +470,10 @@ def test_a_record_is_shown_as_what_it_counts_for(concept: str) -> None:
 def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
     unread = Unread("Condition/9", "conditions", "malformed", frozenset({concept}))
     assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told
+
+
+def test_with_rhabdomyolysis_no_statin_is_called_not_to_be_stopped() -> None:
+    statin = medicine("simvastatin", "cramp_causing_statin")
+    for problems, told in (((), True), ((problem("rhabdomyolysis"),), False)):
+        advise = advised(decide(patient(CRAMP, *problems, medications=(statin,))))
+        assert ("contributors.review" in shown(advise)) is told

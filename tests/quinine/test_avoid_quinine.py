@@ -512,3 +512,40 @@ def test_unreadable_entries_never_create_advice_nor_remove_a_warning(chosen: lis
 def test_a_medication_authored_in_the_future_is_not_outdated() -> None:
     ahead: Medication = replace(QUININE, authored=days_ago(-5))
     assert advised(decide(facts(ahead, MYASTHENIA))).indicator is Indicator.CRITICAL
+
+
+# --- after a clinician's second review
+
+
+def test_every_active_quinine_order_can_be_stopped() -> None:
+    chart = facts(replace(QUININE, source="MedicationRequest/a"), replace(QUININE, source="MedicationRequest/b"))
+    assert len(set(advised(decide(chart)).suggestions)) == 2
+
+
+def test_an_allergy_recorded_twice_is_one_reason() -> None:
+    twice = (allergy("quinidine"), allergy("quinidine", source="AllergyIntolerance/again"))
+    critical = wording("en").say(advised(decide(facts(QUININE, *twice, MYASTHENIA))).summary)
+    assert critical.count("quinidine") == 1
+    assert "myasthenia" in critical
+
+
+def test_one_reason_is_named_where_two_are_too_long() -> None:
+    decision = advised(decide(facts(QUININE, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
+    assert decision.shorter is not None
+    assert wording("en").say(decision.shorter).endswith("+2. Consider stopping it.")
+
+
+@pytest.mark.parametrize("receipt", list(Receipt))
+def test_the_problem_list_is_only_spoken_of_when_it_came(receipt: Receipt) -> None:
+    chart = replace(facts(QUININE), receipts={**dict.fromkeys(QUERIES, Receipt.RECEIVED), "conditions": receipt})
+    said = {one.phrase.key for one in advised(decide(chart)).because}
+    expected = "no_malaria" if receipt.complete else "no_malaria_on_order"
+    assert {key for key in said if "no_malaria" in key} == {f"avoid_quinine.because.{expected}"}
+
+
+def test_no_trial_of_quinine_is_described_where_the_label_forbids_it() -> None:
+    for chart, described in ((facts(QUININE), True), (facts(QUININE, MYASTHENIA), False)):
+        lines = {
+            line.key for section in advised(decide(chart)).sections for line in section.lines if hasattr(line, "key")
+        }
+        assert ("avoid_quinine.line.if_used" in lines) is described
