@@ -6,10 +6,10 @@ tokens, patient ids, bodies, query strings or messages of exceptions we did not 
 
 import logging
 import sys
+from typing import Any
 
 import orjson
 import structlog
-from structlog.typing import Processor
 
 from cds_service.settings import Settings
 
@@ -19,21 +19,19 @@ def configure(log_format: str, *, quiet: bool = False) -> None:
 
     ``console`` is for eyes: it is aligned and coloured on a terminal, and JSON where standard error is none.
     """
+    renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(orjson.dumps)
+    lines: Any = structlog.BytesLoggerFactory(sys.stderr.buffer)
+    if log_format == "console" and sys.stderr.isatty():
+        renderer, lines = structlog.dev.ConsoleRenderer(), structlog.PrintLoggerFactory(sys.stderr)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _renderer(log_format),
+            renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lines,
     )
-
-
-def _renderer(log_format: str) -> Processor:
-    if log_format == "console" and sys.stderr.isatty():
-        return structlog.dev.ConsoleRenderer()
-    return structlog.processors.JSONRenderer(lambda line, **more: orjson.dumps(line, **more).decode())
 
 
 def warn_at_start(settings: Settings, unknown: tuple[tuple[str, str | None], ...]) -> None:

@@ -2,8 +2,10 @@
 
 import codecs
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
+import msgspec
 import orjson
 from marshmallow import ValidationError
 
@@ -11,15 +13,18 @@ from cds_service.errors import InvalidRequestError
 
 MOST_PROBLEMS = 5  # named in one error; the rest is counted
 
+_OBJECT = ord("{")
+_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
-def parse_object(body: bytes) -> dict[str, Any]:
+
+def parse_object(body: bytes | memoryview) -> dict[str, Any]:
     """The body's JSON object. Raises InvalidRequestError for anything else.
 
     orjson refuses NaN and infinities, numbers beyond a double, lone surrogates, bytes that are not
     UTF-8, and nesting deeper than 1024 (before it can exhaust any stack). A byte order mark is allowed.
     """
     try:
-        document = orjson.loads(body.removeprefix(codecs.BOM_UTF8))
+        document = orjson.loads(body.removeprefix(codecs.BOM_UTF8) if isinstance(body, bytes) else body)
     except orjson.JSONDecodeError as error:
         message = f"the body is not valid JSON (line {error.lineno}, column {error.colno})"
         raise InvalidRequestError(message) from None
@@ -27,6 +32,44 @@ def parse_object(body: bytes) -> dict[str, Any]:
         message = "the body must be a JSON object"
         raise InvalidRequestError(message)
     return document
+
+
+class Unopened(Mapping[str, Any]):
+    """A JSON object of the body that is parsed when it is first looked into, and then refused if orjson refuses it."""
+
+    def __init__(self, raw: memoryview) -> None:
+        self._raw = raw
+
+    @cached_property
+    def _members(self) -> dict[str, Any]:
+        return parse_object(self._raw)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
+
+
+def parse_around(body: bytes, name: str) -> dict[str, Any]:
+    """The body's JSON object, with its member of this name ``Unopened`` where that is an object.
+
+    The member's syntax is checked all the same, in a quarter of the time it takes to build what it says.
+    """
+    body = body.removeprefix(codecs.BOM_UTF8)
+    try:
+        if not body.isascii():
+            str(body, "utf-8")  # what is only passed over is not looked at so closely
+        return {key: _opened(memoryview(raw), later=key == name) for key, raw in _MEMBERS.decode(body).items()}
+    except (ValueError, RecursionError):
+        return parse_object(body)  # which says what is wrong, and where
+
+
+def _opened(raw: memoryview, *, later: bool) -> Any:
+    return Unopened(raw) if later and raw[0] == _OBJECT else orjson.loads(raw)
 
 
 def problems(error: ValidationError) -> list[str]:

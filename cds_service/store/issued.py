@@ -1,7 +1,7 @@
 """What is kept of an answered call: that it happened, and its cards without their words."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,21 +35,24 @@ class IssuedCall:
     tenant: str | None = None
 
 
-def write(connection: Connection, calls: Sequence[IssuedCall], zone: ZoneInfo) -> None:
-    """Keep the calls. A card already kept stays as it is; a repeated call with cards is not counted again."""
+def write(connection: Connection, calls: Mapping[IssuedCall, int], zone: ZoneInfo) -> None:
+    """Keep the calls, each as often as it came. A card already kept stays as it is.
+
+    A repeated call with cards is not counted again.
+    """
     cards = {
         (row["uuid"], row["issuer"]): row
-        for call in reversed(calls)
+        for call in reversed(list(calls))
         for row in (_card(call, card, zone) for card in call.cards)
     }
     new = _insert_cards(connection, [cards[key] for key in sorted(cards, key=str)])
     counts: Counter[tuple[object, ...]] = Counter()
-    for call in calls:
+    for call, times in calls.items():
         keys = {(UUID(card.uuid), cut(call.issuer)) for card in call.cards}
         if keys and not keys & new:
             continue  # the client's retry of a call that is already counted
         new -= keys
-        counts[_count_key(call, zone)] += 1
+        counts[_count_key(call, zone)] += 1 if keys else times
     _add_counts(connection, counts)
 
 

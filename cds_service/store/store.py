@@ -1,6 +1,6 @@
 """The store as the edge sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import structlog
 
@@ -85,6 +85,6 @@ class Store:
         self._writer.close(seconds)
         self.database.close()
 
-    def _write_calls(self, calls: Sequence[IssuedCall]) -> None:
+    def _write_calls(self, calls: Mapping[IssuedCall, int]) -> None:
         with self.database.write() as connection:
             issued.write(connection, calls, self._settings.timezone)

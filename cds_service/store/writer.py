@@ -1,5 +1,6 @@
 """Records issued cards behind the caller's back: a bounded queue and one thread per process.
 
+Equal calls wait as one, with their number: most have no cards, and then differ in nothing but their minute.
 ``put`` never waits and never raises. What the database does not take is tried again for a while, and
 then given up and counted; meanwhile the queue fills, and what does not fit is counted too.
 """
@@ -8,8 +9,9 @@ import atexit
 import os
 import time
 import weakref
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
+from itertools import islice
 from threading import Condition, Thread
 
 import structlog
@@ -18,8 +20,8 @@ from cds_service.errors import UnavailableError
 from cds_service.store.issued import IssuedCall
 from cds_service.store.losses import Cause, Losses
 
-MOST_WAITING = 10_000  # calls; about 20 MB at the worst
-MOST_AT_ONCE = 500
+MOST_WAITING = 10_000  # different calls; about 20 MB at the worst
+MOST_AT_ONCE = 500  # different ones
 LINGER_SECONDS = 0.5  # a little patience makes one transaction of many calls
 RETRY_AFTER_SECONDS = (0.2, 1.0, 3.0, 9.0)  # a database that restarts costs nothing
 FLUSH_SECONDS = 5.0
@@ -31,7 +33,7 @@ class Writer:
     """Hands batches of calls to ``write``, which raises UnavailableError when the database fails."""
 
     def __init__(
-        self, write: Callable[[Sequence[IssuedCall]], None], losses: Losses, *, most_waiting: int = MOST_WAITING
+        self, write: Callable[[Mapping[IssuedCall, int]], None], losses: Losses, *, most_waiting: int = MOST_WAITING
     ) -> None:
         self._write = write
         self._losses = losses
@@ -41,8 +43,8 @@ class Writer:
 
     def _reset(self) -> None:
         self._changed = Condition()
-        self._waiting: deque[IssuedCall] = deque()
-        self._in_hand = 0
+        self._waiting: Counter[IssuedCall] = Counter()
+        self._in_hand: Counter[IssuedCall] = Counter()
         self._thread: Thread | None = None
         self._closing = False
         self._flushing = 0
@@ -51,24 +53,26 @@ class Writer:
     @property
     def waiting(self) -> int:
         """Calls not yet recorded."""
-        return len(self._waiting) + self._in_hand
+        return self._waiting.total() + self._in_hand.total()
 
     def put(self, call: IssuedCall) -> None:
         """Take a call for recording; a full or closed queue drops and counts it."""
         with self._changed:
-            cause = self._refusal()
+            cause = self._refusal(call)
             if cause is None:
-                self._waiting.append(call)
+                waited = len(self._waiting)
+                self._waiting[call] += 1
                 self._start()
-                if len(self._waiting) in (1, MOST_AT_ONCE):  # each waking takes the interpreter from a call under way
+                if len(self._waiting) > waited and waited in (0, MOST_AT_ONCE - 1):  # each waking interrupts a call
                     self._changed.notify_all()
         if cause is not None:
             self._losses.add(cause)
 
-    def _refusal(self) -> Cause | None:
+    def _refusal(self, call: IssuedCall) -> Cause | None:
         if self._closing:
             return Cause.SHUTDOWN
-        return Cause.QUEUE_FULL if len(self._waiting) >= self._most else None
+        full = len(self._waiting) >= self._most and call not in self._waiting
+        return Cause.QUEUE_FULL if full else None
 
     def _start(self) -> None:
         if self._thread is None:
@@ -95,7 +99,8 @@ class Writer:
         if thread is not None:
             thread.join(seconds)
         with self._changed:
-            lost, self._in_hand = self.waiting, 0
+            lost = self.waiting
+            self._in_hand.clear()
             self._waiting.clear()
         if lost:
             self._losses.add(Cause.SHUTDOWN, lost)
@@ -110,32 +115,32 @@ class Writer:
                 self._record(batch)
             except Exception as error:  # noqa: BLE001 - a call we cannot record must not end the recording
                 _log.error("calls_not_recordable", error=type(error).__name__)
-                self._losses.add(Cause.DATABASE, len(batch))
+                self._losses.add(Cause.DATABASE, batch.total())
             with self._changed:
-                self._in_hand = 0
+                self._in_hand = Counter()
                 self._changed.notify_all()
 
-    def _next_batch(self) -> list[IssuedCall]:
+    def _next_batch(self) -> Counter[IssuedCall]:
         """Some calls, or none when closing and all is done."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._closing)
             self._changed.wait_for(self._has_lingered, LINGER_SECONDS)
             if time.monotonic() > self._deadline:
-                return []
-            batch = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
-            self._in_hand = len(batch)
+                return Counter()
+            batch = Counter({call: self._waiting.pop(call) for call in list(islice(self._waiting, MOST_AT_ONCE))})
+            self._in_hand = batch
             return batch
 
     def _has_lingered(self) -> bool:
         return self._closing or self._flushing > 0 or len(self._waiting) >= MOST_AT_ONCE
 
-    def _record(self, batch: Sequence[IssuedCall]) -> None:
+    def _record(self, batch: Counter[IssuedCall]) -> None:
         for pause in (*RETRY_AFTER_SECONDS, None):
             try:
                 self._write(batch)
             except UnavailableError:
                 if pause is None or not self._wait(pause):
-                    self._losses.add(Cause.DATABASE, len(batch))
+                    self._losses.add(Cause.DATABASE, batch.total())
                     return
             else:
                 return

@@ -38,19 +38,21 @@ def _is_json(content_type: str) -> bool:
 
 def _received(request: Request, cap: int) -> bytes:
     """The bytes on the wire, as many as announced; read no further than the cap whether or not a length was."""
-    announced = request.content_length or 0
-    if announced > cap:
+    announced = request.content_length
+    if announced is not None and announced > cap:
         raise _too_large(cap)
-    received, size, stream = [], 0, request.stream
+    stream = request.stream if announced is None else request.environ["wsgi.input"]
+    limit = cap + 1 if announced is None else announced
+    received, size = [], 0
     try:
-        while part := stream.read(cap + 1 - size):
+        while size < limit and (part := stream.read(limit - size)):
             received.append(part)
             size += len(part)
-            if size > cap:
-                raise _too_large(cap)
     except (ClientDisconnected, OSError, ParseException):
         raise _cut_short() from None
-    if size < announced:  # gunicorn ends the stream and says nothing
+    if size > cap:
+        raise _too_large(cap)
+    if announced is not None and size < announced:  # gunicorn ends the stream and says nothing
         raise _cut_short()
     return b"".join(received)
 

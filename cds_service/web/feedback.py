@@ -43,20 +43,21 @@ def _without_words(issued: Issued) -> IssuedCall:
     for decided in issued.answer.decisions:
         if isinstance(decided.decision, Advise):
             rules.setdefault(decided.rule.topic, set()).add((decided.rule.name, decided.rule.version))
+    cards = tuple(
+        IssuedCard(
+            uuid=card.uuid,
+            topic=card.source.topic.code,
+            rules=tuple(sorted(rules.get(card.source.topic.code, ()))),
+            indicator=card.indicator,
+        )
+        for card in issued.answer.cards
+    )
     return IssuedCall(
         service=issued.service.id,
         hook=issued.service.hook,
-        cards=tuple(
-            IssuedCard(
-                uuid=card.uuid,
-                topic=card.source.topic.code,
-                rules=tuple(sorted(rules.get(card.source.topic.code, ()))),
-                indicator=card.indicator,
-            )
-            for card in issued.answer.cards
-        ),
+        cards=cards,
         language=issued.answer.language,
-        at=issued.at,
+        at=issued.at if cards else issued.at.replace(second=0, microsecond=0),  # those without cards are only counted
         issuer=issued.caller.issuer,
         tenant=issued.caller.tenant,
     )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response
 from flask.globals import app_ctx, request_ctx
 
 from cds_service import pipeline
@@ -54,7 +54,7 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
         here, asked = app_ctx.g, request_ctx.request
         here.logged = {"service": service.id, "hook": service.hook}
         with parts.stage("read"):
-            hook_request = load_request(read_body(asked, settings.max_body_bytes))
+            hook_request = load_request(read_body(asked, settings.max_body_bytes), prefetch_later=bool(service.judges))
         caller: Caller = here.caller
         language = preferred(asked.headers.get("Accept-Language"), caller.language or settings.default_language)
         today = _today(hook_request.extension, settings)
@@ -73,11 +73,12 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
     with parts.stage("write"):
         body = dump_cards(answer.cards)
     topics = [card.source.topic.code for card in answer.cards]
-    g.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
+    here = app_ctx.g
+    here.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
     headers = {"Content-Language": call.language, "Vary": "Accept-Language"}
-    response = Response(body, headers=headers, mimetype="application/json")
+    response = Response(body, headers=headers, content_type="application/json")
     milliseconds = (time.perf_counter() - call.started) * 1000
-    issued = Issued(g.request_id, call.service, answer, call.caller, datetime.now(UTC), milliseconds)
+    issued = Issued(here.request_id, call.service, answer, call.caller, datetime.now(UTC), milliseconds)
     response.call_on_close(lambda: _hand_over(issued, parts))
     return response
 

@@ -162,6 +162,10 @@ def test_a_client_that_is_gone_is_no_error() -> None:
 
 
 def test_the_log_is_json_warns_at_start_and_ends_calmly(served: Served) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection.request("POST", CALL, BODY, {"Content-Type": "application/json"})
+    assert connection.getresponse().read()
+    connection.close()
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(20) == 0
     lines = [json.loads(line) for line in served.log_file.read_text().splitlines()]

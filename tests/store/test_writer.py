@@ -1,6 +1,8 @@
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
@@ -32,12 +34,16 @@ class Database:
         self.gate.set()
         self.taken: list[IssuedCall] = []
 
-    def write(self, calls: Sequence[IssuedCall]) -> None:
+    def write(self, calls: Mapping[IssuedCall, int]) -> None:
         assert self.gate.wait(10)
         if self.failures:
             self.failures -= 1
             raise UnavailableError
-        self.taken.extend(calls)
+        self.taken.extend(Counter(calls).elements())
+
+
+def minute(number: int) -> datetime:
+    return datetime(2026, 3, 2, 3, tzinfo=UTC) + timedelta(minutes=number)
 
 
 def test_a_full_queue_drops_counts_and_never_waits(call: MakeCall) -> None:
@@ -48,8 +54,8 @@ def test_a_full_queue_drops_counts_and_never_waits(call: MakeCall) -> None:
     while writer.waiting and not writer._in_hand:  # noqa: SLF001 - until the thread holds the first
         time.sleep(0.001)
     began = time.monotonic()
-    for _ in range(5):
-        writer.put(call())
+    for number in range(5):
+        writer.put(call(at=minute(number)))
     assert time.monotonic() - began < 0.5
     assert losses.by_cause() == {Cause.QUEUE_FULL: 2, Cause.DATABASE: 0, Cause.SHUTDOWN: 0}
     database.gate.set()
@@ -120,12 +126,24 @@ def test_a_full_batch_is_written_without_lingering(monkeypatch: pytest.MonkeyPat
     writer = Writer(database.write, Losses())
     writer.put(call())
     time.sleep(0.1)
-    writer.put(call())
-    writer.put(call())
+    writer.put(call(at=minute(1)))
+    writer.put(call(at=minute(2)))
     deadline = time.monotonic() + 10
     while len(database.taken) < 3 and time.monotonic() < deadline:
         time.sleep(0.001)
     assert len(database.taken) == 3
+
+
+def test_equal_calls_wait_as_one_and_are_written_with_their_number(call: MakeCall) -> None:
+    batches: list[Mapping[IssuedCall, int]] = []
+    losses = Losses()
+    writer = Writer(batches.append, losses, most_waiting=2)
+    for number in (0, 1, 0, 1, 0, 2):  # the last is a third kind, for which there is no room
+        writer.put(call(at=minute(number)))
+    assert writer.waiting == 5
+    assert writer.flush()
+    assert batches == [{call(at=minute(0)): 3, call(at=minute(1)): 2}]
+    assert losses.by_cause()[Cause.QUEUE_FULL] == 1
 
 
 def test_closing_keeps_its_deadline_and_counts_what_was_left(call: MakeCall) -> None:
