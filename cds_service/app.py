@@ -100,7 +100,6 @@ def wire(settings: Settings) -> Parts:
 
 def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
     """What holds for every route: a number, preflights, admission, headers, one line in the log."""
-    log = _log.bind()
 
     @app.before_request
     def begin() -> Response | None:
@@ -124,7 +123,7 @@ def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
         endpoint = asked.endpoint or "unrouted"
         if endpoint.partition(".")[0] not in _UNLOGGED and asked.method != "OPTIONS":
             milliseconds = round((time.perf_counter() - here.started) * 1000, 2)
-            log.info(endpoint, request=request_id, status=response.status_code, ms=milliseconds, **here.logged)
+            _log.info(endpoint, request=request_id, status=response.status_code, ms=milliseconds, **here.logged)
         return response
 
 

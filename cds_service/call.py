@@ -21,7 +21,7 @@ from cds_service.errors import CallError
 from cds_service.pipeline import Answer
 from cds_service.services import CATALOGUE, Service
 from cds_service.settings import Settings
-from cds_service.web.parts import Issued, Parts
+from cds_service.web.parts import Parts
 
 TIMEOUT_SECONDS = 30
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "cyan"}
@@ -80,14 +80,14 @@ def service_for(request: Mapping[str, Any]) -> Service:
 
 def ask_in_process(request: Mapping[str, Any], language: str | None, settings: Settings) -> Reply:
     """Answer the request without a server, through the same edge, as development does."""
-    issued: list[Issued] = []
-    app = create_app(replace(settings, env="development"), Parts(issued=issued.append))
+    answered: list[Answer] = []
+    app = create_app(replace(settings, env="development"), Parts(answered=answered.append))
     headers = {"Accept-Language": language} if language else {}
     with app.test_client().post(f"/cds-services/{service_for(request).id}", json=request, headers=headers) as response:
         status, document = HTTPStatus(response.status_code), response.get_json(force=True)
     if status is not HTTPStatus.OK:
         raise _refused(status, document)
-    return Reply(document["cards"], issued[0].answer)
+    return Reply(document["cards"], answered[0])
 
 
 def ask(url: str, request: Mapping[str, Any], language: str | None) -> Reply:

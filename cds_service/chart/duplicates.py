@@ -9,12 +9,6 @@ from cds_service.chart.model import Resource
 
 def once(resources: Iterable[Resource]) -> list[Resource]:
     """The resources (of one type) with each id once: of different versions, the newest. Without an id, all are kept."""
-    resources = list(resources)
-    try:
-        if len({resource["id"] for resource in resources}) == len(resources):
-            return resources
-    except (KeyError, TypeError):
-        pass
     kept: list[Resource] = []
     places: dict[str, int] = {}
     for resource in resources:

@@ -5,7 +5,7 @@ failure, which have no type, are taken from our own keys (or from the self link 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
@@ -36,7 +36,7 @@ class _Holding:
 
     query: Query
     receipt: Receipt
-    resources: list[Resource] = field(default_factory=list)
+    resources: Sequence[Resource] = ()
     theirs: bool = False
 
 
@@ -118,17 +118,19 @@ def _place(key: str) -> str:
     return key if key in _OUR_KEYS else "prefetch"
 
 
-def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> list[Resource]:
+def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> Sequence[Resource]:
     """The patient's own resources of these types, each once, and what their panels and reports contain."""
-    found: list[Resource] = []
-    for kind in types:
-        if kind in came:
-            raw = came[kind]
-            found += _patients(raw, subjects) if kind == "Patient" else once(subjects.mine(raw))
-        if kind == "Observation" and "DiagnosticReport" in came:
-            reports = subjects.mine(came["DiagnosticReport"])
-            found += [inner for report in reports for inner in _contained(report, kind)]
-    return found
+    found = [_own(kind, came[kind], subjects) for kind in types if kind in came]
+    if "Observation" in types and "DiagnosticReport" in came:
+        reports = subjects.mine(came["DiagnosticReport"])
+        found.append([inner for report in reports for inner in _contained(report, "Observation")])
+    return found[0] if len(found) == 1 else list(chain.from_iterable(found))
+
+
+def _own(kind: str, raw: Sequence[Resource], subjects: Subjects) -> Sequence[Resource]:
+    if kind == "Patient":
+        return _patients(raw, subjects)
+    return raw if subjects.are_plainly_mine(raw) else once(subjects.mine(raw))
 
 
 def _contained(report: Resource, kind: str) -> list[Resource]:
@@ -215,8 +217,7 @@ def _siblings(
     orders: Sequence[Resource], parcels: Sequence[Parcel], server: str | None, fetch: Fetch | None
 ) -> dict[str, Resource]:
     """What orders and statements refer to; Medications not in hand are asked for, in one further round."""
-    entries = [entry for parcel in parcels for entry in parcel.entries] if orders else []
-    found = find(orders, entries, server)
+    found = find(orders, chain.from_iterable(parcel.entries for parcel in parcels), server)
     wants = {key: Want(MEDICATION, url) for key, url in lacking(orders, found, server).items()} if fetch else {}
     if fetch is None or not wants:
         return found

@@ -51,11 +51,11 @@ ByType = dict[str, list[Resource]]
 
 
 def by_type(parcels: Iterable[Parcel]) -> ByType:
-    """All resources of the parcels, under their types."""
+    """All resources of the parcels, under their types. A list that is whole in one parcel is not copied."""
     found: ByType = {}
     for parcel in parcels:
         for kind, resources in parcel.by_type.items():
-            found.setdefault(kind, []).extend(resources)
+            found[kind] = found[kind] + resources if kind in found else resources
     return found
 
 
@@ -144,9 +144,12 @@ def _collected(bundle: dict[str, Any], entries: list[Any], place: str, depth: in
 
 def _all_of_one_type(entries: list[Any]) -> list[Any]:
     """The resources, where every entry plainly holds one of the same type: what a search brings. Else nothing."""
+    resources, kinds = [], set()
     try:
-        resources = [entry["resource"] for entry in entries]
-        kinds = {resource["resourceType"] for resource in resources}
+        for entry in entries:
+            resource = entry["resource"]
+            kinds.add(resource["resourceType"])
+            resources.append(resource)
     except (KeyError, TypeError):
         return []
     kind = kinds.pop() if len(kinds) == 1 else None

@@ -40,7 +40,7 @@ def recorder(store: Store) -> Callable[[Issued], None]:
 
 def _without_words(issued: Issued) -> IssuedCall:
     rules: dict[str, set[tuple[str, str]]] = {}
-    for decided in issued.answer.decisions:
+    for decided in issued.decisions:
         if isinstance(decided.decision, Advise):
             rules.setdefault(decided.rule.topic, set()).add((decided.rule.name, decided.rule.version))
     cards = tuple(
@@ -50,13 +50,13 @@ def _without_words(issued: Issued) -> IssuedCall:
             rules=tuple(sorted(rules.get(card.source.topic.code, ()))),
             indicator=card.indicator,
         )
-        for card in issued.answer.cards
+        for card in issued.cards
     )
     return IssuedCall(
         service=issued.service.id,
         hook=issued.service.hook,
         cards=cards,
-        language=issued.answer.language,
+        language=issued.language,
         at=issued.at if cards else issued.at.replace(second=0, microsecond=0),  # those without cards are only counted
         issuer=issued.caller.issuer,
         tenant=issued.caller.tenant,

@@ -1,6 +1,5 @@
 """Discovery and the call of a service: from an HTTP request to an answer, and one line in the log."""
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -29,14 +28,13 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that is under way. ``started``: perf_counter's seconds."""
+    """One call that is under way."""
 
     service: Service
     hook_request: HookRequest
     caller: Caller
     language: str
     today: date
-    started: float
 
 
 def hooks(settings: Settings, parts: Parts) -> Blueprint:
@@ -58,7 +56,7 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
         caller: Caller = here.caller
         language = preferred(asked.headers.get("Accept-Language"), caller.language or settings.default_language)
         today = _today(hook_request.extension, settings)
-        under_way = Call(service, hook_request, caller, language, today, here.started)
+        under_way = Call(service, hook_request, caller, language, today)
         return _answered(under_way, settings, parts)
 
     return blueprint
@@ -70,6 +68,7 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
         answer = pipeline.answer(
             call.hook_request, call.service, fetch=fetch, today=call.today, language=call.language, settings=settings
         )
+    parts.answered(answer)
     with parts.stage("write"):
         body = dump_cards(answer.cards)
     topics = [card.source.topic.code for card in answer.cards]
@@ -77,8 +76,16 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
     here.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
     headers = {"Content-Language": call.language, "Vary": "Accept-Language"}
     response = Response(body, headers=headers, content_type="application/json")
-    milliseconds = (time.perf_counter() - call.started) * 1000
-    issued = Issued(here.request_id, call.service, answer, call.caller, datetime.now(UTC), milliseconds)
+    issued = Issued(
+        request_id=here.request_id,
+        service=call.service,
+        language=call.language,
+        cards=answer.cards,
+        decisions=answer.decisions,
+        receipts=answer.facts.receipts,
+        caller=call.caller,
+        at=datetime.now(UTC),
+    )
     response.call_on_close(lambda: _hand_over(issued, parts))
     return response
 

@@ -74,9 +74,9 @@ class Metrics:
 
     def issued(self, issued: Issued) -> None:
         """Count an answer's cards, and the data it was given without."""
-        for card in issued.answer.cards:
+        for card in issued.cards:
             self._cards.labels(card.source.topic.code, card.indicator).inc()
-        for query, receipt in issued.answer.facts.receipts.items():
+        for query, receipt in issued.receipts.items():
             if not receipt.complete:
                 self._unknown.labels(query, receipt.value).inc()
 

@@ -3,7 +3,7 @@
 Each has a harmless default, so that the edge runs (and is tested) without any of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +12,10 @@ from typing import Any
 import flask
 
 from cds_service.chart.model import Fetch
+from cds_service.guidance.recommendation import Decided
+from cds_service.patient.facts import Receipt
 from cds_service.pipeline import Answer
+from cds_service.protocol.cards import Card
 from cds_service.protocol.request import HookRequest
 from cds_service.services import Service
 
@@ -33,14 +36,19 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """One answered call, for the store. ``at``: when it was answered, in UTC; ``milliseconds`` it took."""
+    """One answered call, for the store and the counters. ``at``: when it was answered, in UTC.
+
+    It holds nothing of the chart but what its cards show: the chart's memory is free before the answer is sent.
+    """
 
     request_id: str
     service: Service
-    answer: Answer
+    language: str
+    cards: tuple[Card, ...]
+    decisions: tuple[Decided, ...]
+    receipts: Mapping[str, Receipt]
     caller: Caller
     at: datetime
-    milliseconds: float
 
 
 def _admit_all(_: flask.Request) -> Caller:
@@ -48,6 +56,10 @@ def _admit_all(_: flask.Request) -> Caller:
 
 
 def _no_fetch(_: HookRequest, __: Caller) -> Fetch | None:
+    return None
+
+
+def _unseen(_: Answer) -> None:
     return None
 
 
@@ -66,6 +78,7 @@ class Parts:
     ``admit``: called once for every request below ``/cds-services`` that is no OPTIONS, before its body
     is read; raises UnauthenticatedError, or a werkzeug HTTPException (429), or returns the Caller.
     ``fetch``: called when the request names a fhirServer; None when it may not be asked.
+    ``answered``: sees the whole of an answer, the chart's facts too, before it leaves; for ``explain``.
     ``issued``: called after the answer has left; whatever it raises is logged and forgotten.
     ``ready``: each is called by /readyz and raises UnavailableError when its part is down.
     ``blueprints``: more routes. ``worker_started`` and ``worker_stopping``: called in every worker process.
@@ -74,6 +87,7 @@ class Parts:
 
     admit: Callable[[flask.Request], Caller] = _admit_all
     fetch: Callable[[HookRequest, Caller], Fetch | None] = _no_fetch
+    answered: Callable[[Answer], None] = _unseen
     issued: Callable[[Issued], None] = _forget
     ready: tuple[Callable[[], None], ...] = ()
     blueprints: tuple[flask.Blueprint, ...] = ()
