@@ -34,9 +34,10 @@ class Problems:
     def of(self, concepts: Collection[str]) -> list[Problem | Unread]:
         """What is or may be a problem of any of the concepts, and those Conditions that could not be read."""
         by_concept = self._places
-        asked = [by_concept[concept] for concept in concepts if concept in by_concept]
         doubtful = by_concept[_DOUBTFUL]
-        return self._at(chain(doubtful, *asked)) if asked or doubtful else []
+        if not doubtful and by_concept.keys().isdisjoint(concepts):
+            return []
+        return self._at(chain(doubtful, *(by_concept.get(concept, ()) for concept in concepts)))
 
     def all(self) -> list[Problem | Unread]:
         """The whole list, as far as the rules know its problems."""

@@ -79,7 +79,7 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
     issued = Issued(
         request_id=here.request_id,
         service=call.service,
-        language=call.language,
+        language=answer.language,
         cards=answer.cards,
         decisions=answer.decisions,
         receipts=answer.facts.receipts,
