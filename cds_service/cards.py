@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -49,7 +50,8 @@ class CardContext:
 def compose(decided: Iterable[Decided], context: CardContext, words: Wording) -> tuple[Card, ...]:
     """The cards of a call: merged by topic, by indicator then topic, the surplus folded into the last.
 
-    StretchingFirst is never folded away. Every Advise reaches a card or a line of one.
+    StretchingFirst is never folded away. Every Advise reaches a card or a line of one; what a folded one
+    offers, its override reasons and its links stand on the card that has its line.
     """
     by_topic: dict[Topic, _Advice] = {}
     for one in decided:
@@ -85,7 +87,8 @@ def _fold(ordered: Sequence[tuple[Topic, _Advice]]) -> tuple[Sequence[tuple[Topi
 def _card(topic: Topic, advice: _Advice, folded: Sequence[_Advice], context: CardContext, words: Wording) -> Card:
     uuid = uuid5(NAMESPACE_URL, f"{context.hook_instance}/{context.service_id}/{topic}")
     lead = max(advice, key=lambda item: item[1].indicator)[1]
-    suggestions = _unique(suggestion for _, advise in advice for suggestion in advise.suggestions)
+    everything = [*advice, *chain.from_iterable(folded)]
+    suggestions = _unique(suggestion for _, advise in everything for suggestion in advise.suggestions)
     return Card(
         uuid=str(uuid),
         summary=_summary(lead, words),
@@ -99,9 +102,9 @@ def _card(topic: Topic, advice: _Advice, folded: Sequence[_Advice], context: Car
         suggestions=tuple(_suggestion(one, place, uuid, context, words) for place, one in enumerate(suggestions)),
         override_reasons=tuple(
             _coding(code, words.text(f"override.{code}"), "override-reasons", context)
-            for code in _unique(code for _, advise in advice for code in advise.override_reasons)
+            for code in _unique(code for _, advise in everything for code in advise.override_reasons)
         ),
-        links=_links(advice, context, words),
+        links=_links(everything, context, words),
     )
 
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 MAX_LENGTH = 80
+MAX_LABEL = 50
 _WORD_JOINER = "\N{WORD JOINER}"
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#!|~])")
 _BLOCK_START = re.compile(
@@ -24,17 +25,25 @@ def harmless(text: str) -> str:
     Angle brackets, ampersand and the double quote become look-alikes (no HTML, no entity); Markdown's
     signs are escaped; what an autolinker would take for an address is broken with a zero-width word joiner.
     """
-    broken = _LINKISH.sub(_WORD_JOINER, one_line(text).translate(_ENTITIES))
-    return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", broken))
+    return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", _broken(one_line(text))))
 
 
-def one_line(text: str) -> str:
+def label(text: str) -> str:
+    """``text`` as ``one_line``, at most 50 characters, without HTML and links; for a label, where no Markdown is read."""
+    return _broken(one_line(text, MAX_LABEL))
+
+
+def _broken(line: str) -> str:
+    return _LINKISH.sub(_WORD_JOINER, line.translate(_ENTITIES))
+
+
+def one_line(text: str, most: int = MAX_LENGTH) -> str:
     """``text`` on one line, at most 80 characters, unable to reorder anything; for where no Markdown is read.
 
     Control, bidirectional and other invisible characters are removed.
     """
     line = " ".join((text if text.isprintable() else _visible(text)).split())
-    return line if len(line) <= MAX_LENGTH else line[: MAX_LENGTH - 1].rstrip() + "…"
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
 def _visible(text: str) -> str:

@@ -1,7 +1,7 @@
 """Phrases into words: English or Bahasa Indonesia, numbers and dates in the language's own form.
 
 Texts are TOML files, ``guidance/texts/<language>/<file>.toml``; a phrase's key is the file's name and
-the path in it. What comes from the client (``Received``) is made harmless here and nowhere else.
+the path in it. What comes from the client (``Received``, ``Label``) is made harmless here and nowhere else.
 """
 
 import tomllib
@@ -16,8 +16,8 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from cds_service.escaping import harmless
-from cds_service.guidance.phrases import Joined, Phrase, Received, Value
+from cds_service.escaping import harmless, label
+from cds_service.guidance.phrases import Joined, Label, Phrase, Received, Value
 from cds_service.patient.moments import Moment, Precision
 
 LANGUAGES = ("en", "id")
@@ -59,6 +59,8 @@ class Wording:
                 return value
             case Received():
                 return harmless(value.text)
+            case Label():
+                return label(value.text)
             case Decimal() | int():
                 return self.number(value)
             case Moment():

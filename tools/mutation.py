@@ -244,7 +244,7 @@ def _left_alone(module: ast.Module) -> dict[tuple[int, int], tuple[tuple[int, in
             leave(node)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "compile":
             leave(node)
-        if isinstance(node, ast.keyword) and node.arg in ("citation", "identifier", "url", "usual_source", "version"):
+        if isinstance(node, ast.keyword) and node.arg in ("citation", "identifier", "url", "version"):
             leave(node.value)
     return found
 

@@ -164,14 +164,14 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
 def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
     """Quinine without a malaria indication."""
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
-    critical = bool(safety.critical) and not outdated
+    urgent = "outdated" if outdated else f"critical_{doing}"
     adult = not facts.person.certainly_under_18(facts.today)
     instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and adult else ()
     offers = tuple(one for medication in quinine if (one := _END[doing](medication)) is not None)
     return Advise(
-        indicator=Indicator.CRITICAL if critical else Indicator.WARNING,
-        summary=_summary(facts, safety, doing, critical=critical),
-        shorter=_critical(safety, doing, named=1) if critical else None,
+        indicator=Indicator.CRITICAL if safety.critical and not outdated else Indicator.WARNING,
+        summary=_summary(facts, safety, urgent),
+        shorter=_with_reasons(urgent, safety.critical, 1) if safety.critical else None,
         sections=(
             *_hazard_sections(safety),
             Section("avoid_quinine.heading.options", tuple(_options(facts, safety, doing))),
@@ -197,8 +197,8 @@ def _malaria_despite_label(facts: Facts, indicated: Sequence[tuple[Medication, I
         lines.append(say("avoid_quinine.line.seven_days"))
     return Advise(
         indicator=Indicator.WARNING,
-        summary=say("avoid_quinine.summary.malaria", reasons=_named_reasons(safety.label, NAMED_IN_SUMMARY)),
-        shorter=say("avoid_quinine.summary.malaria", reasons=_named_reasons(safety.label, 1)),
+        summary=_with_reasons("malaria", safety.label, NAMED_IN_SUMMARY),
+        shorter=_with_reasons("malaria", safety.label, 1),
         sections=(
             Section("avoid_quinine.heading.contraindications", tuple(hazard.because for hazard in safety.label)),
             Section("avoid_quinine.heading.options", tuple(lines)),
@@ -219,16 +219,17 @@ def _where_no_malaria(facts: Facts) -> str:
     return "no_malaria" if facts.receipt("conditions").complete else "no_malaria_on_order"
 
 
-def _summary(facts: Facts, safety: Safety, doing: Doing, *, critical: bool) -> Phrase:
-    if critical:
-        return _critical(safety, doing, named=NAMED_IN_SUMMARY)
+def _summary(facts: Facts, safety: Safety, urgent: str) -> Phrase:
+    """``urgent``: the text that names the reasons, where there are any."""
+    if safety.critical:
+        return _with_reasons(urgent, safety.critical, NAMED_IN_SUMMARY)
     if als_problems(facts):
         return say("avoid_quinine.summary.als")
     return say("avoid_quinine.summary.no_indication")
 
 
-def _critical(safety: Safety, doing: Doing, *, named: int) -> Phrase:
-    return say(f"avoid_quinine.summary.critical_{doing}", reasons=_named_reasons(safety.critical, named))
+def _with_reasons(summary: str, hazards: Sequence[Hazard], named: int) -> Phrase:
+    return say(f"avoid_quinine.summary.{summary}", reasons=_named_reasons(hazards, named))
 
 
 def _named_reasons(hazards: Sequence[Hazard], named: int) -> Phrase:

@@ -17,6 +17,13 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """The same, for a label, which is short and read as plain text: Markdown's signs are not escaped."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Several values as a list in the language's own form ("a, b and c")."""
 
@@ -35,7 +42,7 @@ class Phrase:
     values: Mapping[str, "Value"] = field(default_factory=dict, hash=False)
 
 
-Value = str | int | Decimal | date | Moment | Received | Joined | Phrase
+Value = str | int | Decimal | date | Moment | Received | Label | Joined | Phrase
 
 
 def say(key: str, **values: Value) -> Phrase:

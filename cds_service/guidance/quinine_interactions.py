@@ -6,7 +6,7 @@ outdated never makes the card critical.
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.guidance.phrases import Phrase, say
+from cds_service.guidance.phrases import say
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
 from cds_service.guidance.recommendation import Because
 from cds_service.guidance.recorded import drug_name, medicine
@@ -27,7 +27,7 @@ CONCEPTS = (
 
 
 def interacting(
-    facts: Facts, medications: Iterable[Medication], *, low_potassium: Phrase | None, critical: bool
+    facts: Facts, medications: Iterable[Medication], *, low_potassium: Hazard | None, critical: bool
 ) -> Iterator[Hazard]:
     """The interacting drugs that make the card critical, or those that are only a warning line; each drug once.
 
@@ -37,20 +37,22 @@ def interacting(
     for medication in medications:
         outdated = may_be_outdated(medication, facts.today)
         for ingredient in medication.ingredients:
-            hazard = _interaction(medication, ingredient, low_potassium=low_potassium)
+            hazard = _interaction(medication, ingredient, low_potassium=low_potassium is not None)
             if hazard is None or ingredient.name in seen:
                 continue
             escalates, key, monitors = hazard
             if (escalates and not outdated) is critical:
                 seen.add(ingredient.name)
-                name = drug_name(ingredient)
+                name, drug = drug_name(ingredient), medicine(medication, ingredient, facts.today)
+                line = say(f"avoid_quinine.drug.{key}", drug=drug)
                 if key == "digoxin_low_potassium" and low_potassium is not None:
-                    name = say("avoid_quinine.with_potassium", drug=name, potassium=low_potassium)
-                yield Hazard(name, _drug_line(key, ingredient, medication, facts), monitors=monitors)
+                    name = say("avoid_quinine.with_potassium", drug=name, potassium=low_potassium.name)
+                    line = say(f"avoid_quinine.drug.{key}", drug=drug, potassium=low_potassium.because.phrase)
+                yield Hazard(name, Because(line, medication.source), monitors=monitors)
 
 
 def _interaction(
-    medication: Medication, ingredient: Ingredient, *, low_potassium: Phrase | None
+    medication: Medication, ingredient: Ingredient, *, low_potassium: bool
 ) -> tuple[bool, str, tuple[Monitor, ...]] | None:
     """Whether the drug makes the card critical, the text that says why, and what to monitor; None: no interaction."""
     concept = ingredient.concept
@@ -60,7 +62,7 @@ def _interaction(
         return True, "neuromuscular_blocker", ()
     if concept == "digoxin":
         monitors = (Monitor.ECG, Monitor.POTASSIUM)
-        return (True, "digoxin_low_potassium", monitors) if low_potassium is not None else (False, "digoxin", monitors)
+        return (True, "digoxin_low_potassium", monitors) if low_potassium else (False, "digoxin", monitors)
     if concept in ("warfarin", "insulin", "sulfonylurea"):
         return False, concept, ()
     if concept == "cyp3a4_modifiers" and medication.route is not Route.LOCAL:
@@ -84,8 +86,3 @@ _DIRECTION = {  # the quinine label's section 7, by the direction of the effect;
     "dextromethorphan": "cyp2d6",
     "metoprolol": "cyp2d6",
 }
-
-
-def _drug_line(key: str, ingredient: Ingredient, medication: Medication, facts: Facts) -> Because:
-    drug = medicine(medication, ingredient, facts.today)
-    return Because(say(f"avoid_quinine.drug.{key}", drug=drug), medication.source)

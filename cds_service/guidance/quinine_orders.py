@@ -1,7 +1,7 @@
 """What a clinician may do about quinine with one click: stop it, cancel it, monitor."""
 
 from cds_service.guidance.offers import Offer, offered
-from cds_service.guidance.phrases import say
+from cds_service.guidance.phrases import Label, Phrase, say
 from cds_service.guidance.quinine_hazards import Hazard, Monitor
 from cds_service.guidance.recommendation import DeleteDraft, StopMedication, Suggestion
 from cds_service.patient.facts import Facts, Medication
@@ -46,7 +46,7 @@ def stop(medication: Medication) -> Suggestion | None:
     if resource.get("resourceType") != "MedicationRequest" or not is_id(resource.get("id")) or _is_cut_down(medication):
         return None
     return Suggestion(
-        label=say("avoid_quinine.suggest.stop"),
+        label=_which("stop", medication),
         description=say("avoid_quinine.suggest.stop_description"),
         action=StopMedication(medication.source, resource),
     )
@@ -58,7 +58,7 @@ def delete(draft: Medication) -> Suggestion | None:
     if not is_id(identity):
         return None
     return Suggestion(
-        label=say("avoid_quinine.suggest.cancel"),
+        label=_which("cancel", draft),
         description=say("avoid_quinine.suggest.cancel_description"),
         action=DeleteDraft(f"{draft.resource['resourceType']}/{identity}"),
     )
@@ -68,6 +68,16 @@ def monitoring(hazards: tuple[Hazard, ...], facts: Facts) -> tuple[Suggestion, .
     """The tests the hazards call for, each once, but none that is already ordered or among the drafts."""
     wanted = dict.fromkeys(monitor for hazard in hazards for monitor in hazard.monitors)
     return offered(facts, *(_MONITORING[monitor] for monitor in wanted))
+
+
+def _which(doing: str, order: Medication) -> Phrase:
+    """The label names the order: there may be several."""
+    label = say(f"avoid_quinine.suggest.{doing}")
+    if order.text:
+        label = say("avoid_quinine.suggest.text", label=label, text=Label(order.text))
+    if order.authored is not None:
+        label = say("avoid_quinine.suggest.date", label=label, date=order.authored)
+    return label
 
 
 def _is_cut_down(medication: Medication) -> bool:

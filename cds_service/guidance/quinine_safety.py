@@ -73,8 +73,9 @@ def assess(facts: Facts, others: Iterable[Medication] = ()) -> Safety:
     """The matrix for one patient. ``others``: further drafts to look for interacting drugs in."""
     medications = (*active_medications(facts), *others)
     potassium = _newest(facts, "potassium")
-    is_low = potassium is not None and certainly_below(potassium, POTASSIUM_LOW)
-    low_potassium = _value_name("potassium", potassium) if potassium is not None and is_low else None
+    low_potassium = None
+    if potassium is not None and certainly_below(potassium, POTASSIUM_LOW):
+        low_potassium = Hazard(_value_name("potassium", potassium), _dated("potassium", potassium))
     critical = (
         *label_contraindications(facts),
         *_low(facts, critical=True),

@@ -23,8 +23,8 @@ _Interval = tuple[Decimal | None, Decimal | None]
 class Analyte:
     """One analyte. ``unit``: of account. ``ratios``: received unit -> what to multiply with and divide by to get there.
 
-    ``possible``/``credible``: inclusive, in the unit of account. ``usual``: the adult interval of
-    ``usual_source``, for telling a range of another unit and for choosing the worse of two results.
+    ``possible``/``credible``: inclusive, in the unit of account. ``usual``: the adult interval,
+    for telling a range of another unit and for choosing the worse of two results.
     ``mass_codes``: its LOINC codes of property mass concentration; its others are moles, or have one
     property only (``one_property``).
     """
@@ -35,7 +35,6 @@ class Analyte:
     possible: tuple[Decimal, Decimal]
     credible: tuple[Decimal, Decimal]
     usual: _Interval = (None, None)
-    usual_source: str = ""
     mass_codes: frozenset[str] = field(default_factory=frozenset)
     one_property: bool = False
 
@@ -78,7 +77,6 @@ def _times(factor: str) -> tuple[Decimal, Decimal]:
 _ONE = _times("1")
 _CALCIUM = {"mmol/L": _ONE, "mg/dL": _over("4.0078"), "meq/L": _over("2")}
 _MAGNESIUM = {"mmol/L": _ONE, "mg/dL": _over("2.4305"), "meq/L": _over("2")}
-_HARMONY = "Pathology Harmony UK consensus, PMC4975217 Table 3"
 
 _ALL = (
     Analyte(
@@ -87,8 +85,7 @@ _ALL = (
         ratios={"mmol/L": _ONE, "meq/L": _ONE, "mg/dL": _over("2.298976928")},
         possible=_interval("70", "250"),
         credible=_interval("100", "190"),
-        usual=_interval("135", "145"),
-        usual_source="Australasian harmonised intervals, PMC4975217",
+        usual=_interval("135", "145"),  # Australasian harmonised intervals, PMC4975217
     ),
     Analyte(
         name="potassium",
@@ -96,8 +93,7 @@ _ALL = (
         ratios={"mmol/L": _ONE, "meq/L": _ONE, "mg/dL": _over("3.90983")},
         possible=_interval("0.8", "13"),
         credible=_interval("1.5", "10"),
-        usual=_interval("3.5", "5.5"),
-        usual_source="US Core example Observation",
+        usual=_interval("3.5", "5.5"),  # US Core example Observation
         mass_codes=frozenset({"22760-3", "75940-7"}),
     ),
     Analyte(
@@ -106,8 +102,7 @@ _ALL = (
         ratios=_MAGNESIUM,
         possible=_interval("0.05", "15"),
         credible=_interval("0.2", "5"),
-        usual=_interval("0.7", "1.0"),
-        usual_source=_HARMONY,
+        usual=_interval("0.7", "1.0"),  # Pathology Harmony UK, PMC4975217 Table 3
         mass_codes=frozenset({"19123-9", "21377-7"}),
     ),
     Analyte(
@@ -124,8 +119,7 @@ _ALL = (
         ratios=_CALCIUM,
         possible=_interval("0.7", "6.5"),
         credible=_interval("1.2", "5"),
-        usual=_interval("2.20", "2.60"),
-        usual_source=_HARMONY,
+        usual=_interval("2.20", "2.60"),  # Pathology Harmony UK, PMC4975217 Table 3
         mass_codes=frozenset({"17861-6", "49765-1"}),
     ),
     Analyte(
@@ -134,8 +128,7 @@ _ALL = (
         ratios=_CALCIUM,
         possible=_interval("0.7", "6.5"),
         credible=_interval("1.2", "5"),
-        usual=_interval("2.20", "2.60"),
-        usual_source=_HARMONY,
+        usual=_interval("2.20", "2.60"),  # Pathology Harmony UK, PMC4975217 Table 3
         mass_codes=frozenset({"46099-8"}),
     ),
     Analyte(
@@ -144,8 +137,7 @@ _ALL = (
         ratios=_CALCIUM,
         possible=_interval("0.35", "4"),
         credible=_interval("0.5", "3"),
-        usual=_interval("1.16", "1.32"),
-        usual_source="US laboratory catalogue (4.65-5.28 mg/dL)",
+        usual=_interval("1.16", "1.32"),  # US laboratory catalogue (4.65-5.28 mg/dL)
         mass_codes=frozenset({"38230-9", "17863-2", "17864-0"}),
     ),
     Analyte(
@@ -154,8 +146,7 @@ _ALL = (
         ratios={"mmol/L": _ONE, "mg/dL": _over("3.0974")},  # mg of phosphorus, not of phosphate
         possible=_interval("0.03", "10"),
         credible=_interval("0.1", "5"),
-        usual=_interval("0.80", "1.5"),
-        usual_source=_HARMONY,
+        usual=_interval("0.80", "1.5"),  # Pathology Harmony UK, PMC4975217 Table 3
         mass_codes=frozenset({"2777-1", "2774-8", "20941-1"}),
     ),
     Analyte(
@@ -164,8 +155,7 @@ _ALL = (
         ratios={"g/L": _ONE, "g/dL": _times("10")},
         possible=_interval("6", "80"),
         credible=_interval("6", "80"),
-        usual=_interval("35", "50"),
-        usual_source="Oxford University Hospitals ranges",
+        usual=_interval("35", "50"),  # Oxford University Hospitals ranges
         one_property=True,
     ),
     Analyte(
@@ -174,8 +164,7 @@ _ALL = (
         ratios={"umol/L": _ONE, "mg/dL": _times("88.4")},
         possible=_interval("8", "5000"),
         credible=_interval("20", "3000"),
-        usual=_interval("60", "110"),
-        usual_source="Australasian harmonised intervals, PMC4975217",
+        usual=_interval("60", "110"),  # Australasian harmonised intervals, PMC4975217
         mass_codes=frozenset({"2160-0", "38483-4"}),
     ),
     Analyte(
@@ -184,8 +173,7 @@ _ALL = (
         ratios={"mL/min/{1.73_m2}": _ONE},  # plain mL/min is a clearance, not an eGFR
         possible=_interval("1", "250"),
         credible=_interval("1", "250"),
-        usual=(Decimal(90), None),
-        usual_source="KDIGO stage G1",
+        usual=(Decimal(90), None),  # KDIGO stage G1
         one_property=True,
     ),
     Analyte(
@@ -194,8 +182,7 @@ _ALL = (
         ratios={"ms": _ONE, "s": _times("1000")},
         possible=_interval("200", "900"),  # 0.45 "ms" is seconds with the wrong unit
         credible=_interval("200", "900"),
-        usual=(None, Decimal(449)),
-        usual_source="AHA/ACCF/HRS 2009, doi 10.1016/j.jacc.2008.12.014",
+        usual=(None, Decimal(449)),  # AHA/ACCF/HRS 2009, doi 10.1016/j.jacc.2008.12.014
         one_property=True,
     ),
     Analyte(
@@ -204,8 +191,7 @@ _ALL = (
         ratios={"10*9/L": _ONE, "10*3/uL": _ONE, "/uL": _over("1000")},
         possible=_interval("1", "5000"),
         credible=_interval("1", "5000"),
-        usual=_interval("150", "400"),
-        usual_source="conventional",
+        usual=_interval("150", "400"),  # conventional
         one_property=True,
     ),
 )

@@ -18,6 +18,7 @@ from cds_service.guidance.recommendation import (
     Decision,
     DeleteDraft,
     Evidence,
+    GuidelineLink,
     Indicator,
     NotAdvised,
     ProposedOrder,
@@ -27,11 +28,17 @@ from cds_service.guidance.recommendation import (
     Suggestion,
     Topic,
 )
+from cds_service.protocol.answers import broken_rules, dump_cards
 from cds_service.wording import wording
 
 EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, "evidence.hawke_2021", ("S3",))
 CONTEXT = CardContext("leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "p1", "https://cds.example")
 SNOMED = "http://snomed.info/sct"
+EDUCATION = ProposedOrder(
+    say("offers.stretching_education.order"),
+    ((SNOMED, "311401005", "Patient education"),),
+    (SNOMED, "409073007", "Education"),
+)
 
 
 def rule(topic: Topic) -> Rule:
@@ -156,12 +163,7 @@ def with_suggestion(action: ProposedOrder | StopMedication | DeleteDraft) -> Adv
 
 
 def test_a_proposed_order_is_a_valid_draft_service_request_for_the_patient() -> None:
-    order = ProposedOrder(
-        say("offers.stretching_education.order"),
-        ((SNOMED, "311401005", "Patient education"),),
-        (SNOMED, "409073007", "Education"),
-    )
-    card = compose(decided((Topic.AVOID_QUININE, with_suggestion(order))), CONTEXT, wording("en"))[0]
+    card = compose(decided((Topic.AVOID_QUININE, with_suggestion(EDUCATION))), CONTEXT, wording("en"))[0]
     (action,) = card.suggestions[0].actions
     assert (action.type, action.resource_id) == ("create", None)
     assert action.resource is not None
@@ -237,3 +239,34 @@ def test_urgent_advice_that_was_folded_stands_before_why(indicator: Indicator, f
     assert (folded < detail.index("**Why this card**")) is first
     assert (folded > detail.index("**Evidence**")) is not first
     assert detail.count("**Other advice for this patient**") == 1
+
+
+def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None:
+    loud = (Topic.AVOID_QUININE, Topic.CORRECT_ELECTROLYTES, Topic.ALS_CRAMPS)
+    flag = replace(
+        with_suggestion(EDUCATION),
+        indicator=Indicator.WARNING,
+        override_reasons=("specialist", "later"),
+        leaflet="when-to-call-a-doctor",
+        links=(GuidelineLink(say("avoid_quinine.link.label"), "https://label.example"),),
+    )
+    stretching = replace(advise(), override_reasons=("dataWrong", "later"), leaflet="leg-cramps")
+    cards = compose(
+        decided(
+            (Topic.STRETCHING_FIRST, stretching),
+            *((topic, advise(Indicator.WARNING)) for topic in loud),
+            (Topic.RED_FLAGS, flag),
+        ),
+        CONTEXT,
+        wording("en"),
+    )
+    last = cards[-1]
+    assert last.source.topic.code == "StretchingFirst"
+    assert [one.label for one in last.suggestions] == ["Stop quinine"]
+    assert [one.code for one in last.override_reasons] == ["dataWrong", "later", "specialist"]
+    assert [link.url.split("/")[-1] for link in last.links] == [
+        "leg-cramps?lang=en",
+        "when-to-call-a-doctor?lang=en",
+        "label.example",
+    ]
+    assert broken_rules(dump_cards(cards)) == []

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cds_service.escaping import MAX_LENGTH, harmless
+from cds_service.escaping import MAX_LABEL, MAX_LENGTH, harmless, label
 
 AUTOLINKING = MarkdownIt("gfm-like")  # GitHub-flavoured: bare addresses become links
 RAW_HTML = MarkdownIt("commonmark", {"html": True})  # renders HTML as it comes
@@ -82,3 +82,17 @@ def test_is_cut_beyond_eighty_characters(length: int, cut: bool) -> None:
 
 def test_ordinary_words_stay_as_they_are() -> None:
     assert harmless("Quinine sulfate 324 MG Oral Capsule") == "Quinine sulfate 324 MG Oral Capsule"
+
+
+def test_a_label_has_no_markdown_to_escape_but_opens_no_tag_and_links_nothing() -> None:
+    assert label("quinine [Qualaquin] 324 mg_(oral)") == "quinine [Qualaquin] 324 mg_(oral)"
+    assert not set('<>&"') & set(label('<b>"a"</b>&lt;'))
+    assert "evil.example" not in label("see evil.example")
+    assert "\u202e" not in label("a\u202eb")
+
+
+@pytest.mark.parametrize("length", [MAX_LABEL, MAX_LABEL + 1])
+def test_a_label_is_cut_shorter(length: int) -> None:
+    shown = label("a" * length)
+    assert shown.endswith("…") is (length > MAX_LABEL)
+    assert len(shown) == MAX_LABEL

@@ -86,3 +86,18 @@ def test_every_key_written_in_a_rule_exists(source: Path) -> None:
         and isinstance(node.args[0].value, str)
     }
     assert {key for key in used if LITERAL_KEY.fullmatch(key)} - ALL["en"].keys() == set()
+
+
+INDONESIAN = [*TEXTS.glob("id/*.toml"), *(TEXTS.parents[1] / "leaflets").glob("id/*.toml")]
+
+
+@pytest.mark.parametrize("path", INDONESIAN, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+@pytest.mark.parametrize("other", [r"\btinnitus\b", r"label Inggris", r"\brestless legs(?!\))"])
+def test_indonesian_has_one_name_for_one_thing(path: Path, other: str) -> None:
+    said = " ".join(re.findall(r'"(.*)"', path.read_text(encoding="utf-8")))
+    assert re.findall(other, said, re.IGNORECASE) == []
+
+
+def test_indonesian_puts_a_drug_beside_a_value_with_dengan() -> None:
+    for family in ("als", "mnd"):
+        assert "{drugs} dengan {others}" in ALL["id"][f"als_cramps.summary.breathing_{family}"]

@@ -104,6 +104,8 @@ def test_figures_hold_nothing_a_strict_page_refuses() -> None:
         ("when-to-call-a-doctor", "Do not stop a medicine"),
         ("quinine", "ringing in the ears (tinnitus)"),
         ("quinine", "Do not stop on your own"),
+        ("quinine", "a fever"),
+        ("quinine", "urine is dark"),
         ("leg-cramps", "Do not massage or warm it"),
     ],
 )

@@ -27,6 +27,7 @@ from cds_service.wording import LANGUAGES, wording
 
 CRAMPS = problem("cramp_leg")
 QUININE = drug("quinine")
+OUTDATED = drug("quinine", ago=400)
 MALARIA = problem("malaria")
 MYASTHENIA = problem("myasthenia_gravis", clinical="inactive")
 
@@ -415,6 +416,7 @@ LONGEST = (
         decide(facts(QUININE, *LONGEST)),
         decide(facts(QUININE, LONGEST[1], LONGEST[3], problem("myasthenia_gravis"))),
         decide(facts(QUININE, MALARIA, *LONGEST)),
+        decide(facts(OUTDATED, *LONGEST)),
         decide_order(facts(draft(), *LONGEST)),
     ],
 )
@@ -549,3 +551,50 @@ def test_no_trial_of_quinine_is_described_where_the_label_forbids_it() -> None:
             line.key for section in advised(decide(chart)).sections for line in section.lines if hasattr(line, "key")
         }
         assert ("avoid_quinine.line.if_used" in lines) is described
+
+
+# --- after a clinician's third look
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Quinine (order may be outdated) contraindicated or high risk here: long QT. Still taken?"),
+        ("id", "Kina (resep mungkin tidak mutakhir) dikontraindikasikan/berisiko tinggi: QT panjang. Masih dipakai?"),
+    ],
+)
+def test_an_outdated_order_names_its_reason(language: str, said: str) -> None:
+    for chart in (facts(OUTDATED, problem("long_qt")), facts(OUTDATED, problem("long_qt"), problem("als"))):
+        decision = advised(decide(chart))
+        assert decision.indicator is Indicator.WARNING
+        assert wording(language).say(decision.summary) == said
+
+
+def labels(language: str, decision: Decision) -> list[str]:
+    return [wording(language).say(suggestion.label) for suggestion in advised(decision).suggestions]
+
+
+def test_each_stop_says_which_order_it_stops() -> None:
+    orders = (
+        replace(QUININE, source="MedicationRequest/a", text="quinine 300 mg [tab]"),
+        replace(QUININE, source="MedicationRequest/b", text="quinine 200 mg", authored=days_ago(40)),
+        replace(QUININE, source="MedicationRequest/c", text=None, authored=None),
+    )
+    assert labels("en", decide(facts(*orders))) == [
+        "Stop quinine: quinine 300 mg [tab] (10 Feb 2026)",
+        "Stop quinine: quinine 200 mg (21 Jan 2026)",
+        "Stop quinine",
+    ]
+    assert labels("id", decide(facts(*orders)))[0] == "Hentikan kina (kuinin): quinine 300 mg [tab] (10 Feb 2026)"
+
+
+def test_each_cancel_says_which_draft_it_deletes() -> None:
+    drafts = (
+        draft(source="MedicationRequest/a", text="quinine 300 mg", authored=None),
+        draft(source="MedicationRequest/b", text="x" * 300),
+    )
+    said = labels("en", decide_order(facts(*drafts)))
+    assert said[0] == "Cancel quinine order: quinine 300 mg"
+    assert said[1].startswith("Cancel quinine order: xxx")
+    assert len(said[1]) < 90
+    assert labels("id", decide_order(facts(*drafts)))[0] == "Batalkan resep kina (kuinin): quinine 300 mg"

@@ -409,6 +409,18 @@ def test_digoxin_with_low_potassium_names_both() -> None:
     assert critical(drug("digoxin"), lab("potassium", "3.4")) == ["digoxin with potassium 3.4 mmol/L"]
 
 
+def test_digoxin_with_low_potassium_gives_its_value_and_date() -> None:
+    (hazard,) = assess(facts(drug("digoxin"), lab("potassium", "3.4"))).critical
+    assert wording("en").say(hazard.because.phrase) == (
+        "digoxin, with potassium 3.4 mmol/L on 27 Feb 2026 (below 3.5): arrhythmia risk, and quinine raises digoxin levels"
+    )
+    assert (
+        wording("id")
+        .say(hazard.because.phrase)
+        .startswith("digoksin, dengan kalium 3,4 mmol/L pada 27 Feb 2026 (di bawah 3,5): ")
+    )
+
+
 def _monitors(*items: object) -> set[Monitor]:
     safety = assess(facts(*items))  # type: ignore[arg-type]
     return {monitor for hazard in (*safety.critical, *safety.warnings) for monitor in hazard.monitors}
