@@ -215,11 +215,7 @@ def load_settings() -> Settings:
     read = {setting.name: setting.metadata["read"] for setting in fields(Settings)}
     given = {name: _value(name, text, read[name]) for name, text in texts.items() if text}
     defaults = _PRODUCTION if given.get("env") == "production" else {}
-    settings = Settings(**{**defaults, **given})
-    if settings.production and settings.allow_private_fhir:
-        message = "CDS_ALLOW_PRIVATE_FHIR: must not be true in production"
-        raise ConfigurationError(message)
-    return settings
+    return Settings(**{**defaults, **given})
 
 
 def unknown_variables(names: Iterable[str]) -> tuple[tuple[str, str | None], ...]:

@@ -280,7 +280,11 @@ class Facts:
         return tuple(problem for problem in self.problems if not problem.concepts.keys().isdisjoint(concepts))
 
     def results_of(self, analytes: Collection[str]) -> tuple[LabResult, ...]:
-        """The results of any of the analytes, in the order of ``results``."""
+        """The results of any of the analytes, in the order of ``results``.
+
+        Of a chart these are of each analyte the newest that can be used, what is newer, and what is of the two days
+        before it; all of the last 400 days only where ``chart.reader`` knows that a rule asks for them.
+        """
         return tuple(result for result in self.results if result.analyte in analytes)
 
     def unread_of(self, query: str, concepts: Collection[str]) -> tuple[Unread, ...]:

@@ -34,11 +34,6 @@ class Replay:
                 connection.execute(delete(seen_token).where(seen_token.c.expires_at < _oldest_kept()))
         return new
 
-    def sweep(self) -> int:
-        """Forget expired tokens; how many. Raises UnavailableError."""
-        with self._database.write() as connection:
-            return connection.execute(delete(seen_token).where(seen_token.c.expires_at < _oldest_kept())).rowcount
-
 
 def _oldest_kept() -> datetime:
     return datetime.now(UTC) - KEEP_AFTER_EXPIRY

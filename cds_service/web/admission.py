@@ -7,17 +7,15 @@ from cds_service.chart.fhir_client import fetcher
 from cds_service.chart.model import Fetch
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
-from cds_service.trust import issuers, jwt
-from cds_service.trust.jwt import Remember, Verifier
+from cds_service.trust import issuers
+from cds_service.trust.jwt import UNCHECKED, Caller, Remember, Verifier
 from cds_service.trust.keys import KeyRing, key_set_fetcher
 from cds_service.trust.outbound import Guard
 from cds_service.trust.refusals import RefusedError
 from cds_service.web.limits import Limits
 from cds_service.web.metrics import Metrics
-from cds_service.web.parts import Caller
 
 _DISCOVERY = "/cds-services"
-_ANYBODY = Caller()
 
 
 class Admission:
@@ -42,7 +40,7 @@ class Admission:
         """
         self._limits.address(request.remote_addr)
         if self._verifier is None or (request.path == _DISCOVERY and request.method in ("GET", "HEAD")):
-            return _ANYBODY
+            return UNCHECKED
         try:
             with self._metrics.stage("admit"):
                 found = self._verifier.check(request.headers.getlist("Authorization"), self._audiences(request.path))
@@ -51,11 +49,11 @@ class Admission:
             g.logged = {"refused": refusal.reason.value}
             raise
         self._limits.caller(found.issuer, found.tenant)
-        return Caller(found.issuer, found.tenant, found.language, trusted=found)
+        return found
 
     def fetch(self, hook_request: HookRequest, caller: Caller) -> Fetch | None:
         """What fetches the data this call lacks; None when it names no FHIR server."""
-        guard = self._guard(caller.trusted)
+        guard = self._guard(caller)
         found = fetcher(hook_request, settings=self._settings, guard=guard)
         return None if found is None else self._metrics.observed(found)
 
@@ -65,9 +63,8 @@ class Admission:
         url = f"{self._base}{_DISCOVERY}/{service}"
         return url, f"{url}/feedback", self._base + _DISCOVERY
 
-    def _guard(self, trusted: jwt.Caller | None) -> Guard:
+    def _guard(self, caller: Caller) -> Guard:
         open_here = not self._settings.production
         private = open_here and self._settings.allow_private_fhir
-        if trusted is None:
-            return Guard(None if open_here else (), not open_here, loopback=open_here, private=private)
-        return Guard(trusted.fhir_prefixes, not open_here, trusted.private_hosts, loopback=open_here, private=private)
+        prefixes = () if caller.fhir_prefixes is None and not open_here else caller.fhir_prefixes
+        return Guard(prefixes, not open_here, caller.private_hosts, loopback=open_here, private=private)

@@ -13,7 +13,7 @@ from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
 from cds_service.web.body import read_body
-from cds_service.web.parts import Caller, Issued
+from cds_service.web.parts import Issued
 
 
 def feedback(settings: Settings, store: Store) -> Blueprint:
@@ -25,7 +25,7 @@ def feedback(settings: Settings, store: Store) -> Blueprint:
         service = find(service_id)
         g.logged = {"service": service.id}
         items = load_feedback(read_body(request, settings.max_body_bytes))
-        caller: Caller = g.caller
+        caller = g.caller
         new = store.add_feedback(items, Sender(service.id, caller.issuer, caller.tenant))
         g.logged |= {"items": len(items), "new": new}
         return Response(orjson.dumps({}), mimetype="application/json")

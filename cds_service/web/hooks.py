@@ -15,9 +15,10 @@ from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, dump_discovery, load_request
 from cds_service.services import CATALOGUE, Service, find
 from cds_service.settings import Settings
+from cds_service.trust.jwt import Caller
 from cds_service.web.body import read_body
 from cds_service.web.language import preferred
-from cds_service.web.parts import Caller, Issued, Parts
+from cds_service.web.parts import Issued, Parts
 
 TODAY = "org.cds-service.today"
 """Extension of a request that names the day it happens; honoured in development only."""

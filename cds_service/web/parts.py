@@ -5,9 +5,8 @@ Each has a harmless default, so that the edge runs (and is tested) without any o
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import flask
 
@@ -18,20 +17,7 @@ from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
 from cds_service.protocol.request import HookRequest
 from cds_service.services import Service
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls, as far as it was checked; everything None where callers are not checked.
-
-    ``language``: cards' language when the request asks for none. ``trusted``: what the trust part keeps
-    of the caller for its own ``fetch`` (its issuer's entry); the edge does not look at it.
-    """
-
-    issuer: str | None = None
-    tenant: str | None = None
-    language: str | None = None
-    trusted: Any = field(default=None, repr=False)
+from cds_service.trust.jwt import UNCHECKED, Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +38,7 @@ class Issued:
 
 
 def _admit_all(_: flask.Request) -> Caller:
-    return Caller()
+    return UNCHECKED
 
 
 def _no_fetch(_: HookRequest, __: Caller) -> Fetch | None:

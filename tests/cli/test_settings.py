@@ -116,14 +116,6 @@ def test_a_wrong_value_names_the_variable_and_what_is_allowed(
     assert "\n" not in said
 
 
-def test_private_fhir_servers_are_for_development(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CDS_ALLOW_PRIVATE_FHIR", "true")
-    assert load_settings().allow_private_fhir
-    monkeypatch.setenv("CDS_ENV", "production")
-    with pytest.raises(ConfigurationError, match="CDS_ALLOW_PRIVATE_FHIR"):
-        load_settings()
-
-
 def test_the_issuers_file_must_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "issuers.toml"
     file.touch()

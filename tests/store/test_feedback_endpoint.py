@@ -23,8 +23,9 @@ from cds_service.store import feedback as feedback_store
 from cds_service.store.issued import IssuedCall
 from cds_service.store.store import Store
 from cds_service.store.tables import accepted_suggestion, feedback
+from cds_service.trust.jwt import Caller
 from cds_service.web import feedback as endpoint
-from cds_service.web.parts import Caller, Parts
+from cds_service.web.parts import Parts
 
 URL = "/cds-services/leg-cramps-patient-view/feedback"
 CARD = "4e0a3a1e-3283-4575-ab82-028d55fe2719"

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import RequestRedirect
 
 from cds_service.errors import MissingDataError, UnauthenticatedError, UnavailableError
-from cds_service.web.parts import Caller, Issued, Parts
+from cds_service.trust.jwt import Caller
+from cds_service.web.parts import Issued, Parts
 
 CAP = 2000
 JSON = {"Content-Type": "application/json"}
