@@ -12,12 +12,12 @@ from cds_service import __version__
 from cds_service.errors import CallError, ConfigurationError
 from cds_service.logs import configure, warn_at_start
 from cds_service.report.commands import report
-from cds_service.settings import Settings, load_settings, unknown_variables
+from cds_service.settings import LANGUAGES, Settings, load_settings, unknown_variables
 from cds_service.store.commands import migrate, prune
 
 USAGE_ERROR = 2
 _FILE = click.argument("file", type=click.Path(path_type=Path))
-_LANGUAGE = click.option("--language", type=click.Choice(["en", "id"]), help="Language of the cards.")
+_LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), help="Language of the cards.")
 _TODAY = click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),

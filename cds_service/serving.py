@@ -28,10 +28,10 @@ from cds_service.web.parts import Parts
 
 THREADS = 4  # per worker: a call may wait up to the fetch deadline for an EHR, and others go on
 RECEIVE_SECONDS = 15  # how long a client may pause while it sends
-GARBAGE = (
-    200_000  # containers alive before a collection: a chart goes as it came, without cycles, so don't sift it meanwhile
-)
-SWITCH_SECONDS = 0.05  # a call is worked through before another's turn: two charts at once only evict each other from the CPU's caches
+GARBAGE = 200_000
+"""Containers alive before a collection: a chart goes as it came, without cycles, so it is not sifted meanwhile."""
+SWITCH_SECONDS = 0.05
+"""A call is worked through before another's turn: two charts at once push each other out of the CPU's caches."""
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which must not wait for a disk
 _STATUSES = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,

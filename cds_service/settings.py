@@ -18,6 +18,7 @@ from cds_service.errors import ConfigurationError
 from cds_service.guidance.recommendation import Topic
 
 PREFIX = "CDS_"
+LANGUAGES = ("en", "id")
 _PRODUCTION: Mapping[str, Any] = {"cors_origins": (), "rate_limit": "600/minute", "log_format": "json"}
 """Defaults that differ in production, by field."""
 
@@ -151,7 +152,7 @@ class Settings:
     )
     issuers: str | None = _setting("TOML file of the clients that may call.", _existing_file, default=None)
     default_language: str = _setting(
-        "Cards' language when the request asks for none: `en` or `id`.", _one_of("en", "id"), default="en"
+        "Cards' language when the request asks for none: `en` or `id`.", _one_of(*LANGUAGES), default="en"
     )
     timezone: ZoneInfo = _setting(  # noqa: RUF009 - a ZoneInfo is immutable
         'Time zone that decides what day "today" is (IANA name).', _zone, default=ZoneInfo("Asia/Jakarta")

@@ -7,8 +7,7 @@ from cds_service import pipeline
 from cds_service.protocol.request import HookContext, HookRequest
 from cds_service.protocol.schemas import dump_cards
 from cds_service.services import CATALOGUE
-from cds_service.settings import Settings
-from cds_service.wording import LANGUAGES
+from cds_service.settings import LANGUAGES, Settings
 
 _NOBODY = "warm-up"
 _SUBJECT = {"reference": f"Patient/{_NOBODY}"}

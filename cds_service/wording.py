@@ -20,8 +20,6 @@ from cds_service.escaping import harmless, label
 from cds_service.guidance.phrases import Joined, Label, Phrase, Received, Value
 from cds_service.patient.moments import Moment, Precision
 
-LANGUAGES = ("en", "id")
-
 _LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
 _MOST_DECIMALS = 12
 _MOST_DIGITS = 200  # Babel rounds in Decimal's own precision, and raises where it does not suffice
@@ -100,7 +98,7 @@ def _day(language: str, value: date) -> str:
 
 @cache
 def wording(language: str) -> Wording:
-    """The words of one of ``LANGUAGES``, read once per process."""
+    """The words of one of the settings' ``LANGUAGES``, read once per process."""
     texts: dict[str, str] = {}
     folder = resources.files("cds_service.guidance") / "texts" / language
     for file in folder.iterdir():

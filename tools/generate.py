@@ -23,9 +23,9 @@ from cds_service.call import shown
 from cds_service.guidance.recommendation import Rule
 from cds_service.protocol.schemas import dump_cards, load_request
 from cds_service.services import CATALOGUE, Service
-from cds_service.settings import Settings, settings_table
+from cds_service.settings import LANGUAGES, Settings, settings_table
 from cds_service.situations import Situation
-from cds_service.wording import LANGUAGES, wording
+from cds_service.wording import wording
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE_LINES = 22

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import NoReturn
 
 from cds_service.errors import ConfigurationError
+from cds_service.settings import LANGUAGES
 from cds_service.trust.key_set import BadKeySetError, KeySet
 from cds_service.trust.urls import BadUrlError, Url, parse
 
 ALGORITHMS = frozenset({"RS256", "RS384", "PS384", "ES256", "ES384"})
 DEFAULT_ALGORITHMS = frozenset({"RS384", "ES384"})  # the two CDS Hooks names
-LANGUAGES = ("en", "id")
 SANDBOX_ISSUER = "https://sandbox.cds-hooks.org"  # its private key is public
 MAX_TOKEN_AGE = 3600  # seconds; also the most an issuer may be granted
 

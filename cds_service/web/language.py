@@ -4,7 +4,8 @@ from functools import lru_cache
 
 from werkzeug.http import parse_accept_header
 
-LANGUAGES = ("en", "id")
+from cds_service.settings import LANGUAGES
+
 _OLD_NAMES = {"in": "id", "ind": "id", "eng": "en"}  # "in" was ISO 639's code for Indonesian until 1989
 _ANY = "*"
 

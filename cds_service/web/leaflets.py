@@ -5,8 +5,7 @@ from http import HTTPStatus
 import segno
 from flask import Blueprint, Response, make_response, render_template, request
 
-from cds_service.settings import Settings
-from cds_service.web.language import LANGUAGES
+from cds_service.settings import LANGUAGES, Settings
 from cds_service.web.leaflets_headers import strict
 from cds_service.web.leaflets_language import page_language
 from cds_service.web.leaflets_pdf import as_pdf

@@ -2,7 +2,8 @@
 
 from flask import request
 
-from cds_service.web.language import LANGUAGES, preferred
+from cds_service.settings import LANGUAGES
+from cds_service.web.language import preferred
 
 
 def page_language(default: str) -> str:

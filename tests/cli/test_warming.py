@@ -2,10 +2,10 @@
 
 import pytest
 
-from cds_service import pipeline, wording
+from cds_service import pipeline
 from cds_service.guidance.recommendation import Advise
 from cds_service.pipeline import Answer
-from cds_service.settings import Settings
+from cds_service.settings import LANGUAGES, Settings
 from cds_service.warming import warm_up
 
 
@@ -19,7 +19,7 @@ def test_every_service_answers_with_advice_in_every_language(monkeypatch: pytest
 
     monkeypatch.setattr(pipeline, "answer", kept)
     warm_up(Settings())
-    assert [one.language for one in answers] == list(wording.LANGUAGES) * 3
+    assert [one.language for one in answers] == list(LANGUAGES) * 3
     for one in answers:
         assert any(isinstance(decided.decision, Advise) for decided in one.decisions)
         assert one.cards[0].indicator == "critical"

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from cds_service import situations
 from cds_service.protocol.schemas import broken_rules
-from cds_service.wording import LANGUAGES
+from cds_service.settings import LANGUAGES
 
 MODELS = {"ServiceRequest": ServiceRequest, "MedicationRequest": MedicationRequest}
 GOLDENS = [(situation.name, hook) for situation in situations.load_all() for hook in situation.hooks]

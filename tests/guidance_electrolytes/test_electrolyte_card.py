@@ -37,7 +37,8 @@ from cds_service.patient.facts import (
     Unread,
 )
 from cds_service.patient.labs import RawQuantity
-from cds_service.wording import LANGUAGES, wording
+from cds_service.settings import LANGUAGES
+from cds_service.wording import wording
 
 LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
 ELECTROLYTES = (

@@ -26,7 +26,8 @@ from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised
 from cds_service.patient.drugs import ingredients
 from cds_service.patient.facts import Facts, LabResult, Medication, Person, Problem, Receipt, Route, Unread
-from cds_service.wording import LANGUAGES, wording
+from cds_service.settings import LANGUAGES
+from cds_service.wording import wording
 
 MAGNESIUM = lab("magnesium", "0.80 mmol/L")
 POTASSIUM = lab("potassium", "4.0 mmol/L")

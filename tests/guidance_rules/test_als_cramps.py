@@ -10,7 +10,8 @@ from cds_service.guidance.als_cramps import RULE
 from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.patient.facts import Facts, Match, Medication, Person, Receipt, Unread
-from cds_service.wording import LANGUAGES, wording
+from cds_service.settings import LANGUAGES
+from cds_service.wording import wording
 
 ALS = problem("als")
 CRAMP = problem("cramp_leg")

@@ -12,7 +12,8 @@ from cds_service.guidance.phrases import Joined, Phrase, say
 from cds_service.guidance.recommendation import Decided, Rule
 from cds_service.patient.facts import Facts
 from cds_service.protocol.cards import Card
-from cds_service.wording import LANGUAGES, wording
+from cds_service.settings import LANGUAGES
+from cds_service.wording import wording
 
 CONTEXT = CardContext("leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "1", "https://cds.example.org")
 

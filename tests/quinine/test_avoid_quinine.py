@@ -23,7 +23,8 @@ from cds_service.guidance.recommendation import (
     StopMedication,
 )
 from cds_service.patient.facts import Facts, Ingredient, Match, Medication, Order, Receipt, Site, Unread
-from cds_service.wording import LANGUAGES, wording
+from cds_service.settings import LANGUAGES
+from cds_service.wording import wording
 
 CRAMPS = problem("cramp_leg")
 QUININE = drug("quinine")

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from string import Formatter
 
 from cds_service.guidance.phrases import Joined, Phrase
-from cds_service.wording import LANGUAGES, wording
+from cds_service.settings import LANGUAGES
+from cds_service.wording import wording
 
 THEIR_OWN = "why."  # reasons an entry could not be read come from the reader
 _TEXT_KEYS = ("heading", "finding")  # fields that hold a text key
