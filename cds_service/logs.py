@@ -6,6 +6,7 @@ tokens, patient ids, bodies, query strings or messages of exceptions we did not 
 
 import logging
 import sys
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -19,10 +20,13 @@ def configure(log_format: str, *, quiet: bool = False) -> None:
 
     ``console`` is for eyes: it is aligned and coloured on a terminal, and JSON where standard error is none.
     """
+    stream = sys.stderr or sys.stdout  # a process may be started without standard error
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(orjson.dumps)
-    lines: Any = structlog.BytesLoggerFactory(sys.stderr.buffer)
-    if log_format == "console" and sys.stderr.isatty():
-        renderer, lines = structlog.dev.ConsoleRenderer(), structlog.PrintLoggerFactory(sys.stderr)
+    output: Any = _Output(stream.buffer)
+    lines: Any = structlog.BytesLoggerFactory(output)
+    if log_format == "console" and stream.isatty():
+        output = _Output(stream)
+        renderer, lines = structlog.dev.ConsoleRenderer(), structlog.PrintLoggerFactory(output)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -32,6 +36,21 @@ def configure(log_format: str, *, quiet: bool = False) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
         logger_factory=lines,
     )
+
+
+class _Output:
+    """Where lines go. A reader that is gone, or a full disk, costs the line and never the call it tells of."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def write(self, line: str | bytes) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(line)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def warn_at_start(settings: Settings, unknown: tuple[tuple[str, str | None], ...]) -> None:

@@ -30,8 +30,6 @@ THREADS = 4  # per worker: a call may wait up to the fetch deadline for an EHR, 
 RECEIVE_SECONDS = 15  # how long a client may pause while it sends
 GARBAGE = 200_000
 """Containers alive before a collection: a chart goes as it came, without cycles, so it is not sifted meanwhile."""
-SWITCH_SECONDS = 0.05
-"""A call is worked through before another's turn: two charts at once push each other out of the CPU's caches."""
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which must not wait for a disk
 _STATUSES = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -77,7 +75,6 @@ def _begin(worker: Any, parts: Parts) -> None:
     """Let no half-sent request hold a thread: connections inherit the listener's time limit for receiving."""
     for listener in worker.sockets:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", RECEIVE_SECONDS, 0))
-    sys.setswitchinterval(SWITCH_SECONDS)
     for started in parts.worker_started:
         started()
 

@@ -51,11 +51,11 @@ ByType = dict[str, list[Resource]]
 
 
 def by_type(parcels: Iterable[Parcel]) -> ByType:
-    """All resources of the parcels, under their types. A list that is whole in one parcel is not copied."""
+    """All resources of the parcels, under their types."""
     found: ByType = {}
     for parcel in parcels:
         for kind, resources in parcel.by_type.items():
-            found[kind] = found[kind] + resources if kind in found else resources
+            found.setdefault(kind, []).extend(resources)
     return found
 
 

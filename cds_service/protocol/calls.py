@@ -146,8 +146,7 @@ def load_request(body: bytes, *, prefetch_later: bool = False) -> HookRequest:
     """The call a body holds. Raises InvalidRequestError naming each path and rule that is broken.
 
     Members we do not need may have any shape. Null, an empty string or an empty list stand for an
-    absent optional member. ``prefetch_later``: parse the prefetch only when it is looked into; the one thing
-    refused only then is a number beyond a double.
+    absent optional member. ``prefetch_later``: parse the prefetch only when it is looked into (``Unopened``).
     """
     document = parse_around(body, "prefetch") if prefetch_later else parse_object(body)
     for name in _OPTIONAL:

@@ -17,14 +17,14 @@ _OBJECT = ord("{")
 _MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
-def parse_object(body: bytes | memoryview) -> dict[str, Any]:
+def parse_object(body: bytes) -> dict[str, Any]:
     """The body's JSON object. Raises InvalidRequestError for anything else.
 
     orjson refuses NaN and infinities, numbers beyond a double, lone surrogates, bytes that are not
     UTF-8, and nesting deeper than 1024 (before it can exhaust any stack). A byte order mark is allowed.
     """
     try:
-        document = orjson.loads(body.removeprefix(codecs.BOM_UTF8) if isinstance(body, bytes) else body)
+        document = orjson.loads(body.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         message = f"the body is not valid JSON (line {error.lineno}, column {error.colno})"
         raise InvalidRequestError(message) from None
@@ -35,14 +35,22 @@ def parse_object(body: bytes | memoryview) -> dict[str, Any]:
 
 
 class Unopened(Mapping[str, Any]):
-    """A JSON object of the body that is parsed when it is first looked into, and then refused if orjson refuses it."""
+    """A JSON object of the body that is parsed when it is first looked into.
 
-    def __init__(self, raw: memoryview) -> None:
-        self._raw = raw
+    Raises InvalidRequestError then if orjson refuses it: for a number beyond a double.
+    """
+
+    def __init__(self, name: str, raw: memoryview) -> None:
+        self._name, self._raw = name, raw
 
     @cached_property
     def _members(self) -> dict[str, Any]:
-        return parse_object(self._raw)
+        try:
+            members: dict[str, Any] = orjson.loads(self._raw)
+        except orjson.JSONDecodeError:
+            message = f"{self._name}: must not hold a number beyond a double"
+            raise InvalidRequestError(message) from None
+        return members
 
     def __getitem__(self, name: str) -> Any:
         return self._members[name]
@@ -57,19 +65,20 @@ class Unopened(Mapping[str, Any]):
 def parse_around(body: bytes, name: str) -> dict[str, Any]:
     """The body's JSON object, with its member of this name ``Unopened`` where that is an object.
 
-    The member's syntax is checked all the same, in a quarter of the time it takes to build what it says.
+    The member's syntax is checked all the same, in a quarter of the time it takes to build what it says. Of a name
+    that comes twice the last counts, and what the first held is checked no further.
     """
-    body = body.removeprefix(codecs.BOM_UTF8)
     try:
         if not body.isascii():
             str(body, "utf-8")  # what is only passed over is not looked at so closely
-        return {key: _opened(memoryview(raw), later=key == name) for key, raw in _MEMBERS.decode(body).items()}
+        members = _MEMBERS.decode(body.removeprefix(codecs.BOM_UTF8))
+        return {key: _opened(key, memoryview(raw), later=key == name) for key, raw in members.items()}
     except (ValueError, RecursionError):
         return parse_object(body)  # which says what is wrong, and where
 
 
-def _opened(raw: memoryview, *, later: bool) -> Any:
-    return Unopened(raw) if later and raw[0] == _OBJECT else orjson.loads(raw)
+def _opened(name: str, raw: memoryview, *, later: bool) -> Any:
+    return Unopened(name, raw) if later and raw[0] == _OBJECT else orjson.loads(raw)
 
 
 def problems(error: ValidationError) -> list[str]:

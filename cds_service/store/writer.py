@@ -99,8 +99,7 @@ class Writer:
         if thread is not None:
             thread.join(seconds)
         with self._changed:
-            lost = self.waiting
-            self._in_hand.clear()
+            lost, self._in_hand = self.waiting, Counter()  # the batch itself is being written still
             self._waiting.clear()
         if lost:
             self._losses.add(Cause.SHUTDOWN, lost)
@@ -112,11 +111,13 @@ class Writer:
     def _run(self) -> None:
         while batch := self._next_batch():
             try:
-                self._record(batch)
+                kept = self._record(batch)
             except Exception as error:  # noqa: BLE001 - a call we cannot record must not end the recording
                 _log.error("calls_not_recordable", error=type(error).__name__)
-                self._losses.add(Cause.DATABASE, batch.total())
+                kept = False
             with self._changed:
+                if not kept and self._in_hand:  # else ``close`` has counted them
+                    self._losses.add(Cause.DATABASE, batch.total())
                 self._in_hand = Counter()
                 self._changed.notify_all()
 
@@ -134,16 +135,17 @@ class Writer:
     def _has_lingered(self) -> bool:
         return self._closing or self._flushing > 0 or len(self._waiting) >= MOST_AT_ONCE
 
-    def _record(self, batch: Counter[IssuedCall]) -> None:
+    def _record(self, batch: Counter[IssuedCall]) -> bool:
+        """Write the batch, again after each pause while the database fails; False when it is given up."""
         for pause in (*RETRY_AFTER_SECONDS, None):
             try:
                 self._write(batch)
             except UnavailableError:
                 if pause is None or not self._wait(pause):
-                    self._losses.add(Cause.DATABASE, batch.total())
-                    return
+                    return False
             else:
-                return
+                return True
+        return False
 
     def _wait(self, seconds: float) -> bool:
         """Wait, but while closing only within its deadline: False when no time is left."""

@@ -109,6 +109,7 @@ def test_the_proxy_passes_on_what_clients_need_and_nothing_from_inside() -> None
     assert public[1].split() == ["/cds-services", "/cds-services/*", "/leaflets", "/leaflets/*", "/static/*"]
     assert "service-1:8080 service-2:8080" in text
     assert "header_up -X-Forwarded-Prefix" in text
+    assert "request_buffers 5MB" in text
     assert "tls /certs/tls.crt /certs/tls.key" in text
     assert not re.search(r"^\s*log\b", text, re.MULTILINE)
 

@@ -197,3 +197,23 @@ def test_a_store_that_is_down_never_fails_the_caller(tmp_path: object, call: Mak
     store.issued(call())
     assert store.flush()
     assert store.losses.by_cause()[Cause.DATABASE] == 1
+
+
+def test_closing_leaves_the_batch_alone_that_is_being_written_and_counts_it_once(call: MakeCall) -> None:
+    gate, batches, losses = Event(), list[Mapping[IssuedCall, int]](), Losses()
+
+    def write(batch: Mapping[IssuedCall, int]) -> None:
+        batches.append(batch)
+        assert gate.wait(10)
+        raise UnavailableError
+
+    writer = Writer(write, losses)
+    writer.put(call())
+    while not batches:
+        time.sleep(0.001)
+    writer.close(0.05)
+    assert batches[0] == {call(): 1}
+    gate.set()
+    assert writer._thread is not None  # noqa: SLF001 - until it has given up
+    writer._thread.join(10)  # noqa: SLF001
+    assert losses.by_cause() == {Cause.QUEUE_FULL: 0, Cause.DATABASE: 0, Cause.SHUTDOWN: 1}
