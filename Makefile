@@ -11,11 +11,12 @@ help:
 	@echo "make run      install if needed, then the demo on http://127.0.0.1:$(PORT)"
 	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
-	@echo "make bench    measure speed, draw build/growth.svg"
+	@echo "make screenshots take the README's pictures anew; needs Chromium"
+	@echo "make bench    measure speed, draw build/growth.svg; for minutes under load: benchmarks/soak.py, feedback_load.py"
 	@echo "make mutation change the medicine in one place after another, and see a test fail; hours, or MUTATION='--sample 0.1'"
 	@echo "make audit    list what is shipped (build/sbom.json) and look for known vulnerabilities; needs the network"
 	@echo "make lock     renew the lock files (needs uv)"
-	@echo "make clean    remove what make made"
+	@echo "make clean    remove what make made, all but the database (cds-service.db)"
 
 install: $(INSTALLED)
 
@@ -71,4 +72,4 @@ lock:
 		--no-emit-index-url --no-header - -o requirements-audit.lock
 
 clean:
-	rm -rf .venv .venv-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist
+	rm -rf .venv .venv-audit .venv-healthchain .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist

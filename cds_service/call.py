@@ -140,6 +140,6 @@ def _card(card: Mapping[str, Any]) -> Panel:
     parts: list[RenderableType] = [Text(card["summary"], style="bold"), Markdown(card.get("detail", ""))]
     parts += [Text(line) for line in lines]
     if reasons:
-        parts.append(Text(reasons, style="dim"))
+        parts.append(Text(f"Override: {reasons}", style="dim"))
     title = f"{card['indicator'].upper()} · {card['source'].get('topic', {}).get('code', '')}"
     return Panel(Group(*parts), title=title, title_align="left", border_style=colour)

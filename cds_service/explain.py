@@ -42,9 +42,8 @@ def _rule(rule: Rule, hooks: Sequence[str], words: Wording) -> str:
 
 
 def _evidence(evidence: Evidence, words: Wording) -> str:
-    certainty = words.text(f"certainty.{evidence.certainty}")
-    serves = ", ".join(evidence.serves)
-    return f"{evidence.citation} [{certainty}; {serves}]: {words.text(evidence.finding)} ({evidence.identifier})"
+    held = "; ".join(filter(None, (words.text(f"certainty.{evidence.certainty}"), ", ".join(evidence.serves))))
+    return f"{evidence.citation} [{held}]: {words.text(evidence.finding)} ({evidence.identifier})"
 
 
 def _block(heading: str, lines: Iterable[str]) -> str:

@@ -138,7 +138,7 @@ class Settings:
     """Every setting, frozen. ``Settings()`` is development with all defaults."""
 
     env: str = _setting(
-        "`development` (callers are not checked) or `production`.",
+        "`development` (callers are not checked unless CDS_ISSUERS is set) or `production`.",
         _one_of("development", "production"),
         default="development",
     )
@@ -201,7 +201,9 @@ class Settings:
         default="console",
     )
     store_comments: bool = _setting("`true` keeps the free text of feedback (userComment).", _truth, default=False)
-    report_page: bool = _setting("`true` shows the feedback report as a page.", _truth, default=False)
+    report_page: bool = _setting(
+        "`true` shows `/report` in production too; development always does.", _truth, default=False
+    )
 
     @property
     def production(self) -> bool:

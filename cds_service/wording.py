@@ -39,11 +39,16 @@ class Wording:
 
     def text(self, key: str) -> str:
         """The bare text of a key; KeyError when it has none (a test holds that every key used has one)."""
-        return self._texts[key]
+        try:
+            return self._texts[key]
+        except KeyError:
+            file = f"guidance/texts/{self.language}/{key.partition('.')[0]}.toml"
+            message = f"{key} has no text; it belongs in {file}"
+            raise KeyError(message) from None
 
     def say(self, phrase: Phrase) -> str:
         """The phrase in this language, its values filled in."""
-        template = self._texts[phrase.key]
+        template = self.text(phrase.key)
         if not phrase.values:
             return template
         return template.format(**{name: self.value(value) for name, value in phrase.values.items()})

@@ -13,7 +13,6 @@ import threading
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
 
 import structlog
 from PIL import Image
@@ -36,18 +35,14 @@ class Shot:
     path: str
     width: int = 1440
     height: int | None = 1000
-    scheme: Literal["light", "dark"] = "light"
     clicks: tuple[str, ...] = field(default=())
 
 
 SHOTS = (
     Shot("demo", "/?lang=en&situation=cramps-quinine-hypokalaemia"),
-    Shot("demo-dark", "/?lang=en&situation=als-gabapentin-opioid", scheme="dark"),
     Shot("demo-detail", "/?lang=en&situation=cramps-at-night", height=1400, clicks=("article .detail summary",)),
     Shot("demo-order", "/?lang=id&situation=order-quinine-for-cramps", height=900, clicks=("article .override",)),
-    Shot("demo-phone", "/?lang=id&situation=cramps-quinine-hypokalaemia", width=390, height=844),
     Shot("leaflet", "/leaflets/leg-cramps?lang=id", width=900, height=None),
-    Shot("leaflets", "/leaflets?lang=en", width=900, height=None),
 )
 
 
@@ -84,7 +79,7 @@ def _free_port() -> int:
 
 def _taken(browser: Browser, base: str, shot: Shot) -> bytes:
     viewport: ViewportSize = {"width": shot.width, "height": shot.height or 1000}
-    context = browser.new_context(viewport=viewport, color_scheme=shot.scheme, reduced_motion="reduce")
+    context = browser.new_context(viewport=viewport, reduced_motion="reduce")
     page = context.new_page()
     page.goto(base + shot.path)
     _settled(page)

@@ -13,9 +13,9 @@ called a cause of cramps; a missing test is never asked for, except magnesium wh
 from collections.abc import Iterable
 
 from cds_service.guidance import citations, lab_words
-from cds_service.guidance.electrolyte_findings import Finding, Level, findings, levels, normal_results
+from cds_service.guidance.electrolyte_findings import Finding, Level, findings, levels
 from cds_service.guidance.electrolyte_imbalance import HARMONISED_INTERVALS, imbalance
-from cds_service.guidance.electrolyte_lines import ANALYTES, electrolyte_lines, not_used
+from cds_service.guidance.electrolyte_lines import ANALYTES, not_used
 from cds_service.guidance.electrolyte_orders import needs_magnesium
 from cds_service.guidance.electrolyte_supplements import drafted, taken
 from cds_service.guidance.missing import medicines_missing, problems_missing, results_missing
@@ -26,8 +26,6 @@ from cds_service.guidance.supplement_advice import supplement_advice
 from cds_service.guidance.supplements import CONCEPTS, MAGNESIUM, Judged, Verdict
 from cds_service.patient.facts import Facts
 from cds_service.patient.problems import als_problems, cramp_problems
-
-__all__ = ["ORDER_RULE", "RULE", "Finding", "electrolyte_lines", "findings", "normal_results"]
 
 
 def decide(facts: Facts) -> Decision:

@@ -32,7 +32,7 @@ STRETCHING_EDUCATION = Offer(
     "stretching_education",
     ((_SNOMED, "311401005", "Patient education"),),
     _EDUCATION,
-    frozenset({"stretching", "stretching_education", "patient_education"}),
+    frozenset({"stretching", "patient_education"}),
 )
 PHYSIOTHERAPY = Offer(
     "physiotherapy",

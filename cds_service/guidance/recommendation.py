@@ -50,7 +50,7 @@ class Topic(StrEnum):
 class Evidence:
     """One source, as cited on the card.
 
-    ``citation``: short ("Hawke, Cochrane 2021"), ``year``; ``identifier``: "doi:…", "PMID …" or a name;
+    ``citation``: short ("Hawke, Cochrane 2021"), ``year``; ``identifier``: "doi:…", "PMID:…" or a name;
     ``url``: the source's own page, or None; ``finding``: a text key, what it found, hedged as its
     certainty asks; ``serves``: the source statements S1…S12 it weighs.
     """
@@ -165,8 +165,9 @@ Decision = Advise | NotAdvised | CannotTell
 class Rule:
     """One recommendation.
 
-    ``name``: its file's name; ``version``: goes up with every clinical change; ``title``: a text key;
-    ``needs``: keys of the queries it reads; ``evidence``: never empty; ``decide``: pure, never raises.
+    ``name``: its file's name, with ``_order`` for the order hooks; ``version``: goes up with every clinical
+    change; ``title``: a text key; ``needs``: keys of the queries it reads; ``evidence``: never empty;
+    ``decide``: pure, never raises.
     """
 
     name: str

@@ -29,6 +29,7 @@ STYLE = {
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9.5,
     "text.color": INK,
+    "axes.facecolor": "none",
     "axes.edgecolor": "#BBBBBB",
     "axes.labelcolor": INK,
     "xtick.color": PALE,

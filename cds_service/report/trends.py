@@ -28,7 +28,7 @@ def over_time(report: Report) -> "Figure":
     grid = figure.subplots(rows, columns, squeeze=False)
     height = figure.get_figheight()
     margins = {"top": 1 - 0.36 / height, "bottom": 0.34 / height, "hspace": 0.62}
-    figure.subplots_adjust(left=0.055, right=0.845, wspace=0.52, **margins)
+    figure.subplots_adjust(left=0.06, right=0.845, wspace=0.75, **margins)
     for axes in grid.flat[len(panels) :]:
         axes.set_visible(False)
     for place, (axes, (topic, shown)) in enumerate(zip(grid.flat, panels.items(), strict=False)):
@@ -70,9 +70,9 @@ def _panel(axes: "Axes", topic: str, points: Sequence[Point]) -> None:
 
 def _label_ends(axes: "Axes", ends: Sequence[tuple[float, str, str]], top: float) -> None:
     """The last value of each line (and its hook) at the panel's right, moved apart where they would touch."""
-    height = -1.0
-    for value, hook, colour in sorted(ends):
-        height = max(value / (top * 1.06), height + 0.17)
+    height, gap = -1.0, 0.17
+    for above, (value, hook, colour) in zip(reversed(range(len(ends))), sorted(ends), strict=True):
+        height = min(max(value / (top * 1.06), height + gap), 1 - gap * above)
         axes.annotate(
             f"{_short(value)}  {hook}" if hook else _short(value),
             (1, height),

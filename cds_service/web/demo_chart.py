@@ -10,6 +10,7 @@ from cds_service.escaping import one_line
 from cds_service.guidance.electrolyte_limits import LIMITS
 from cds_service.guidance.lab_words import rounded, value
 from cds_service.patient.facts import Facts, LabResult, ReferenceRange
+from cds_service.web.demo_words import demo_words
 from cds_service.wording import Wording
 
 Resource = Mapping[str, Any]
@@ -101,14 +102,16 @@ def _problem(condition: Resource, words: Wording) -> Line:
         "refuted",
         "entered-in-error",
     )
-    return _line(_text(condition.get("code")), (clinical, doubted, since), active=active)
+    notes = (_status(clinical, words), _status(doubted, words), since)
+    return _line(_text(condition.get("code")), notes, active=active)
 
 
 def _medicine(medicine: Resource, resources: Iterable[Resource], words: Wording) -> Line:
     status = _code(medicine.get("status"))
     since = _day(medicine.get("authoredOn") or medicine.get("dateAsserted") or medicine.get("dateWritten"), words)
-    notes = (status, "doNotPerform" if medicine.get("doNotPerform") is True else None, since)
-    active = status in (None, "active", "on-hold", "unknown") and medicine.get("doNotPerform") is not True
+    forbidden = medicine.get("doNotPerform") is True
+    notes = (_status(status, words), _status("do-not-perform" if forbidden else None, words), since)
+    active = status in (None, "active", "on-hold", "unknown") and not forbidden
     return _line(_drug(medicine, resources), notes, active=active)
 
 
@@ -147,6 +150,11 @@ def _code(concept: Any) -> str | None:
     if not isinstance(concept, dict):
         return None
     return next((str(coding["code"]) for coding in concept.get("coding") or () if "code" in coding), None)
+
+
+def _status(code: str | None, words: Wording) -> str | None:
+    """A status in the page's language; one FHIR does not have as it is."""
+    return demo_words(words.language).get(f"status_{code}", code)
 
 
 def _day(written: Any, words: Wording) -> str | None:

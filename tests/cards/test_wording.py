@@ -52,6 +52,10 @@ def test_braces_in_a_clients_words_are_not_placeholders() -> None:
     )
 
 
-def test_an_unknown_key_is_an_error_not_an_empty_line() -> None:
-    with pytest.raises(KeyError):
-        wording("en").say(say("no.such.key"))
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_an_unknown_key_is_an_error_that_names_the_file_it_belongs_in(language: str) -> None:
+    expected = rf"evidence\.no_such has no text; it belongs in guidance/texts/{language}/evidence\.toml"
+    with pytest.raises(KeyError, match=expected):
+        wording(language).say(say("evidence.no_such"))
+    with pytest.raises(KeyError, match=expected):
+        wording(language).text("evidence.no_such")

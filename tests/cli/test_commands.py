@@ -1,6 +1,7 @@
 """The commands: what they print, and one line with status 2 for what the user can mend."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -49,6 +50,7 @@ def test_call_shows_the_cards_of_a_request(run: Run, request_file: Path) -> None
     assert "AvoidQuinine" in ran.out
     assert "StretchingFirst" in ran.out
     assert "quinine" in ran.out
+    assert "Override: Specialist-directed, " in ran.out
 
 
 def test_call_in_indonesian(run: Run, request_file: Path) -> None:
@@ -101,6 +103,9 @@ def test_rules_lists_every_recommendation_with_its_evidence(run: Run) -> None:
         for rule in {rule.name: rule for service in CATALOGUE for rule in service.rules}.values():
             assert rule.name in ran.out
             assert all(evidence.citation in ran.out for evidence in rule.evidence)
+        assert "; ]" not in ran.out
+        assert re.search(r"^  - Hawke, Cochrane 2021 \[\w+; S2, S3, S4\]: .* \(doi:", ran.out, re.MULTILINE)
+        assert re.search(r"^  - Garrison 2012 \[\w+\]: .* \(PMID:", ran.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", ["call", "explain"])

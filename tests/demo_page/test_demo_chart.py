@@ -14,9 +14,9 @@ TODAY = date(2026, 3, 2)
 POTASSIUM = ReferenceRange(Decimal("3.5"), Decimal("5.0"))
 
 
-def view(*resources: dict[str, Any], results: tuple[LabResult, ...] = ()) -> ChartView:
+def view(*resources: dict[str, Any], results: tuple[LabResult, ...] = (), language: str = "en") -> ChartView:
     facts = Facts(TODAY, Person(sex=Sex.FEMALE), results=results)
-    return chart_view("Sam Example", resources, facts, wording("en"))
+    return chart_view("Sam Example", resources, facts, wording(language))
 
 
 def shown(value: str | None, interval: ReferenceRange | None = POTASSIUM, unusable: str | None = None) -> Shown:
@@ -99,7 +99,26 @@ def test_an_order_not_to_give_is_no_current_medicine() -> None:
     order = {"resourceType": "MedicationRequest", "status": "active", "doNotPerform": True, "authoredOn": "2026-01-31"}
     line = view(order).medicines[0]
     assert not line.active
-    assert line.note == "active, doNotPerform, 31 Jan 2026"
+    assert line.note == "active, not to be given, 31 Jan 2026"
+    assert view(order, language="id").medicines[0].note == "aktif, tidak untuk diberikan, 31 Jan 2026"
+
+
+@pytest.mark.parametrize(
+    ("clinical", "verification", "english", "indonesian"),
+    [
+        ("resolved", "confirmed", "resolved", "sembuh"),
+        ("active", "provisional", "active, provisional", "aktif, sementara"),
+        (None, "entered-in-error", "entered in error", "salah input"),
+        ("status-7", None, "status-7", "status-7"),
+    ],
+)
+def test_a_status_is_said_in_the_page_s_language(
+    clinical: str | None, verification: str | None, english: str, indonesian: str
+) -> None:
+    statuses = {"clinicalStatus": clinical, "verificationStatus": verification}
+    coded = {name: {"coding": [{"code": code}]} for name, code in statuses.items() if code}
+    for language, note in (("en", english), ("id", indonesian)):
+        assert view({"resourceType": "Condition", **coded}, language=language).problems[0].note == note
 
 
 def test_the_patient_s_age_may_be_unknown() -> None:

@@ -31,6 +31,13 @@ SCRIPTS = "".join(
     if one.name.startswith("demo") and one.name.endswith(".js")
 )
 
+STATUSES = (
+    *("active", "recurrence", "relapse", "inactive", "remission", "resolved"),  # of a problem
+    *("unconfirmed", "provisional", "differential", "refuted", "entered-in-error", "unknown"),
+    *("on-hold", "cancelled", "completed", "stopped", "ended", "draft", "intended", "not-taken", "recorded"),
+    "do-not-perform",
+)
+
 
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
@@ -59,6 +66,11 @@ def test_nothing_inline_and_nothing_from_elsewhere(client: FlaskClient, situatio
     assert re.findall(r"(?:src|href|action)=\"((?:https?:)?//[^/\"]+)", response.text) == [
         "https://sandbox.cds-hooks.org"
     ]
+
+
+def test_the_report_is_one_click_away(client: FlaskClient) -> None:
+    for language, word in (("en", "Report"), ("id", "Laporan")):
+        assert f'<a href="/report">{word}</a>' in client.get(f"/?lang={language}").text
 
 
 def test_an_unknown_situation_shows_the_first(client: FlaskClient) -> None:
@@ -92,6 +104,7 @@ def test_both_languages_have_the_same_words_and_places() -> None:
 def test_every_word_is_used_and_every_word_used_exists() -> None:
     used = set(re.findall(r"said\.(\w+)", TEMPLATE)) | {f"reason_{reason}" for reason in REASONS}
     used |= {"male", "female", "other", "unknown", "below", "above"}  # said[…]
+    used |= {f"status_{status}" for status in STATUSES}
     assert used == set(demo_words("en"))
     handed_over = set(re.findall(r"data-(\w+)=\"\{\{ said", TEMPLATE))
     assert set(re.findall(r"words\.(\w+)", SCRIPTS)) <= handed_over

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Page, expect
 from visits import Watched
 
@@ -43,6 +45,30 @@ def test_the_leaflets_have_no_barrier(visit: Visit) -> None:
     watched = visit(viewport={"width": 800, "height": 900})
     for path in ("", *(f"/{topic}" for topic in TOPICS)):
         assert barriers(watched.open(f"/leaflets{path}?lang=en")) == []
+
+
+def right_edge(page: Page, selector: str) -> int:
+    """How light the lightest of the box's last pixels is: 255 is the bare page."""
+    box = page.locator(selector).first
+    box.scroll_into_view_if_needed()
+    picture = Image.open(BytesIO(box.screenshot(animations="disabled"))).convert("L")
+    return max(picture.crop((picture.width - 3, 4, picture.width - 2, picture.height - 4)).tobytes())
+
+
+@pytest.mark.parametrize("selector", ["figure", ".scroll"])
+def test_what_of_the_report_goes_on_to_the_right_on_a_phone_shows_it(visit: Visit, selector: str) -> None:
+    watched = visit(viewport={"width": 390, "height": 800})
+    expect(watched.open("/?situation=cramps-quinine-hypokalaemia").locator("#status")).to_contain_text("cards in")
+    page = watched.open("/report")
+    for _ in range(50):  # the call is recorded soon, not at once
+        if page.locator(selector).count():
+            break
+        page.wait_for_timeout(100)
+        page.reload()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert right_edge(page, selector) < 240
+    page.locator(selector).first.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+    assert right_edge(page, selector) > 250
 
 
 def test_a_leaflet_prints_on_one_page_of_a4(visit: Visit) -> None:

@@ -22,7 +22,8 @@ from electrolyte_chart import (
 )
 from sayable import unsayable
 
-from cds_service.guidance.electrolytes import RULE, electrolyte_lines
+from cds_service.guidance.electrolyte_lines import electrolyte_lines
+from cds_service.guidance.electrolytes import RULE
 from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import Advise, CannotTell, Indicator, NotAdvised, ProposedOrder
 from cds_service.patient.facts import (

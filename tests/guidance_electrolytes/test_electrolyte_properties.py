@@ -6,7 +6,9 @@ from electrolyte_chart import ALS, CRAMPS, FUROSEMIDE, MAGNESIUM_OXIDE, chart, i
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cds_service.guidance.electrolytes import ORDER_RULE, RULE, electrolyte_lines, findings, normal_results
+from cds_service.guidance.electrolyte_findings import findings, normal_results
+from cds_service.guidance.electrolyte_lines import electrolyte_lines
+from cds_service.guidance.electrolytes import ORDER_RULE, RULE
 from cds_service.guidance.recommendation import Advise, CannotTell, Decision, NotAdvised
 from cds_service.patient.facts import Facts, LabResult, Receipt
 

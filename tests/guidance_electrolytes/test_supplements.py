@@ -21,7 +21,8 @@ from electrolyte_chart import (
 )
 from sayable import unsayable
 
-from cds_service.guidance.electrolytes import ORDER_RULE, electrolyte_lines
+from cds_service.guidance.electrolyte_lines import electrolyte_lines
+from cds_service.guidance.electrolytes import ORDER_RULE
 from cds_service.guidance.phrases import Phrase
 from cds_service.guidance.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised
 from cds_service.patient.drugs import ingredients

@@ -1,7 +1,7 @@
 """Renders the few Helm constructs our chart keeps to, and refuses every other.
 
-``{{ path | function }}``, ``if`` and ``if not`` a path, ``range`` over a path, ``end``; the functions
-quote, toJson and sha256sum. Helm does more; a template that needs more is too clever for this chart.
+``{{ path | function }}``, ``if`` and ``if not`` a path, ``range`` over a path, ``range $name, $value :=`` over
+a table's path (and what it names, inside), ``end``; the functions quote, toJson and sha256sum. Helm does more; a template that needs more is too clever for this chart.
 """
 
 import hashlib
@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _TAG = re.compile(r"[ \t]*\n?[ \t]*\{\{-\s*(.*?)\s*\}\}|\{\{\s*(.*?)\s*\}\}", re.DOTALL)
+_NAMED = re.compile(r"(?P<key>\$\w+), (?P<value>\$\w+) := (?P<path>\S+)")
 _FUNCTIONS = {
     "quote": lambda value: json.dumps(str(value)),
     "toJson": json.dumps,
@@ -55,7 +56,12 @@ def _block(parts: list[tuple[str, str]], root: Any, dot: Any) -> tuple[str, list
 
 def _control(content: str, parts: list[tuple[str, str]], root: Any, dot: Any) -> tuple[str, list[tuple[str, str]]]:
     word, _, subject = content.partition(" ")
-    if word == "range":
+    if word == "range" and (named := _NAMED.fullmatch(subject)):
+        table = _path(named["path"], root, dot)
+        if not isinstance(table, Mapping):
+            raise UnsupportedError(content)
+        dots: list[Any] = [{named["key"]: name, named["value"]: table[name]} for name in sorted(table)]
+    elif word == "range":
         dots = list(_path(subject, root, dot))
     else:
         wanted = not subject.startswith("not ")
@@ -91,6 +97,8 @@ def _value(content: str, root: Any, dot: Any) -> str:
 
 
 def _path(path: str, root: Any, dot: Any) -> Any:
+    if isinstance(dot, Mapping) and path.startswith("$") and path in dot:
+        return dot[path]
     if not re.fullmatch(r"\$?\.([A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*)?", path):
         raise UnsupportedError(path)
     names = [name for name in path.removeprefix("$").split(".") if name]

@@ -102,6 +102,14 @@ def test_composes_migration_comes_before_the_service(compose: dict[str, Any]) ->
         assert services[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
 
 
+def test_composes_service_takes_further_settings_from_a_file_and_its_own_stand_above_them(
+    compose: dict[str, Any],
+) -> None:
+    assert compose["services"]["service-1"]["env_file"] == [{"path": "service.env", "required": False}]
+    assert "CDS_ENV" in compose["services"]["service-1"]["environment"]  # Compose lets `environment` win
+    assert "deploy/service.env" in (DEPLOY.parent / ".gitignore").read_text().splitlines()
+
+
 def test_the_proxy_passes_on_what_clients_need_and_nothing_from_inside() -> None:
     text = (DEPLOY / "Caddyfile").read_text()
     public = re.search(r"@public path (.*)", text)
@@ -183,6 +191,24 @@ def test_the_charts_redis_is_a_secret_and_a_place_let_out_to_and_may_be_absent(v
     assert storage is not None
     assert storage["valueFrom"]["secretKeyRef"] == {"name": "cds-redis", "key": "url"}
     assert "10.20.0.6/32" in egress
+
+
+def test_the_charts_further_settings(values: dict[str, Any], schema: Any) -> None:
+    usual = next(pods(rendered(values)))[1]["env"]
+    more = {"SSL_CERT_FILE": "/etc/ca.pem", "CDS_DISABLED_TOPICS": "AlsCramps,RedFlags", "CDS_STORE_COMMENTS": "true"}
+    changed = merged(values, {"env": more})
+    assert schema.is_valid(changed)
+    assert next(pods(rendered(changed)))[1]["env"] == [
+        *usual,
+        *({"name": name, "value": more[name]} for name in sorted(more)),
+    ]
+
+
+def test_a_setting_the_chart_makes_itself_is_no_further_setting(values: dict[str, Any], schema: Any) -> None:
+    own = {one["name"] for one in next(pods(rendered(merged(values, {"redis": {"existingSecret": "x"}}))))[1]["env"]}
+    assert "CDS_ENV" in own
+    for name in own:
+        assert not schema.is_valid(merged(values, {"env": {name: "x"}})), name
 
 
 def test_the_charts_network_policy(chart: dict[str, dict[str, Any]]) -> None:
@@ -275,6 +301,8 @@ def test_the_example_values_are_valid_and_the_bare_defaults_are_not(schema: Any,
         {"networkPolicy": {"ehr": [{"cidr": "0.0.0.0/0", "port": 443}]}},
         {"networkPolicy": {"redis": [{"cidr": "0.0.0.0/0", "port": 6379}]}},
         {"redis": {"url": "redis://:password@host"}},
+        {"env": {"PATH": "/bin"}},
+        {"env": {"CDS_STORE_COMMENTS": True}},
         {"networkPolicy": {"ingressNamespaces": []}},
         {"networkPolicy": {"ingressNamespaces": [{}]}},
         {"unknown": True},
@@ -291,6 +319,8 @@ def test_the_renderer_refuses_what_it_does_not_know() -> None:
         "{{- if .Values.a }}",
         "{{- end }}",
         "{{ .Values.t }}",
+        "{{ $name }}",
+        "{{- range $name, $value := .Values.a }}{{- end }}",
     ):
         with pytest.raises(UnsupportedError):
             render(template, {"Values": {"a": "b", "t": {}}})

@@ -74,3 +74,21 @@ def test_a_guides_situations_exist(guide: Path) -> None:
     rows = [line for line in guide.read_text().splitlines() if "situation" in line]
     for name in re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", "\n".join(rows)):
         assert (ROOT / "fhir_fixtures" / name).is_dir(), name
+
+
+def test_make_help_names_every_target() -> None:
+    text = (ROOT / "Makefile").read_text()
+    targets = re.search(r"^\.PHONY: help (.*)", text, re.MULTILINE)
+    assert targets is not None
+    assert re.findall(r'^\t@echo "make (\w+)', text, re.MULTILINE) == targets[1].split()
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "docs" / "screenshots").glob("*.png")), ids=lambda file: file.stem)
+def test_every_picture_is_shown(file: Path) -> None:
+    shown = "".join(path.read_text() for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")))
+    assert f"screenshots/{file.name})" in shown
+
+
+def test_every_picture_is_taken_by_the_tool() -> None:
+    taken = re.findall(r'^    Shot\("([\w-]+)"', (ROOT / "tools" / "screenshots.py").read_text(), re.MULTILINE)
+    assert sorted(taken) == sorted(file.stem for file in (ROOT / "docs" / "screenshots").glob("*.png"))

@@ -517,7 +517,7 @@ def test_a_medication_authored_in_the_future_is_not_outdated() -> None:
     assert advised(decide(facts(ahead, MYASTHENIA))).indicator is Indicator.CRITICAL
 
 
-# --- after a clinician's second review
+# --- what is said once, and what is left unsaid
 
 
 def test_every_active_quinine_order_can_be_stopped() -> None:
@@ -554,7 +554,7 @@ def test_no_trial_of_quinine_is_described_where_the_label_forbids_it() -> None:
         assert ("avoid_quinine.line.if_used" in lines) is described
 
 
-# --- after a clinician's third look
+# --- an order that may be outdated
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
 import struct
-from itertools import pairwise
+from datetime import date, timedelta
+from itertools import combinations, pairwise
 
+import matplotlib as mpl
+import pytest
 from made_up_use import ZONE
+from matplotlib.text import Text
 
+from cds_service.guidance.recommendation import Topic
 from cds_service.report.drawing import png
-from cds_service.report.plots import ACCEPTED, OVERRIDDEN, UNANSWERED, fates, reason_text, reasons
-from cds_service.report.summary import Report, summarise
+from cds_service.report.plots import ACCEPTED, OVERRIDDEN, STYLE, UNANSWERED, fates, reason_text, reasons
+from cds_service.report.summary import Point, Report, Row, summarise
 from cds_service.report.trends import over_time
 from cds_service.store.store import Store
 
@@ -36,6 +41,34 @@ def test_every_topic_has_a_panel_from_0_with_its_name_and_last_value(filled: Sto
         assert axes.texts
     hooks = {text.get_text().split("  ")[-1] for text in figure.axes[1].texts}
     assert hooks == {"patient-view", "order-select", "order-sign"}
+
+
+HOOKS = ("patient-view", "order-select", "order-sign")
+
+
+@pytest.mark.parametrize("share", [0, 1, 0.5, None])
+def test_no_label_over_time_touches_another_or_the_edge(share: float | None) -> None:
+    """Every topic on every hook, all at one value, or spread out."""
+    weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(9)]
+    points = tuple(
+        Point(topic, hook, week, week + timedelta(days=6), 1000, int(1000 * shown), 0, 0)
+        for topic in Topic
+        for hook, shown in zip(HOOKS, (1, 0.02, 0.97) if share is None else (share,) * 3, strict=True)
+        for week in weeks
+    )
+    rows = tuple(Row(topic, "rule 1", f"leg-cramps-{HOOKS[0]}", HOOKS[0], 1000, 1000, 0, {}) for topic in Topic)
+    found = Report(weeks[0], points[-1].end, "Asia/Jakarta", "week", dict.fromkeys(HOOKS, 9000), rows, points)
+    with mpl.rc_context(STYLE):  # type: ignore[arg-type]
+        figure = over_time(found)
+        figure.canvas.draw()
+        boxes = [text.get_window_extent() for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    assert len(boxes) > len(Topic) * 4
+    assert all(0 <= text.xy[1] <= 1 for axes in figure.axes for text in axes.texts)  # beside the lines
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other)
+    for box in boxes:
+        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+        assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1
 
 
 def test_reasons_are_in_words_the_most_frequent_first(filled: Store) -> None:
