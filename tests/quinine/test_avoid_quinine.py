@@ -226,6 +226,13 @@ def test_the_reminder_shows_one_cramp_and_as_a_cramp() -> None:
     assert said == ["leg cramps (since 20 Feb 2026)"]
 
 
+def test_the_reminder_says_that_the_problem_list_is_incomplete_and_the_age_unknown() -> None:
+    chart = facts(CRAMPS, born=None, receipts=receipts(conditions=Receipt.PARTIAL))
+    said = {phrase.key for phrase in advised(decide(chart)).unknown}
+    assert said == {"unknown.conditions.partial", "common.age_unknown"}
+    assert advised(decide(facts(CRAMPS))).unknown == ()
+
+
 def test_the_reminder_names_label_contraindications_with_their_source_but_stays_info() -> None:
     decision = advised(decide(facts(CRAMPS, MYASTHENIA)))
     assert "Condition/myasthenia_gravis" in {because.source for because in decision.because}
@@ -536,6 +543,12 @@ def test_one_reason_is_named_where_two_are_too_long() -> None:
     decision = advised(decide(facts(QUININE, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
     assert decision.shorter is not None
     assert wording("en").say(decision.shorter).endswith("+2. Consider stopping it.")
+
+
+def test_one_reason_against_quinine_for_malaria_is_named_where_two_are_too_long() -> None:
+    decision = advised(decide(facts(QUININE, MALARIA, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
+    assert decision.shorter is not None
+    assert "label contraindication: myasthenia gravis +2." in wording("en").say(decision.shorter)
 
 
 @pytest.mark.parametrize("receipt", list(Receipt))
