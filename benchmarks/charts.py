@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 SNOMED, ICD, LOINC = "http://snomed.info/sct", "http://hl7.org/fhir/sid/icd-10-cm", "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
-TERMS, V3 = "http://terminology.hl7.org/CodeSystem", "http://terminology.hl7.org/CodeSystem/v3"
+TERMS = "http://terminology.hl7.org/CodeSystem"
 CRAMP = ("449918009", "M62.831", "Cramp in lower leg")
 PROBLEMS = [
     ("44054006", "E11.9", "Diabetes mellitus type 2"),
@@ -128,7 +128,7 @@ def _observation(i: int) -> dict[str, Any]:
     if low is not None:
         limits = {"low": {"value": low, "unit": unit}, "high": {"value": high, "unit": unit}}
         made["interpretation"] = [
-            {"coding": [_coded(f"{V3}-ObservationInterpretation", "N", "Normal")], "text": "Normal"}
+            {"coding": [_coded(f"{TERMS}/v3-ObservationInterpretation", "N", "Normal")], "text": "Normal"}
         ]
         made["referenceRange"] = [limits | {"text": f"{low} - {high} {unit}"}]
     return made

@@ -8,8 +8,7 @@ from random import getrandbits
 from typing import Any
 
 import structlog
-from flask import Flask, Response, request
-from flask.globals import app_ctx, request_ctx
+from flask import Flask, Response, g, request
 from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -103,27 +102,25 @@ def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
 
     @app.before_request
     def begin() -> Response | None:
-        here, asked = app_ctx.g, request_ctx.request  # themselves: ``g`` and ``request`` find them anew each time
-        here.started = time.perf_counter()
-        here.request_id = f"{getrandbits(64):016x}"  # to find a line of the log by; no secret
-        here.logged = {}
-        if asked.method == "OPTIONS":  # on any path, so that a page sees why its request failed
-            rule = asked.url_rule
+        g.started = time.perf_counter()
+        g.request_id = f"{getrandbits(64):016x}"  # to find a line of the log by; no secret
+        g.logged = {}
+        if request.method == "OPTIONS":  # on any path, so that a page sees why its request failed
+            rule = request.url_rule
             methods = sorted(rule.methods) if rule is not None and rule.methods else ["GET", "HEAD", "OPTIONS", "POST"]
             return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(methods)})
-        if asked.path == "/cds-services" or asked.path.startswith("/cds-services/"):
-            here.caller = parts.admit(asked)
+        if request.path == "/cds-services" or request.path.startswith("/cds-services/"):
+            g.caller = parts.admit(request)
         return None
 
     @app.after_request
     def finish(response: Response) -> Response:
-        here, asked = app_ctx.g, request_ctx.request
-        request_id = here.get("request_id", "-")
-        complete(response, request_id, tls=settings.production or asked.is_secure)
-        endpoint = asked.endpoint or "unrouted"
-        if endpoint.partition(".")[0] not in _UNLOGGED and asked.method != "OPTIONS":
-            milliseconds = round((time.perf_counter() - here.started) * 1000, 2)
-            _log.info(endpoint, request=request_id, status=response.status_code, ms=milliseconds, **here.logged)
+        request_id = g.get("request_id", "-")
+        complete(response, request_id, tls=settings.production or request.is_secure)
+        endpoint = request.endpoint or "unrouted"
+        if endpoint.partition(".")[0] not in _UNLOGGED and request.method != "OPTIONS":
+            milliseconds = round((time.perf_counter() - g.started) * 1000, 2)
+            _log.info(endpoint, request=request_id, status=response.status_code, ms=milliseconds, **g.logged)
         return response
 
 

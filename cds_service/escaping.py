@@ -38,7 +38,7 @@ def _broken(line: str) -> str:
 
 
 def one_line(text: str, most: int = MAX_LENGTH) -> str:
-    """``text`` on one line, at most 80 characters, unable to reorder anything; for where no Markdown is read.
+    """``text`` on one line, at most ``most`` characters, unable to reorder anything; for where no Markdown is read.
 
     Control, bidirectional and other invisible characters are removed.
     """

@@ -21,20 +21,16 @@ def configure(log_format: str, *, quiet: bool = False) -> None:
     ``console`` is for eyes: it is aligned and coloured on a terminal, and JSON where standard error is none.
     """
     stream = sys.stderr or sys.stdout  # a process may be started without standard error
-    renderer: structlog.typing.Processor = structlog.processors.JSONRenderer(orjson.dumps)
-    output: Any = _Output(stream.buffer)
-    lines: Any = structlog.BytesLoggerFactory(output)
-    if log_format == "console" and stream.isatty():
-        output = _Output(stream)
-        renderer, lines = structlog.dev.ConsoleRenderer(), structlog.PrintLoggerFactory(output)
+    for_eyes = log_format == "console" and stream.isatty()
+    output: Any = _Output(stream if for_eyes else stream.buffer)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            renderer,
+            structlog.dev.ConsoleRenderer() if for_eyes else structlog.processors.JSONRenderer(orjson.dumps),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if quiet else logging.INFO),
-        logger_factory=lines,
+        logger_factory=structlog.PrintLoggerFactory(output) if for_eyes else structlog.BytesLoggerFactory(output),
     )
 
 

@@ -118,13 +118,13 @@ def _place(key: str) -> str:
     return key if key in _OUR_KEYS else "prefetch"
 
 
-def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> Sequence[Resource]:
+def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> list[Resource]:
     """The patient's own resources of these types, each once, and what their panels and reports contain."""
     found = [_own(kind, came[kind], subjects) for kind in types if kind in came]
     if "Observation" in types and "DiagnosticReport" in came:
         reports = subjects.mine(came["DiagnosticReport"])
         found.append([inner for report in reports for inner in _contained(report, "Observation")])
-    return found[0] if len(found) == 1 else list(chain.from_iterable(found))
+    return list(chain.from_iterable(found))
 
 
 def _own(kind: str, raw: Sequence[Resource], subjects: Subjects) -> Sequence[Resource]:

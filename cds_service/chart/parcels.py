@@ -144,12 +144,9 @@ def _collected(bundle: dict[str, Any], entries: list[Any], place: str, depth: in
 
 def _all_of_one_type(entries: list[Any]) -> list[Any]:
     """The resources, where every entry plainly holds one of the same type: what a search brings. Else nothing."""
-    resources, kinds = [], set()
     try:
-        for entry in entries:
-            resource = entry["resource"]
-            kinds.add(resource["resourceType"])
-            resources.append(resource)
+        resources = [entry["resource"] for entry in entries]
+        kinds = {resource["resourceType"] for resource in resources}
     except (KeyError, TypeError):
         return []
     kind = kinds.pop() if len(kinds) == 1 else None

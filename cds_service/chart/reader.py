@@ -101,8 +101,6 @@ class _ChartFacts(Facts):
         elif query == queries.ALLERGIES.key:
             waiting = self._allergies
         unread = [one for one in waiting if isinstance(one, Unread)] + self._unread_in_any_case
-        if not unread:
-            return ()
         return _unread([one for one in unread if one.query == query and one.may_be_about(concepts)])
 
     @cached_property
@@ -161,9 +159,7 @@ def _ask_for_history(medicines: Iterable[Medication]) -> bool:
 def _facts(found: Iterable[Fact | Unread]) -> tuple[Fact, ...]:
     """The facts among what was read, in the order of their sources."""
     facts = [one for one in found if not isinstance(one, Unread)]
-    if len(facts) > 1:
-        facts.sort(key=attrgetter("source"))
-    return tuple(facts)
+    return tuple(sorted(facts, key=attrgetter("source")))
 
 
 def _unread(found: Iterable[object]) -> tuple[Unread, ...]:

@@ -29,8 +29,7 @@ def active(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
     Cramps and DVT without a clinicalStatus count for 180 and 90 days from onset (else the recorded date), undated
     ones count; pregnancy counts as ``pregnant`` says.
     """
-    found = _of(facts, concepts)
-    return tuple(problem for problem in found if _counts(problem, concepts, facts.today)) if found else ()
+    return tuple(problem for problem in _of(facts, concepts) if _counts(problem, concepts, facts.today))
 
 
 def lasting(facts: Facts, *concepts: str) -> tuple[Problem, ...]:

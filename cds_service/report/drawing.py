@@ -51,8 +51,8 @@ def _saved(draw: Callable[[Report], "Figure"], report: Report, picture: str, nam
 
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type")) if picture == "svg" else None
     buffer = BytesIO()
-    # The salt keeps ids the same from run to run.
     paper = "none" if picture == "svg" else "auto"  # the page's own
+    # The salt keeps ids the same from run to run.
     with _ONE_AT_A_TIME, mpl.rc_context({**STYLE, "svg.hashsalt": name}):  # type: ignore[dict-item]
         draw(report).savefig(buffer, format=picture, dpi=150, metadata=nothing, facecolor=paper)
     return buffer.getvalue()

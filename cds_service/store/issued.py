@@ -40,15 +40,12 @@ def write(connection: Connection, calls: Mapping[IssuedCall, int], zone: ZoneInf
 
     A repeated call with cards is not counted again.
     """
-    cards = {
-        (row["uuid"], row["issuer"]): row
-        for call in reversed(list(calls))
-        for row in (_card(call, card, zone) for card in call.cards)
-    }
+    rows = {call: {_key(row): row for row in (_card(call, card, zone) for card in call.cards)} for call in calls}
+    cards = {key: row for call in reversed(list(calls)) for key, row in rows[call].items()}
     new = _insert_cards(connection, [cards[key] for key in sorted(cards, key=str)])
     counts: Counter[tuple[object, ...]] = Counter()
     for call, times in calls.items():
-        keys = {(UUID(card.uuid), cut(call.issuer)) for card in call.cards}
+        keys = rows[call].keys()
         if keys and not keys & new:
             continue  # the client's retry of a call that is already counted
         new -= keys
@@ -77,7 +74,11 @@ def _card(call: IssuedCall, card: IssuedCard, zone: ZoneInfo) -> dict[str, objec
     }
 
 
-def _insert_cards(connection: Connection, rows: list[dict[str, object]]) -> set[tuple[UUID, str]]:
+def _key(row: Mapping[str, object]) -> tuple[object, object]:
+    return row["uuid"], row["issuer"]
+
+
+def _insert_cards(connection: Connection, rows: list[dict[str, object]]) -> set[tuple[object, object]]:
     if not rows:
         return set()
     statement = insert(connection, issued_card).on_conflict_do_nothing()

@@ -137,15 +137,16 @@ class Writer:
 
     def _record(self, batch: Counter[IssuedCall]) -> bool:
         """Write the batch, again after each pause while the database fails; False when it is given up."""
-        for pause in (*RETRY_AFTER_SECONDS, None):
+        pauses = iter(RETRY_AFTER_SECONDS)
+        while True:
             try:
                 self._write(batch)
             except UnavailableError:
+                pause = next(pauses, None)
                 if pause is None or not self._wait(pause):
                     return False
             else:
                 return True
-        return False
 
     def _wait(self, seconds: float) -> bool:
         """Wait, but while closing only within its deadline: False when no time is left."""

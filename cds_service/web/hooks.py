@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import structlog
-from flask import Blueprint, Response
-from flask.globals import app_ctx, request_ctx
+from flask import Blueprint, Response, g, request
 
 from cds_service import pipeline
 from cds_service.errors import InvalidRequestError
@@ -50,12 +49,13 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
     @blueprint.post("/cds-services/<service_id>")
     def call(service_id: str) -> Response:
         service = find(service_id)
-        here, asked = app_ctx.g, request_ctx.request
-        here.logged = {"service": service.id, "hook": service.hook}
+        g.logged = {"service": service.id, "hook": service.hook}
         with parts.stage("read"):
-            hook_request = load_request(read_body(asked, settings.max_body_bytes), prefetch_later=bool(service.judges))
-        caller: Caller = here.caller
-        language = preferred(asked.headers.get("Accept-Language"), caller.language or settings.default_language)
+            hook_request = load_request(
+                read_body(request, settings.max_body_bytes), prefetch_later=bool(service.judges)
+            )
+        caller: Caller = g.caller
+        language = preferred(request.headers.get("Accept-Language"), caller.language or settings.default_language)
         today = _today(hook_request.extension, settings)
         under_way = Call(service, hook_request, caller, language, today)
         return _answered(under_way, settings, parts)
@@ -73,12 +73,11 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
     with parts.stage("write"):
         body = dump_cards(answer.cards)
     topics = [card.source.topic.code for card in answer.cards]
-    here = app_ctx.g
-    here.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
+    g.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
     headers = {"Content-Language": call.language, "Vary": "Accept-Language"}
     response = Response(body, headers=headers, content_type="application/json")
     issued = Issued(
-        request_id=here.request_id,
+        request_id=g.request_id,
         service=call.service,
         language=answer.language,
         cards=answer.cards,

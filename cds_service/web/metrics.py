@@ -8,8 +8,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response
-from flask.globals import app_ctx, request_ctx
+from flask import Blueprint, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -122,13 +121,12 @@ class Metrics:
 
         @blueprint.after_app_request
         def count(response: Response) -> Response:
-            asked = request_ctx.request
-            endpoint = asked.endpoint or "unrouted"
-            service = (asked.view_args or {}).get("service_id", "")
+            endpoint = request.endpoint or "unrouted"
+            service = (request.view_args or {}).get("service_id", "")
             shown = service if service in _SERVICES or not service else _OTHER
             self._requests.labels(endpoint, shown, str(response.status_code)).inc()
-            if endpoint == "hooks.call" and "started" in (here := app_ctx.g):
-                self._stages["call"].observe(time.perf_counter() - here.started)
+            if endpoint == "hooks.call" and "started" in g:
+                self._stages["call"].observe(time.perf_counter() - g.started)
             return response
 
         return blueprint
