@@ -292,8 +292,8 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         url = given.database_url or f"sqlite:///{folder / 'load.db'}"
         if given.postgresql:
-            sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-            from postgres import running_server  # type: ignore[import-not-found]  # noqa: PLC0415
+            sys.path.insert(0, str(Path(__file__).parents[1]))
+            from tests.postgres import running_server  # type: ignore[import-not-found]  # noqa: PLC0415
 
             url = stack.enter_context(running_server()).new_database()
         load = Load(url, given.items, given.batch, given.workers, given.kills, not given.no_calls)

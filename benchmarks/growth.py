@@ -9,9 +9,9 @@ import matplotlib as mpl
 import orjson
 from charts import body
 
+from cds_service.catalogue import find
 from cds_service.pipeline import answer
 from cds_service.protocol.schemas import dump_cards, load_request
-from cds_service.services import find
 from cds_service.settings import Settings
 
 SIZES = (10, 30, 100, 300, 1000, 3000, 5000)

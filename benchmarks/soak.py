@@ -26,8 +26,8 @@ from bench import ORDER_SIGN, PATIENT_VIEW, parse_only
 from charts import body
 from load import free_port, latencies, request_bytes, server
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "fhir_client"))
-from faulty_server import Asked, FhirServer, Script, bundle, drip, reply
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.faulty_server import Asked, FhirServer, Script, bundle, drip, reply
 
 PHASE_SECONDS = 20
 COMPLETE, FETCHING = 3, 3

@@ -17,22 +17,22 @@ from cds_service.store.store import Store
 from cds_service.trust.production import check
 from cds_service.web import errors
 from cds_service.web.admission import Admission
-from cds_service.web.demo_pages import pages
 from cds_service.web.feedback import feedback, recorder
 from cds_service.web.headers import complete
 from cds_service.web.hooks import hooks
-from cds_service.web.metrics import Metrics
+from cds_service.web.metrics.metrics import Metrics
 from cds_service.web.operations import operations
+from cds_service.web.pages import pages
 from cds_service.web.parts import Issued, Parts
 from cds_service.web.paths import plain_paths
-from cds_service.web.report import report
+from cds_service.web.report.page import report
 
 EXTENSION = "cds_service"
 """Where the app keeps its Parts, in ``app.extensions``."""
 
 _UNLOGGED = ("operations", "metrics", "static")
 
-_log = structlog.get_logger("cds_service.call")
+_log = structlog.get_logger("cds_service.commands.call")
 
 
 class _App(Flask):
@@ -48,7 +48,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     Raises ConfigurationError when the settings do not allow a start.
     """
     parts = wire(settings) if parts is None else parts
-    app = _App("cds_service", root_path=None, static_folder="web/static", template_folder="web/templates")
+    app = _App("cds_service", root_path=None, static_folder="web/static")
     app.extensions[EXTENSION] = parts
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
@@ -118,7 +118,11 @@ def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
         request_id = g.get("request_id", "-")
         complete(response, request_id, tls=settings.production or request.is_secure)
         endpoint = request.endpoint or "unrouted"
-        if endpoint.partition(".")[0] not in _UNLOGGED and request.method != "OPTIONS":
+        if (
+            endpoint.partition(".")[0] not in _UNLOGGED
+            and not endpoint.endswith(".static")
+            and request.method != "OPTIONS"
+        ):
             milliseconds = round((time.perf_counter() - g.started) * 1000, 2)
             _log.info(endpoint, request=request_id, status=response.status_code, ms=milliseconds, **g.logged)
         return response

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from cds_service import __version__
+from cds_service.commands.report import report
+from cds_service.commands.store import migrate, prune
 from cds_service.errors import CallError, ConfigurationError
 from cds_service.logs import configure, warn_at_start
-from cds_service.report.commands import report
 from cds_service.settings import LANGUAGES, Settings, load_settings, unknown_variables
-from cds_service.store.commands import migrate, prune
 
 USAGE_ERROR = 2
 _FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -73,9 +73,9 @@ def _reachable(settings: Settings, host: str, port: int) -> Settings:
 def _serve(settings: Settings, host: str, port: int) -> None:
     workers = _workers()  # before gunicorn is imported, which reads the same variable and gives up on it
     from cds_service.app import create_app  # noqa: PLC0415 - the other commands start faster without gunicorn
-    from cds_service.serving import serve as serve_app  # noqa: PLC0415
-    from cds_service.warming import warm_up  # noqa: PLC0415
-    from cds_service.web.metrics_files import begin  # noqa: PLC0415
+    from cds_service.commands.serving import serve as serve_app  # noqa: PLC0415
+    from cds_service.commands.warming import warm_up  # noqa: PLC0415
+    from cds_service.web.metrics.files import begin  # noqa: PLC0415
 
     configure(settings.log_format)
     warn_at_start(settings, unknown_variables(os.environ))
@@ -107,7 +107,7 @@ def call(settings: Settings, file: Path, url: str | None, language: str | None, 
     """
     from rich.console import Console  # noqa: PLC0415 - what one command needs, the others do not wait for
 
-    from cds_service.call import ask, ask_in_process, read_request, shown  # noqa: PLC0415
+    from cds_service.commands.call import ask, ask_in_process, read_request, shown  # noqa: PLC0415
 
     request = read_request(file, _day(today, settings))
     reply = ask(url, request, language) if url else ask_in_process(request, language, settings)
@@ -124,9 +124,9 @@ def explain(settings: Settings, file: Path, language: str | None, today: datetim
 
     Every rule's decision with its reasons, every fact with its source, what was not read, and what was received.
     """
-    from cds_service.call import ask_in_process, read_request  # noqa: PLC0415 - as above
-    from cds_service.explain import explain as explanation  # noqa: PLC0415
-    from cds_service.wording import wording  # noqa: PLC0415
+    from cds_service.cards.wording import wording  # noqa: PLC0415
+    from cds_service.commands.call import ask_in_process, read_request  # noqa: PLC0415 - as above
+    from cds_service.commands.explain import explain as explanation  # noqa: PLC0415
 
     reply = ask_in_process(read_request(file, _day(today, settings)), language, settings)
     if reply.answer is None:
@@ -140,9 +140,9 @@ def explain(settings: Settings, file: Path, language: str | None, today: datetim
 @click.pass_obj
 def rules(settings: Settings, language: str | None) -> None:
     """List the recommendations and their evidence."""
-    from cds_service.explain import rules as recommendations  # noqa: PLC0415 - as above
-    from cds_service.services import CATALOGUE  # noqa: PLC0415
-    from cds_service.wording import wording  # noqa: PLC0415
+    from cds_service.cards.wording import wording  # noqa: PLC0415
+    from cds_service.catalogue import CATALOGUE  # noqa: PLC0415
+    from cds_service.commands.explain import rules as recommendations  # noqa: PLC0415 - as above
 
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 

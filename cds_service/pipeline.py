@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from cds_service.cards import CardContext, compose
-from cds_service.chart.gather import gather, gather_drafts
+from cds_service.cards.compose import CardContext, compose
+from cds_service.cards.wording import wording
+from cds_service.catalogue import Service
+from cds_service.chart.gather.gather import gather, gather_drafts
 from cds_service.chart.model import Fetch
-from cds_service.chart.reader import read, read_drafts
-from cds_service.guidance.recommendation import Decided
+from cds_service.chart.read.facts import read, read_drafts
+from cds_service.decision.recommendation import Decided
 from cds_service.patient.facts import Facts
 from cds_service.protocol.cards import Card
 from cds_service.protocol.request import HookRequest
-from cds_service.services import Service
 from cds_service.settings import Settings
-from cds_service.wording import wording
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from environs import Env
 
+from cds_service.decision.recommendation import Topic
 from cds_service.errors import ConfigurationError
-from cds_service.guidance.recommendation import Topic
 
 PREFIX = "CDS_"
 LANGUAGES = ("en", "id")

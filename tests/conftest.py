@@ -8,6 +8,8 @@ import pytest
 import structlog
 from prometheus_client import values
 
+pytest_plugins = ("tests.fixtures",)
+
 REQUIRE_ALL = "REQUIRE_ALL_TESTS"
 """Set where everything a test can need is installed (continuous integration): a skip is a failure there."""
 

@@ -19,13 +19,13 @@ import orjson
 from rich.console import Console
 
 from cds_service import pipeline, situations
-from cds_service.call import shown
-from cds_service.guidance.recommendation import Rule
+from cds_service.cards.wording import wording
+from cds_service.catalogue import CATALOGUE, Service
+from cds_service.commands.call import shown
+from cds_service.decision.recommendation import Rule
 from cds_service.protocol.schemas import dump_cards, load_request
-from cds_service.services import CATALOGUE, Service
 from cds_service.settings import LANGUAGES, Settings, settings_table
 from cds_service.situations import Situation
-from cds_service.wording import wording
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE_LINES = 22

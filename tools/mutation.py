@@ -1,4 +1,4 @@
-"""Mutation check of the medicine: does a test fail when guidance/ or patient/ is changed in one place.
+"""Mutation check of the medicine: does a test fail when guidelines/, decision/ or patient/ is changed in one place.
 
     python tools/mutation.py                     all mutants: hours on one core
     python tools/mutation.py --sample 0.1        a tenth of them, drawn with a fixed seed
@@ -38,23 +38,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "build" / "mutation"
-PACKAGES = ("guidance", "patient")
+PACKAGES = ("guidelines", "decision", "patient")
 COPIED = ("cds_service", "tests", "tools", "fhir_fixtures", "README.md", "LICENSE")
 TESTS = (
-    "tests/patient_labs",
-    "tests/patient_terms",
-    "tests/guidance_electrolytes",
-    "tests/quinine",
-    "tests/guidance_rules",
+    "tests/patient",
+    "tests/decision",
+    "tests/guidelines",
     "tests/cards",
     "tests/derived",
 )
-NOT_RUN = ("tests/guidance_rules/test_texts.py",)  # reads the sources, and would find every mutant's text there
+NOT_RUN = ("tests/guidelines/leg_cramps/test_texts.py",)  # reads the sources, and would find every mutant's text there
 PYTEST = ("-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:schemathesis")
 CONFIG = """
 [tool.mutmut]
 source_paths = ["cds_service"]
-only_mutate = ["cds_service/guidance/*", "cds_service/patient/*"]
+only_mutate = ["cds_service/guidelines/**", "cds_service/decision/**", "cds_service/patient/**"]
 also_copy = ["tools", "fhir_fixtures", "README.md", "LICENSE"]
 pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = {arguments}
@@ -136,7 +134,7 @@ def _mirror(source: Path, target: Path, *, rewrite: bool) -> None:
         copy = target / path.relative_to(source) if path != source else target
         wanted.add(copy)
         content = path.read_bytes()
-        if rewrite and path.suffix == ".py" and path.parent.name in PACKAGES:
+        if rewrite and path.suffix == ".py" and not set(PACKAGES).isdisjoint(path.parts):
             content = staged(content.decode()).encode()
         if not copy.is_file() or copy.read_bytes() != content:
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -166,7 +164,7 @@ def results() -> dict[str, int | None]:
 
 def generate() -> None:
     """Make the mutants and learn which tests reach them, trying none: one that always exists is named."""
-    mutmut("run", "--max-children", "1", "cds_service.patient.calcium.x__gap__mutmut_1")
+    mutmut("run", "--max-children", "1", "cds_service.patient.labs.calcium.x__gap__mutmut_1")
 
 
 def import_time() -> frozenset[str]:
@@ -178,25 +176,27 @@ def import_time() -> frozenset[str]:
         "from mutmut.state import state\n"
         "set_mutant_under_test('stats')\n"
         f"for package in {PACKAGES!r}:\n"
-        "    for path in sorted(pathlib.Path('cds_service', package).glob('*.py')):\n"
-        "        importlib.import_module(f'cds_service.{package}.{path.stem}')\n"
+        "    for path in sorted(pathlib.Path('cds_service', package).rglob('*.py')):\n"
+        "        importlib.import_module('.'.join(path.with_suffix('').parts).removesuffix('.__init__'))\n"
         "json.dump(sorted(state()._stats), sys.stdout)\n"
     )
     folder = WORK / "functions" / "mutants"
     ran = subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True, text=True)
     found = set(json.loads(ran.stdout))
     for package in PACKAGES:
-        for path in (ROOT / "cds_service" / package).glob("*.py"):
+        for path in (ROOT / "cds_service" / package).rglob("*.py"):
+            module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
             for function in _functions(ast.parse(path.read_text(encoding="utf-8"))):
                 if any("cache" in ast.unparse(decorator) for decorator in function.decorator_list):
-                    found.add(f"cds_service.{package}.{path.stem}.x_{function.name}")
+                    found.add(f"{module}.x_{function.name}")
     return frozenset(found)
 
 
 def try_function(name: str) -> int:
     """One of mutmut's mutants in a process of its own."""
     folder = WORK / "functions" / "mutants"
-    return _tests(folder, name.split(".")[2], {"MUTANT_UNDER_TEST": name, "PY_IGNORE_IMPORTMISMATCH": "1"})
+    module = name.rpartition(".")[0].replace(".", "/")
+    return _tests(folder, module, {"MUTANT_UNDER_TEST": name, "PY_IGNORE_IMPORTMISMATCH": "1"})
 
 
 # --- values
@@ -205,7 +205,7 @@ def try_function(name: str) -> int:
 def values() -> Iterator[Value]:
     """Every mutant outside functions."""
     for package in PACKAGES:
-        for path in sorted((ROOT / "cds_service" / package).glob("*.py")):
+        for path in sorted((ROOT / "cds_service" / package).rglob("*.py")):
             yield from _values_of(path)
 
 
@@ -285,22 +285,16 @@ def try_value(value: Value) -> int:
     lines[value.line - 1] = line[: value.column] + value.new + line[value.column + len(value.old) :]
     path.write_text("".join(lines), encoding="utf-8")
     try:
-        return _tests(WORK / "values", path.stem, {})
+        return _tests(WORK / "values", str(path.relative_to(WORK / "values")), {})
     finally:
         path.write_text(original, encoding="utf-8")
 
 
 def _tests(folder: Path, module: str, environment: dict[str, str]) -> int:
     """Pytest's exit code on the first failure, the folder that is nearest to the module first."""
-    near = "quinine" if "quinine" in module or module == "malaria" else "guidance_rules"
-    if module.startswith(("electrolyte", "supplement", "lab_words")):
-        near = "guidance_electrolytes"
-    if module.startswith(("labs", "calcium", "units", "moments")):
-        near = "patient_labs"
-    if module.startswith(("terminology", "drugs", "problems", "medications")):
-        near = "patient_terms"
-    first = f"tests/{near}"
-    return _pytest(folder, environment, first) or _pytest(folder, environment, *(t for t in TESTS if t != first))
+    mirrored = Path("tests", *Path(module).parts[1:-1])
+    first = next(str(near) for near in (mirrored, *mirrored.parents) if (ROOT / near).is_dir())
+    return _pytest(folder, environment, first) or _pytest(folder, environment, *TESTS)
 
 
 def _pytest(folder: Path, environment: dict[str, str], *tests: str) -> int:

@@ -7,8 +7,8 @@ parameter. Servers also ignore parameters they don't know, so the reader filters
 from urllib.parse import quote
 
 from cds_service.chart.model import Query
-from cds_service.patient.terminology_index import value_sets
-from cds_service.patient.terminology_systems import LOINC
+from cds_service.patient.terminology.systems import LOINC
+from cds_service.patient.terminology.valuesets import value_sets
 
 _PATIENT_ID = "{{context.patientId}}"
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from cds_service.patient.drugs_names import ANTI_INFECTIVES
 from cds_service.patient.facts import Facts, Medication, asked_once
+from cds_service.patient.terminology.drug_names import ANTI_INFECTIVES
 
 OUTDATED_YEARS = 1
 OUTDATED_ANTI_INFECTIVE_DAYS = 30

@@ -8,7 +8,7 @@ from datetime import date
 
 from cds_service.patient.facts import Facts, Problem, Site, asked_once
 from cds_service.patient.moments import Moment
-from cds_service.patient.terminology import PROBLEM_CONCEPTS
+from cds_service.patient.terminology.concepts import PROBLEM_CONCEPTS
 
 CRAMPS = ("cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat", "cramp_any")
 ALS = ("als", "motor_neuron_disease")  # without spinal muscular atrophy and Kennedy disease

@@ -17,7 +17,7 @@ from cds_service.report.plots import by_topic, fates, reasons
 from cds_service.report.summary import Report
 from cds_service.report.trends import over_time
 
-_TEMPLATES = Path(__file__).parents[1] / "web" / "templates" / "report"
+_TEMPLATES = Path(__file__).parents[1] / "web" / "report" / "templates" / "report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import flask
 from flask import g
 
-from cds_service.chart.fhir_client import fetcher
+from cds_service.chart.gather.fhir_client import fetcher
 from cds_service.chart.model import Fetch
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
@@ -13,7 +13,7 @@ from cds_service.trust.keys import KeyRing, key_set_fetcher
 from cds_service.trust.outbound import Guard
 from cds_service.trust.refusals import RefusedError
 from cds_service.web.limits import Limits
-from cds_service.web.metrics import Metrics
+from cds_service.web.metrics.metrics import Metrics
 
 _DISCOVERY = "/cds-services"
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import orjson
 from flask import Blueprint, Response, g, request
 
-from cds_service.guidance.recommendation import Advise
+from cds_service.catalogue import find
+from cds_service.decision.recommendation import Advise
 from cds_service.protocol.schemas import load_feedback
-from cds_service.services import find
 from cds_service.settings import Settings
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard

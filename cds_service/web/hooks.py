@@ -9,10 +9,10 @@ import structlog
 from flask import Blueprint, Response, g, request
 
 from cds_service import pipeline
+from cds_service.catalogue import CATALOGUE, Service, find
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, dump_discovery, load_request
-from cds_service.services import CATALOGUE, Service, find
 from cds_service.settings import Settings
 from cds_service.trust.jwt import Caller
 from cds_service.web.body import read_body

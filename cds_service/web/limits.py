@@ -20,7 +20,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings
-from cds_service.web.metrics import Metrics
+from cds_service.web.metrics.metrics import Metrics
 
 _PATIENCE: dict[str, Any] = {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}  # seconds, for a Redis that hangs
 _IPV6_NETWORK = 64  # bits; one subscriber has a whole network of them

@@ -10,13 +10,13 @@ from datetime import datetime
 
 import flask
 
+from cds_service.catalogue import Service
 from cds_service.chart.model import Fetch
-from cds_service.guidance.recommendation import Decided
+from cds_service.decision.recommendation import Decided
 from cds_service.patient.facts import Receipt
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
 from cds_service.protocol.request import HookRequest
-from cds_service.services import Service
 from cds_service.trust.jwt import UNCHECKED, Caller
 
 

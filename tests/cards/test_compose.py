@@ -7,9 +7,10 @@ import pytest
 from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.servicerequest import ServiceRequest
 
-from cds_service.cards import MOST_SUMMARY, CardContext, compose, shortened
-from cds_service.guidance.phrases import say
-from cds_service.guidance.recommendation import (
+from cds_service.cards.compose import MOST_SUMMARY, CardContext, compose, shortened
+from cds_service.cards.wording import wording
+from cds_service.decision.phrases import say
+from cds_service.decision.recommendation import (
     Advise,
     Because,
     CannotTell,
@@ -29,7 +30,6 @@ from cds_service.guidance.recommendation import (
     Topic,
 )
 from cds_service.protocol.answers import broken_rules, dump_cards
-from cds_service.wording import wording
 
 EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, "evidence.hawke_2021", ("S3",))
 CONTEXT = CardContext("leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "p1", "https://cds.example")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cds_service.escaping import MAX_LABEL, MAX_LENGTH, harmless, label
+from cds_service.cards.escaping import MAX_LABEL, MAX_LENGTH, harmless, label
 
 AUTOLINKING = MarkdownIt("gfm-like")  # GitHub-flavoured: bare addresses become links
 RAW_HTML = MarkdownIt("commonmark", {"html": True})  # renders HTML as it comes

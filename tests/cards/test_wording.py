@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from cds_service.guidance.phrases import Joined, Received, Value, say
+from cds_service.cards.wording import Wording, wording
+from cds_service.decision.phrases import Joined, Received, Value, say
 from cds_service.patient.moments import Moment, Precision
-from cds_service.wording import Wording, wording
 
 
 def _moment(precision: Precision) -> Moment:
@@ -53,8 +53,8 @@ def test_braces_in_a_clients_words_are_not_placeholders() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
-def test_an_unknown_key_is_an_error_that_names_the_file_it_belongs_in(language: str) -> None:
-    expected = rf"evidence\.no_such has no text; it belongs in guidance/texts/{language}/evidence\.toml"
+def test_an_unknown_key_is_an_error_that_names_the_key(language: str) -> None:
+    expected = rf"evidence\.no_such has no text in '{language}'"
     with pytest.raises(KeyError, match=expected):
         wording(language).say(say("evidence.no_such"))
     with pytest.raises(KeyError, match=expected):

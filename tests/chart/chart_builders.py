@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cds_service.chart import queries
-from cds_service.chart.gather import gather
+from cds_service.chart.gather.gather import gather
 from cds_service.chart.model import Chart
-from cds_service.chart.reader import read
+from cds_service.chart.read.facts import read
 from cds_service.patient.facts import Facts
 from cds_service.protocol.request import HookContext, HookRequest
 

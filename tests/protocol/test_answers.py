@@ -6,11 +6,11 @@ from typing import Any
 import orjson
 import pytest
 
+from cds_service.catalogue import CATALOGUE
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol.answers import broken_rules, dump_cards, dump_discovery
 from cds_service.protocol.cards import Action, Card, CardSource, CardSuggestion, Coding, Link
 from cds_service.protocol.invariants import INVARIANTS
-from cds_service.services import CATALOGUE
 
 UUID = "0f0b4a7e-9a51-4d7c-9c0e-0d9b2f4b8b11"
 SOURCE = CardSource(

@@ -3,10 +3,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from made_up_use import ZONE, fill
 
 from cds_service.settings import Settings
 from cds_service.store.store import Store
+from tests.report.made_up_use import ZONE, fill
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ from itertools import combinations, pairwise
 
 import matplotlib as mpl
 import pytest
-from made_up_use import ZONE
 from matplotlib.text import Text
 
-from cds_service.guidance.recommendation import Topic
+from cds_service.decision.recommendation import Topic
 from cds_service.report.drawing import png
 from cds_service.report.plots import ACCEPTED, OVERRIDDEN, STYLE, UNANSWERED, fates, reason_text, reasons
 from cds_service.report.summary import Point, Report, Row, summarise
 from cds_service.report.trends import over_time
 from cds_service.store.store import Store
+from tests.report.made_up_use import ZONE
 
 
 def report(store: Store) -> Report:

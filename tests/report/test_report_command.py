@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from made_up_use import fill
 
-from cds_service.report.commands import range_problem, report
+from cds_service.commands.report import range_problem, report
+from cds_service.commands.store import prune
 from cds_service.settings import Settings
 from cds_service.store import schema
-from cds_service.store.commands import prune
 from cds_service.store.store import Store
+from tests.report.made_up_use import fill
 
 
 def run(settings: Settings, *arguments: str) -> Result:
@@ -180,7 +180,7 @@ def test_progress_goes_to_a_terminal_only(filled: Store, settings: Settings, tmp
     """The table stays clean in a pipe while the progress is on the terminal."""
     assert filled.waiting == 0
     program = (
-        "from cds_service.report.commands import report\nfrom cds_service.settings import Settings\n"
+        "from cds_service.commands.report import report\nfrom cds_service.settings import Settings\n"
         f"report(['--format', 'csv'], obj=Settings(database_url={settings.database_url!r}))"
     )
     ours, theirs = pty.openpty()
@@ -196,7 +196,7 @@ def test_progress_goes_to_a_terminal_only(filled: Store, settings: Settings, tmp
 def test_reading_does_not_load_matplotlib_for_a_table(settings: Settings, store: Store) -> None:
     assert store.waiting == 0
     program = (
-        "import sys\nfrom cds_service.report.commands import report\nfrom cds_service.settings import Settings\n"
+        "import sys\nfrom cds_service.commands.report import report\nfrom cds_service.settings import Settings\n"
         f"report([], obj=Settings(database_url={settings.database_url!r}), standalone_mode=False)\n"
         "assert 'matplotlib' not in sys.modules"
     )

@@ -8,7 +8,7 @@ from cds_service.app import create_app
 from cds_service.settings import Settings
 from cds_service.store.store import Store
 from cds_service.web.parts import Parts
-from cds_service.web.report import report
+from cds_service.web.report.page import report
 
 Start = Callable[..., FlaskClient]
 

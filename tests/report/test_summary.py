@@ -3,13 +3,13 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from made_up_use import ZONE
 
 from cds_service.protocol.feedback import FeedbackItem, Outcome
 from cds_service.report.summary import NO_REASON, Report, Row, summarise
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
+from tests.report.made_up_use import ZONE
 
 MONDAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 ACCEPTED, OVERRIDDEN = Outcome.ACCEPTED, Outcome.OVERRIDDEN

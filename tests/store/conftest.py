@@ -1,5 +1,4 @@
 import shutil
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -8,14 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-from postgres import Server, running_server
-
 from cds_service.settings import Settings
 from cds_service.store import schema
 from cds_service.store.database import Database
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
+from tests.postgres import Server, running_server
 
 MakeStore = Callable[..., Store]
 

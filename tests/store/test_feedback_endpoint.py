@@ -12,9 +12,10 @@ from werkzeug.test import TestResponse
 
 from cds_service import pipeline
 from cds_service.app import create_app
-from cds_service.guidance import avoid_quinine, stretching_first
-from cds_service.guidance.phrases import say
-from cds_service.guidance.recommendation import Advise, Decided, Indicator, NotAdvised
+from cds_service.decision.phrases import say
+from cds_service.decision.recommendation import Advise, Decided, Indicator, NotAdvised
+from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
+from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
 from cds_service.patient.facts import Facts
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card, CardSource, Coding

@@ -1,12 +1,10 @@
 """The load of benchmarks/feedback_load.py in small: a worker is killed, nothing acknowledged is lost."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-from feedback_load import Load, run
+from benchmarks.feedback_load import Load, run
 
 
 def test_nothing_acknowledged_is_lost_or_doubled(database_url: str, tmp_path: Path) -> None:

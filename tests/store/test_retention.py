@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, insert, select, update
 
+from cds_service.commands.store import migrate, prune
 from cds_service.protocol.feedback import FeedbackItem, Outcome
 from cds_service.settings import Settings
 from cds_service.store import retention
-from cds_service.store.commands import migrate, prune
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.retention import Pruned, oldest_kept

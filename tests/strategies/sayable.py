@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from string import Formatter
 
-from cds_service.guidance.phrases import Joined, Phrase
+from cds_service.cards.wording import wording
+from cds_service.decision.phrases import Joined, Phrase
 from cds_service.settings import LANGUAGES
-from cds_service.wording import wording
 
 THEIR_OWN = "why."  # reasons an entry could not be read come from the reader
 _TEXT_KEYS = ("heading", "finding")  # fields that hold a text key

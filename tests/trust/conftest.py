@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hospital import BASE, CLOUD, CLOUD_JKU, EPIC, EPIC_JKU, EPIC_KID, NOW, SERVICE, Keys, Used, jwk
 
 from cds_service.trust.issuers import Issuer
 from cds_service.trust.jwt import Verifier
 from cds_service.trust.keys import KeyRing
 from cds_service.trust.refusals import RefusedError
+from tests.trust.hospital import BASE, CLOUD, CLOUD_JKU, EPIC, EPIC_JKU, EPIC_KID, NOW, SERVICE, Keys, Used, jwk
 
 
 @pytest.fixture(scope="session")

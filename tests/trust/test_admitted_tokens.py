@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hospital import BASE, CLOUD, EPIC, EPIC_JKU, NOW, SERVICE, Keys, Used, claims, jwk, sign
 
 from cds_service.errors import UnavailableError
 from cds_service.trust.issuers import Issuer
@@ -13,6 +12,7 @@ from cds_service.trust.jwt import Verifier
 from cds_service.trust.key_set import KeySet
 from cds_service.trust.keys import KeyRing
 from cds_service.trust.refusals import RefusedError
+from tests.trust.hospital import BASE, CLOUD, EPIC, EPIC_JKU, NOW, SERVICE, Keys, Used, claims, jwk, sign
 
 SANDBOX = "https://sandbox.cds-hooks.org"
 

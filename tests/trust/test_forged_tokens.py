@@ -9,18 +9,8 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hospital import (
-    BASE,
-    CLOUD,
-    EPIC,
-    EPIC_KID,
-    NOW,
-    Keys,
-    b64,
-    claims,
-    jwk,
-    sign,
-)
+
+from tests.trust.hospital import BASE, CLOUD, EPIC, EPIC_KID, NOW, Keys, b64, claims, jwk, sign
 
 OTHER = "https://evil.example/keys"
 

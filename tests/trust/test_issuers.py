@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from hospital import EPIC, Keys, jwk
 
 from cds_service.errors import ConfigurationError
 from cds_service.trust.issuers import MAX_TOKEN_AGE, load
+from tests.trust.hospital import EPIC, Keys, jwk
 
 MINIMAL = '[[issuer]]\niss = "https://a.example"\njku = "https://a.example/jwks"\n'
 

@@ -5,12 +5,12 @@ import threading
 from typing import Any
 
 import pytest
-from hospital import EPIC, EPIC_JKU, EPIC_KID, Keys, jwk
 
 from cds_service.trust.issuers import Issuer
 from cds_service.trust.key_set import MAX_BYTES, BadKeySetError, KeySet
 from cds_service.trust.keys import COOL_DOWN, LIFETIME, LONGEST_OUTAGE, KeyRing
 from cds_service.trust.refusals import RefusedError
+from tests.trust.hospital import EPIC, EPIC_JKU, EPIC_KID, Keys, jwk
 
 ISSUER = Issuer(EPIC, EPIC_JKU)
 

@@ -1,0 +1,212 @@
+"""Decisions into cards: one card a topic, the worst first, four at most, in the caller's language."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from typing import TypeVar
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from cds_service.cards.escaping import harmless
+from cds_service.cards.proposals import service_request, stopped
+from cds_service.cards.wording import Wording
+from cds_service.decision.phrases import Phrase
+from cds_service.decision.recommendation import (
+    Advise,
+    Because,
+    Decided,
+    DeleteDraft,
+    Evidence,
+    Indicator,
+    ProposedOrder,
+    StopMedication,
+    Suggestion,
+    Topic,
+)
+from cds_service.guidelines.leg_cramps.citations import ALOMEDIKA_2025
+from cds_service.protocol.cards import Action, Card, CardSource, CardSuggestion, Coding, Link
+
+MOST_CARDS = 4
+MOST_SUMMARY = 139
+
+T = TypeVar("T")
+_Advice = list[tuple[Decided, Advise]]
+_TOPIC_ORDER = {topic: place for place, topic in enumerate(Topic)}
+
+
+@dataclass(frozen=True, slots=True)
+class CardContext:
+    """What a card needs to know of its call, beside the decisions.
+
+    ``service_id`` and ``hook_instance`` make its uuid; ``base_url`` (no trailing slash) its leaflet link.
+    """
+
+    service_id: str
+    hook_instance: str
+    patient_id: str
+    base_url: str
+
+
+def compose(decided: Iterable[Decided], context: CardContext, words: Wording) -> tuple[Card, ...]:
+    """The cards of a call: merged by topic, by indicator then topic, the surplus folded into the last.
+
+    StretchingFirst is never folded away. Every Advise reaches a card or a line of one; what a folded one
+    offers, its override reasons and its links stand on the card that has its line.
+    """
+    by_topic: dict[Topic, _Advice] = {}
+    for one in decided:
+        if isinstance(one.decision, Advise):
+            by_topic.setdefault(one.rule.topic, []).append((one, one.decision))
+    ordered = sorted(by_topic.items(), key=lambda item: (-_indicator(item[1]), _TOPIC_ORDER[item[0]]))
+    shown, folded = _fold(ordered)
+    cards = []
+    for place, (topic, advice) in enumerate(shown):
+        last = place == len(shown) - 1
+        cards.append(_card(topic, advice, folded if last else (), context, words))
+    return tuple(cards)
+
+
+def _indicator(advice: _Advice) -> Indicator:
+    return max(advise.indicator for _, advise in advice)
+
+
+def _fold(ordered: Sequence[tuple[Topic, _Advice]]) -> tuple[Sequence[tuple[Topic, _Advice]], Sequence[_Advice]]:
+    """The topics that get a card, in order, and the advice that becomes a line of the last one."""
+    if len(ordered) <= MOST_CARDS:
+        return ordered, ()
+    shown = list(ordered[:MOST_CARDS])
+    rest = list(ordered[MOST_CARDS:])
+    stretching = next((item for item in rest if item[0] is Topic.STRETCHING_FIRST), None)
+    if stretching is not None:
+        rest.remove(stretching)
+        rest.insert(0, shown.pop())
+        shown.append(stretching)
+    return shown, [advice for _, advice in rest]
+
+
+def _card(topic: Topic, advice: _Advice, folded: Sequence[_Advice], context: CardContext, words: Wording) -> Card:
+    uuid = uuid5(NAMESPACE_URL, f"{context.hook_instance}/{context.service_id}/{topic}")
+    lead = max(advice, key=lambda item: item[1].indicator)[1]
+    everything = [*advice, *chain.from_iterable(folded)]
+    suggestions = _unique(suggestion for _, advise in everything for suggestion in advise.suggestions)
+    return Card(
+        uuid=str(uuid),
+        summary=_summary(lead, words),
+        detail=_detail(advice, folded, words),
+        indicator=_indicator(advice).code,
+        source=CardSource(
+            label=words.text("common.source_label"),
+            url=ALOMEDIKA_2025.url,
+            topic=_coding(topic.value, words.text(f"topic.{topic.value}"), "topics", context),
+        ),
+        suggestions=tuple(_suggestion(one, place, uuid, context, words) for place, one in enumerate(suggestions)),
+        override_reasons=tuple(
+            _coding(code, words.text(f"override.{code}"), "override-reasons", context)
+            for code in _unique(code for _, advise in everything for code in advise.override_reasons)
+        ),
+        links=_links(everything, context, words),
+    )
+
+
+def _coding(code: str, display: str, system: str, context: CardContext) -> Coding:
+    return Coding(code=code, display=display, system=f"{context.base_url}/{system}")
+
+
+def _summary(advise: Advise, words: Wording) -> str:
+    summary = words.say(advise.summary)
+    if len(summary) > MOST_SUMMARY and advise.shorter is not None:
+        summary = words.say(advise.shorter)
+    return shortened(summary)
+
+
+def shortened(summary: str) -> str:
+    """The summary, cut at a word to fewer than 140 characters where nothing shorter is to be had."""
+    if len(summary) <= MOST_SUMMARY:
+        return summary
+    return summary[:MOST_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+
+
+def _unique(items: Iterable[T]) -> list[T]:
+    return list(dict.fromkeys(items))
+
+
+def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
+    """The card's body in GitHub-flavoured Markdown: what to do, why, what is not known, the evidence, the caveat.
+
+    What was folded into this card stands before the why when it is urgent, else after the evidence.
+    """
+    blocks = [
+        _block(words.text(section.heading), [as_line(line, words) for line in section.lines])
+        for _, advise in advice
+        for section in advise.sections
+        if section.lines
+    ]
+    also = [_block(words.text("heading.folded"), [_folded_line(one, words) for one in folded])] if folded else []
+    urgent = any(_indicator(one) > Indicator.INFO for one in folded)
+    if urgent:
+        blocks += also
+    because = _unique(as_line(fact, words) for _, advise in advice for fact in advise.because)
+    blocks.append(_block(words.text("heading.why"), because))
+    unknown = _unique(words.say(line) for _, advise in advice for line in advise.unknown)
+    if unknown:
+        blocks.append(_block(words.text("heading.unknown"), unknown))
+    evidence = _unique(one for decided, advise in advice for one in advise.evidence or decided.rule.evidence)
+    blocks.append(_block(words.text("heading.evidence"), [_citation(one, words) for one in evidence]))
+    if not urgent:
+        blocks += also
+    blocks.append(f"*{words.text('common.caveat')}*")
+    return "\n\n".join(blocks)
+
+
+def _block(heading: str, lines: Iterable[str]) -> str:
+    return f"**{heading}**\n\n" + "\n".join(f"- {line}" for line in lines)
+
+
+def as_line(line: Phrase | Because, words: Wording) -> str:
+    """A line of a card's detail, in Markdown; a fact's with the resource it comes from."""
+    if isinstance(line, Phrase):
+        return words.say(line)
+    fact = words.say(line.phrase)
+    if line.source is None:
+        return fact
+    return words.text("common.because").format(fact=fact, source=harmless(line.source))
+
+
+@cache  # two languages of a few dozen sources
+def _citation(evidence: Evidence, words: Wording) -> str:
+    return words.text("common.evidence").format(
+        citation=evidence.citation,
+        finding=words.text(evidence.finding),
+        certainty=words.text(f"certainty.{evidence.certainty}"),
+    )
+
+
+def _folded_line(advice: _Advice, words: Wording) -> str:
+    lead = max(advice, key=lambda item: item[1].indicator)[1]
+    why = "; ".join(_unique(words.say(fact.phrase) for fact in lead.because))
+    return words.text("common.also").format(
+        indicator=words.text(f"common.indicator.{_indicator(advice).code}"), summary=_summary(lead, words), why=why
+    )
+
+
+def _suggestion(suggestion: Suggestion, place: int, card: UUID, context: CardContext, words: Wording) -> CardSuggestion:
+    description = words.say(suggestion.description)
+    match suggestion.action:
+        case ProposedOrder() as order:
+            resource = service_request(order, words.say(order.text), context.patient_id)
+            action = Action(type="create", description=description, resource=resource)
+        case StopMedication() as stop:
+            action = Action(type="update", description=description, resource=stopped(stop.resource))
+        case DeleteDraft() as delete:
+            action = Action(type="delete", description=description, resource_id=delete.resource_id)
+    return CardSuggestion(label=words.say(suggestion.label), uuid=str(uuid5(card, str(place))), actions=(action,))
+
+
+def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link, ...]:
+    leaflets = _unique(advise.leaflet for _, advise in advice if advise.leaflet)
+    links = [
+        Link(words.text(f"common.leaflet.{leaflet}"), f"{context.base_url}/leaflets/{leaflet}?lang={words.language}")
+        for leaflet in leaflets
+    ]
+    links += [Link(words.say(link.label), link.url) for _, advise in advice for link in advise.links]
+    return tuple(_unique(links))

@@ -1,0 +1,243 @@
+"""What a call lacks, fetched from the EHR's FHIR server: side by side, within one deadline, and nowhere else.
+
+Each want comes to a receipt whatever the server does. At the deadline what has come is taken as it is
+and the connections are cut; a page that is missing makes a query PARTIAL, a first page that is missing
+makes it FAILED. The bearer token goes to the server the call named, below its base, and to no other.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import urljoin
+
+import orjson
+import structlog
+
+from cds_service.chart.gather.bundles import opened
+from cds_service.chart.model import Fetch, Fetched, Resource, Want
+from cds_service.patient.facts import Receipt
+from cds_service.protocol.request import HookRequest
+from cds_service.settings import Settings
+
+SIDE_BY_SIDE = 8  # connections of one call
+THREADS = 128  # of all calls of this process, those that hang included
+THREAD_NAME = "fhir-fetch"
+WHOLE_CALL = 4  # a call may read this many times the most bytes of one answer
+
+_ACCEPT = "application/fhir+json, application/json;q=0.9, application/json+fhir;q=0.8"
+_TOKEN = re.compile(r"[!-~]+")
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_CODE_PARAMETER = re.compile(r"(?<=[?&])code=[^&]*&?")
+_ASK_SIMPLER = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_URI_TOO_LONG)
+_NOTHING = Fetched((), Receipt.FAILED)
+
+_log = structlog.get_logger(__name__)
+_slots = threading.BoundedSemaphore(THREADS)
+
+
+class Reply(Protocol):
+    """What came of one GET: ``status`` is 0 when no whole answer came, and ``failure`` a code that says why."""
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+
+    @property
+    def body(self) -> bytes:
+        """The whole body."""
+
+    @property
+    def failure(self) -> str | None:
+        """Why there is none."""
+
+
+class Line(Protocol):
+    """A connection to one FHIR server, for URLs below its base. See ``trust.outbound``."""
+
+    def get(self, url: str, *, headers: Mapping[str, str], deadline: float, max_bytes: int) -> Reply:
+        """GET; never raises. ``deadline`` as of time.monotonic()."""
+
+    def cut(self) -> None:
+        """End whatever goes over it, from another thread."""
+
+    def close(self) -> None:
+        """Let the connection go."""
+
+
+class Guard(Protocol):
+    """Knows where this caller's call may go. See ``trust.outbound``."""
+
+    def line(self, base: str) -> Line | None:
+        """A line to the server, or None when it may not be called."""
+
+
+@dataclass(slots=True)
+class _Budget:
+    """The bytes one call may still read, whichever thread reads them."""
+
+    left: int
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def spend(self, count: int) -> None:
+        with self.lock:
+            self.left -= count
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """The FHIR server of one call. ``deadline`` as of time.monotonic()."""
+
+    base: str
+    headers: Mapping[str, str] = field(repr=False)
+    deadline: float
+    max_bytes: int
+    max_pages: int
+    budget: _Budget
+
+    def get(self, line: Line, url: str) -> Reply:
+        left = max(0, min(self.max_bytes, self.budget.left))
+        reply = line.get(url, headers=self.headers, deadline=self.deadline, max_bytes=left)
+        self.budget.spend(len(reply.body))
+        return reply
+
+    def absolute(self, url: str) -> str:
+        return url if _ABSOLUTE.match(url) else f"{self.base}/{url}"
+
+
+def fetcher(request: HookRequest, *, settings: Settings, guard: Guard) -> Fetch | None:
+    """The fetch of one call; its deadline runs from now. None when the call names no FHIR server.
+
+    A server the guard does not allow, or a token that cannot be a token, makes every want FAILED.
+    """
+    if not request.fhir_server:
+        return None
+    base = request.fhir_server.rstrip("/")
+    token = request.fhir_authorization.access_token if request.fhir_authorization else None
+    deadline = time.monotonic() + settings.fetch_deadline_seconds
+    if "?" in base or (token is not None and not _TOKEN.fullmatch(token)) or guard.line(base) is None:
+        _log.warning("fhir_server_not_allowed")
+        return _fetch_nothing
+    headers = {"Accept": _ACCEPT} if token is None else {"Accept": _ACCEPT, "Authorization": f"Bearer {token}"}
+    most = settings.fetch_max_bytes
+    server = _Server(base, headers, deadline, most, settings.fetch_max_pages, _Budget(WHOLE_CALL * most))
+
+    def fetch(wants: Sequence[Want]) -> Mapping[Want, Fetched]:
+        return _side_by_side(server, guard, tuple(dict.fromkeys(wants)))
+
+    return fetch
+
+
+def _fetch_nothing(wants: Sequence[Want]) -> Mapping[Want, Fetched]:
+    return dict.fromkeys(wants, _NOTHING)
+
+
+def _side_by_side(server: _Server, guard: Guard, wants: tuple[Want, ...]) -> Mapping[Want, Fetched]:
+    """Every want, by as many threads as it takes, until the deadline. What hangs then is cut and left behind."""
+    got: dict[Want, Fetched] = dict.fromkeys(wants, _NOTHING)
+    queue = iter(wants)
+    lock = threading.Lock()
+
+    def following() -> Want | None:
+        with lock:
+            return next(queue, None)
+
+    def work(line: Line) -> None:
+        try:
+            while (want := following()) is not None:
+                for fetched in _pages(server, line, want):
+                    got[want] = fetched
+        except Exception as error:  # noqa: BLE001 - whatever a server can send, the call is answered
+            _log.error("fhir_fetch", error=type(error).__name__)
+        finally:
+            line.close()
+            _slots.release()
+
+    lines, threads = [], []
+    for _ in range(min(len(wants), SIDE_BY_SIDE)):
+        line = guard.line(server.base)
+        if line is None or not _slots.acquire(blocking=False):
+            break
+        lines.append(line)
+        threads.append(threading.Thread(target=work, args=(line,), name=THREAD_NAME, daemon=True))
+        threads[-1].start()
+    for thread in threads:
+        thread.join(max(0.0, server.deadline - time.monotonic()))
+    for line in lines:
+        line.cut()
+    return {want: got[want] for want in wants}
+
+
+def _pages(server: _Server, line: Line, want: Want) -> Iterator[Fetched]:
+    """What the want has come to after each page; the last is what it stays at."""
+    resources: list[Resource] = []
+    url: str | None = server.absolute(want.url)
+    begun_elsewhere = url == want.url  # a client's own first page counts towards the total
+    seen: set[str] = set()
+    whole, total = True, 0
+    while url is not None and url not in seen and len(seen) < server.max_pages:
+        seen.add(url)
+        reply = server.get(line, url)
+        if reply.status in _ASK_SIMPLER and len(seen) == 1 and _CODE_PARAMETER.search(url):
+            url = _CODE_PARAMETER.sub("", url).rstrip("&?")
+            reply = server.get(line, url)
+        page = _read(reply)
+        if page is None:
+            _log.warning("fhir_fetch", query=want.key, page=len(seen), status=reply.status, failure=reply.failure)
+            yield Fetched(tuple(resources), Receipt.PARTIAL if len(seen) > 1 else Receipt.FAILED)
+            return
+        resources += page.resources
+        whole, total = whole and page.whole, max(total, page.total)
+        url = _joined(url, page.next_link) if page.next_link else None
+        short = page.short if len(seen) == 1 else total > len(resources)
+        yield _fetched(resources, whole=whole and url is None and (begun_elsewhere or not short))
+
+
+def _joined(url: str, link: str) -> str:
+    try:
+        return urljoin(url, link)
+    except ValueError:
+        return link  # no URL at all; the line will not take it, and the query stays PARTIAL
+
+
+def _fetched(resources: Sequence[Resource], *, whole: bool) -> Fetched:
+    complete = Receipt.RECEIVED if resources else Receipt.EMPTY
+    return Fetched(tuple(resources), complete if whole else Receipt.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One page of a search, or one resource. ``whole``: the server did not say that some are missing."""
+
+    resources: tuple[Resource, ...]
+    next_link: str | None
+    total: int
+    short: bool
+    whole: bool
+
+
+def _read(reply: Reply) -> _Page | None:
+    """The page, or None when the answer is none: another status, no JSON, an OperationOutcome alone."""
+    if reply.status != HTTPStatus.OK:
+        return None
+    try:
+        value: Any = orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+        return None
+    parcels = tuple(opened(value, "fetched"))
+    if all(parcel.failed for parcel in parcels):
+        return None
+    found = tuple(resource for parcel in parcels for kind in parcel.by_type.values() for resource in kind)
+    total = value.get("total")
+    return _Page(
+        found,
+        next((parcel.next_link for parcel in parcels if parcel.next_link), None),
+        total if isinstance(total, int) else 0,
+        any(parcel.short for parcel in parcels),
+        not any(parcel.failed or parcel.beside or parcel.unread for parcel in parcels),
+    )

@@ -1,0 +1,252 @@
+"""What is in hand for each query: from the prefetch, else from the EHR's FHIR server, else known to be unknown.
+
+Prefetch keys are a hint: resources are found by their type, under whatever key. Only emptiness and
+failure, which have no type, are taken from our own keys (or from the self link of a foreign one).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from cds_service.chart import queries as catalogue
+from cds_service.chart.gather.bundles import ByType, Parcel, by_type, opened
+from cds_service.chart.gather.outcomes import attributed, from_prefetch, merged, renamed, to_fetch
+from cds_service.chart.gather.references import find, lacking
+from cds_service.chart.gather.subjects import Subjects
+from cds_service.chart.gather.versions import once
+from cds_service.chart.model import Answer, Chart, Fetch, Fetched, Query, Resource, Want
+from cds_service.errors import MissingDataError
+from cds_service.patient.facts import Receipt
+from cds_service.protocol.request import HookRequest
+
+ORDER_TYPES = ("ServiceRequest", "ProcedureRequest", "DiagnosticOrder", "DiagnosticRequest", "ReferralRequest")
+"""What other versions call, or split off from, a ServiceRequest."""
+
+DRAFTS = "draftOrders"
+MEDICATION = "medication"
+_OUR_KEYS = frozenset(query.key for query in catalogue.ALL)
+_SOME = (Receipt.RECEIVED, Receipt.PARTIAL)
+_MEDICINES = (catalogue.MEDICATION_REQUESTS, catalogue.MEDICATION_STATEMENTS)
+
+
+@dataclass(slots=True)
+class _Holding:
+    """One query while it is being answered. ``theirs``: all that came for it belongs to another patient."""
+
+    query: Query
+    receipt: Receipt
+    resources: Sequence[Resource] = ()
+    theirs: bool = False
+
+
+def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, *, hook: str | None = None) -> Chart:
+    """The patient's chart as far as it can be had. ``fetch`` is None where the server may not be asked.
+
+    What arrives unasked is used too; only ``queries`` are fetched. ``hook``: the service's, where it is
+    known better than from the request. Raises MissingDataError when patient-view gets no conditions at all.
+    """
+    patient_id = request.context.patient_id.removeprefix("Patient/")
+    received = {key: list(opened(value, _place(key))) for key, value in request.prefetch.items()}
+    parcels = list(chain.from_iterable(received.values()))
+    ordered = _ordered(request)
+    subjects = Subjects(patient_id, lambda: _patient_urls([*parcels, *ordered]))
+
+    came = by_type(parcels)
+    holdings = {}
+    for query in catalogue.ALL:
+        receipt = from_prefetch(query, received.get(query.key, ()), parcels)
+        holdings[query.key] = _settled(_Holding(query, receipt), came, subjects)
+    if renamed(received):
+        _take_empty_ones_as_searched(holdings)
+    asked = [holdings[query.key] for query in queries if query.key in holdings]
+    if fetch is not None:
+        parcels += _fetch_missing(asked, received, subjects, fetch)
+        came = by_type(parcels)
+    hook = hook or request.hook
+    _require_conditions(asked, hook)
+
+    drafts = tuple(_of_any_type(ordered, subjects)) if request.context.draft_orders is not None else None
+    orders = [*chain.from_iterable(holdings[query.key].resources for query in _MEDICINES), *(drafts or ())]
+    siblings = _siblings(orders, [*parcels, *ordered], request.fhir_server, fetch)
+    return Chart(
+        patient_id=patient_id,
+        answers={key: Answer(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},
+        drafts=drafts,
+        selections=_selections(request, hook),
+        siblings=siblings,
+        orders=tuple(_of_types(came, ORDER_TYPES, subjects)),
+        strangers=subjects.strangers,
+        unread=_unread(received, ordered),
+    )
+
+
+def gather_drafts(request: HookRequest, hook: str) -> Chart:
+    """The draft orders with what they refer to among themselves, and nothing else of the chart."""
+    ordered = _ordered(request)
+    subjects = Subjects(request.context.patient_id, lambda: _patient_urls(ordered))
+    drafts = tuple(_of_any_type(ordered, subjects))
+    return Chart(
+        patient_id=subjects.patient_id,
+        answers={},
+        drafts=drafts,
+        selections=_selections(request, hook),
+        siblings=find(drafts, [entry for parcel in ordered for entry in parcel.entries], request.fhir_server),
+        strangers=subjects.strangers,
+        unread=_unread({}, ordered),
+    )
+
+
+def _ordered(request: HookRequest) -> list[Parcel]:
+    orders = request.context.draft_orders
+    return [] if orders is None else list(opened(orders, DRAFTS))
+
+
+def _selections(request: HookRequest, hook: str) -> tuple[str, ...] | None:
+    """Only order-select has selections: at signing every draft is judged, whatever the client sends."""
+    return request.context.selections if hook == "order-select" else None
+
+
+def _take_empty_ones_as_searched(holdings: Mapping[str, _Holding]) -> None:
+    """Where the site renamed our templates one for one, the members without resources are the queries without any."""
+    for held in holdings.values():
+        if held.receipt is Receipt.ABSENT and not held.theirs:
+            held.receipt = Receipt.EMPTY
+
+
+def _place(key: str) -> str:
+    return key if key in _OUR_KEYS else "prefetch"
+
+
+def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> list[Resource]:
+    """The patient's own resources of these types, each once, and what their panels and reports contain."""
+    found = [_own(kind, came[kind], subjects) for kind in types if kind in came]
+    if "Observation" in types and "DiagnosticReport" in came:
+        reports = subjects.mine(came["DiagnosticReport"])
+        found.append([inner for report in reports for inner in _contained(report, "Observation")])
+    return list(chain.from_iterable(found))
+
+
+def _own(kind: str, raw: Sequence[Resource], subjects: Subjects) -> Sequence[Resource]:
+    if kind == "Patient":
+        return _patients(raw, subjects)
+    return raw if subjects.are_plainly_mine(raw) else once(subjects.mine(raw))
+
+
+def _contained(report: Resource, kind: str) -> list[Resource]:
+    inside = report.get("contained")
+    members = inside if isinstance(inside, list) else []
+    return [member for member in members if isinstance(member, dict) and member.get("resourceType") == kind]
+
+
+def _patients(raw: Sequence[Resource], subjects: Subjects) -> list[Resource]:
+    """The Patient of the context, by id; else one that has no id at all. One with another id is a stranger."""
+    named = once(patient for patient in raw if patient.get("id") == subjects.patient_id)
+    nameless = [patient for patient in raw if patient.get("id") in (None, "")]
+    subjects.strangers += len(raw) - len(named) - len(nameless)
+    if named:
+        return named
+    return nameless if len(nameless) == 1 else []
+
+
+def _settled(held: _Holding, came: ByType, subjects: Subjects) -> _Holding:
+    """A query's holding once its resources are sorted: where all are strangers', nothing came, and nothing is known."""
+    types = held.query.resource_types
+    held.resources = _of_types(came, types, subjects)
+    held.theirs = not held.resources and any(kind in came for kind in types)
+    if not held.resources and held.receipt in _SOME:
+        if held.theirs:
+            held.receipt = Receipt.ABSENT
+        elif held.receipt is Receipt.RECEIVED:
+            held.receipt = Receipt.EMPTY
+    return held
+
+
+def _of_any_type(ordered: Sequence[Parcel], subjects: Subjects) -> list[Resource]:
+    came = by_type(ordered)
+    return [one for kind in came if kind != "Patient" for one in _of_types(came, (kind,), subjects)]
+
+
+def _fetch_missing(
+    asked: Sequence[_Holding], received: Mapping[str, list[Parcel]], subjects: Subjects, fetch: Fetch
+) -> list[Parcel]:
+    """Ask the server for what is absent, failed or partial, and merge what comes. Returns it as parcels too."""
+    parcels = list(chain.from_iterable(received.values()))
+    wants = {
+        held.query.key: to_fetch(
+            held.query, subjects.patient_id, received.get(held.query.key, []), parcels, begun=bool(held.resources)
+        )
+        for held in asked
+        if not held.receipt.complete
+    }
+    if not wants:
+        return []
+    came = fetch(tuple(chain.from_iterable(wants.values())))
+    fetched = []
+    for held in asked:
+        answers = [came.get(want, Fetched((), Receipt.FAILED)) for want in wants.get(held.query.key, ())]
+        if not answers:
+            continue
+        more = _parcel(held.query.key, [one for answer in answers for one in answer.resources])
+        fetched.append(more)
+        pages = wants[held.query.key][0].url != catalogue.filled(held.query, subjects.patient_id)
+        held.receipt = merged(held.receipt, [answer.receipt for answer in answers], held.resources, pages=pages)
+        _settled(held, by_type([_parcel(held.query.key, held.resources), more]), subjects)
+    return fetched
+
+
+def _parcel(place: str, resources: Sequence[Resource]) -> Parcel:
+    parcel = Parcel(place, entries=[{"resource": resource} for resource in resources])
+    for resource in resources:
+        if isinstance(resource.get("resourceType"), str):
+            parcel.add(resource)
+    return parcel
+
+
+def _require_conditions(asked: Sequence[_Holding], hook: str) -> None:
+    """Another patient's conditions are no reason to refuse the call: it is answered as far as it can be."""
+    lost = (Receipt.ABSENT, Receipt.FAILED)
+    if hook == "patient-view" and any(
+        held.query.key == catalogue.CONDITIONS.key and held.receipt in lost and not held.theirs for held in asked
+    ):
+        message = "the patient's conditions were neither prefetched nor fetchable"
+        raise MissingDataError(message)
+
+
+def _siblings(
+    orders: Sequence[Resource], parcels: Sequence[Parcel], server: str | None, fetch: Fetch | None
+) -> dict[str, Resource]:
+    """What orders and statements refer to; Medications not in hand are asked for, in one further round."""
+    found = find(orders, chain.from_iterable(parcel.entries for parcel in parcels), server)
+    wants = {key: Want(MEDICATION, url) for key, url in lacking(orders, found, server).items()} if fetch else {}
+    if fetch is None or not wants:
+        return found
+    came = fetch(tuple(dict.fromkeys(wants.values())))
+    for key, want in wants.items():
+        for resource in came.get(want, Fetched((), Receipt.FAILED)).resources:
+            if resource.get("resourceType") == "Medication":
+                found.setdefault(key, resource)
+    return found
+
+
+def _patient_urls(parcels: Sequence[Parcel]) -> dict[str, str]:
+    """From the fullUrl of each Patient in hand to its id ("" without one)."""
+    urls = {}
+    for entry in chain.from_iterable(parcel.entries for parcel in parcels):
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if isinstance(resource, dict) and resource.get("resourceType") == "Patient":
+            url: Any = entry.get("fullUrl")
+            own = resource.get("id")
+            if isinstance(url, str):
+                urls[url] = own if isinstance(own, str) else ""
+    return urls
+
+
+def _unread(received: Mapping[str, list[Parcel]], ordered: Sequence[Parcel]) -> tuple[tuple[str, str], ...]:
+    named = [(attributed(parcel), parcel) for parcel in chain.from_iterable(received.values()) if parcel.unread]
+    named += [(DRAFTS, parcel) for parcel in ordered]
+    return tuple(
+        (query + place.removeprefix(place.partition("[")[0]), why)
+        for query, parcel in named
+        for place, why in parcel.unread
+    )

@@ -1,0 +1,190 @@
+"""MedicationRequest, MedicationOrder, MedicationStatement and Medication of DSTU2 to R5, as R4: what we read of them."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cds_service.chart.r4.elements import (
+    Element,
+    Json,
+    concept,
+    concepts,
+    date_time,
+    flag,
+    known_statuses,
+    listed,
+    period,
+    present,
+    reference,
+    status,
+    statuses,
+    text,
+)
+
+_REQUEST_STATUS = known_statuses(
+    *("active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown"),
+    ended="completed",  # R5
+    canceled="cancelled",
+)
+_STATEMENT_STATUS = known_statuses(
+    *("active", "completed", "entered-in-error", "intended", "stopped", "on-hold", "unknown", "not-taken"),
+    recorded="unknown",  # R5, as is draft
+    draft="intended",
+)
+_INTENTS = frozenset(
+    ("proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option")
+)
+
+
+def drug(raw: Element) -> tuple[Element | None, Element | None]:
+    """The drug of a request or statement: a CodeableConcept, a Reference, both, or neither."""
+    newer = raw.get("medication")
+    coded = concept(raw.get("medicationCodeableConcept"))
+    referred = reference(raw.get("medicationReference"))
+    if isinstance(newer, dict):
+        refers = "reference" in newer
+        coded = coded or (concept(newer.get("concept")) if refers or "concept" in newer else concept(newer))
+        referred = referred or (reference(newer) if refers else None)
+    return coded or (concept(newer) if isinstance(newer, str | list) else None), referred
+
+
+def request(raw: Element, zone: ZoneInfo) -> Element:
+    """A MedicationRequest; MedicationOrder becomes one. Raises UnreadableError."""
+    return present(
+        {
+            "status": status(raw.get("status"), _REQUEST_STATUS),
+            "intent": next((word for word in statuses(raw.get("intent")) if word in _INTENTS), None),
+            "doNotPerform": flag(raw.get("doNotPerform")),
+            "authoredOn": date_time(raw.get("authoredOn") or raw.get("dateWritten"), zone),
+            "dispenseRequest": _validity(raw, zone),
+            "dosageInstruction": _dosages(raw.get("dosageInstruction"), zone),
+            **_drug(raw),
+            **_reasons(raw),
+        }
+    )
+
+
+def statement(raw: Element, zone: ZoneInfo) -> Element:
+    """A MedicationStatement. What says "not taken" in any version becomes that status. Raises UnreadableError."""
+    exact = date_time(raw.get("effectiveDateTime"), zone)
+    effective = {"effectivePeriod": period(raw.get("effectivePeriod"), zone)} if exact is None else {}
+    return present(
+        {
+            "status": _statement_status(raw),
+            "dateAsserted": date_time(raw.get("dateAsserted"), zone),
+            "effectiveDateTime": exact,
+            "dosage": _dosages(raw.get("dosage"), zone),
+            **effective,
+            **_drug(raw),
+            **_reasons(raw),
+        }
+    )
+
+
+def medication(raw: Element) -> tuple[list[Element], list[Element], list[Element]]:
+    """A Medication or Substance: what it is (code and coded ingredients), references to ingredients, dose forms."""
+    product = raw.get("product") if isinstance(raw.get("product"), dict) else {}  # DSTU2
+    holders = [*listed(raw.get("ingredient")), *listed((product or {}).get("ingredient"))]
+    coded, referred = [concept(raw.get("code"))], []
+    for holder in holders:
+        if not isinstance(holder, dict) or flag(holder.get("isActive")) is False:
+            continue
+        item = holder.get("item")
+        coded += [concept(holder.get("itemCodeableConcept")), concept(item) if isinstance(item, dict) else None]
+        referred += [reference(holder.get("itemReference")), reference(item)]
+    forms = [concept(raw.get("form")), concept(raw.get("doseForm")), concept((product or {}).get("form"))]
+    return _held(coded), _held(referred), _held(forms)
+
+
+def reasons_referred(raw: Element) -> list[str]:
+    """The references of the reasons for a request or statement."""
+    return [one["reference"] for one in _reasons(raw)["reasonReference"] if "reference" in one]
+
+
+def _held(found: list[Element | None]) -> list[Element]:
+    return [one for one in found if one]
+
+
+def _drug(raw: Element) -> Element:
+    coded, referred = drug(raw)
+    if coded is not None:
+        return {"medicationCodeableConcept": coded}
+    return {"medicationReference": referred or {"display": "not stated"}}
+
+
+_REASONS = frozenset(
+    ("reason", "reasonCode", "reasonCodeableConcept", "reasonReference", "reasonForUseCodeableConcept")
+) | {"reasonForUseReference"}
+
+
+def _reasons(raw: Element) -> Element:
+    if _REASONS.isdisjoint(raw):
+        return {"reasonCode": [], "reasonReference": []}
+    codes = [raw.get(name) for name in ("reasonCode", "reasonCodeableConcept", "reasonForUseCodeableConcept")]
+    refers = [raw.get(name) for name in ("reasonReference", "reasonForUseReference")]
+    newer = [one for one in listed(raw.get("reason")) if isinstance(one, dict)]
+    return {
+        "reasonCode": [made for one in [*codes, *(one.get("concept") for one in newer)] for made in concepts(one)],
+        "reasonReference": [
+            made
+            for made in (
+                *(reference(one) for many in refers for one in listed(many)),
+                *(reference(one.get("reference")) for one in newer),
+            )
+            if made
+        ],
+    }
+
+
+def _validity(raw: Element, zone: ZoneInfo) -> Element:
+    dispense = raw.get("dispenseRequest")
+    within: Json = period(dispense.get("validityPeriod"), zone) if isinstance(dispense, dict) else None
+    if within is None and raw.get("dateEnded"):
+        within = {"end": date_time(raw.get("dateEnded"), zone)}  # DSTU2
+    return {} if within is None else {"validityPeriod": within}
+
+
+def _dosages(value: Json, zone: ZoneInfo) -> list[Element]:
+    made = []
+    for dosage in listed(value):
+        if not isinstance(dosage, dict):
+            made.append(present({"text": text(dosage)}))
+            continue
+        bounds = _bounds(dosage.get("timing"), zone)
+        made.append(
+            present(
+                {
+                    "text": text(dosage.get("text")),
+                    "route": concept(dosage.get("route")),
+                    "asNeededCodeableConcept": _needed_for(dosage),
+                    "timing": {} if bounds is None else {"repeat": {"boundsPeriod": bounds}},
+                }
+            )
+        )
+    return made
+
+
+def _needed_for(dosage: Element) -> Element | None:
+    """What it is to be taken for when needed, its words alone; R5 has a list of them."""
+    made = concept(dosage.get("asNeededCodeableConcept") or dosage.get("asNeededFor")) or {}
+    words = [made.get("text"), *(one.get("display") for one in made.get("coding", []))]
+    said = "; ".join(filter(None, words))
+    return {"text": said} if said else None
+
+
+def _bounds(timing: Any, zone: ZoneInfo) -> Json:
+    repeat = timing.get("repeat") if isinstance(timing, dict) else None
+    return period(repeat.get("boundsPeriod"), zone) if isinstance(repeat, dict) else None
+
+
+def _statement_status(raw: Element) -> str | None:
+    own = status(raw.get("status"), _STATEMENT_STATUS)
+    if flag(raw.get("wasNotTaken")) is True or "n" in statuses(raw.get("taken")):  # DSTU2, STU3
+        return "entered-in-error" if own == "entered-in-error" else "not-taken"
+    adherence = raw.get("adherence")  # R5
+    words = statuses(adherence.get("code")) if isinstance(adherence, dict) else []
+    if own != "unknown" or not words:
+        return own
+    for start, meaning in (("taking", "active"), ("not-taking", "not-taken"), ("on-hold", "on-hold")):
+        if words[0].startswith(start):
+            return meaning
+    return "stopped" if words[0].startswith("stopped") else own

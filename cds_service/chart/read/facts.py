@@ -1,0 +1,170 @@
+"""From a chart to facts: the only stage that sees FHIR and speaks of patients.
+
+Read only what is used, and only once a rule asks for it: most patients have no cramps, and then no result
+of theirs is looked at. The raw resources are scanned by bare code; only what may matter is projected to
+the elements the rules read, repaired, validated as R4, and turned into a fact. One bad entry becomes an
+``Unread`` and never spoils the rest. Facts come in a fixed order, whatever order the resources came in.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from operator import attrgetter
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from cds_service.chart import queries
+from cds_service.chart.model import Answer, Chart, Query
+from cds_service.chart.read.allergies import allergies
+from cds_service.chart.read.medications import Surroundings, drafts, medications
+from cds_service.chart.read.orders import orders
+from cds_service.chart.read.person import person
+from cds_service.chart.read.problems import Problems
+from cds_service.chart.read.results import Results
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
+from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Order, Person, Problem, Receipt, Unread
+
+Fact = TypeVar("Fact")
+
+
+def read(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
+    """Everything the rules may know of the patient, and what is not known. Never raises, when it is asked neither."""
+    return _ChartFacts(chart, today, zone)
+
+
+def read_drafts(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
+    """The draft medication orders alone, and what of them is not known. Never raises."""
+    found = list(drafts(chart.drafts or (), chart.selections, Surroundings(chart.siblings or {}, zone)))
+    return Facts(today=today, drafts=_facts(found), unread=_unread([*_not_resources(chart), *found]))
+
+
+class _ChartFacts(Facts):
+    """The facts of one chart, each read when it is first asked for."""
+
+    _chart: Chart
+    _zone: ZoneInfo
+
+    def __init__(self, chart: Chart, today: date, zone: ZoneInfo) -> None:
+        self.__dict__.update(today=today, _chart=chart, _zone=zone)
+
+    @cached_property
+    def person(self) -> Person:
+        return self._who[0]
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        return _facts(self._problems.all())
+
+    @cached_property
+    def medications(self) -> tuple[Medication, ...]:
+        return _facts(self._medications)
+
+    @cached_property
+    def drafts(self) -> tuple[Medication, ...]:
+        return _facts(self._drafts)
+
+    @cached_property
+    def allergies(self) -> tuple[Allergy, ...]:
+        return _facts(self._allergies)
+
+    @cached_property
+    def results(self) -> tuple[LabResult, ...]:
+        return _facts(self._results.all())
+
+    @cached_property
+    def orders(self) -> tuple[Order, ...]:
+        return tuple(sorted(orders(self._chart.orders, self._chart.drafts or ()), key=repr))
+
+    @cached_property
+    def receipts(self) -> Mapping[str, Receipt]:
+        return {query.key: self._answer(query).receipt for query in queries.ALL}
+
+    @cached_property
+    def unread(self) -> tuple[Unread, ...]:
+        return _unread([*self._unread_in_any_case, *self._allergies, *self._problems.all(), *self._results.all()])
+
+    def problems_of(self, concepts: Collection[str]) -> tuple[Problem, ...]:
+        found = self._problems.of(concepts)
+        if not found:
+            return ()
+        return tuple(problem for problem in _facts(found) if not problem.concepts.keys().isdisjoint(concepts))
+
+    def results_of(self, analytes: Collection[str]) -> tuple[LabResult, ...]:
+        return _facts(self._results.of(analytes))
+
+    def unread_of(self, query: str, concepts: Collection[str]) -> tuple[Unread, ...]:
+        waiting: Iterable[object] = ()
+        if query == queries.CONDITIONS.key:
+            waiting = self._problems.of(concepts)
+        elif query == queries.OBSERVATIONS.key:
+            waiting = self._results.of(concepts)
+        elif query == queries.ALLERGIES.key:
+            waiting = self._allergies
+        unread = [one for one in waiting if isinstance(one, Unread)] + self._unread_in_any_case
+        return _unread([one for one in unread if one.query == query and one.may_be_about(concepts)])
+
+    @cached_property
+    def _unread_in_any_case(self) -> list[Unread]:
+        """What can't be read of all that doesn't wait to be asked for."""
+        found = [*_not_resources(self._chart), *self._who[1], *self._medications, *self._drafts]
+        return [one for one in found if isinstance(one, Unread)]
+
+    @cached_property
+    def _who(self) -> tuple[Person, tuple[Unread, ...]]:
+        return person(self._answer(queries.PATIENT), self._zone)
+
+    @cached_property
+    def _problems(self) -> Problems:
+        return Problems(self._answer(queries.CONDITIONS), self._zone)
+
+    @cached_property
+    def _results(self) -> Results:
+        history = _ask_for_history((*self.medications, *self.drafts))
+        return Results(self._answer(queries.OBSERVATIONS), self.person, self.today, self._zone, history=history)
+
+    @cached_property
+    def _allergies(self) -> list[Allergy | Unread]:
+        return list(allergies(self._answer(queries.ALLERGIES), self._zone))
+
+    @cached_property
+    def _medications(self) -> list[Medication | Unread]:
+        taken = (queries.MEDICATION_REQUESTS, queries.MEDICATION_STATEMENTS)
+        return [one for query in taken for one in medications(self._answer(query), self._around)]
+
+    @cached_property
+    def _drafts(self) -> list[Medication | Unread]:
+        return list(drafts(self._chart.drafts or (), self._chart.selections, self._around))
+
+    @cached_property
+    def _around(self) -> Surroundings:
+        return Surroundings(self._chart.siblings or {}, self._zone)
+
+    def _answer(self, query: Query) -> Answer:
+        return self._chart.answers.get(query.key) or Answer(query, Receipt.ABSENT, ())
+
+
+def _not_resources(chart: Chart) -> Iterator[Unread]:
+    """What came and was no resource, or another patient's."""
+    for place, why in chart.unread:
+        yield Unread(place, place.partition("[")[0], why)
+    if chart.strangers:
+        yield Unread("prefetch", "prefetch", "other-patient", shown=str(chart.strangers))
+
+
+def _ask_for_history(medicines: Iterable[Medication]) -> bool:
+    """A supplement is judged by the lows of 12 months; every other rule by the newest results alone."""
+    return any(medicine.holds(supplement) for medicine in medicines for supplement in SUPPLEMENTS)
+
+
+def _facts(found: Iterable[Fact | Unread]) -> tuple[Fact, ...]:
+    """The facts among what was read, in the order of their sources."""
+    facts = [one for one in found if not isinstance(one, Unread)]
+    return tuple(sorted(facts, key=attrgetter("source")))
+
+
+def _unread(found: Iterable[object]) -> tuple[Unread, ...]:
+    """What could not be read, in a fixed order."""
+    unread = [one for one in found if isinstance(one, Unread)]
+    if not unread:
+        return ()
+    return tuple(sorted(unread, key=lambda one: (one.query, one.source, one.why, one.shown or "")))

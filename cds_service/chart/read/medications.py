@@ -1,0 +1,168 @@
+"""MedicationRequest, MedicationStatement and draft orders to Medication."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from cds_service.chart.gather.references import resolved
+from cds_service.chart.gather.subjects import reference_key
+from cds_service.chart.model import Answer, Resource
+from cds_service.chart.r4 import dates
+from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
+from cds_service.chart.r4.medicines import request, statement
+from cds_service.chart.r4.validation import validate
+from cds_service.chart.read.administration import route
+from cds_service.chart.read.drugs import Drug, identified
+from cds_service.chart.read.problems import matched, reason_concepts
+from cds_service.chart.read.sources import Entry, displays_of, entries, source_of
+from cds_service.patient.facts import Medication, Reason, Unread
+from cds_service.patient.moments import Moment
+
+DRAFTS = "draftOrders"
+REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
+
+_NEVER_TAKEN = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))
+_ENDING = frozenset(("dispenseRequest", "effectivePeriod", "dosageInstruction", "dosage"))
+_INDICATIONS = frozenset(("malaria", "babesiosis"))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What reading one order needs beside the order: ``siblings`` by reference key, and the time zone."""
+
+    siblings: Mapping[str, Resource]
+    zone: ZoneInfo
+
+
+def medications(answer: Answer, around: Surroundings) -> Iterator[Medication | Unread]:
+    """The requests or statements of one query that hold a drug the rules know, and those that can't be read."""
+    for entry in entries(answer.query.key, answer.resources):
+        yield from _read(entry, around)
+
+
+def drafts(
+    resources: Sequence[Resource], selections: Sequence[str] | None, around: Surroundings
+) -> Iterator[Medication | Unread]:
+    """The draft medication orders, each knowing whether the hook selected it."""
+    orders = [resource for resource in resources if resource.get("resourceType") in REQUEST_TYPES]
+    named = None if selections is None else {reference_key(one) for one in selections if isinstance(one, str)}
+    for entry in entries(DRAFTS, orders):
+        yield from _read(entry, around, selected=_is_selected(entry.resource, named))
+
+
+def _is_selected(resource: Resource, named: set[str] | None) -> bool:
+    """By id, with or without the type before it. An order without an id can't be told apart: it counts."""
+    own = resource.get("id")
+    if named is None or not isinstance(own, str) or not own:
+        return True
+    return not named.isdisjoint((own, f"{resource.get('resourceType')}/{own}", f"urn:uuid:{own}"))
+
+
+def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -> Iterator[Medication | Unread]:
+    drug = Drug()
+    try:
+        drug = identified(entry.resource, around.siblings)
+        if not drug.ingredients and drug.told:
+            return
+        made, found = _medication(entry, drug, around, selected=selected)
+    except CANNOT_READ as error:
+        why = error.why if isinstance(error, UnreadableError) else "not-readable"
+        if drug.ingredients or not drug.told:
+            yield entry.unread(why, {one.concept for one in drug.ingredients}, drug.text)
+        return
+    if made is None:
+        return
+    if not drug.ingredients:
+        yield entry.unread(drug.lacking or "no-code", shown=drug.text)
+        return
+    yield made
+    yield from found
+
+
+def _medication(
+    entry: Entry, drug: Drug, around: Surroundings, *, selected: bool | None
+) -> tuple[Medication | None, list[Unread]]:
+    """The medication and what its reasons leave unknown; None when its own status says it was never taken."""
+    kind = "MedicationStatement" if entry.resource.get("resourceType") == "MedicationStatement" else "MedicationRequest"
+    is_request = kind == "MedicationRequest"
+    made = request(entry.resource, around.zone) if is_request else statement(entry.resource, around.zone)
+    status = made.get("status")
+    if status == "entered-in-error" or (not drug.ingredients and status in _NEVER_TAKEN):
+        return None, []
+    validate(kind, made)
+    dosages = made.get("dosageInstruction" if is_request else "dosage", ())
+    stated, words, unread = _reasons(entry, made, drug, around)
+    return Medication(
+        source=entry.source,
+        kind=kind,
+        ingredients=drug.ingredients,
+        text=drug.text,
+        status=status,
+        intent=made.get("intent"),
+        do_not_perform=made.get("doNotPerform") is True,
+        authored=_authored(made, around.zone),
+        ended=_ended(made, around.zone),
+        route=route(dosages, drug.forms, drug.texts),
+        reasons=tuple(reason for reason in stated if reason.concepts),
+        other_reason=any(not reason.concepts for reason in stated),
+        words=(*words, *_instructed(dosages)),
+        draft=selected is not None,
+        selected=bool(selected),
+        resource=entry.resource,
+    ), unread
+
+
+def _authored(made: Element, zone: ZoneInfo) -> Moment | None:
+    """When it was ordered; a statement's: when it was asserted, else from when it is true."""
+    since = made.get("effectiveDateTime") or made.get("effectivePeriod", {}).get("start")
+    return dates.moment(made.get("authoredOn") or made.get("dateAsserted") or since, zone)
+
+
+def _ended(made: Element, zone: ZoneInfo) -> Moment | None:
+    """The first of its own ends. Of several dosages the last end counts, and only when each has one."""
+    if _ENDING.isdisjoint(made):
+        return None
+    dispense = made.get("dispenseRequest", {})
+    ends = [dispense.get("validityPeriod", {}).get("end"), made.get("effectivePeriod", {}).get("end")]
+    dosages = [*made.get("dosageInstruction", ()), *made.get("dosage", ())]
+    bounds = [dosage.get("timing", {}).get("repeat", {}).get("boundsPeriod", {}).get("end") for dosage in dosages]
+    found = [moment for end in ends if (moment := dates.moment(end, zone)) is not None]
+    last = [dates.moment(end, zone) for end in bounds if end is not None]
+    if bounds and len(last) == len(bounds):
+        found.append(max((one for one in last if one is not None), key=lambda one: one.end))
+    return min(found, key=lambda one: one.end, default=None)
+
+
+def _instructed(dosages: Iterable[Element]) -> Iterator[str]:
+    for dosage in dosages:
+        yield from filter(None, (dosage.get("text"), *displays_of(dosage.get("asNeededCodeableConcept"))))
+
+
+def _shown(target: Resource) -> tuple[str, ...]:
+    try:
+        return displays_of(concept(target.get("code")))
+    except CANNOT_READ:
+        return ()
+
+
+def _reasons(
+    entry: Entry, made: Element, drug: Drug, around: Surroundings
+) -> tuple[list[Reason], list[str], list[Unread]]:
+    """Every reason stated (without concepts when it is none of ours), the words of all, what can't be known."""
+    coded = made.get("reasonCode", ())
+    found = [Reason(matched(one), entry.source) for one in coded]
+    words = [words for one in coded for words in displays_of(one)]
+    unread = []
+    for reference in made.get("reasonReference", ()):
+        target = resolved(reference.get("reference"), entry.resource, around.siblings)
+        shown = reference.get("display")
+        if target is not None:
+            found.append(Reason(reason_concepts(target, around.zone), source_of(target, entry.source)))
+            words += _shown(target)
+        else:
+            found.append(Reason(matched(concept(shown)), entry.source))
+            if shown is None and any(one.concept == "quinine" for one in drug.ingredients):
+                source = reference.get("reference") or entry.source
+                unread.append(Unread(source, "conditions", "reference-unresolved", _INDICATIONS))
+        words += [shown] if shown else []
+    return found, words, unread

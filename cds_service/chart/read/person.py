@@ -1,0 +1,50 @@
+"""Patient to Person."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cds_service.chart.model import Answer
+from cds_service.chart.r4 import dates
+from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, date_time, listed, present, statuses
+from cds_service.chart.r4.validation import validate
+from cds_service.chart.read.sources import Entry, entries
+from cds_service.patient.facts import Person, Sex, Unread
+from cds_service.patient.moments import Moment
+
+_BIRTH_TIME = "http://hl7.org/fhir/StructureDefinition/patient-birthTime"
+_DATE_LENGTH = 10
+_SEXES = {"m": Sex.MALE, "f": Sex.FEMALE, "o": Sex.OTHER, **{sex.value: sex for sex in Sex}}
+
+
+def person(answer: Answer, zone: ZoneInfo) -> tuple[Person, tuple[Unread, ...]]:
+    """The patient as far as known; a birth date or sex that can't be read is unknown, and named."""
+    for entry in entries(answer.query.key, answer.resources):
+        birth, unread = _birth(entry, zone)
+        return Person(birth, _sex(entry.resource.get("gender")), entry.source), unread
+    return Person(), ()
+
+
+def _birth(entry: Entry, zone: ZoneInfo) -> tuple[Moment | None, tuple[Unread, ...]]:
+    try:
+        written = date_time(entry.resource.get("birthDate") or _birth_time(entry.resource), zone)
+        made = present({"birthDate": written[:_DATE_LENGTH] if written else None})
+        validate("Patient", made)
+        return dates.moment(made.get("birthDate"), zone), ()
+    except CANNOT_READ as error:
+        why = error.why if isinstance(error, UnreadableError) else "not-readable"
+        return None, (entry.unread(why),)
+
+
+def _birth_time(patient: Element) -> Any:
+    """The birthTime extension, which may stand alone where the date itself was left out."""
+    around = patient.get("_birthDate")
+    extensions = listed(around.get("extension")) if isinstance(around, dict) else []
+    stated = (one.get("valueDateTime") for one in extensions if isinstance(one, dict) and one.get("url") == _BIRTH_TIME)
+    return next(stated, None)
+
+
+def _sex(gender: Any) -> Sex:
+    try:
+        return next((_SEXES[word] for word in statuses(gender) if word in _SEXES), Sex.UNKNOWN)
+    except CANNOT_READ:
+        return Sex.UNKNOWN

@@ -1,0 +1,152 @@
+"""Condition to Problem."""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from cds_service.chart.model import Answer, Resource
+from cds_service.chart.r4 import dates
+from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
+from cds_service.chart.r4.problems import code_of, condition
+from cds_service.chart.r4.validation import validate
+from cds_service.chart.read.body_sites import side, site
+from cds_service.chart.read.scan import candidates
+from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
+from cds_service.patient.facts import Match, Problem, Site, Unread
+from cds_service.patient.terminology.concepts import might_be_problem, normalise_system, problem_concepts
+from cds_service.patient.terminology.systems import ICD_10, ICD_10_CM, SNOMED_CT
+
+_KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM))
+_DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
+_DOUBTFUL = ""  # no concept: only reading the Condition tells
+_NOT_TRUE = frozenset(("refuted", "entered-in-error"))
+_SIDED = frozenset(("limb_swelling", "limb_swelling_one_sided"))
+
+
+class Problems:
+    """The problem list, of which an entry is read when one of its concepts is asked for."""
+
+    def __init__(self, answer: Answer, zone: ZoneInfo) -> None:
+        self._answer, self._zone = answer, zone
+        self._read: dict[int, Problem | Unread | None] = {}
+
+    def of(self, concepts: Collection[str]) -> list[Problem | Unread]:
+        """What is or may be a problem of any of the concepts, and those Conditions that could not be read."""
+        by_concept = self._places
+        doubtful = by_concept[_DOUBTFUL]
+        if not doubtful and by_concept.keys().isdisjoint(concepts):
+            return []
+        return self._at(chain(doubtful, *(by_concept.get(concept, ()) for concept in concepts)))
+
+    def all(self) -> list[Problem | Unread]:
+        """The whole list, as far as the rules know its problems."""
+        return self._at(chain.from_iterable(self._places.values()))
+
+    def _at(self, places: Iterable[int]) -> list[Problem | Unread]:
+        places = sorted(set(places))
+        for place in places:
+            if place not in self._read:
+                self._read[place] = self._one(place)
+        return [made for place in places if (made := self._read[place]) is not None]
+
+    def _one(self, place: int) -> Problem | Unread | None:
+        (entry,) = entries(self._answer.query.key, self._answer.resources, (place,))
+        try:
+            return _problem(entry, self._zone)
+        except CANNOT_READ as error:
+            return _unreadable(entry, error)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """Where each concept is in the list, and what must be read to tell."""
+        found: dict[str, list[int]] = {_DOUBTFUL: []}
+        known: dict[tuple[tuple[str, str], ...], Collection[str]] = {}
+        resources = self._answer.resources
+        for place in candidates(resources, might_be_problem, _KNOWN_SYSTEMS):
+            try:
+                codings = tuple([(coding["system"], coding["code"]) for coding in resources[place]["code"]["coding"]])
+                if codings not in known:
+                    known[codings] = _by_code(codings)
+                concepts = known[codings]
+            except CANNOT_READ:
+                concepts = (_DOUBTFUL,)
+            for one in concepts:
+                found.setdefault(one, []).append(place)
+        return found
+
+
+def _by_code(codings: tuple[tuple[str, str], ...]) -> Collection[str]:
+    """The concepts codes of known systems tell, with no look at the words; without such a code, doubtful."""
+    told = [(system, code) for system, code in codings if code.strip() and normalise_system(system) in _KNOWN_SYSTEMS]
+    return problem_concepts(told, None) if told else (_DOUBTFUL,)
+
+
+def reason_concepts(raw: Resource, zone: ZoneInfo) -> Mapping[str, Match]:
+    """What a Condition that is some order's reason is about; nothing when it is refuted or an error."""
+    try:
+        made = condition(dict(raw), zone)
+    except CANNOT_READ:
+        return {}
+    if code_of(made.get("verificationStatus")) in _NOT_TRUE:
+        return {}
+    return matched(made.get("code"))
+
+
+def matched(coded: Element | None) -> Mapping[str, Match]:
+    """The concepts of a problem's or reason's CodeableConcept: by code, else by its text or a display, whole."""
+    codings = codings_of(coded)
+    found = (problem_concepts(codings, words) for words in displays_of(coded) or (None,))
+    return next(filter(None, found), {}) if coded else {}
+
+
+def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
+    raw = entry.resource
+    coded = concept(raw.get("code"))
+    codings = codings_of(coded)
+    if any(system == _DISCHARGE_STATE for system, _ in codings):
+        return None
+    concepts = matched(coded)
+    if not concepts and _says_something(coded):
+        return None
+    made = condition(raw, zone, coded)
+    verification = code_of(made.get("verificationStatus"))
+    if verification in _NOT_TRUE:
+        return None
+    if not concepts:
+        return entry.unread("no-code", shown=words_of(coded))
+    validate("Condition", made)
+    abated = made.get("abatementPeriod", {})
+    words = words_of(coded)
+    return Problem(
+        source=entry.source,
+        concepts=concepts,
+        codes=frozenset((normalise_system(system) or "", code) for system, code in codings),
+        text=words,
+        clinical=code_of(made.get("clinicalStatus")),
+        verification=verification,
+        onset=dates.moment(made.get("onsetDateTime") or made.get("onsetPeriod", {}).get("start"), zone),
+        recorded=dates.moment(made.get("recordedDate"), zone),
+        abated=dates.moment(made.get("abatementDateTime") or abated.get("end") or abated.get("start"), zone),
+        ended="abatementString" in made,
+        site=site(made.get("bodySite", ()), displays_of(coded)) if "cramp_any" in concepts else Site.NOT_RECORDED,
+        side=None if _SIDED.isdisjoint(concepts) else side(made.get("bodySite", ())),
+    )
+
+
+def _says_something(coded: Element | None) -> bool:
+    """True when its words, or a code of a system we know, tell that it is no problem of ours."""
+    if coded is None:
+        return False
+    known = any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in codings_of(coded))
+    return known or words_of(coded) is not None
+
+
+def _unreadable(entry: Entry, error: Exception) -> Unread:
+    why = error.why if isinstance(error, UnreadableError) else "not-readable"
+    try:
+        coded = concept(entry.resource.get("code"))
+        concepts, words = matched(coded), words_of(coded)
+    except CANNOT_READ:
+        concepts, words = {}, None
+    return entry.unread(why, concepts, words)

@@ -1,0 +1,254 @@
+"""Observation to LabResult: select by code, project, validate; what the words mean is for ``patient.labs``."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from cds_service.chart.model import Answer, Resource
+from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, UnreadableError, concept, listed, statuses
+from cds_service.chart.r4.results import component, observation
+from cds_service.chart.r4.validation import validate
+from cds_service.chart.read.analyte_names import analyte_named
+from cds_service.chart.read.raw_results import raw_result
+from cds_service.chart.read.scan import candidates
+from cds_service.chart.read.sources import Entry, codings_of, displays_of, source_of, words_of
+from cds_service.patient.facts import LabResult, Person, Unread
+from cds_service.patient.labs.results import read_result
+from cds_service.patient.terminology.concepts import analyte_of, might_be_result
+from cds_service.patient.terminology.systems import LOINC
+
+REACH_DAYS = 400
+"""No rule looks further back than 12 months."""
+
+ALBUMIN, CALCIUM = "albumin", "calcium_total"
+_MARGIN = timedelta(days=2)  # two instants within 24 hours lie on days no further apart, in whatever zone
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY_LENGTH = 10
+_KNOWN_SYSTEMS = frozenset((LOINC,))
+_NOT_RESULTS = frozenset(("entered-in-error", "cancelled"))
+_Known = dict[tuple[tuple[str, str], ...], tuple[str, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """An Observation, or a component of one, or a member contained in its panel.
+
+    ``whole``: the Observation it is part of; its resource is empty for one that stands alone.
+    """
+
+    whole: Entry
+    resource: Element
+
+
+class _Candidate(NamedTuple):
+    """What may be a result, not yet read.
+
+    ``day``: the plain day it begins with, or empty; ``found``: its analyte and LOINC code; ``part``: None for an
+    Observation by itself, which is at its place.
+    """
+
+    day: str
+    place: int
+    found: tuple[str, str]
+    part: _Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """What interpreting a result needs beside the result."""
+
+    person: Person
+    today: date
+    zone: ZoneInfo
+
+
+class Results:
+    """The results, of which an analyte's are read when it is asked for.
+
+    Without ``history`` from the newest back to two days before the newest that can be used, and albumin only
+    beside a calcium: no rule looks further, but for the supplements'.
+    """
+
+    def __init__(self, answer: Answer, person: Person, today: date, zone: ZoneInfo, *, history: bool = True) -> None:
+        self._key, self._resources = answer.query.key, answer.resources
+        self._call = _Call(person, today, zone)
+        self._earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
+        self._history = history
+        self._read: dict[str, tuple[LabResult | Unread, ...]] = {}
+        self._draws: set[str] = set()
+
+    def of(self, analytes: Iterable[str]) -> list[LabResult | Unread]:
+        """What is or may be a result of any of the analytes, and those that could not be read."""
+        found: list[LabResult | Unread] = []
+        for analyte in dict.fromkeys(analytes):
+            if analyte not in self._read:
+                self._read[analyte] = tuple(self._of(analyte))
+            found += self._read[analyte]
+        return found
+
+    def all(self) -> list[LabResult | Unread]:
+        """Every analyte's."""
+        candidates, named = self._sorted
+        return self.of((*candidates, *named))
+
+    def _of(self, analyte: str) -> Iterator[LabResult | Unread]:
+        candidates, named = self._sorted
+        yield from named.get(analyte, ())
+        found = candidates.get(analyte, ())
+        dated = [one for one in found if one.day]
+        if len(dated) < len(found):
+            yield from chain.from_iterable(self._read_one(one) for one in found if not one.day)
+        if analyte == ALBUMIN:
+            yield from chain.from_iterable(self._read_one(one) for one in dated if self._is_needed(one))
+        else:
+            yield from self._newest_first(dated)
+
+    def _newest_first(self, dated: Iterable[_Candidate]) -> Iterator[LabResult | Unread]:
+        """One analyte's results, the newest first, as far back as they can matter.
+
+        With ``history`` back to its earliest day at least; then, as without it, on to the newest that can be used.
+        """
+        floor: str | None = None
+        for one in sorted(dated, key=attrgetter("day", "place"), reverse=True):
+            if floor is not None and one.day < floor:
+                return
+            for read in self._read_one(one):
+                if floor is None and isinstance(read, LabResult) and read.unusable is None:
+                    margin = (max(date.fromisoformat(one.day), date.min + _MARGIN) - _MARGIN).isoformat()
+                    floor = min(margin, self._earliest) if self._history else margin
+                if one.found[0] == CALCIUM:
+                    self._draws.add(one.day)
+                yield read
+
+    def _is_needed(self, albumin: _Candidate) -> bool:
+        if self._history:
+            return True
+        self.of((CALCIUM,))  # whose days are then known
+        return not self._draws.isdisjoint(_days_around(albumin.day))
+
+    def _read_one(self, one: _Candidate) -> Iterator[LabResult | Unread]:
+        return _read(self._part(one), one.found, self._call)
+
+    def _part(self, one: _Candidate) -> _Part:
+        if one.part is not None:
+            return one.part
+        resource = self._resources[one.place]
+        return _Part(Entry(self._key, source_of(resource, f"{self._key}[{one.place}]"), {}), dict(resource))
+
+    @cached_property
+    def _sorted(self) -> tuple[dict[str, list[_Candidate]], dict[str, list[Unread]]]:
+        """By analyte: what may be a result, not yet read; and what has the analyte's name, and no code we know."""
+        found: dict[str, list[_Candidate]] = {}
+        named: dict[str, list[Unread]] = {}
+        known: _Known = {}
+        for place, part in chain(_wholes(self._resources), _inner(self._key, self._resources)):
+            analyte, day = _glance(self._resources[place] if part is None else part.resource, part, known)
+            if analyte is not None:
+                found.setdefault(analyte[0], []).append(_Candidate(day or "", place, analyte, part))
+            elif day is None or day >= self._earliest:
+                for unread in _by_name(self._part(_Candidate("", place, ("", ""), part))):
+                    named.setdefault(next(iter(unread.concepts)), []).append(unread)
+        return found, named
+
+
+def _days_around(day: str) -> Iterator[str]:
+    try:
+        middle = date.fromisoformat(day)
+        return iter(
+            [(middle + timedelta(days=offset)).isoformat() for offset in range(-_MARGIN.days, _MARGIN.days + 1)]
+        )
+    except (ValueError, OverflowError):
+        return iter(())
+
+
+def _wholes(resources: Sequence[Resource]) -> Iterator[tuple[int, None]]:
+    """The places of the Observations that may be a result we know."""
+    return ((place, None) for place in candidates(resources, might_be_result, _KNOWN_SYSTEMS))
+
+
+def _inner(key: str, resources: Sequence[Resource]) -> Iterator[tuple[int, _Part]]:
+    """Components, and members contained in their panel, that may be a result we know."""
+    parts = list(_parts(key, resources))
+    return ((place, parts[place]) for place in candidates([p.resource for p in parts], might_be_result, _KNOWN_SYSTEMS))
+
+
+def _glance(resource: Resource, part: _Part | None, known: _Known) -> tuple[tuple[str, str] | None, str | None]:
+    """Which analyte it is and the day it begins with, as far as the plain shape tells without reading it.
+
+    ``known``: what the call's other results with the same codings are.
+    """
+    try:
+        codings = tuple([(coding["system"], coding["code"]) for coding in resource["code"]["coding"]])
+        if codings not in known:
+            known[codings] = analyte_of(codings)
+        found = known[codings]
+    except (KeyError, TypeError, AttributeError):
+        found = analyte_of(codings_of(_coded(resource)))
+    written = resource.get("effectiveDateTime")
+    if written is None and part is not None:
+        written = part.whole.resource.get("effectiveDateTime")
+    return found, written[:_DAY_LENGTH] if isinstance(written, str) and _DAY.match(written) else None
+
+
+def _coded(raw: Resource) -> Element | None:
+    try:
+        return concept(raw.get("code"))
+    except CANNOT_READ:
+        return None
+
+
+def _parts(key: str, resources: Sequence[Resource]) -> Iterator[_Part]:
+    for place, resource in enumerate(resources):
+        if "component" not in resource and "contained" not in resource:
+            continue
+        whole = Entry(key, source_of(resource, f"{key}[{place}]"), dict(resource))
+        for part in listed(resource.get("component")):
+            if isinstance(part, dict):
+                yield _Part(whole, part)
+        for member in listed(resource.get("contained")):
+            if isinstance(member, dict) and member.get("resourceType") == "Observation":
+                own = Entry(key, f"{whole.source}#{member.get('id', '')}", whole.resource)
+                yield _Part(own, member)
+                yield from (_Part(own, part) for part in listed(member.get("component")) if isinstance(part, dict))
+
+
+def _read(part: _Part, found: tuple[str, str], call: _Call) -> Iterator[LabResult | Unread]:
+    """One Observation, or a part of one, as a result; nothing when it was cancelled or an error."""
+    raw, whole = part.resource, part.whole.resource
+    try:
+        made = component(raw, whole, call.zone) if whole else observation(raw, call.zone)
+        if made.get("status") in _NOT_RESULTS or _only_a_panel(raw, made):
+            return
+        validate("Observation", made)
+        yield read_result(raw_result(part.whole.source, made, found, call.zone), call.person, call.today)
+    except CANNOT_READ as error:
+        why = error.why if isinstance(error, UnreadableError) else NOT_READABLE
+        yield part.whole.unread(why, (found[0],), words_of(_coded(raw)))
+
+
+def _only_a_panel(raw: Element, made: Element) -> bool:
+    """It has its values in its components or members, and none of its own."""
+    holds_others = any(raw.get(name) for name in ("component", "hasMember", "related"))
+    return holds_others and not any(name in made for name in ("valueQuantity", "valueString", "dataAbsentReason"))
+
+
+def _by_name(part: _Part) -> Iterator[Unread]:
+    """A result without a code we know, whose words name an analyte: unread, because a name leaves the specimen open."""
+    coded = _coded(part.resource)
+    if any(system == LOINC for system, _ in codings_of(coded)):
+        return
+    analyte = next(filter(None, map(analyte_named, displays_of(coded))), None)
+    if analyte is None:
+        return
+    try:
+        words = [word for raw in (part.resource, part.whole.resource) for word in statuses(raw.get("status"))]
+    except CANNOT_READ:
+        words = []
+    if _NOT_RESULTS.isdisjoint(words):
+        yield part.whole.unread("no-code", (analyte,), words_of(coded))

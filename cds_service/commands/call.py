@@ -1,0 +1,145 @@
+"""One call from the command line: a request file, or a chart made into one, answered here or by a running service."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+from rich.console import Group, RenderableType
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.text import Text
+
+from cds_service import situations
+from cds_service.app import create_app
+from cds_service.catalogue import CATALOGUE, Service
+from cds_service.errors import CallError
+from cds_service.pipeline import Answer
+from cds_service.settings import Settings
+from cds_service.web.parts import Parts
+
+TIMEOUT_SECONDS = 30
+_COLOURS = {"critical": "red", "warning": "yellow", "info": "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answered: its cards as JSON, and the Answer behind them when it was asked in process."""
+
+    cards: list[Mapping[str, Any]]
+    answer: Answer | None = None
+
+
+def read_request(path: Path, today: date) -> dict[str, Any]:
+    """The request a file holds; of a chart (a Bundle, a resource or a list of them) a patient-view request.
+
+    Raises CallError when the file is neither.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror})"
+        raise CallError(message) from None
+    except (ValueError, RecursionError):
+        message = f"{path}: is not JSON in UTF-8"
+        raise CallError(message) from None
+    if isinstance(document, dict) and "hook" in document:
+        return document
+    resources = list(_resources(document))
+    if not any(resource["resourceType"] == "Patient" and resource.get("id") for resource in resources):
+        message = f"{path}: is neither a CDS Hooks request nor a chart with a Patient"
+        raise CallError(message)
+    chart = {"entry": [{"resource": resource} for resource in resources]}
+    return situations.request(situations.Situation(path.stem, {}, {}, today, ("patient-view",), chart), "patient-view")
+
+
+def _resources(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _resources(item)
+    elif isinstance(node, dict) and node.get("resourceType") == "Bundle":
+        for entry in node.get("entry") or []:
+            yield from _resources(entry.get("resource") if isinstance(entry, dict) else None)
+    elif isinstance(node, dict) and isinstance(node.get("resourceType"), str):
+        yield node
+
+
+def service_for(request: Mapping[str, Any]) -> Service:
+    """The service of the request's hook. Raises CallError when there is none."""
+    for service in CATALOGUE:
+        if service.hook == request.get("hook"):
+            return service
+    message = f"no service for this hook; there are services for {', '.join(service.hook for service in CATALOGUE)}"
+    raise CallError(message)
+
+
+def ask_in_process(request: Mapping[str, Any], language: str | None, settings: Settings) -> Reply:
+    """Answer the request without a server, through the same edge, as development does."""
+    answered: list[Answer] = []
+    app = create_app(replace(settings, env="development"), Parts(answered=answered.append))
+    headers = {"Accept-Language": language} if language else {}
+    with app.test_client().post(f"/cds-services/{service_for(request).id}", json=request, headers=headers) as response:
+        status, document = HTTPStatus(response.status_code), response.get_json(force=True)
+    if status is not HTTPStatus.OK:
+        raise _refused(status, document)
+    return Reply(document["cards"], answered[0])
+
+
+def ask(url: str, request: Mapping[str, Any], language: str | None) -> Reply:
+    """Post the request to a running service. ``url``: its base, or the address of one service."""
+    address = url.rstrip("/")
+    if "/cds-services/" not in address:
+        address = f"{address.removesuffix('/cds-services')}/cds-services/{service_for(request).id}"
+    headers = {"Content-Type": "application/json"} | ({"Accept-Language": language} if language else {})
+    try:
+        posted = Request(address, json.dumps(request).encode(), headers)  # noqa: S310 - the user's own address
+        with urlopen(posted, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return Reply(json.load(answer)["cards"])
+    except HTTPError as error:
+        raise _refused(HTTPStatus(error.code), _json_or_none(error.read())) from None
+    except (URLError, OSError) as error:
+        message = f"no answer from {address} ({getattr(error, 'reason', error)})"
+        raise CallError(message) from None
+    except (ValueError, KeyError, TypeError):
+        message = f"{address} did not answer with cards"
+        raise CallError(message) from None
+
+
+def _json_or_none(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def _refused(status: HTTPStatus, document: Any) -> CallError:
+    try:
+        said = document["issue"][0]["details"]["text"]
+    except (KeyError, IndexError, TypeError):
+        said = status.phrase
+    return CallError(f"answered {status.value}: {said}")
+
+
+def shown(cards: list[Mapping[str, Any]]) -> RenderableType:
+    """The cards as a clinician would see them, for a terminal."""
+    if not cards:
+        return Text("No cards.")
+    return Group(*(_card(card) for card in cards))
+
+
+def _card(card: Mapping[str, Any]) -> Panel:
+    colour = _COLOURS.get(card["indicator"], "white")
+    lines = [f"[{suggestion['label']}]" for suggestion in card.get("suggestions", [])]
+    lines += [f"{link['label']}: {link['url']}" for link in card.get("links", [])]
+    reasons = ", ".join(reason["display"] for reason in card.get("overrideReasons", []))
+    parts: list[RenderableType] = [Text(card["summary"], style="bold"), Markdown(card.get("detail", ""))]
+    parts += [Text(line) for line in lines]
+    if reasons:
+        parts.append(Text(f"Override: {reasons}", style="dim"))
+    title = f"{card['indicator'].upper()} · {card['source'].get('topic', {}).get('code', '')}"
+    return Panel(Group(*parts), title=title, title_align="left", border_style=colour)

@@ -1,0 +1,181 @@
+"""How a laboratory value is said: as received, with the converted value beside it where the two differ.
+
+The number and unit are the client's, but written by us: the unit in one spelling, the number in the
+language's form. What can't be read back that way is shown in the client's own words, escaped.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from decimal import Decimal
+
+from cds_service.decision.phrases import Phrase, Received, say
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS
+from cds_service.patient.facts import LabResult
+from cds_service.patient.labs.analytes import ANALYTES
+from cds_service.patient.labs.written import quantity
+
+_MOST_DECIMALS_RECEIVED = 3
+_DECIMALS = 2
+_LONGEST_RECEIVED = 14  # characters of the client's, in a summary that must stay short
+_SPELLED = {
+    "meq/L": "mEq/L",
+    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
+    "mL/min/1.73m2": "mL/min/1.73 m²",
+    "umol/L": "µmol/L",
+    "10*9/L": "×10⁹/L",
+    "10*3/uL": "×10³/µL",
+    "/uL": "/µL",
+}
+_WHOLE = frozenset({"ms", "s", "mL/min/1.73m2", "mL/min/{1.73_m2}", "10*9/L", "10*3/uL", "/uL"})
+"""Units in which a whole number is written without decimals (a QTc of 450, not 450.0)."""
+
+_BOUNDS = {"<": "below", "<=": "at_most", ">=": "at_least", ">": "above"}
+
+
+def value(result: LabResult) -> Phrase:
+    """The value of a usable result ("3.4 mEq/L"; "1.2 mg/dL = 0.49 mmol/L"; "below 2.5 mmol/L")."""
+    if result.value is None:
+        return say("lab.as_received", received=Received(result.received))
+    stated = _stated(result)
+    if stated is None:
+        account = bounded(_account(result), result.comparator)
+        if not 0 < len(result.received) <= _LONGEST_RECEIVED:
+            return account
+        return say("lab.converted", received=Received(result.received), account=account)
+    number, unit = stated
+    received = say("lab.measure", number=_shortened(number, unit), unit=spelled(unit))
+    if number == result.value:
+        return bounded(received, result.comparator)
+    return bounded(say("lab.converted", received=received, account=_account(result)), result.comparator)
+
+
+def shown(result: LabResult) -> Phrase:
+    """The value in the unit of account, and as received where number or unit differ ("0.49 mmol/L (as received: 1.2 mg/dL)").
+
+    A unit that is only spelt otherwise does not differ. An unusable result is shown as received.
+    """
+    if result.value is None:
+        return say("lab.as_received", received=Received(result.received))
+    stated = _stated(result)
+    if stated is None:
+        received = Received(result.received)
+        return say("lab.shown", account=bounded(_account(result), result.comparator), received=received)
+    number, unit = stated
+    written = bounded(say("lab.measure", number=_shortened(number, unit), unit=spelled(unit)), result.comparator)
+    if number != result.value:
+        return say("lab.shown", account=bounded(_account(result), result.comparator), received=written)
+    if spelled(unit) == spelled(result.unit):
+        return written
+    account = say("lab.measure", number=_shortened(number, unit), unit=spelled(result.unit))
+    return say("lab.shown", account=bounded(account, result.comparator), received=written)
+
+
+def _stated(result: LabResult) -> tuple[Decimal, str] | None:
+    """The number and the unit, in its one spelling, that the client stated; None when they can't be read back."""
+    stated = quantity(result.received)
+    analyte = ANALYTES.get(result.analyte)
+    if stated is None or analyte is None:
+        return None
+    unit = analyte.canonical_unit(stated.unit)
+    if unit is None or analyte.convert(stated.value, unit) != result.value:
+        return None
+    return stated.value, unit
+
+
+def _account(result: LabResult) -> Phrase:
+    """The value of a usable result in the unit of account; two decimals at least where we calculated it."""
+    return measure(_two_decimals(result.value or Decimal(0), result.unit), result.unit)
+
+
+def calculated(number: Decimal, unit: str) -> Phrase:
+    """A number that we calculated (an adjusted calcium), with two decimals at least: "2.00 mmol/L"."""
+    return measure(_two_decimals(number, unit), unit)
+
+
+def _two_decimals(number: Decimal, unit: str) -> Decimal:
+    short = rounded(number)
+    if unit != "mmol/L" or not short.is_finite() or -int(short.as_tuple().exponent) >= _DECIMALS:
+        return number
+    return short.quantize(Decimal(1).scaleb(-_DECIMALS))
+
+
+def measure(number: Decimal, unit: str) -> Phrase:
+    """A number of ours with its unit in our spelling, rounded to what can be read, never onto or across a limit."""
+    short = rounded(number)
+    if unit != "mmol/L" and short == short.to_integral_value():
+        short = short.to_integral_value()
+    return say("lab.measure", number=short, unit=spelled(unit))
+
+
+def bounded(phrase: Phrase, comparator: str | None) -> Phrase:
+    """The phrase as the bound that a comparator makes of it, in words."""
+    bound = _BOUNDS.get(comparator or "")
+    return phrase if bound is None else say(f"lab.bound.{bound}", value=phrase)
+
+
+def rounded(number: Decimal) -> Decimal:
+    """Two decimals, or as many more as it takes to stay on its side of every limit of the table."""
+    if not number.is_finite() or -int(number.as_tuple().exponent) <= _DECIMALS:
+        return number
+    for decimals in range(_DECIMALS, 9):
+        short = number.quantize(Decimal(1).scaleb(-decimals))
+        if _between(short) == _between(number):
+            return short
+    return number
+
+
+_ALL_LIMITS = sorted(
+    {
+        limit.value
+        for row in LIMITS.values()
+        for side in (row.low, row.high)
+        for limit in (side.info, side.warning, side.critical)
+        if limit is not None
+    }
+)
+
+
+def _between(number: Decimal) -> tuple[int, int]:
+    """How many limits lie below the number, and how many do not lie above it."""
+    return bisect_left(_ALL_LIMITS, number), bisect_right(_ALL_LIMITS, number)
+
+
+def _shortened(number: Decimal, unit: str) -> Decimal:
+    """The received number as it came, unless it is absurdly long or a whole number of what is counted in wholes."""
+    if unit in _WHOLE and number == number.to_integral_value():
+        return number.to_integral_value()
+    return number if -int(number.as_tuple().exponent) <= _MOST_DECIMALS_RECEIVED else rounded(number)
+
+
+def spelled(unit: str) -> str:
+    """The unit as it is written on a card ("×10⁹/L")."""
+    return _SPELLED.get(unit, unit)
+
+
+def named(analyte: str) -> Phrase:
+    """The analyte's name inside a sentence."""
+    return say(f"analyte.{analyte}")
+
+
+def together(parts: Sequence[Phrase]) -> Phrase:
+    """Several remarks as one ("preliminary result; flagged abnormal by the laboratory"); ``parts`` is not empty."""
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = say("lab.together", one=whole, other=part)
+    return whole
+
+
+def notes(result: LabResult) -> tuple[Phrase, ...]:
+    """What must be said with a usable result (preliminary, unit contradicts the code)."""
+    return tuple(say(f"lab.note.{note}") for note in result.notes)
+
+
+def unusable(result: LabResult) -> Phrase:
+    """A result that can't be used, in the client's own words, with the reason."""
+    received = say("lab.as_received", received=Received(result.received)) if result.received else say("lab.no_value")
+    why = say(f"lab.unusable.{result.unusable}")
+    if result.moment is None:
+        return say("lab.not_used_undated", analyte=say(f"analyte.start.{result.analyte}"), value=received, why=why)
+    return say(
+        "lab.not_used", analyte=say(f"analyte.start.{result.analyte}"), value=received, date=result.moment, why=why
+    )

@@ -1,0 +1,192 @@
+"""A recommendation and what it can decide: ``Advise``, ``NotAdvised`` or ``CannotTell``, on every path."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from cds_service.decision.phrases import Phrase
+from cds_service.patient.facts import Facts
+
+
+class Indicator(IntEnum):
+    """How urgent a card is; the highest of a topic's sections is the card's."""
+
+    INFO = 1
+    WARNING = 2
+    CRITICAL = 3
+
+    @property
+    def code(self) -> str:
+        """The CDS Hooks code: info, warning, critical."""
+        return self.name.lower()
+
+
+class Certainty(StrEnum):
+    """How sure the evidence is (GRADE's words, and "expert", "guideline"); texts give the language's word."""
+
+    HIGH = "high"
+    MODERATE = "moderate"
+    LOW_TO_MODERATE = "low-to-moderate"
+    LOW = "low"
+    VERY_LOW = "very-low"
+    EXPERT = "expert"
+    GUIDELINE = "guideline"
+    LABEL = "label"
+
+
+class Topic(StrEnum):
+    """``source.topic.code``: static, alphanumeric, in the order cards are shown within one indicator."""
+
+    STRETCHING_FIRST = "StretchingFirst"
+    AVOID_QUININE = "AvoidQuinine"
+    CORRECT_ELECTROLYTES = "CorrectElectrolytes"
+    ALS_CRAMPS = "AlsCramps"
+    SPECIALIST_OPTIONS = "SpecialistOptions"
+    RED_FLAGS = "RedFlags"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One source, as cited on the card.
+
+    ``citation``: short ("Hawke, Cochrane 2021"), ``year``; ``identifier``: "doi:…", "PMID:…" or a name;
+    ``url``: the source's own page, or None; ``finding``: a text key, what it found, hedged as its
+    certainty asks; ``serves``: the source statements S1…S12 it weighs.
+    """
+
+    citation: str
+    year: int
+    identifier: str
+    certainty: Certainty
+    finding: str
+    serves: tuple[str, ...]
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One fact a decision rests on: what is shown, and the source reference of the record."""
+
+    phrase: Phrase
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A headed list of the card's detail. ``heading``: a text key; ``lines``: one bullet each.
+
+    A line that rests on a record of its own is a Because, and is shown with its source.
+    """
+
+    heading: str
+    lines: tuple[Phrase | Because, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedOrder:
+    """A ServiceRequest to create: draft, intent proposal. ``codings``: (system, code, display) of the order.
+
+    ``text``: what the order is called. ``category``: (system, code, display).
+    """
+
+    text: Phrase
+    codings: tuple[tuple[str, str, str], ...]
+    category: tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StopMedication:
+    """Return the whole resource as received, with status ``stopped`` (never a patch). ``source``: its reference."""
+
+    source: str
+    resource: Mapping[str, Any] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteDraft:
+    """Delete one draft order: its ``resource_id`` is "Type/id"."""
+
+    resource_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something the clinician may accept with one click: exactly one action, never preselected."""
+
+    label: Phrase
+    description: Phrase
+    action: ProposedOrder | StopMedication | DeleteDraft
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineLink:
+    """A link to a guideline or trial: our own list only."""
+
+    label: Phrase
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advise:
+    """The rule applies. What goes on the card, with why and what is not known."""
+
+    indicator: Indicator
+    summary: Phrase
+    sections: tuple[Section, ...]
+    because: tuple[Because, ...]
+    unknown: tuple[Phrase, ...] = ()  # not found, not received, not readable
+    evidence: tuple[Evidence, ...] = ()  # the rule's evidence that this card shows; () means all of it
+    suggestions: tuple[Suggestion, ...] = ()
+    override_reasons: tuple[str, ...] = ()  # codes of texts "override.<code>"
+    links: tuple[GuidelineLink, ...] = ()
+    leaflet: str | None = None  # the patient leaflet's topic, when one belongs to this card
+    shorter: Phrase | None = None  # the summary to use where a language makes the other too long
+
+
+@dataclass(frozen=True, slots=True)
+class NotAdvised:
+    """The rule does not apply, and why. Every criterion it rests on was known."""
+
+    reason: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """What the rule needs was not received or not readable; it gives no card and says what is missing."""
+
+    missing: tuple[Phrase, ...]
+
+
+Decision = Advise | NotAdvised | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One recommendation.
+
+    ``name``: its file's name, with ``_order`` for the order hooks; ``version``: goes up with every clinical
+    change; ``title``: a text key; ``needs``: keys of the queries it reads; ``evidence``: never empty;
+    ``decide``: pure, never raises.
+    """
+
+    name: str
+    version: str
+    topic: Topic
+    title: str
+    needs: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    decide: Callable[[Facts], Decision]
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            message = f"rule {self.name} carries no evidence"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A rule with what it decided for one patient."""
+
+    rule: Rule
+    decision: Decision

@@ -1,0 +1,122 @@
+"""A record as one line: what it is, since when, and what is uncertain about it ("suspected", "matched by name")."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date
+from itertools import chain
+
+from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.recommendation import Because
+from cds_service.patient.facts import Ingredient, Match, Medication, Problem, Site
+from cds_service.patient.medications import may_be_outdated
+from cds_service.patient.problems import has_ended, status_recorded, suspected
+
+CRAMPS = ("cramp_leg_nocturnal", "cramp_leg", "cramp_exercise_heat", "cramp_any")  # the most telling first
+ALS = ("als", "motor_neuron_disease")  # the narrower first
+_CRAMP_AND_SPASM = "R25.2"
+_OVER = ("resolved", "remission", "inactive")
+
+
+def problem_fact(problem: Problem, *concepts: str) -> Because:
+    """The problem under the first of the concepts it belongs to, with its date and its uncertainties.
+
+    A problem that belongs to none of them is shown under the first of its own.
+    """
+    concept = next((c for c in concepts if c in problem.concepts), None) or next(iter(problem.concepts))
+    what = say(f"concept.{concept}")
+    return _noted(problem, what, _problem_notes(problem, concept))
+
+
+def hazard_fact(problem: Problem, concept: str, today: date) -> Because:
+    """A hazard that doesn't pass, as a problem is shown; one that is over says so, and that it counts all the same."""
+    notes = _problem_notes(problem, concept, today)
+    if problem.clinical in _OVER or has_ended(problem, today):
+        notes = chain(notes, (say("recorded.counts_for_life"),))
+    return _noted(problem, say(f"concept.{concept}"), notes)
+
+
+def als_family(als: Iterable[Problem]) -> str:
+    """Part of text keys: "als", or "mnd" where the record only says motor neuron disease (as WHO's G12.2 does)."""
+    return "als" if any("als" in problem.concepts for problem in als) else "mnd"
+
+
+def medication_fact(medication: Medication, ingredient: Ingredient, today: date) -> Because:
+    """The medicine by the name of its ingredient, with its uncertainties."""
+    return Because(medicine(medication, ingredient, today), medication.source)
+
+
+def medication_facts(medications: Iterable[Medication], today: date, *concepts: str) -> tuple[Because, ...]:
+    """Each medicine by the name of its first ingredient of the concepts."""
+    return tuple(
+        medication_fact(medication, ingredient, today)
+        for medication in medications
+        for ingredient in _held(medication, concepts)[:1]
+    )
+
+
+def medicine(medication: Medication, ingredient: Ingredient, today: date) -> Phrase:
+    """One ingredient with the uncertainties of its medicine, to stand inside another sentence."""
+    name = drug_name(ingredient)
+    what = say("recorded.appears_to_be", drug=name) if ingredient.match is Match.NAME else name
+    notes = tuple(_medication_notes(medication, today))
+    return say("recorded.fact", what=what, notes=Joined(notes)) if notes else what
+
+
+def drug_names(medications: Iterable[Medication], *concepts: str) -> Joined:
+    """The medicines' ingredients that belong to the concepts, each name once."""
+    unique = {i.name: i for medication in medications for i in _held(medication, concepts)}
+    return Joined(tuple(drug_name(ingredient) for ingredient in unique.values()))
+
+
+def drug_name(ingredient: Ingredient) -> Phrase:
+    """The drug's name in the language of the card."""
+    return say("drug." + ingredient.name.lower().replace(" ", "_").replace("-", "_"))
+
+
+def _held(medication: Medication, concepts: Collection[str]) -> tuple[Ingredient, ...]:
+    return tuple(ingredient for ingredient in medication.ingredients if ingredient.concept in concepts)
+
+
+def _noted(problem: Problem, what: Phrase, notes: Iterable[Phrase]) -> Because:
+    said = tuple(notes)
+    return Because(say("recorded.fact", what=what, notes=Joined(said)) if said else what, problem.source)
+
+
+def _problem_notes(problem: Problem, concept: str, today: date | None = None) -> Iterator[Phrase]:
+    """Without ``today`` an end date isn't judged: active problems have none that is past."""
+    if problem.onset is not None:
+        yield say("recorded.since", date=problem.onset)
+    elif problem.recorded is not None:
+        yield say("recorded.recorded", date=problem.recorded)
+    if suspected(problem):
+        yield say("recorded.suspected")
+    over = say("recorded.ended") if concept == "pregnancy" and problem.clinical in _OVER else _over(problem, today)
+    if over is not None:
+        yield over
+    elif not status_recorded(problem):
+        yield say("recorded.status_not_recorded")
+    if concept == "cramp_any" and problem.site is Site.NOT_RECORDED:
+        yield say("recorded.site_not_recorded")
+    if any(code == _CRAMP_AND_SPASM for _, code in problem.codes):
+        yield say("recorded.covers_spasm")
+    if problem.concepts.get(concept) is Match.NAME:
+        yield say("recorded.matched_by_name")
+
+
+def _over(problem: Problem, today: date | None) -> Phrase | None:
+    """How and when it ended; None when it has not. A past end without a status of its own is a resolution."""
+    ended = today is not None and has_ended(problem, today)
+    if not ended and problem.clinical not in _OVER:
+        return None
+    how = problem.clinical if problem.clinical in _OVER else "resolved"
+    if ended and problem.abated is not None:
+        return say(f"recorded.{how}_on", date=problem.abated)
+    return say(f"recorded.{how}")
+
+
+def _medication_notes(medication: Medication, today: date) -> Iterator[Phrase]:
+    if medication.status == "on-hold":
+        yield say("recorded.on_hold")
+    if medication.status in ("unknown", None):
+        yield say("recorded.status_unknown")
+    if may_be_outdated(medication, today):
+        yield say("recorded.may_be_outdated")

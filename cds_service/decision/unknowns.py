@@ -1,0 +1,24 @@
+"""What a rule could not know: the lines that keep "not received" from looking like "nothing there"."""
+
+from cds_service.decision.phrases import Phrase, Received, say
+from cds_service.patient.facts import Facts, Receipt
+
+
+def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
+    """A line for each of the queries whose answer is not complete ("Medication list not received")."""
+    return tuple(
+        say(f"unknown.{query}.{facts.receipt(query).value}") for query in queries if not facts.receipt(query).complete
+    )
+
+
+def searched_empty(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
+    """A line for each of the queries that was searched and known to be empty."""
+    return tuple(say(f"unknown.{query}.empty") for query in queries if facts.receipt(query) is Receipt.EMPTY)
+
+
+def could_not_read(facts: Facts, query: str, *concepts: str) -> tuple[Phrase, ...]:
+    """A line for each unread entry of the query that touches the concepts."""
+    return tuple(
+        say("unknown.unread", shown=Received(entry.shown or entry.source), why=say(f"why.{entry.why}"))
+        for entry in facts.unread_of(query, concepts)
+    )

@@ -1,0 +1,1 @@
+"""Leg muscle cramps: stretching first, no quinine, electrolytes only against an imbalance."""

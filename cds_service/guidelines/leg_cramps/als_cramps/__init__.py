@@ -1,0 +1,1 @@
+"""Cramps in ALS."""

@@ -1,0 +1,1 @@
+"""Electrolytes: correct an imbalance; supplements do not treat cramps."""

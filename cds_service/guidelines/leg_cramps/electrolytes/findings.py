@@ -1,0 +1,241 @@
+"""Each electrolyte of a patient: which result is used, what it is, and how urgent at its age.
+
+The newest usable result counts. Its age caps the urgency: critical for 7 days, warning for 30, info
+for 180; older is as good as none.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from cds_service.decision import lab_words
+from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.recommendation import Indicator
+from cds_service.guidelines.leg_cramps.electrolytes.limits import (
+    CRITICAL_FLAGS,
+    HIGH_FLAGS,
+    LOW_FLAGS,
+    Grade,
+    Measured,
+    State,
+    grade,
+)
+from cds_service.patient.facts import Facts, LabResult, asked_once
+from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
+from cds_service.patient.labs.calcium import Calcium, CalciumForm, calcium
+from cds_service.patient.labs.results import newer_unusable, newest, same_time
+from cds_service.patient.moments import Moment
+from cds_service.patient.problems import pregnant
+
+CRITICAL_DAYS, WARNING_DAYS, FOUND_DAYS = 7, 30, 180
+
+ELECTROLYTES = ("potassium", "calcium", "magnesium", "sodium", "phosphate", "magnesium_ionized")
+"""In the order they are shown within one urgency."""
+
+LISTED = ("sodium", "potassium", "calcium", "magnesium")
+"""Those whose absence is said."""
+
+MOST_OTHERS = 3
+"""How many other values of the same time are shown."""
+
+_INFO_NOT_IN_PREGNANCY = frozenset({"sodium", "calcium", "calcium_ionized", "magnesium", "magnesium_ionized"})
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One electrolyte as it stands. ``analyte``: one of ELECTROLYTES; ``value``: mmol/L, as judged (adjusted).
+
+    ``grade``: before the cap by age; ``indicator``: after it, None when nothing is abnormal. ``calcium``: how
+    it was chosen, for calcium only. ``newer``: unusable results that are, or may be, newer.
+    """
+
+    analyte: str
+    value: Decimal
+    result: LabResult
+    grade: Grade
+    indicator: Indicator | None
+    days: int
+    calcium: Calcium | None = None
+    newer: tuple[LabResult, ...] = ()
+
+    @property
+    def is_low(self) -> bool:
+        """Low by range, table or flag."""
+        return self.grade.state is State.LOW
+
+    @property
+    def normal(self) -> bool:
+        """True when it may be called normal on its date: no newer result is in doubt."""
+        return self.grade.state is State.NORMAL and not self.newer
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An abnormal electrolyte. ``card``: it fires the card; else it is only a line.
+
+    ``direction``: State LOW, HIGH, or UNCLEAR (flagged critical by the laboratory, value within limits: discordant).
+    """
+
+    analyte: str
+    direction: State
+    indicator: Indicator
+    result: LabResult
+    value: Decimal
+    card: bool
+    notes: tuple[Phrase, ...]
+    calcium: Calcium | None = None
+    newer: tuple[LabResult, ...] = ()
+
+
+def analytes_of(electrolyte: str) -> tuple[str, ...]:
+    """The analytes whose results tell of an electrolyte (calcium has three)."""
+    return CALCIUM_ANALYTES if electrolyte == "calcium" else (electrolyte,)
+
+
+@asked_once
+def levels(facts: Facts) -> tuple[Level, ...]:
+    """Every electrolyte with a usable result of the last 180 days, in the order of ELECTROLYTES."""
+    expecting = bool(pregnant(facts))
+    return tuple(level for name in ELECTROLYTES if (level := _level(facts, name, expecting=expecting)) is not None)
+
+
+@asked_once
+def findings(facts: Facts) -> tuple[Finding, ...]:
+    """The abnormal ones, worst first; low before high, then in the order of ELECTROLYTES."""
+    found = [_finding(facts, level, level.indicator) for level in levels(facts) if level.indicator is not None]
+    return tuple(
+        sorted(found, key=lambda f: (-f.indicator, f.direction is not State.LOW, ELECTROLYTES.index(f.analyte)))
+    )
+
+
+def normal_results(facts: Facts) -> tuple[LabResult, ...]:
+    """The results that may be called normal on their date."""
+    return tuple(level.result for level in levels(facts) if level.normal)
+
+
+@asked_once
+def unused(facts: Facts, electrolyte: str) -> tuple[LabResult, ...]:
+    """Unusable results that may be newer than what is used (or than nothing), of the last 180 days or undated."""
+    found = newer_unusable(facts, *analytes_of(electrolyte))
+    return tuple(r for r in found if r.moment is None or r.moment.days_before(facts.today) <= FOUND_DAYS)
+
+
+def graded(result: LabResult, *, expecting: bool = False) -> Grade:
+    """The grade of any one result by itself, of whatever age (total calcium by the adjusted row)."""
+    row = "calcium" if result.analyte in ("calcium_total", "calcium_albumin_corrected") else result.analyte
+    return grade(
+        Measured(
+            row=row,
+            value=result.value or Decimal(0),
+            comparator=result.comparator or None,
+            range=result.range,
+            flags=result.flags,
+            table_info=not (expecting and row in _INFO_NOT_IN_PREGNANCY),
+        )
+    )
+
+
+def days_old(moment: Moment, today: date) -> int:
+    """Age in whole days, of the earliest day it can mean: an imprecise date never makes a result fresher."""
+    return max(0, (today - moment.day).days)
+
+
+def _level(facts: Facts, electrolyte: str, *, expecting: bool) -> Level | None:
+    chosen = calcium(facts) if electrolyte == "calcium" else None
+    result = chosen.result if chosen is not None else None if electrolyte == "calcium" else newest(facts, electrolyte)
+    if result is None or result.value is None or result.moment is None:
+        return None
+    days = days_old(result.moment, facts.today)
+    if days > FOUND_DAYS:
+        return None
+    outcome = graded(result, expecting=expecting) if chosen is None else _graded_calcium(chosen, expecting=expecting)
+    cap = Indicator.CRITICAL if days <= CRITICAL_DAYS else Indicator.WARNING if days <= WARNING_DAYS else Indicator.INFO
+    if chosen is not None and chosen.form is CalciumForm.UNADJUSTED:
+        cap = min(cap, Indicator.WARNING)
+    return Level(
+        analyte=electrolyte,
+        value=result.value if chosen is None else chosen.value,
+        result=result,
+        grade=outcome,
+        indicator=None if outcome.indicator is None else min(outcome.indicator, cap),
+        days=days,
+        calcium=chosen,
+        newer=unused(facts, electrolyte),
+    )
+
+
+def _graded_calcium(chosen: Calcium, *, expecting: bool) -> Grade:
+    if chosen.form is not CalciumForm.ADJUSTED:
+        return graded(chosen.result, expecting=expecting)
+    return grade(  # the laboratory's range and flags are of the unadjusted total; only an alarm is heeded
+        Measured(
+            row="calcium",
+            value=chosen.value,
+            comparator=chosen.comparator,
+            flags=chosen.result.flags & CRITICAL_FLAGS,
+            table_info=not expecting,
+        )
+    )
+
+
+def _finding(facts: Facts, level: Level, indicator: Indicator) -> Finding:
+    return Finding(
+        analyte=level.analyte,
+        direction=level.grade.state,
+        indicator=indicator,
+        result=level.result,
+        value=level.value,
+        card=_fires(level, indicator),
+        notes=tuple(_notes(facts, level)),
+        calcium=level.calcium,
+        newer=level.newer,
+    )
+
+
+def _fires(level: Level, indicator: Indicator) -> bool:
+    if level.grade.state is State.UNCLEAR:
+        return level.analyte != "phosphate" and bool(level.result.flags & (LOW_FLAGS | HIGH_FLAGS))
+    if level.is_low and level.analyte != "phosphate":
+        return True
+    return indicator >= Indicator.WARNING
+
+
+def _notes(facts: Facts, level: Level) -> Iterator[Phrase]:
+    yield from calcium_notes(level.calcium)
+    yield from lab_words.notes(level.result)
+    for note in level.grade.notes:
+        if note == "own-range":
+            yield from _own_range(level)
+        else:
+            yield say(f"electrolytes.note.{note}")
+    if level.grade.indicator is not None and level.indicator is not None and level.indicator < level.grade.indicator:
+        unadjusted = level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED
+        if not unadjusted or level.days > CRITICAL_DAYS:
+            yield say("electrolytes.note.days_old", days=level.days)
+    others = tuple(dict.fromkeys(lab_words.value(other) for other in same_time(facts, level.result)))
+    if others:
+        yield say("electrolytes.note.same_time", values=Joined(others[:MOST_OTHERS]))
+
+
+def _own_range(level: Level) -> Iterator[Phrase]:
+    own = level.result.range
+    if own is None:
+        return
+    limit = own.low if level.is_low else own.high
+    if limit is not None:
+        yield say("electrolytes.note.own-range", limit=lab_words.measure(limit, level.result.unit))
+
+
+def calcium_notes(chosen: Calcium | None) -> Iterator[Phrase]:
+    """How the calcium was chosen, where that must be said."""
+    if chosen is None:
+        return
+    if chosen.form is CalciumForm.ADJUSTED and chosen.albumin is not None:
+        yield say(
+            "electrolytes.calcium.adjusted",
+            total=lab_words.value(chosen.result),
+            albumin=lab_words.value(chosen.albumin),
+        )
+    elif chosen.form in (CalciumForm.LAB_ADJUSTED, CalciumForm.UNADJUSTED):
+        yield say(f"electrolytes.calcium.{chosen.form}")

@@ -1,0 +1,155 @@
+"""What is known of the electrolytes, as lines: for the card's detail, and for a card that only mentions them."""
+
+from collections.abc import Iterable, Iterator
+
+from cds_service.decision import lab_words
+from cds_service.decision.missing import results_missing
+from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.guidelines.leg_cramps.electrolytes.findings import (
+    FOUND_DAYS,
+    LISTED,
+    Finding,
+    Level,
+    analytes_of,
+    calcium_notes,
+    findings,
+    levels,
+    unused,
+)
+from cds_service.guidelines.leg_cramps.electrolytes.limits import State
+from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import taken
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict
+from cds_service.patient.facts import Facts, Receipt
+from cds_service.patient.labs.calcium import CalciumForm
+from cds_service.patient.problems import cramp_problems, pregnant
+
+ANALYTES = (
+    "sodium",
+    "potassium",
+    "calcium_total",
+    "calcium_albumin_corrected",
+    "calcium_ionized",
+    "magnesium",
+    "phosphate",
+)
+"""Whose unread results must be named; ionised magnesium is welcome but not missed."""
+
+
+def electrolyte_lines(facts: Facts) -> tuple[Phrase, ...]:
+    """The electrolytes of a patient with cramps: abnormal, normal on their date, other values, not found, not received."""
+    known = levels(facts)
+    found = findings(facts)
+    supplements = taken(facts) if cramp_problems(facts) else ()
+    return (
+        *(finding_line(finding) for finding in found),
+        *_normal(known),
+        *_values(facts, known, found),
+        *not_used(facts),
+        *not_found(facts, known),
+        *results_missing(facts, *ANALYTES),
+        *(
+            say("electrolytes.supplement.level_unknown", supplement=lab_words.named(one.supplement.electrolyte))
+            for one in supplements
+            if one.verdict is Verdict.LEVEL_UNKNOWN
+        ),
+    )
+
+
+def finding_line(finding: Finding) -> Phrase:
+    """One abnormal electrolyte: value, date, what it is, and what must be said with it."""
+    line = say(
+        f"electrolytes.line.{finding.direction}",
+        analyte=say(f"analyte.start.{name(finding)}"),
+        value=shown_value(finding),
+        date=finding.result.moment or "",
+    )
+    return say("electrolytes.line.noted", line=line, notes=lab_words.together(finding.notes)) if finding.notes else line
+
+
+def name(of: Finding | Level) -> str:
+    """The analyte's name as it is shown: a calcium is called ionised, adjusted or total."""
+    return of.analyte if of.calcium is None else _CALCIUM_NAMES[of.calcium.form]
+
+
+_CALCIUM_NAMES = {
+    CalciumForm.IONISED: "calcium_ionized",
+    CalciumForm.LAB_ADJUSTED: "calcium_adjusted",
+    CalciumForm.ADJUSTED: "calcium_adjusted",
+    CalciumForm.UNADJUSTED: "calcium_total",
+}
+
+
+def shown_value(of: Finding | Level) -> Phrase:
+    """The value as received with the converted one beside it; our adjusted calcium in mmol/L."""
+    if of.calcium is not None and of.calcium.form is CalciumForm.ADJUSTED:
+        return lab_words.bounded(lab_words.calculated(of.value, "mmol/L"), of.calcium.comparator)
+    return lab_words.value(of.result)
+
+
+def not_used(facts: Facts) -> tuple[Phrase, ...]:
+    """Results that could not be used and are, or may be, newer than what is shown."""
+    electrolytes = (*LISTED, "phosphate", "magnesium_ionized")
+    lines = [lab_words.unusable(result) for electrolyte in electrolytes for result in unused(facts, electrolyte)]
+    unadjusted = any(
+        level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED for level in levels(facts)
+    )
+    if unadjusted:
+        lines += [lab_words.unusable(result) for result in unused(facts, "albumin")]
+    return tuple(dict.fromkeys(lines))
+
+
+def not_found(facts: Facts, known: Iterable[Level]) -> tuple[Phrase, ...]:
+    """The electrolytes without a result, where that is known or half known; nothing when none were received."""
+    have = {level.analyte for level in known}
+    if "magnesium_ionized" in have:
+        have.add("magnesium")
+    absent = [electrolyte for electrolyte in LISTED if electrolyte not in have and not unused(facts, electrolyte)]
+    receipt = facts.receipt("observations")
+    if not absent or not (receipt.complete or receipt is Receipt.PARTIAL):
+        return ()
+    key = "complete" if receipt.complete else "partial"
+    names = Joined(tuple(lab_words.named(electrolyte) for electrolyte in absent))
+    return (say(f"electrolytes.not_found.{key}", analytes=names, days=FOUND_DAYS),)
+
+
+def _normal(known: Iterable[Level]) -> Iterator[Phrase]:
+    parts = tuple(_on_date(level) for level in known if level.normal)
+    if parts:
+        yield say("electrolytes.line.normal", items=Joined(parts))
+
+
+def _values(facts: Facts, known: Iterable[Level], found: Iterable[Finding]) -> Iterator[Phrase]:
+    """Those neither abnormal nor to be called normal: their value only."""
+    abnormal = {finding.analyte for finding in found}
+    parts = tuple(_on_date(level) for level in known if not level.normal and level.analyte not in abnormal)
+    if parts:
+        yield say("electrolytes.line.values", items=Joined(parts))
+    if pregnant(facts) and any(level.grade.state is State.NOT_JUDGED for level in known):
+        yield say("electrolytes.line.pregnancy")
+
+
+def _on_date(level: Level) -> Phrase:
+    said = (
+        *calcium_notes(level.calcium),
+        *lab_words.notes(level.result),
+        *(say(f"electrolytes.note.{note}") for note in level.grade.notes),
+    )
+    phrase = say(
+        "electrolytes.line.on_date",
+        analyte=lab_words.named(name(level)),
+        value=shown_value(level),
+        date=level.result.moment or "",
+    )
+    return say("electrolytes.line.noted_inside", line=phrase, notes=lab_words.together(said)) if said else phrase
+
+
+__all__ = [
+    "ANALYTES",
+    "analytes_of",
+    "electrolyte_lines",
+    "finding_line",
+    "name",
+    "not_found",
+    "not_used",
+    "shown_value",
+]

@@ -1,0 +1,43 @@
+"""The supplements of a patient as the electrolyte rules take them: judged, with one exclusion more.
+
+Acetazolamide and mannitol waste electrolytes as other diuretics do: beside them no supplement is
+questioned. They are told by name for this exclusion only, and are never named as contributors to cramps.
+"""
+
+from dataclasses import replace
+
+from cds_service.decision.phrases import say
+from cds_service.guidelines.leg_cramps.electrolytes import supplements
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import Judged, Verdict
+from cds_service.patient.facts import Facts
+from cds_service.patient.medications import active_medications
+
+OTHER_DIURETIC = "other_diuretic"
+_NOT_TO_BE_PLACED = ("stopped", "cancelled", "completed", "entered-in-error")
+
+
+def taken(facts: Facts) -> tuple[Judged, ...]:
+    """The active supplements of a patient with cramps, judged."""
+    return _excluding(facts, supplements.taken(facts))
+
+
+def drafted(facts: Facts) -> tuple[Judged, ...]:
+    """The draft supplements whose own reason is cramps, judged."""
+    return _excluding(facts, supplements.drafted(facts))
+
+
+def _excluding(facts: Facts, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
+    if not judged or not _other_diuretic(facts):
+        return judged
+    why = say("electrolytes.excluded.diuretic")
+    return tuple(
+        one if one.verdict is Verdict.EXCLUDED else replace(one, verdict=Verdict.EXCLUDED, why=why, level=None)
+        for one in judged
+    )
+
+
+def _other_diuretic(facts: Facts) -> bool:
+    if active_medications(facts, OTHER_DIURETIC):
+        return True
+    drafts = (draft for draft in facts.drafts if draft.holds(OTHER_DIURETIC))
+    return any(draft.status not in _NOT_TO_BE_PLACED and not draft.do_not_perform for draft in drafts)

@@ -1,0 +1,138 @@
+"""Correct an electrolyte imbalance; supplements do not treat cramps (source statement S10).
+
+"Sodium, calcium, magnesium: no single supplement treats cramps; only to correct an imbalance and so
+prevent its secondary effects." (Alomedika 2025)
+
+Fires with a cramp problem or ALS, and a low sodium, potassium, calcium or magnesium (phosphate from
+warning on), or a high value from warning on; or with cramps and a supplement without a documented
+deficit. Milder findings are lines for the StretchingFirst card (``electrolyte_lines``). Limits, ages,
+flags: ``electrolyte_limits``, ``electrolyte_findings``. Never a replacement dose; high values are never
+called a cause of cramps; a missing test is never asked for, except magnesium when potassium or calcium is low.
+"""
+
+from collections.abc import Iterable
+
+from cds_service.decision import lab_words
+from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
+from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule, Topic
+from cds_service.decision.recorded import ALS, CRAMPS
+from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, Level, findings, levels
+from cds_service.guidelines.leg_cramps.electrolytes.imbalance import HARMONISED_INTERVALS, imbalance
+from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_used
+from cds_service.guidelines.leg_cramps.electrolytes.offers import needs_magnesium
+from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import drafted, taken
+from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import supplement_advice
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS, MAGNESIUM, Judged, Verdict
+from cds_service.patient.facts import Facts
+from cds_service.patient.problems import als_problems, cramp_problems
+
+
+def decide(facts: Facts) -> Decision:
+    """The patient-view rule."""
+    if facts.person.certainly_under_18(facts.today):
+        return NotAdvised(say("electrolytes.reason.under_18"))
+    cramps, als = cramp_problems(facts), als_problems(facts)
+    if not cramps and not als:
+        missing = problems_missing(facts, *CRAMPS, *ALS)
+        return CannotTell(missing) if missing else NotAdvised(say("electrolytes.reason.no_cramps"))
+    found = tuple(finding for finding in findings(facts) if finding.card)
+    judged = taken(facts) if cramps else ()
+    unneeded = tuple(one for one in judged if one.verdict is Verdict.UNNEEDED and not _part_of_correcting(one, found))
+    if found:
+        return imbalance(facts, found, unneeded)
+    if unneeded:
+        return supplement_advice(facts, unneeded)
+    return _nothing_to_say(facts, judged, look_for_supplements=bool(cramps))
+
+
+def decide_order(facts: Facts) -> Decision:
+    """The order hooks: a draft supplement whose own reason is cramps."""
+    judged = drafted(facts)
+    unneeded = tuple(one for one in judged if one.verdict is Verdict.UNNEEDED)
+    if unneeded:
+        return supplement_advice(facts, unneeded)
+    unknown = tuple(one for one in judged if one.verdict is Verdict.LEVEL_UNKNOWN)
+    if unknown:
+        return CannotTell((*_levels_unknown(unknown), *results_missing(facts, *ANALYTES)))
+    if judged:
+        return NotAdvised(_excluded(judged))
+    return NotAdvised(say("electrolytes.reason.no_draft_supplement"))
+
+
+def _part_of_correcting(one: Judged, found: Iterable[Finding]) -> bool:
+    """Magnesium belongs to the correction of a low potassium or calcium."""
+    return one.supplement is MAGNESIUM and needs_magnesium(found)
+
+
+def _nothing_to_say(facts: Facts, judged: tuple[Judged, ...], *, look_for_supplements: bool) -> Decision:
+    unknown = tuple(one for one in judged if one.verdict is Verdict.LEVEL_UNKNOWN)
+    missing = (
+        *not_used(facts),
+        *results_missing(facts, *ANALYTES),
+        *(medicines_missing(facts, *CONCEPTS) if look_for_supplements else ()),
+        *_levels_unknown(unknown),
+    )
+    if missing:
+        return CannotTell(missing)
+    excluded = tuple(one for one in judged if one.verdict is Verdict.EXCLUDED)
+    if excluded:
+        return NotAdvised(_excluded(excluded))
+    if findings(facts):
+        return NotAdvised(say("electrolytes.reason.only_mild"))
+    known = levels(facts)
+    if not known:
+        return NotAdvised(say("electrolytes.reason.not_found"))
+    return NotAdvised(_not_abnormal(known))
+
+
+def _not_abnormal(known: Iterable[Level]) -> Phrase:
+    """Only what was judged normal is called so."""
+    normal = tuple(lab_words.named(level.analyte) for level in known if level.normal)
+    others = tuple(lab_words.named(level.analyte) for level in known if not level.normal)
+    if not others:
+        return say("electrolytes.reason.nothing_abnormal", analytes=Joined(normal))
+    if not normal:
+        return say("electrolytes.reason.not_judged", others=Joined(others))
+    return say("electrolytes.reason.nothing_abnormal_but_not_judged", analytes=Joined(normal), others=Joined(others))
+
+
+def _levels_unknown(judged: Iterable[Judged]) -> tuple[Phrase, ...]:
+    return tuple(
+        say("electrolytes.supplement.level_unknown", supplement=lab_words.named(one.supplement.electrolyte))
+        for one in judged
+    )
+
+
+def _excluded(judged: Iterable[Judged]) -> Phrase:
+    one = next(iter(judged))
+    name_of = lab_words.named(one.supplement.electrolyte)
+    return say("electrolytes.reason.supplement_excluded", supplement=name_of, why=one.why or "")
+
+
+RULE = Rule(
+    name="electrolytes",
+    version="1",
+    topic=Topic.CORRECT_ELECTROLYTES,
+    title="electrolytes.title",
+    needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
+    evidence=(
+        citations.ALOMEDIKA_2025,
+        HARMONISED_INTERVALS,
+        citations.ALLEN_KIRBY_2012,
+        citations.GARRISON_2020,
+        citations.LUO_2020,
+    ),
+    decide=decide,
+)
+
+ORDER_RULE = Rule(
+    name="electrolytes_order",
+    version="1",
+    topic=Topic.CORRECT_ELECTROLYTES,
+    title="electrolytes.title_order",
+    needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
+    evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020),
+    decide=decide_order,
+)

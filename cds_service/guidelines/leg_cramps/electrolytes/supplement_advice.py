@@ -1,0 +1,110 @@
+"""What is said of a supplement without a documented deficit: unlikely to help, and why; an option, not a command."""
+
+from collections.abc import Iterable, Iterator
+
+from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
+from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.recommendation import Advise, Because, GuidelineLink, Indicator, Section
+from cds_service.decision.recorded import ALS, CRAMPS, medication_fact, medicine, problem_fact
+from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, name, not_used, shown_value
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import MAGNESIUM, Judged
+from cds_service.patient.facts import Facts
+from cds_service.patient.problems import als_problems, cramp_problems
+
+
+def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
+    """The card of supplements alone. ``unneeded`` is not empty."""
+    magnesium = any(one.supplement is MAGNESIUM for one in unneeded)
+    first = unneeded[0]
+    if magnesium:
+        summary = say("electrolytes.summary.supplement_magnesium")
+    else:
+        analyte = say(f"analyte.start.{first.supplement.electrolyte}")
+        key = "supplement_in_exercise" if only_exercise_cramps(facts) else "supplement_other"
+        summary = say(f"electrolytes.summary.{key}", supplement=analyte)
+    return Advise(
+        indicator=Indicator.INFO,
+        summary=summary,
+        sections=(supplement_section(facts, unneeded),),
+        because=(*supplement_facts(facts, unneeded), *problem_facts(facts)),
+        unknown=(
+            *not_used(facts),
+            *results_missing(facts, *ANALYTES),
+            *problems_missing(
+                facts, "eskd_dialysis", "cirrhosis", "pregnancy", *(o.supplement.deficit for o in unneeded)
+            ),
+            *medicines_missing(facts, "cramp_causing_diuretic"),
+            *age_unknown(facts),
+        ),
+        evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020) if magnesium else (citations.ALOMEDIKA_2025,),
+        override_reasons=("benefit", "specialist", "dataWrong", "later"),
+        links=_supplement_links(magnesium=magnesium),
+    )
+
+
+def _supplement_links(*, magnesium: bool) -> tuple[GuidelineLink, ...]:
+    if not magnesium:
+        return ()
+    return (GuidelineLink(say("electrolytes.link.garrison"), citations.GARRISON_2020.url or ""),)
+
+
+def supplement_section(facts: Facts, unneeded: tuple[Judged, ...]) -> Section:
+    """What to weigh, with the level that shows no deficit."""
+    lines: list[Phrase] = []
+    for one in unneeded:
+        drug = medicine(one.medication, one.ingredient, facts.today)
+        if one.supplement is MAGNESIUM:
+            lines.append(say("electrolytes.supplement.magnesium", drug=drug))
+        else:
+            key = "in_exercise" if only_exercise_cramps(facts) else "other"
+            lines.append(say(f"electrolytes.supplement.{key}", drug=drug))
+        if one.level is not None:
+            lines.append(
+                say(
+                    "electrolytes.supplement.not_low",
+                    analyte=say(f"analyte.start.{name(one.level)}"),
+                    value=shown_value(one.level),
+                    date=one.level.result.moment or "",
+                )
+            )
+    lines.append(say("electrolytes.supplement.on_treatment"))
+    minor = facts.person.certainly_under_18(facts.today)  # stretching is advised to adults
+    lines.append(say("electrolytes.supplement.options_minor" if minor else "electrolytes.supplement.options"))
+    return Section("electrolytes.heading.supplement", tuple(dict.fromkeys(lines)))
+
+
+def supplement_facts(facts: Facts, unneeded: Iterable[Judged]) -> Iterator[Because]:
+    """The supplement and the level it was judged by, with their sources."""
+    for one in unneeded:
+        yield medication_fact(one.medication, one.ingredient, facts.today)
+        if one.level is not None:
+            yield Because(
+                say(
+                    "electrolytes.short.value",
+                    analyte=say(f"analyte.start.{name(one.level)}"),
+                    value=shown_value(one.level),
+                    date=one.level.result.moment or "",
+                ),
+                one.level.result.source,
+            )
+
+
+def problem_facts(facts: Facts) -> tuple[Because, ...]:
+    """The cramps and ALS that are on record."""
+    return (
+        *(problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts)),
+        *(problem_fact(problem, *ALS) for problem in als_problems(facts)),
+    )
+
+
+def only_exercise_cramps(facts: Facts) -> bool:
+    """True when every cramp is one of exercise or heat, and there is no ALS: fluids with sodium are then the treatment."""
+    cramps = cramp_problems(facts)
+    in_exercise = all("cramp_exercise_heat" in problem.concepts for problem in cramps)
+    return bool(cramps) and in_exercise and not als_problems(facts)
+
+
+def age_unknown(facts: Facts) -> tuple[Phrase, ...]:
+    """The line that says the patient was taken for an adult."""
+    return () if facts.person.age_bounds(facts.today) is not None else (say("common.age_unknown"),)

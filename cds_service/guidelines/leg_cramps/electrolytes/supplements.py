@@ -1,0 +1,206 @@
+"""An electrolyte taken or ordered for cramps without a documented deficit.
+
+Source: Garrison, Cochrane 2020 (magnesium is unlikely to help older adults); the primary source's S10
+(supplements only correct an imbalance). Where a deficit is likely, documented, or where the supplement
+may have another purpose, nothing is said: the exclusions come first and all of them count.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.recorded import CRAMPS
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Level, graded, levels
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
+from cds_service.patient.facts import Facts, Ingredient, LabResult, Medication, Route
+from cds_service.patient.labs.results import usable
+from cds_service.patient.medications import active_medications
+from cds_service.patient.problems import lasting, pregnant
+
+DEFICIT_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """One kind. ``concept``: its drugs; ``levels``: electrolytes that tell of a deficit, the first that is known counts.
+
+    ``analytes``: whose low results in 12 months speak for a deficit; ``deficit``: the problem that does.
+    ``only_oral``: salts given by mouth only, which count also when no route is stated.
+    """
+
+    electrolyte: str
+    concept: str
+    levels: tuple[str, ...]
+    analytes: tuple[str, ...]
+    deficit: str
+    only_oral: frozenset[str]
+
+
+MAGNESIUM = Supplement(
+    "magnesium",
+    "magnesium_supplement",
+    ("magnesium", "magnesium_ionized"),
+    ("magnesium", "magnesium_ionized"),
+    "hypomagnesaemia",
+    frozenset(
+        f"magnesium {salt}"
+        for salt in ("oxide", "citrate", "gluconate", "lactate", "carbonate", "glycinate", "aspartate")
+    ),
+)
+OTHERS = (
+    Supplement(
+        "potassium",
+        "potassium_supplement",
+        ("potassium",),
+        ("potassium",),
+        "hypokalaemia",
+        frozenset({"potassium citrate", "potassium gluconate", "potassium aspartate"}),
+    ),
+    Supplement(
+        "calcium",
+        "calcium_supplement",
+        ("calcium",),
+        ("calcium_total", "calcium_albumin_corrected", "calcium_ionized"),
+        "hypocalcaemia",
+        frozenset({"calcium carbonate", "calcium citrate", "calcium lactate"}),
+    ),
+    Supplement("sodium", "sodium_chloride", ("sodium",), ("sodium",), "hyponatraemia", frozenset()),
+)
+ALL = (MAGNESIUM, *OTHERS)
+CONCEPTS = tuple(supplement.concept for supplement in ALL)
+
+# Salts that are mostly a laxative or an antacid: only their own cramp reason makes them a cramp supplement.
+_LAXATIVE_OR_ANTACID = frozenset({"magnesium sulfate", "magnesium carbonate"})
+_LAXATIVE_OR_ANTACID_TEXT = re.compile(
+    r"\b(?:antacid\w*|antasid\w*|laxati\w*|laksati\w*|pencahar|purgati\w*|bowel\w*|constipat\w*|konstipasi|obstipa\w*|"
+    r"sembelit|(?:susah|sulit) (?:bab|buang air besar)|maag|dyspep\w*|dispepsia|indigestion|heartburn|ulu hati|"
+    r"asam lambung|reflux|refluks|gerd|gastritis|alumini?um|simethicone|simetikon)\b",
+    re.IGNORECASE,
+)
+
+
+class Verdict(StrEnum):
+    """What came of one supplement."""
+
+    UNNEEDED = "unneeded"
+    LEVEL_UNKNOWN = "level-unknown"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One supplement with its verdict. ``why``: the exclusion, with EXCLUDED; ``level``: what is known of it."""
+
+    supplement: Supplement
+    medication: Medication
+    ingredient: Ingredient
+    verdict: Verdict
+    why: Phrase | None = None
+    level: Level | None = None
+
+
+def taken(facts: Facts) -> tuple[Judged, ...]:
+    """The active supplements of a patient with cramps: oral magnesium; the others only for cramps."""
+    judged = (_judge(facts, medication, must_say_cramps=False) for medication in active_medications(facts, *CONCEPTS))
+    return tuple(one for group in judged for one in group)
+
+
+def drafted(facts: Facts) -> tuple[Judged, ...]:
+    """The draft orders under judgement whose own reason is cramps."""
+    drafts = (draft for draft in facts.drafts if draft.selected and _may_be_placed(draft))
+    judged = (_judge(facts, draft, must_say_cramps=True) for draft in drafts)
+    return tuple(one for group in judged for one in group)
+
+
+def _may_be_placed(draft: Medication) -> bool:
+    ended = ("stopped", "cancelled", "completed", "entered-in-error")
+    return draft.status not in ended and not draft.do_not_perform
+
+
+def _judge(facts: Facts, medication: Medication, *, must_say_cramps: bool) -> Iterator[Judged]:
+    for supplement in ALL:
+        ingredient = medication.holds(supplement.concept)
+        if ingredient is None or not _for_cramps(medication, supplement, must_say_cramps=must_say_cramps):
+            continue
+        why = next(_exclusions(facts, supplement), None)
+        if why is not None:
+            yield Judged(supplement, medication, ingredient, Verdict.EXCLUDED, why)
+            continue
+        level = _known(facts, supplement)
+        verdict = Verdict.UNNEEDED if level is not None else Verdict.LEVEL_UNKNOWN
+        yield Judged(supplement, medication, ingredient, verdict, level=level)
+
+
+def _for_cramps(medication: Medication, supplement: Supplement, *, must_say_cramps: bool) -> bool:
+    """True when it is an oral supplement that is, or may well be, taken for cramps."""
+    names = frozenset(i.name for i in medication.ingredients if i.concept == supplement.concept)
+    says_cramps = any(concept in reason.concepts for reason in medication.reasons for concept in CRAMPS)
+    if supplement.electrolyte == "sodium" and _for_exercise_cramps(medication):
+        return False  # fluids with sodium are the treatment there
+    oral = medication.route is Route.ORAL or (medication.route is Route.UNKNOWN and names <= supplement.only_oral)
+    if not oral or "magnesium hydroxide" in names or _has_another_purpose(medication):
+        return False
+    if says_cramps:
+        return True
+    if must_say_cramps or supplement is not MAGNESIUM:
+        return False
+    return not names & _LAXATIVE_OR_ANTACID
+
+
+def _has_another_purpose(medication: Medication) -> bool:
+    """A reason that is no cramp, or a word for a laxative or antacid in its name, reasons or dosage."""
+    if medication.other_reason or any(reason.concepts.keys().isdisjoint(CRAMPS) for reason in medication.reasons):
+        return True
+    return any(_LAXATIVE_OR_ANTACID_TEXT.search(words) for words in (medication.text or "", *medication.words))
+
+
+def _for_exercise_cramps(medication: Medication) -> bool:
+    return any("cramp_exercise_heat" in reason.concepts for reason in medication.reasons)
+
+
+def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
+    drafts = (d for d in facts.drafts if d.holds("cramp_causing_diuretic") and _may_be_placed(d))
+    if active_medications(facts, "cramp_causing_diuretic") or any(drafts):
+        yield say("electrolytes.excluded.diuretic")
+    if lasting(facts, "eskd_dialysis"):
+        yield say("electrolytes.excluded.dialysis")
+    if lasting(facts, "cirrhosis"):
+        yield say("electrolytes.excluded.cirrhosis")
+    if pregnant(facts):
+        yield say("electrolytes.excluded.pregnancy")
+    if lasting(facts, supplement.deficit):
+        yield say("electrolytes.excluded.deficit")
+    if any(graded(result).state is State.LOW for result in _last_year(facts, supplement)):
+        yield say("electrolytes.excluded.low_in_year")
+    if any(level.is_low for level in levels(facts) if level.analyte in supplement.levels):
+        yield say("electrolytes.excluded.low_in_year")
+
+
+def _last_year(facts: Facts, supplement: Supplement) -> Iterator[LabResult]:
+    for analyte in supplement.analytes:
+        for result in usable(facts, analyte):
+            if result.moment is not None and result.moment.days_before(facts.today) <= DEFICIT_DAYS:
+                yield result
+
+
+def _known(facts: Facts, supplement: Supplement) -> Level | None:
+    """The level that shows there is no deficit, or None when none does."""
+    by_name = {level.analyte: level for level in levels(facts)}
+    for name in supplement.levels:
+        level = by_name.get(name)
+        if level is not None and _certainly_not_low(level):
+            return level
+    return None
+
+
+def _certainly_not_low(level: Level) -> bool:
+    if level.grade.state in (State.NORMAL, State.HIGH):
+        return True
+    limit = LIMITS[level.analyte].low.info
+    return (
+        level.grade.state is State.NOT_JUDGED
+        and limit is not None
+        and limit.missed(level.value, level.result.comparator or None)
+    )

@@ -1,0 +1,1 @@
+"""Quinine for leg cramps: avoid it."""

@@ -1,0 +1,75 @@
+"""Malaria or babesiosis as the reason for quinine: the one use the recommendation does not speak against.
+
+An indication is the order's own reason, or a problem recent enough to be treated now. Older records
+are named on the card, so that the clinician can correct us, but do not silence it.
+"""
+
+from dataclasses import dataclass
+
+from cds_service.decision.phrases import say
+from cds_service.decision.recommendation import Because
+from cds_service.patient.facts import Facts, Medication, Problem
+from cds_service.patient.moments import Moment
+from cds_service.patient.problems import is_active, lasting
+
+INDICATIONS = ("malaria", "babesiosis")
+ACTIVE_FOR_DAYS = 180  # explicitly active: undated, or dated no longer ago than this
+STATUSLESS_FOR_DAYS = 60  # no clinicalStatus: must be dated, and no longer ago than this
+COURSE_AUTHORED_DAYS = 30  # quinine on a problem-list malaria for longer than this is worth a line
+
+
+@dataclass(frozen=True, slots=True)
+class Indication:
+    """Why quinine is right here. ``own``: it is the order's own reason, not only the problem list's."""
+
+    because: Because
+    own: bool
+
+
+def indication(facts: Facts, quinine: Medication) -> Indication | None:
+    """The malaria or babesiosis this order may be for, or None."""
+    for reason in quinine.reasons:
+        if any(concept in reason.concepts for concept in INDICATIONS):
+            return Indication(Because(say("avoid_quinine.malaria.own_reason"), reason.source), own=True)
+    current = current_problems(facts)
+    return Indication(_recorded(current[0]), own=False) if current else None
+
+
+def current_problems(facts: Facts) -> tuple[Problem, ...]:
+    """Malaria and babesiosis problems recent enough to be an indication today."""
+    return tuple(problem for problem in lasting(facts, *INDICATIONS) if _is_current(problem, facts))
+
+
+def recorded_only(facts: Facts) -> tuple[Because, ...]:
+    """Malaria on record that is too old, or too vague, to be an indication."""
+    current = current_problems(facts)
+    return tuple(_recorded(problem) for problem in lasting(facts, *INDICATIONS) if problem not in current)
+
+
+def long_course(facts: Facts, quinine: Medication, found: Indication) -> bool:
+    """Quinine authored over 30 days ago for a malaria that only the problem list knows of."""
+    if found.own or quinine.authored is None:
+        return False
+    return quinine.authored.days_before(facts.today) > COURSE_AUTHORED_DAYS
+
+
+def _is_current(problem: Problem, facts: Facts) -> bool:
+    if not is_active(problem, facts.today):
+        return False
+    dated = _date(problem)
+    if problem.clinical is not None:
+        return dated is None or dated.days_before(facts.today) <= ACTIVE_FOR_DAYS
+    return dated is not None and dated.days_before(facts.today) <= STATUSLESS_FOR_DAYS
+
+
+def _date(problem: Problem) -> Moment | None:
+    return problem.onset or problem.recorded
+
+
+def _recorded(problem: Problem) -> Because:
+    concept = next(c for c in INDICATIONS if c in problem.concepts)
+    dated = _date(problem)
+    name = say(f"concept.{concept}")
+    if dated is None:
+        return Because(say("avoid_quinine.malaria.recorded_undated", name=name), problem.source)
+    return Because(say("avoid_quinine.malaria.recorded", name=name, date=dated), problem.source)

@@ -1,0 +1,86 @@
+"""What a clinician may do about quinine with one click: stop it, cancel it, monitor."""
+
+from cds_service.decision.offers import Offer, offered
+from cds_service.decision.phrases import Label, Phrase, say
+from cds_service.decision.recommendation import DeleteDraft, StopMedication, Suggestion
+from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
+from cds_service.patient.facts import Facts, Medication
+from cds_service.patient.ids import is_id
+
+_SNOMED = "http://snomed.info/sct"
+_LOINC = "http://loinc.org"
+_LABORATORY = (_SNOMED, "108252007", "Laboratory procedure")
+_DIAGNOSTIC = (_SNOMED, "103693007", "Diagnostic procedure")
+
+_MONITORING: dict[Monitor, Offer] = {
+    Monitor.ECG: Offer("ecg", ((_LOINC, "11524-6", "EKG study"),), _DIAGNOSTIC, frozenset({"ecg_order"})),
+    Monitor.BLOOD_COUNT: Offer(
+        "cbc",
+        ((_LOINC, "58410-2", "CBC panel - Blood by Automated count"),),
+        _LABORATORY,
+        frozenset({"cbc_order", "platelets"}),
+    ),
+    Monitor.POTASSIUM: Offer(
+        "potassium",
+        ((_LOINC, "2823-3", "Potassium [Moles/volume] in Serum or Plasma"),),
+        _LABORATORY,
+        frozenset({"potassium", "panels_orders"}),
+    ),
+    Monitor.MAGNESIUM: Offer(
+        "magnesium",
+        ((_LOINC, "2601-3", "Magnesium [Moles/volume] in Serum or Plasma"),),
+        _LABORATORY,
+        frozenset({"magnesium"}),
+    ),
+}
+
+
+def stop(medication: Medication) -> Suggestion | None:
+    """Stop an active order: its whole resource with status ``stopped``.
+
+    None where that can't be offered honestly: a statement (nobody ordered it here), a resource of
+    another FHIR version, one without a sound id, or one the server cut down (SUBSETTED), whose update
+    would destroy what was left out.
+    """
+    resource = medication.resource
+    if resource.get("resourceType") != "MedicationRequest" or not is_id(resource.get("id")) or _is_cut_down(medication):
+        return None
+    return Suggestion(
+        label=_which("stop", medication),
+        description=say("avoid_quinine.suggest.stop_description"),
+        action=StopMedication(medication.source, resource),
+    )
+
+
+def delete(draft: Medication) -> Suggestion | None:
+    """Cancel one draft of quinine; None when it has no sound id to name it by."""
+    identity = draft.resource.get("id")
+    if not is_id(identity):
+        return None
+    return Suggestion(
+        label=_which("cancel", draft),
+        description=say("avoid_quinine.suggest.cancel_description"),
+        action=DeleteDraft(f"{draft.resource['resourceType']}/{identity}"),
+    )
+
+
+def monitoring(hazards: tuple[Hazard, ...], facts: Facts) -> tuple[Suggestion, ...]:
+    """The tests the hazards call for, each once, but none that is already ordered or among the drafts."""
+    wanted = dict.fromkeys(monitor for hazard in hazards for monitor in hazard.monitors)
+    return offered(facts, *(_MONITORING[monitor] for monitor in wanted))
+
+
+def _which(doing: str, order: Medication) -> Phrase:
+    """The label names the order: there may be several."""
+    label = say(f"avoid_quinine.suggest.{doing}")
+    if order.text:
+        label = say("avoid_quinine.suggest.text", label=label, text=Label(order.text))
+    if order.authored is not None:
+        label = say("avoid_quinine.suggest.date", label=label, date=order.authored)
+    return label
+
+
+def _is_cut_down(medication: Medication) -> bool:
+    meta = medication.resource.get("meta")
+    tags = meta.get("tag") if isinstance(meta, dict) else None
+    return isinstance(tags, list) and any(isinstance(tag, dict) and tag.get("code") == "SUBSETTED" for tag in tags)

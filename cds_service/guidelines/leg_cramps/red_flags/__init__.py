@@ -1,0 +1,1 @@
+"""Red flags with leg cramps."""

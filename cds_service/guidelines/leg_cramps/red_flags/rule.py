@@ -1,0 +1,252 @@
+"""Red flags: what on record may mean that this is not a simple cramp.
+
+"Cramps are told from deep vein thrombosis, ischaemia, compartment syndrome, rhabdomyolysis, motor neuron
+and nerve disease, claudication and restless legs by history and examination" (Allen & Kirby 2012). With a
+cramp problem on the list, each of these that is recorded is named first: the dangerous ones as a warning,
+the chronic mimics for information. A DVT with an active anticoagulant on the list is no red flag; one that
+is on hold, may be outdated or has no known status leaves it open.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from cds_service.decision import offers
+from cds_service.decision.missing import MEDICINES, medicines_missing, problems_missing
+from cds_service.decision.offers import Offer
+from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.recommendation import (
+    Advise,
+    Because,
+    CannotTell,
+    Decision,
+    Evidence,
+    Indicator,
+    NotAdvised,
+    Rule,
+    Section,
+    Topic,
+)
+from cds_service.decision.recorded import ALS, CRAMPS, drug_names, medication_facts, problem_fact
+from cds_service.decision.unknowns import searched_empty
+from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.laterality import one_sided
+from cds_service.patient.facts import Facts, Medication, Problem, Route
+from cds_service.patient.medications import active_medications, may_be_outdated
+from cds_service.patient.problems import active, als_problems, cramp_problems
+
+EVIDENCE: tuple[Evidence, ...] = (citations.ALLEN_KIRBY_2012,)
+ANTICOAGULANTS = ("anticoagulant", "warfarin")
+SWELLING = ("limb_swelling_one_sided", "limb_swelling")
+NAMED_IN_SUMMARY = 2
+
+_CONCEPTS = (
+    "dvt",
+    *SWELLING,
+    "critical_limb_ischaemia",
+    "compartment_syndrome",
+    "rhabdomyolysis",
+    "muscle_weakness",
+    "muscle_wasting",
+    "fasciculation",
+    "chronic_pad",
+    "restless_legs",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RedFlag:
+    """One finding. ``name``: its place in the texts; ``advice``: the text of what to do; ``because``: the records."""
+
+    name: str
+    indicator: Indicator
+    because: tuple[Because, ...]
+    advice: str
+    offers: tuple[Offer, ...] = ()
+
+
+def decide(facts: Facts) -> Decision:
+    """Warn of what must be ruled out before the cramp is taken for simple."""
+    if facts.person.certainly_under_18(facts.today):
+        return NotAdvised(say("red_flags.reason.under_18"))
+    cramps = cramp_problems(facts)
+    if not cramps:
+        missing = problems_missing(facts, *CRAMPS)
+        return CannotTell(missing) if missing else NotAdvised(say("red_flags.reason.no_cramps"))
+    flags = red_flags(facts)
+    if flags:
+        return _advise(facts, cramps, flags)
+    missing = problems_missing(facts, *_CONCEPTS)
+    if missing:
+        return CannotTell(missing)
+    return NotAdvised(_nothing(facts))
+
+
+def red_flags(facts: Facts) -> tuple[RedFlag, ...]:
+    """Every finding on record, warnings first."""
+    found = (flag for check in CHECKS if (flag := check(facts)) is not None)
+    return tuple(sorted(found, key=lambda flag: -flag.indicator))
+
+
+def anticoagulants(facts: Facts) -> tuple[Medication, ...]:
+    """Anticoagulants surely active: one on hold protects nobody, one outdated or of unknown status may not."""
+    return tuple(
+        medication
+        for medication in _listed_anticoagulants(facts)
+        if medication.status not in ("on-hold", "unknown", None) and not may_be_outdated(medication, facts.today)
+    )
+
+
+def _listed_anticoagulants(facts: Facts) -> tuple[Medication, ...]:
+    """Those that act in the blood; a heparin gel does not."""
+    return tuple(one for one in active_medications(facts, *ANTICOAGULANTS) if one.route is not Route.LOCAL)
+
+
+def one_sided_swelling(facts: Facts) -> tuple[Problem, ...]:
+    """Swelling that the record itself puts in one leg; both legs, or no side given, is not it."""
+    return tuple(problem for problem in active(facts, *SWELLING) if one_sided(problem))
+
+
+def _dvt(facts: Facts) -> RedFlag | None:
+    problems = active(facts, "dvt")
+    if not problems or anticoagulants(facts):
+        return None
+    listed = _listed_anticoagulants(facts)
+    advice, why = _treatment(facts, listed)
+    because = (*_facts(problems, "dvt"), *medication_facts(listed, facts.today, *ANTICOAGULANTS), *why)
+    return RedFlag("dvt", Indicator.WARNING, because, advice, (offers.LEG_VEIN_ULTRASOUND,))
+
+
+def _treatment(facts: Facts, listed: tuple[Medication, ...]) -> tuple[str, tuple[Because, ...]]:
+    """What is said of a DVT whose treatment is not sure, and why where no medicine on the list says it."""
+    if any(m.status != "on-hold" and may_be_outdated(m, facts.today) for m in listed):
+        return "dvt_outdated", ()
+    if any(m.status != "on-hold" for m in listed):
+        return "dvt_status_unknown", ()
+    if listed:
+        return "dvt_on_hold", ()
+    if medicines_missing(facts, *ANTICOAGULANTS):
+        return "dvt_medicines_unknown", (Because(say("red_flags.because.anticoagulant_unknown")),)
+    return "dvt", (Because(say("red_flags.because.no_anticoagulant")),)
+
+
+def _swelling(facts: Facts) -> RedFlag | None:
+    problems = one_sided_swelling(facts)
+    if not problems:
+        return None
+    because = tuple(problem_fact(problem, *SWELLING) for problem in problems)
+    return RedFlag("limb_swelling", Indicator.WARNING, because, "limb_swelling", (offers.LEG_VEIN_ULTRASOUND,))
+
+
+def _ischaemia(facts: Facts) -> RedFlag | None:
+    because = _facts(active(facts, "critical_limb_ischaemia"), "critical_limb_ischaemia")
+    if not because:
+        return None
+    orders = (offers.VASCULAR, offers.ANKLE_BRACHIAL_INDEX)
+    return RedFlag("critical_limb_ischaemia", Indicator.WARNING, because, "critical_limb_ischaemia", orders)
+
+
+def _compartment(facts: Facts) -> RedFlag | None:
+    because = _facts(active(facts, "compartment_syndrome"), "compartment_syndrome")
+    return RedFlag("compartment_syndrome", Indicator.WARNING, because, "compartment_syndrome") if because else None
+
+
+def _rhabdomyolysis(facts: Facts) -> RedFlag | None:
+    because = _facts(active(facts, "rhabdomyolysis"), "rhabdomyolysis")
+    return RedFlag("rhabdomyolysis", Indicator.WARNING, because, "rhabdomyolysis") if because else None
+
+
+def _weakness(facts: Facts) -> RedFlag | None:
+    weakness = _facts(active(facts, "muscle_weakness"), "muscle_weakness")
+    if not weakness or als_problems(facts):
+        return None
+    wasting = _facts(active(facts, "muscle_wasting"), "muscle_wasting")
+    fasciculation = _facts(active(facts, "fasciculation"), "fasciculation")
+    if not wasting and not fasciculation:
+        return RedFlag("weakness", Indicator.INFO, weakness, "weakness")
+    because = tuple(dict.fromkeys((*weakness, *wasting, *fasciculation)))
+    name = "weakness_wasting" if wasting else "weakness_fasciculation"
+    return RedFlag(name, Indicator.WARNING, because, "weakness_with_signs", (offers.NEUROLOGY,))
+
+
+def _claudication(facts: Facts) -> RedFlag | None:
+    because = _facts(active(facts, "chronic_pad"), "chronic_pad")
+    if not because or active(facts, "critical_limb_ischaemia"):
+        return None
+    return RedFlag("chronic_pad", Indicator.INFO, because, "chronic_pad", (offers.ANKLE_BRACHIAL_INDEX,))
+
+
+def _restless_legs(facts: Facts) -> RedFlag | None:
+    because = _facts(active(facts, "restless_legs"), "restless_legs")
+    return RedFlag("restless_legs", Indicator.INFO, because, "restless_legs") if because else None
+
+
+CHECKS: tuple[Callable[[Facts], RedFlag | None], ...] = (
+    _dvt,
+    _swelling,
+    _ischaemia,
+    _compartment,
+    _rhabdomyolysis,
+    _weakness,
+    _claudication,
+    _restless_legs,
+)
+
+
+def _facts(problems: Iterable[Problem], concept: str) -> tuple[Because, ...]:
+    return tuple(problem_fact(problem, concept) for problem in problems)
+
+
+def _advise(facts: Facts, cramps: tuple[Problem, ...], flags: tuple[RedFlag, ...]) -> Advise:
+    indicator = max(flag.indicator for flag in flags)
+    urgent = tuple(_advice(flag) for flag in flags if flag.indicator is Indicator.WARNING)
+    others = tuple(_advice(flag) for flag in flags if flag.indicator is Indicator.INFO)
+    sections = (Section("red_flags.heading.first", urgent), Section("red_flags.heading.mimics", others))
+    records = (fact for flag in flags for fact in flag.because)
+    return Advise(
+        indicator=indicator,
+        summary=say("red_flags.summary", finding=_named(flags)),
+        sections=tuple(section for section in sections if section.lines),
+        because=tuple(dict.fromkeys((*records, *(problem_fact(problem, *CRAMPS) for problem in cramps)))),
+        unknown=_unknown(facts),
+        evidence=EVIDENCE,
+        suggestions=offers.offered(facts, *(offer for flag in flags for offer in flag.offers)),
+        override_reasons=("specialist", "dataWrong", "later", "comfort"),
+        leaflet="when-to-call-a-doctor" if indicator is Indicator.WARNING else None,
+    )
+
+
+def _advice(flag: RedFlag) -> Phrase:
+    return say(f"red_flags.advice.{flag.advice}")
+
+
+def _named(flags: tuple[RedFlag, ...]) -> Phrase:
+    """The first two findings, and how many more there are."""
+    names = Joined(tuple(say(f"red_flags.finding.{flag.name}") for flag in flags[:NAMED_IN_SUMMARY]))
+    more = len(flags) - NAMED_IN_SUMMARY
+    if more > 0:
+        return say("red_flags.named_and_more", names=names, more=more)
+    return say("red_flags.named", names=names)
+
+
+def _unknown(facts: Facts) -> tuple[Phrase, ...]:
+    dvt = bool(active(facts, "dvt"))
+    medicines = (*medicines_missing(facts, *ANTICOAGULANTS), *searched_empty(facts, *MEDICINES)) if dvt else ()
+    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
+    return (*problems_missing(facts, *_CONCEPTS, *ALS), *medicines, *age)
+
+
+def _nothing(facts: Facts) -> Phrase:
+    if not active(facts, "dvt"):
+        return say("red_flags.reason.none")
+    return say("red_flags.reason.dvt_treated", drugs=drug_names(anticoagulants(facts), *ANTICOAGULANTS))
+
+
+RULE = Rule(
+    name="red_flags",
+    version="1",
+    topic=Topic.RED_FLAGS,
+    title="red_flags.title",
+    needs=("patient", "conditions", "medicationRequests", "medicationStatements"),
+    evidence=EVIDENCE,
+    decide=decide,
+)

@@ -1,0 +1,1 @@
+"""Specialist options for refractory cramps."""

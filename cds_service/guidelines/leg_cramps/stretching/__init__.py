@@ -1,0 +1,1 @@
+"""Stretching and other conservative care first."""

@@ -1,0 +1,158 @@
+"""Stretching first, for leg cramps.
+
+"Conservative care is simple: stretch the muscle and massage it; that usually stops the cramp. Stretching,
+splint, massage, heat and strengthening are the first line; drugs are not the main choice" (S1, S2, S8,
+Alomedika 2025). What of it suits this patient is in ``stretching_plan``; the certainty of each part is
+today's, not the source's. In ALS without a recorded cramp the same is said with "if cramps occur".
+"""
+
+from cds_service.decision import offers
+from cds_service.decision.missing import MEDICINES, medicines_missing, problems_missing, results_missing
+from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.recommendation import (
+    Advise,
+    Because,
+    CannotTell,
+    Decision,
+    Evidence,
+    GuidelineLink,
+    Indicator,
+    NotAdvised,
+    Rule,
+    Suggestion,
+    Topic,
+)
+from cds_service.decision.recorded import ALS, CRAMPS, als_family, problem_fact
+from cds_service.decision.unknowns import searched_empty
+from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES
+from cds_service.guidelines.leg_cramps.red_flags.rule import SWELLING, one_sided_swelling
+from cds_service.guidelines.leg_cramps.stretching.contributors import CONCEPTS as CONTRIBUTORS
+from cds_service.guidelines.leg_cramps.stretching.plan import (
+    BLEEDING,
+    INSENSATE,
+    ISCHAEMIC,
+    MUSCLE_OR_LIMB_AT_RISK,
+    Situation,
+    plan,
+    situation,
+)
+from cds_service.patient.facts import Facts, Problem
+from cds_service.patient.problems import active, pregnant
+
+EVIDENCE: tuple[Evidence, ...] = (
+    citations.ALOMEDIKA_2025,
+    citations.MILLER_2022,
+    citations.HAWKE_2021,
+    citations.HALLEGRAEFF_2012,
+    citations.COPPIN_2005,
+    citations.JAHIC_2018,
+    citations.GARRISON_2020,
+    citations.CHAN_1998,
+    citations.CONNOLLY_1992,
+    citations.MILLER_2005,
+    citations.GARRISON_2012,
+    citations.LUO_2020,
+)
+
+_PERSONAL = ("dvt", *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, "pregnancy", "restless_legs")
+_LINKS = tuple(
+    GuidelineLink(say(f"stretching_first.link.{name}"), evidence.url)
+    for name, evidence in (("source", citations.ALOMEDIKA_2025), ("cochrane", citations.HAWKE_2021))
+    if evidence.url is not None
+)
+
+
+def decide(facts: Facts) -> Decision:
+    """Advise the stretching plan on a cramp problem, or on ALS."""
+    if facts.person.certainly_under_18(facts.today):
+        return NotAdvised(say("stretching_first.reason.under_18"))
+    case = situation(facts)
+    if case.cramps or case.als:
+        return _advise(facts, case)
+    missing = problems_missing(facts, *CRAMPS, *ALS)
+    if missing:
+        return CannotTell(missing)
+    return NotAdvised(say("stretching_first.reason.no_cramps"))
+
+
+def _advise(facts: Facts, case: Situation) -> Advise:
+    sections, evidence = plan(facts, case)
+    return Advise(
+        indicator=Indicator.INFO,
+        summary=_summary(case),
+        sections=sections,
+        because=_because(facts, case),
+        unknown=_unknown(facts),
+        evidence=evidence,
+        suggestions=_suggestions(facts, case),
+        override_reasons=("specialist", "dataWrong", "later", "comfort"),
+        links=_LINKS,
+        leaflet=_leaflet(case),
+    )
+
+
+def _suggestions(facts: Facts, case: Situation) -> tuple[Suggestion, ...]:
+    """Nothing to exercise while muscle or limb is at risk; with a thrombosis no exercises, only teaching."""
+    if case.at_risk:
+        return ()
+    if case.thrombosis:
+        return offers.offered(facts, offers.STRETCHING_EDUCATION)
+    return offers.offered(facts, offers.STRETCHING_EDUCATION, offers.PHYSIOTHERAPY)
+
+
+def _summary(case: Situation) -> Phrase:
+    if case.at_risk:
+        return say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{case.at_risk[0]}"))
+    if not case.cramps:
+        gentle = "_gentle" if case.hands_off else ""
+        return say(f"stretching_first.summary.{als_family(case.als)}{gentle}")
+    if case.thrombosis:
+        return say(f"stretching_first.summary.{case.thrombosis[0]}")
+    if case.only_exercise:
+        return say("stretching_first.summary.exercise")
+    return say("stretching_first.summary.cramp")
+
+
+def _because(facts: Facts, case: Situation) -> tuple[Because, ...]:
+    """The problems the card fires on, and those that change its plan."""
+    fired = (*(problem_fact(p, *CRAMPS) for p in case.cramps), *(problem_fact(p, *ALS) for p in case.als))
+    changed = (*case.at_risk, *case.thrombosis, *case.impaired)
+    adapted = (problem_fact(p, concept) for concept in changed for p in _problems(facts, concept))
+    pregnancies = (problem_fact(p, "pregnancy") for p in pregnant(facts))
+    return tuple(dict.fromkeys((*fired, *adapted, *pregnancies)))
+
+
+def _problems(facts: Facts, concept: str) -> tuple[Problem, ...]:
+    return one_sided_swelling(facts) if concept == "limb_swelling" else active(facts, concept)
+
+
+def _unknown(facts: Facts) -> tuple[Phrase, ...]:
+    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
+    return (
+        *problems_missing(facts, *CRAMPS, *ALS, *_PERSONAL),
+        *medicines_missing(facts, *CONTRIBUTORS, *BLEEDING),
+        *searched_empty(facts, *MEDICINES),
+        *results_missing(facts, *ANALYTES),
+        *age,
+    )
+
+
+def _leaflet(case: Situation) -> str | None:
+    """The leaflet that teaches nothing which would do this patient harm; in ALS there is none yet."""
+    if case.hands_off:
+        return "when-to-call-a-doctor"
+    if case.als:
+        return None
+    return "during-a-cramp" if case.only_exercise else "leg-cramps"
+
+
+RULE = Rule(
+    name="stretching_first",
+    version="1",
+    topic=Topic.STRETCHING_FIRST,
+    title="stretching_first.title",
+    needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
+    evidence=EVIDENCE,
+    decide=decide,
+)

@@ -1,0 +1,1 @@
+"""Laboratory results: their values in one unit, which of them counts, and how they compare with a limit."""

@@ -1,0 +1,110 @@
+"""Which calcium to judge by: the newest draw, and of it the form that tells most.
+
+Within 24 hours of the newest draw: ionised; else the laboratory's own albumin-adjusted value (never
+adjusted again); else our adjustment, total + 0.02 x (40 - albumin in g/L), with an albumin of within
+24 hours (unreliable in CKD 4-5); else the unadjusted total, which is said, stays below critical and
+does not count for quinine safety.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Context, Decimal
+from enum import StrEnum
+
+from cds_service.patient.facts import Facts, LabResult, asked_once
+from cds_service.patient.labs.results import usable
+from cds_service.patient.moments import Moment, Precision
+
+ANALYTES = ("calcium_ionized", "calcium_albumin_corrected", "calcium_total")
+SAME_DRAW = timedelta(hours=24)
+ALBUMIN_NORMAL = Decimal(40)  # g/L
+PER_ALBUMIN = Decimal("0.02")  # mmol/L of calcium for each g/L
+
+_EXACT = Context(prec=40, traps=[])
+
+
+class CalciumForm(StrEnum):
+    """What the value is, from the most to the least telling."""
+
+    IONISED = "ionised"
+    LAB_ADJUSTED = "lab-adjusted"
+    ADJUSTED = "adjusted"  # by us
+    UNADJUSTED = "unadjusted"
+
+
+@dataclass(frozen=True, slots=True)
+class Calcium:
+    """The calcium to judge by. ``value``: mmol/L, adjusted where ``form`` says so; ``result``: what was measured.
+
+    ``albumin``: the one used, with ADJUSTED only. ``comparator`` and ``moment`` are the result's.
+    """
+
+    form: CalciumForm
+    value: Decimal
+    result: LabResult
+    albumin: LabResult | None = None
+
+    @property
+    def comparator(self) -> str | None:
+        """One of < <= >= >, when the value is a bound."""
+        return self.result.comparator
+
+    @property
+    def moment(self) -> Moment | None:
+        """When it was drawn."""
+        return self.result.moment
+
+    @property
+    def counts_for_safety(self) -> bool:
+        """False for the unadjusted total, which must not make quinine critical."""
+        return self.form is not CalciumForm.UNADJUSTED
+
+
+@asked_once
+def calcium(facts: Facts) -> Calcium | None:
+    """The choice of the newest draw, or None when there is no usable calcium at all."""
+    by_analyte = {analyte: usable(facts, analyte) for analyte in ANALYTES}
+    starts = [r.moment.start for results in by_analyte.values() for r in results if r.moment is not None]
+    if not starts:
+        return None
+    latest = max(starts)
+    draw = {
+        analyte: [r for r in results if r.moment is not None and latest - r.moment.start <= SAME_DRAW]
+        for analyte, results in by_analyte.items()
+    }
+    for ionised in draw["calcium_ionized"]:
+        return _as_measured(CalciumForm.IONISED, ionised)
+    for adjusted in draw["calcium_albumin_corrected"]:
+        return _as_measured(CalciumForm.LAB_ADJUSTED, adjusted)
+    for total in draw["calcium_total"]:
+        albumin = _albumin_near(usable(facts, "albumin"), total)
+        return _as_measured(CalciumForm.UNADJUSTED, total) if albumin is None else _adjusted(total, albumin)
+    return None
+
+
+def _as_measured(form: CalciumForm, result: LabResult) -> Calcium:
+    return Calcium(form, result.value or Decimal(0), result)
+
+
+def _adjusted(total: LabResult, albumin: LabResult) -> Calcium:
+    missing = _EXACT.subtract(ALBUMIN_NORMAL, albumin.value or ALBUMIN_NORMAL)
+    value = _EXACT.add(total.value or Decimal(0), _EXACT.multiply(PER_ALBUMIN, missing))
+    return Calcium(CalciumForm.ADJUSTED, value, total, albumin)
+
+
+def _albumin_near(albumins: Iterable[LabResult], total: LabResult) -> LabResult | None:
+    """The albumin nearest in time within 24 hours; of two as near, the one ``usable`` puts first. Bounds don't do."""
+    near = [
+        (gap, place, albumin)
+        for place, albumin in enumerate(albumins)
+        if albumin.comparator is None and (gap := _gap(albumin.moment, total.moment)) is not None and gap <= SAME_DRAW
+    ]
+    return min(near, key=lambda item: item[:2])[2] if near else None
+
+
+def _gap(one: Moment | None, other: Moment | None) -> timedelta | None:
+    """How far apart two draws are; None when either is not known to the day."""
+    if one is None or other is None or min(one.precision, other.precision) < Precision.DAY:
+        return None
+    return abs(one.start - other.start)

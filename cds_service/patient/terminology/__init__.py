@@ -1,0 +1,1 @@
+"""What a code or a name means: value sets (FHIR), names (TOML), and what each is called on a card."""

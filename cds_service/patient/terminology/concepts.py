@@ -1,0 +1,114 @@
+"""What a code, or failing that a name, means to the rules. System and code always together.
+
+A code matches through the value sets; a name only when no coding is of a system we know, and only as
+the whole text. The ``might_be_…`` functions are the first look at a chart of thousands of resources:
+one or a few dictionary lookups on the bare code, before anything else is done with a resource.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from cds_service.patient.facts import Match
+from cds_service.patient.terminology.drugs import ALLERGENS, coded_ingredients, named_whole
+from cds_service.patient.terminology.names import named
+from cds_service.patient.terminology.systems import LOINC, fold_code, normalise_system
+from cds_service.patient.terminology.valuesets import Index, value_sets
+
+__all__ = [
+    "PROBLEM_CONCEPTS",
+    "allergy_concepts",
+    "analyte_of",
+    "might_be_problem",
+    "might_be_result",
+    "normalise_system",
+    "order_concepts",
+    "problem_concepts",
+]
+
+Coding = tuple[str | None, str]
+"""System as received (or None) and code."""
+
+
+def _index(folder: str) -> Index:
+    return Index((found, entry, found.name) for found in value_sets(folder) for entry in found.include)
+
+
+_PROBLEMS = _index("problems")
+_RESULTS = _index("results")
+_ORDERS = _index("orders")
+
+PROBLEM_CONCEPTS = frozenset(found.name for found in value_sets("problems"))
+
+# What the panels hold of our analytes. None holds magnesium; 24320-4 (1998) has no calcium.
+_PANELS = {
+    "24321-2": ("sodium", "potassium", "calcium_total", "creatinine"),
+    "24320-4": ("sodium", "potassium", "creatinine"),
+    "51990-0": ("sodium", "potassium", "creatinine"),
+    "24323-8": ("sodium", "potassium", "calcium_total", "albumin", "creatinine"),
+    "24322-0": ("sodium", "potassium", "calcium_total", "albumin", "creatinine"),
+    "24326-1": ("sodium", "potassium"),
+    "55231-5": ("sodium", "potassium"),
+    "24362-6": ("sodium", "potassium", "calcium_total", "phosphate", "albumin", "creatinine"),
+}
+
+
+def might_be_problem(code: str) -> bool:
+    """False: the code cannot be a problem of ours in any system (a name still may)."""
+    return _PROBLEMS.may_hold(code)
+
+
+def might_be_result(code: str) -> bool:
+    """False: the code cannot be an analyte of ours in any system."""
+    return _RESULTS.may_hold(code)
+
+
+def problem_concepts(codings: Iterable[Coding], text: str | None) -> Mapping[str, Match]:
+    """The concepts of a problem (or of a reason), each with what it was matched by; empty when none is ours."""
+    known, concepts = False, dict[str, Match]()
+    for system, code in codings:
+        canonical = normalise_system(system)
+        if _PROBLEMS.knows(canonical):
+            known = True
+            concepts.update(dict.fromkeys(_PROBLEMS.meanings(canonical, code), Match.CODE))
+    if known:
+        return concepts
+    return dict.fromkeys(sorted(named("problems", text)), Match.NAME)
+
+
+def analyte_of(codings: Iterable[Coding]) -> tuple[str, str] | None:
+    """The analyte (a key of the value sets: "potassium") and its LOINC code; None when it is none of ours."""
+    for system, code in codings:
+        for analyte in _RESULTS.meanings(normalise_system(system), code):
+            return analyte, fold_code(code)
+    return None
+
+
+def order_concepts(codings: Iterable[Coding], text: str | None) -> frozenset[str]:
+    """What an order is for: order concepts, and the analytes that it (or its panel) measures."""
+    concepts = set(named("orders", text))
+    for system, code in codings:
+        canonical = normalise_system(system)
+        concepts.update(_ORDERS.meanings(canonical, code), _RESULTS.meanings(canonical, code))
+        if canonical == LOINC:
+            concepts.update(_PANELS.get(code.strip(), ()))
+    return frozenset(concepts)
+
+
+def allergy_concepts(codings: Iterable[Coding], text: str | None) -> Mapping[str, Match]:
+    """``quinine_allergy``, or the drug itself: ``quinine``, ``quinidine``, ``hydroquinine``, ``mefloquine``.
+
+    By code; else by the whole text: the name of the drug, or (when no coding is of a known system) of
+    the allergy.
+    """
+    pairs = tuple((normalise_system(system), code) for system, code in codings)
+    concepts: dict[str, Match] = {}
+    for system, code in pairs:
+        if "quinine_allergy" in _PROBLEMS.meanings(system, code):
+            concepts["quinine_allergy"] = Match.CODE
+    for ingredient in coded_ingredients(pairs):
+        if ingredient.concept in ALLERGENS:
+            concepts[ingredient.concept] = Match.CODE
+    if concepts:
+        return concepts
+    if not any(_PROBLEMS.knows(system) for system, _ in pairs) and "quinine_allergy" in named("problems", text):
+        return {"quinine_allergy": Match.NAME}
+    return dict.fromkeys((concept for concept in named_whole(text) if concept in ALLERGENS), Match.NAME)

@@ -1,0 +1,153 @@
+"""Drugs by their names, as whole words: ``names/drugs.toml`` turned into one lookup a word.
+
+A text is cut into words once; only words that begin a name are looked at further. What stands around
+a name can undo it: "insulin syringe", "digoxin level", "serum potassium", and forms that act where
+they are put (eye drops, creams), which is not what the rules speak of.
+"""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from cds_service.patient.terminology.names import fold_name, fold_words
+
+_LONGEST = 1000  # characters of a text that are read; no medicine's name is longer
+_NOT_AFTER = frozenset({"level", "levels", "allergy", "intolerance", "clinic", "antibody", "free", "test", "assay"})
+_NOT_BEFORE = frozenset({"serum", "no"})
+_LOCAL_FORMS = frozenset(
+    {
+        *("ophthalmic", "eye", "otic", "ear", "cream", "ointment", "shampoo", "topical", "lotion", "vaginal"),
+        *("mata", "telinga", "krim", "salep", "sampo", "topikal"),
+    }
+)
+_ANTACID_OR_LAXATIVE_FORMS = frozenset(  # an oral solution of a magnesium salt is a laxative
+    {
+        *("antacid", "aluminum", "aluminium", "simethicone", "simeticone", "alginate", "laxative", "solution"),
+        *("antasida", "alumunium", "simetikon", "pencahar", "laksatif", "larutan"),
+    }
+)
+_SALTS = frozenset(
+    {
+        *("sulfate", "sulphate", "sulfat", "bisulfate", "bisulphate", "gluconate", "glukonat", "hydrobromide"),
+        *("hydrochloride", "dihydrochloride", "hcl", "hidroklorida", "dihidroklorida"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name in words. ``ingredient``: whose; ``undoes``: it names something else; ``first``: only at the start."""
+
+    words: tuple[str, ...]
+    ingredient: str
+    undoes: bool = False
+    first: bool = False
+
+
+def _read() -> dict[str, Any]:
+    source = resources.files(__package__) / "names" / "drugs.toml"
+    return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+_SOURCE = _read()
+_INGREDIENTS: dict[str, dict[str, Any]] = _SOURCE["ingredients"]
+
+CONCEPTS_OF = MappingProxyType({name: tuple(known["in"]) for name, known in _INGREDIENTS.items()})
+"""From an ingredient's international name to the concepts it belongs to."""
+
+QUININES = frozenset({"quinine", "hydroquinine"})
+
+CLASS_OF = MappingProxyType(dict(_SOURCE["classes"]))
+"""From a value set to what an ATC prefix of it means when nothing more specific is known."""
+
+CLASSES = frozenset(name for name, known in _INGREDIENTS.items() if known.get("class"))
+"""Names of a class ("statin"), which give way to the name of a drug of that class."""
+
+ANTI_INFECTIVES = frozenset(name for name, known in _INGREDIENTS.items() if known.get("anti_infective"))
+"""Drugs given in short courses against an infection. Not those also taken for months or years
+(rifampicin, ritonavir, chloroquine, hydroxychloroquine), and not quinine, which is taken for cramps."""
+
+
+def _names_of(ingredient: str, known: dict[str, Any]) -> list[_Name]:
+    bare = known.get("bare", not known.get("class", False))
+    written = [*([ingredient] if bare else []), *known.get("words", ())]
+    return [
+        *(_Name(tuple(fold_words(w)), ingredient, first=w.startswith("^")) for w in written),
+        *(_Name(tuple(fold_words(w)), ingredient, undoes=True) for w in known.get("not", ())),
+    ]
+
+
+def _by_first_word() -> dict[str, tuple[_Name, ...]]:
+    found: dict[str, list[_Name]] = {}
+    for ingredient, known in _INGREDIENTS.items():
+        for name in _names_of(ingredient, known):
+            found.setdefault(name.words[0], []).append(name)
+    return {word: tuple(names) for word, names in found.items()}
+
+
+_BY_FIRST_WORD = _by_first_word()
+_FIRST_WORDS = frozenset(_BY_FIRST_WORD)
+_WHOLE = {
+    " ".join(name.words): name.ingredient for names in _BY_FIRST_WORD.values() for name in names if not name.undoes
+}
+
+
+def whole(text: str | None) -> str | None:
+    """The ingredient whose name, with or without its salt, the whole text is, or None."""
+    if not text or len(text) > _LONGEST:
+        return None
+    name = fold_name(text)
+    while name not in _WHOLE and name.rpartition(" ")[2] in _SALTS:
+        name = name.rpartition(" ")[0]
+    return _WHOLE.get(name)
+
+
+def in_text(text: str) -> tuple[str, ...]:
+    """The ingredients whose names are whole words of the text, in its order."""
+    words = fold_words(text[:_LONGEST])
+    if _FIRST_WORDS.isdisjoint(words):
+        return ()
+    found, undone = _spans(words)
+    ingredients = tuple(
+        dict.fromkeys(
+            name.ingredient
+            for start, name in found
+            if not _is_undone(words, start, name, undone.get(name.ingredient, ()))
+        )
+    )
+    if not _LOCAL_FORMS.isdisjoint(words):
+        return tuple(i for i in ingredients if i in QUININES)
+    return ingredients if _ANTACID_OR_LAXATIVE_FORMS.isdisjoint(words) else without_supplements(ingredients)
+
+
+def without_supplements(ingredients: Iterable[str]) -> tuple[str, ...]:
+    """The ingredients of an antacid or a laxative: its magnesium is no supplement (hydroxide is told apart by name)."""
+    return tuple(i for i in ingredients if i == "magnesium hydroxide" or "magnesium_supplement" not in CONCEPTS_OF[i])
+
+
+def _spans(words: Sequence[str]) -> tuple[list[tuple[int, _Name]], dict[str, list[range]]]:
+    """Where names stand, and, by ingredient, where phrases stand that undo them."""
+    found: list[tuple[int, _Name]] = []
+    undone: dict[str, list[range]] = {}
+    for start, word in enumerate(words):
+        for name in _BY_FIRST_WORD.get(word, ()):
+            end = start + len(name.words)
+            if tuple(words[start:end]) != name.words or (name.first and start):
+                continue
+            if name.undoes:
+                undone.setdefault(name.ingredient, []).append(range(start, end))
+            else:
+                found.append((start, name))
+    return found, undone
+
+
+def _is_undone(words: Sequence[str], start: int, name: _Name, undone: Sequence[range]) -> bool:
+    end = start + len(name.words)
+    if end < len(words) and words[end] in _NOT_AFTER:
+        return True
+    if start and words[start - 1] in _NOT_BEFORE:
+        return True
+    return any(start < phrase.stop and phrase.start < end for phrase in undone)

@@ -1,0 +1,120 @@
+"""Which drugs a medication holds: by code, else by name as whole words in a field that names a medicine.
+
+A drug is recognised once and told for each concept it belongs to (methadone prolongs the QT interval and is
+an opioid). A salt is not an electrolyte: "atorvastatin calcium" holds no calcium. Texts are read even
+beside a code we know, because the code of a combination often tells one drug of two.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from cds_service.patient.facts import Ingredient, Match
+from cds_service.patient.terminology.drug_names import (
+    CLASS_OF,
+    CLASSES,
+    CONCEPTS_OF,
+    in_text,
+    whole,
+    without_supplements,
+)
+from cds_service.patient.terminology.systems import ATC, NDC, normalise_system
+from cds_service.patient.terminology.valuesets import Index, value_sets
+
+Coding = tuple[str | None, str]
+"""System as received (or None) and code."""
+
+ALLERGENS = frozenset({"quinine", "hydroquinine", "quinidine", "mefloquine"})
+"""The drugs an allergy to which speaks against quinine (the label's cross-sensitivities)."""
+
+_ANTACIDS_AND_LAXATIVES = ("A02", "A06")  # ATC
+_LABELLER_DIGITS, _PRODUCT_DIGITS = 5, 4
+
+
+def _index() -> Index:
+    sets = value_sets("drugs")
+    return Index(
+        (found, entry, CLASS_OF[found.name] if entry.prefix else entry.label or (entry.display or "").casefold())
+        for found in sets
+        for entry in found.include
+        if entry.system != NDC
+    )
+
+
+_DRUGS = _index()
+
+
+def ingredients(codings: Iterable[Coding], texts: Iterable[str]) -> tuple[Ingredient, ...]:
+    """Every ingredient the rules know, once for each of its concepts; by code where a code says so.
+
+    ``codings``: of the medication, its ingredients and its products; ``texts``: their displays and
+    the medicine's own words. Order: codes first, as received.
+    """
+    pairs = [(normalise_system(system), code) for system, code in codings]
+    names = dict.fromkeys(coded_names(pairs), Match.CODE)
+    for text in texts:
+        for name in in_text(text):
+            names.setdefault(name, Match.NAME)
+    if not names:
+        return ()
+    if any(system == ATC and code.startswith(_ANTACIDS_AND_LAXATIVES) for system, code in pairs):
+        names = {name: names[name] for name in without_supplements(names)}
+    return tuple(_members(names))
+
+
+def coded_ingredients(codings: Iterable[Coding]) -> tuple[Ingredient, ...]:
+    """The ingredients the codes (of canonical systems) name."""
+    return tuple(_members(dict.fromkeys(coded_names(codings), Match.CODE)))
+
+
+def coded_names(codings: Iterable[Coding]) -> Iterator[str]:
+    """The ingredients' names by code, systems being canonical URIs."""
+    for system, code in codings:
+        yield from _ndc_meaning(code) if system == NDC else _DRUGS.meanings(system, code)
+
+
+def named_whole(text: str | None) -> tuple[str, ...]:
+    """The concepts of the drug whose name the whole text is."""
+    name = whole(text)
+    return CONCEPTS_OF[name] if name else ()
+
+
+def _members(names: dict[str, Match]) -> Iterator[Ingredient]:
+    for name, match in names.items():
+        if name in CLASSES and any(_is_more_specific(other, name) for other in names):
+            continue
+        for concept in CONCEPTS_OF[name]:
+            yield Ingredient(concept, name, match)
+
+
+def _is_more_specific(name: str, than: str) -> bool:
+    """True for "simvastatin" beside "statin", and for "loop diuretic" beside "diuretic"."""
+    concepts, wider = set(CONCEPTS_OF[name]), set(CONCEPTS_OF[than])
+    return concepts > wider or (concepts == wider and name not in CLASSES)
+
+
+def _ndc_meaning(code: str) -> tuple[str, ...]:
+    """What an NDC names: labeller and product with dashes, or the 10 or 11 digits of a package."""
+    return tuple(dict.fromkeys(name for key in _ndc_keys(code) for name in _NDC.get(key, ())))
+
+
+def _ndc_keys(code: str) -> tuple[str, ...]:
+    """Labeller and product as 5 + 4 digits; ten digits without dashes can be read in three ways."""
+    parts = code.strip().split("-")
+    if not all(part.isdecimal() for part in parts):
+        return ()
+    match [parts[0], *parts[1:]], len(parts[0]):
+        case [labeller, product, *_], _ if len(labeller) <= _LABELLER_DIGITS and len(product) <= _PRODUCT_DIGITS:
+            return (labeller.zfill(_LABELLER_DIGITS) + product.zfill(_PRODUCT_DIGITS),)
+        case [digits], 11:
+            return (digits[:9],)
+        case [digits], 10:
+            return ("0" + digits[:8], digits[:5] + "0" + digits[5:8], digits[:9])
+    return ()
+
+
+_NDC = {
+    key: (entry.label or "",)
+    for found in value_sets("drugs")
+    for entry in found.include
+    if entry.system == NDC
+    for key in _ndc_keys(entry.code)
+}

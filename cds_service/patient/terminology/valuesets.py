@@ -1,0 +1,160 @@
+"""Value sets (FHIR ValueSet JSON, one file a concept) and the indices that answer "what is this code?".
+
+Of ValueSet we use: ``compose.include`` and ``compose.exclude`` with a ``system`` and either ``concept``
+or one ``filter`` on ``code`` by a regex that is a plain prefix ("E11.*" with its dot escaped). Everything
+else is refused when the service starts.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from cds_service.patient.terminology.systems import fold_code
+
+_MOST_CODES = 8192  # whose meaning is remembered; a bare code tells of no one
+_LONGEST_CODE = 64  # characters of a code that is worth remembering
+_PREFIX = re.compile(r"(?P<code>[A-Z0-9]+(?:\\\.[A-Z0-9]+)?)\.\*")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A code of a value set, or every code that starts with it. ``label``: the ingredient's name (drugs)."""
+
+    system: str
+    code: str
+    display: str | None = None
+    label: str | None = None
+    prefix: bool = False
+
+    def covers(self, system: str, folded: str) -> bool:
+        """True when the folded code of that system is this one, or one under it."""
+        if system != self.system:
+            return False
+        own = fold_code(self.code)
+        return folded.startswith(own) if self.prefix else folded == own
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSet:
+    """One concept: what belongs to it, less what is excluded. ``name``: the file's name, the concept's."""
+
+    name: str
+    title: str
+    include: tuple[Entry, ...]
+    exclude: tuple[Entry, ...] = ()
+
+
+@cache
+def value_sets(folder: str) -> tuple[ValueSet, ...]:
+    """The value sets of ``valuesets/<folder>``: problems, results, drugs or orders."""
+    files = (resources.files(__package__) / "valuesets" / folder).iterdir()
+    return tuple(
+        parse_value_set(file.name.removesuffix(".json"), json.loads(file.read_text(encoding="utf-8")))
+        for file in sorted(files, key=lambda file: file.name)
+        if file.name.endswith(".json")
+    )
+
+
+def parse_value_set(name: str, resource: Mapping[str, Any]) -> ValueSet:
+    """A ValueSet resource as a value; ValueError when it uses what we do not read."""
+    compose = resource["compose"]
+    return ValueSet(
+        name,
+        resource["title"],
+        tuple(entry for part in compose["include"] for entry in _entries(name, part)),
+        tuple(entry for part in compose.get("exclude", ()) for entry in _entries(name, part)),
+    )
+
+
+def _entries(name: str, part: Mapping[str, Any]) -> Iterable[Entry]:
+    system = part["system"]
+    for concept in part.get("concept", ()):
+        label = next((d["value"] for d in concept.get("designation", ())), None)
+        yield Entry(system, concept["code"], concept["display"], label)
+    for rule in part.get("filter", ()):
+        prefix = _PREFIX.fullmatch(rule["value"])
+        if (rule["property"], rule["op"]) != ("code", "regex") or prefix is None or len(part["filter"]) != 1:
+            message = f"value set {name}: only a plain prefix is read as a filter, not {rule}"
+            raise ValueError(message)
+        yield Entry(system, prefix["code"].replace("\\", ""), prefix=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefix:
+    system: str
+    meaning: str
+    excluded: tuple[Entry, ...]
+
+
+class Index:
+    """From a code to what it means (a concept, or an ingredient's name). Immutable once built.
+
+    ``sets``: each value set with a function's worth of knowledge: what its entries mean. A prefix is
+    only a few lookups away, however many codes lie under it.
+    """
+
+    __slots__ = ("_exact", "_lengths", "_may_hold", "_meanings", "_prefixes", "_systems")
+
+    def __init__(self, meanings: Iterable[tuple[ValueSet, Entry, str]]) -> None:
+        exact: dict[str, dict[str, list[str]]] = {}
+        prefixes: dict[str, list[_Prefix]] = {}
+        systems = set()
+        for value_set, entry, meaning in meanings:
+            systems.add(entry.system)
+            code = fold_code(entry.code)
+            if entry.prefix:
+                prefixes.setdefault(code, []).append(_Prefix(entry.system, meaning, value_set.exclude))
+            else:
+                found = exact.setdefault(code, {}).setdefault(entry.system, [])
+                if meaning not in found:
+                    found.append(meaning)
+        self._exact = {code: {s: tuple(m) for s, m in by.items()} for code, by in exact.items()}
+        self._prefixes = {code: tuple(found) for code, found in prefixes.items()}
+        self._lengths = tuple(sorted({len(code) for code in prefixes}))
+        self._systems = frozenset(systems)
+        self._may_hold = lru_cache(maxsize=_MOST_CODES)(self._has)
+        self._meanings = lru_cache(maxsize=_MOST_CODES)(self._meant)
+
+    def knows(self, system: str | None) -> bool:
+        """True when any of its codes is of that system (canonical URI)."""
+        return system in self._systems
+
+    def may_hold(self, code: str) -> bool:
+        """A cheap first look, whatever the system: False means that no system gives this code a meaning here."""
+        return self._may_hold(code) if len(code) <= _LONGEST_CODE else self._has(code)
+
+    def meanings(self, system: str | None, code: str) -> tuple[str, ...]:
+        """What the code means in that system (canonical URI), exact codes first."""
+        if system is None:
+            return ()
+        return self._meanings(system, code) if len(code) <= _LONGEST_CODE else self._meant(system, code)
+
+    def _has(self, code: str) -> bool:
+        if code in self._exact:
+            return True
+        if code.isdecimal():
+            return False
+        folded = fold_code(code)
+        if folded in self._exact:
+            return True
+        for length in self._lengths:  # noqa: SIM110 - runs for every code of a chart; any() takes twice as long
+            if folded[:length] in self._prefixes:
+                return True
+        return False
+
+    def _meant(self, system: str, code: str) -> tuple[str, ...]:
+        folded = fold_code(code)
+        exact = self._exact.get(folded, {}).get(system, ())
+        if folded.isdecimal() or not self._lengths:
+            return exact
+        under = (
+            found.meaning
+            for length in self._lengths
+            for found in self._prefixes.get(folded[:length], ())
+            if found.system == system and not any(e.covers(system, folded) for e in found.excluded)
+        )
+        return tuple(dict.fromkeys((*exact, *under)))

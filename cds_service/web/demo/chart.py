@@ -1,0 +1,210 @@
+"""One patient's chart in one view: what the record says in its own words, and the results as the service reads them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from cds_service.cards.escaping import one_line
+from cds_service.cards.wording import Wording
+from cds_service.decision.lab_words import rounded, value
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS
+from cds_service.patient.facts import Facts, LabResult, ReferenceRange
+from cds_service.web.demo.words import demo_words
+
+Resource = Mapping[str, Any]
+_DECIMALS = 2
+_ROWS = {"calcium_total": "calcium", "calcium_albumin_corrected": "calcium"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A problem, a medicine or an allergy: its own words, and what goes with it in small print."""
+
+    text: str
+    note: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A result on its range, in hundredths of the drawing's width: the band's ends, and the mark."""
+
+    low: float
+    high: float
+    mark: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One result. ``place``: "below", "within" or "above" its range, or "" where there is none; ``bar`` likewise."""
+
+    name: str
+    value: str
+    day: str
+    place: str
+    low: str | None = None
+    high: str | None = None
+    bar: Bar | None = None
+    unusable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """Who it is. ``years``: completed, None when birth is not known."""
+
+    name: str
+    sex: str
+    years: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """The chart, ready to be shown."""
+
+    patient: Patient
+    problems: tuple[Line, ...]
+    medicines: tuple[Line, ...]
+    allergies: tuple[Line, ...]
+    results: tuple[Shown, ...]
+
+
+def chart_view(name: str, resources: Iterable[Resource], facts: Facts, words: Wording) -> ChartView:
+    """The view of a chart. ``facts``: what the service reads of the same resources."""
+    kept = tuple(resources)
+    bounds = facts.person.age_bounds(facts.today)
+    return ChartView(
+        patient=Patient(one_line(name), facts.person.sex.value, bounds[0] if bounds else None),
+        problems=tuple(_problem(one, words) for one in _of(kept, "Condition")),
+        medicines=tuple(
+            _medicine(one, kept, words)
+            for one in _of(kept, "MedicationRequest", "MedicationStatement", "MedicationOrder")
+        ),
+        allergies=tuple(_line(_text(one.get("code")), (), active=True) for one in _of(kept, "AllergyIntolerance")),
+        results=tuple(_result(one, words) for one in facts.results),
+    )
+
+
+def _of(resources: Iterable[Resource], *kinds: str) -> Iterator[Resource]:
+    return (one for one in resources if one["resourceType"] in kinds)
+
+
+def _line(text: str, notes: Iterable[str | None], *, active: bool) -> Line:
+    return Line(one_line(text), ", ".join(one_line(note) for note in notes if note), active)
+
+
+def _problem(condition: Resource, words: Wording) -> Line:
+    clinical, verification = _code(condition.get("clinicalStatus")), _code(condition.get("verificationStatus"))
+    doubted = verification if verification and verification != "confirmed" else None
+    since = _day(condition.get("onsetDateTime") or condition.get("recordedDate"), words)
+    active = clinical in (None, "active", "recurrence", "relapse") and verification not in (
+        "refuted",
+        "entered-in-error",
+    )
+    notes = (_status(clinical, words), _status(doubted, words), since)
+    return _line(_text(condition.get("code")), notes, active=active)
+
+
+def _medicine(medicine: Resource, resources: Iterable[Resource], words: Wording) -> Line:
+    status = _code(medicine.get("status"))
+    since = _day(medicine.get("authoredOn") or medicine.get("dateAsserted") or medicine.get("dateWritten"), words)
+    forbidden = medicine.get("doNotPerform") is True
+    notes = (_status(status, words), _status("do-not-perform" if forbidden else None, words), since)
+    active = status in (None, "active", "on-hold", "unknown") and not forbidden
+    return _line(_drug(medicine, resources), notes, active=active)
+
+
+def _drug(medicine: Resource, resources: Iterable[Resource]) -> str:
+    concept = medicine.get("medicationCodeableConcept")
+    if concept:
+        return _text(concept)
+    reference = medicine.get("medicationReference") or medicine.get("medication") or {}
+    if isinstance(reference, dict) and "concept" in reference:
+        return _text(reference["concept"])
+    reference = reference.get("reference", reference) if isinstance(reference, dict) else {}
+    target = reference if isinstance(reference, str) else reference.get("reference", "")
+    display = (medicine.get("medicationReference") or {}).get("display")
+    found = next((one for one in resources if f"{one['resourceType']}/{one.get('id')}" == target), None)
+    return str(display) if display else _text(found.get("code") if found else None)
+
+
+def _text(concept: Any) -> str:
+    """A CodeableConcept's words: its text, else its first display, else its first code."""
+    if isinstance(concept, list):
+        return _text(concept[0]) if concept else "?"
+    if not isinstance(concept, dict):
+        return "?"
+    codings = [coding for coding in concept.get("coding") or () if isinstance(coding, dict)]
+    named = [
+        concept.get("text"),
+        *(coding.get("display") for coding in codings),
+        *(coding.get("code") for coding in codings),
+    ]
+    return next((str(one) for one in named if one), "?")
+
+
+def _code(concept: Any) -> str | None:
+    if isinstance(concept, str):
+        return concept
+    if not isinstance(concept, dict):
+        return None
+    return next((str(coding["code"]) for coding in concept.get("coding") or () if "code" in coding), None)
+
+
+def _status(code: str | None, words: Wording) -> str | None:
+    """A status in the page's language; one FHIR does not have as it is."""
+    return demo_words(words.language).get(f"status_{code}", code)
+
+
+def _day(written: Any, words: Wording) -> str | None:
+    """A FHIR date as the page writes it; a partial or odd one as it is."""
+    if not isinstance(written, str):
+        return None
+    try:
+        return words.day(date.fromisoformat(written[:10]))
+    except ValueError:
+        return written
+
+
+def _result(result: LabResult, words: Wording) -> Shown:
+    name = words.text(f"analyte.start.{result.analyte}")
+    day = words.moment(result.moment) if result.moment else ""
+    if result.value is None or result.unusable:
+        why = words.text(f"lab.unusable.{result.unusable}")
+        return Shown(name, one_line(result.received), day, "", unusable=why)
+    said = words.say(value(result))
+    interval = result.range or _usual(result.analyte)
+    if interval is None:
+        return Shown(name, said, day, "")
+    place = (
+        "below" if _under(result.value, interval.low) else "above" if _under(interval.high, result.value) else "within"
+    )
+    low, high = (None if end is None else words.number(_short(end)) for end in (interval.low, interval.high))
+    return Shown(name, said, day, place, low, high, _bar(result.value, interval))
+
+
+def _short(end: Decimal) -> Decimal:
+    """A range's end as it was written, or short where conversion left it with many decimals."""
+    return end if abs(int(end.as_tuple().exponent)) <= _DECIMALS else rounded(end)
+
+
+def _usual(analyte: str) -> ReferenceRange | None:
+    """The interval of our own table, where a result brings none."""
+    limits = LIMITS.get(_ROWS.get(analyte, analyte))
+    if limits is None or limits.low.info is None or limits.high.info is None:
+        return None
+    return ReferenceRange(limits.low.info.value, limits.high.info.value)
+
+
+def _under(one: Decimal | None, other: Decimal | None) -> bool:
+    return one is not None and other is not None and one < other
+
+
+def _bar(result: Decimal, interval: ReferenceRange) -> Bar | None:
+    """The drawing: the range takes the middle half, and a value far out stays at the edge."""
+    if interval.low is None or interval.high is None or interval.high <= interval.low:
+        return None
+    band = (25.0, 75.0)
+    across = float((result - interval.low) / (interval.high - interval.low))
+    return Bar(*band, mark=min(97.0, max(3.0, band[0] + across * (band[1] - band[0]))))

@@ -1,0 +1,1 @@
+"""A small read-only FHIR server over the situations, in development only."""

@@ -1,0 +1,44 @@
+"""The charts of the day: moved again when the day changes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from cds_service import situations
+from cds_service.errors import ConfigurationError
+from cds_service.situations import Situation
+from cds_service.web.fhir_server.charts import ServedChart, serve
+
+
+class Charts:
+    """Situations' charts, as of today in the zone."""
+
+    def __init__(self, zone: ZoneInfo, written: Iterable[Situation]) -> None:
+        self.zone = zone
+        self.situations = tuple(written)
+        self._day: date | None = None
+        self._charts: tuple[ServedChart, ...] = ()
+
+    def day(self) -> date:
+        """Today in the zone."""
+        return datetime.now(self.zone).date()
+
+    def today(self) -> Sequence[ServedChart]:
+        """The charts as if every situation happened today."""
+        day = self.day()
+        if day != self._day:
+            self._charts = tuple(serve(situation, day) for situation in self.situations)
+            self._day = day
+        return self._charts
+
+    def of(self, name: str) -> ServedChart | None:
+        """The chart of one situation, or None."""
+        return next((chart for chart in self.today() if chart.situation.name == name), None)
+
+
+def installed_charts(zone: ZoneInfo) -> Charts:
+    """The charts of ``fhir_fixtures/``; none where they are not installed."""
+    try:
+        return Charts(zone, situations.load_all())
+    except ConfigurationError:
+        return Charts(zone, ())

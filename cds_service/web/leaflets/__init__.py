@@ -1,0 +1,1 @@
+"""The pages of the patient leaflets; their texts belong to a guideline."""

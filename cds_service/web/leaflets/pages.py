@@ -1,0 +1,76 @@
+"""Patient leaflets: /leaflets, /leaflets/<topic>, /leaflets/<topic>.pdf. They hold no patient data."""
+
+from http import HTTPStatus
+
+import segno
+from flask import Blueprint, Response, make_response, render_template, request
+
+from cds_service.settings import LANGUAGES, Settings
+from cds_service.web.leaflets.pdf import as_pdf
+from cds_service.web.leaflets.texts import TOPICS, figure, leaflet, words
+from cds_service.web.page_headers import strict
+from cds_service.web.page_language import page_language
+
+_AN_HOUR = "public, max-age=3600"
+
+
+def leaflets(settings: Settings) -> Blueprint:
+    """``GET /leaflets``, ``/leaflets/<topic>`` and ``/leaflets/<topic>.pdf``; ``?lang=en|id``, or Accept-Language."""
+    pages = Blueprint(
+        "leaflets", __name__, template_folder="templates", static_folder="static", static_url_path="/static/leaflets"
+    )
+
+    @pages.get("/leaflets")
+    def index() -> Response:
+        return _page("index.html", page_language(settings.default_language))
+
+    @pages.get("/leaflets/<topic>")
+    def show(topic: str) -> Response:
+        language = page_language(settings.default_language)
+        found = leaflet(topic, language)
+        if found is None:
+            return _page("index.html", language, status=HTTPStatus.NOT_FOUND)
+        address = _address(settings, topic, language)
+        code = segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2, omitsize=True)
+        return _page("leaflet.html", language, leaflet=found, qr_code=code)
+
+    @pages.get("/leaflets/<topic>.pdf")
+    def pdf(topic: str) -> Response:
+        language = page_language(settings.default_language)
+        found = leaflet(topic, language)
+        if found is None:
+            return _page("index.html", language, status=HTTPStatus.NOT_FOUND)
+        response = make_response(as_pdf(found, _address(settings, topic, language)))
+        response.headers["Content-Type"] = "application/pdf"
+        response.headers["Content-Disposition"] = f'inline; filename="{topic}-{language}.pdf"'
+        return _cached(response, language)
+
+    pages.after_request(strict)
+    return pages
+
+
+def _address(settings: Settings, topic: str, language: str) -> str:
+    return f"{settings.public_base_url.rstrip('/')}/leaflets/{topic}?lang={language}"
+
+
+def _page(template: str, language: str, *, status: HTTPStatus = HTTPStatus.OK, **shown: object) -> Response:
+    html = render_template(
+        f"leaflets/{template}",
+        lang=language,
+        languages=LANGUAGES,
+        said=words(language),
+        missing=status is HTTPStatus.NOT_FOUND,
+        all_leaflets=[leaflet(topic, language) for topic in TOPICS],
+        figure=figure,
+        **shown,
+    )
+    return _cached(make_response(html, status), language)
+
+
+def _cached(response: Response, language: str) -> Response:
+    response.headers["Content-Language"] = language
+    response.headers["Cache-Control"] = _AN_HOUR
+    response.vary.add("Accept-Language")
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,1 @@
+"""The report of what became of the cards, as a page."""

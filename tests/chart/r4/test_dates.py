@@ -1,0 +1,104 @@
+"""FHIR dates, the odd ones too."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cds_service.chart.r4.dates import canonical, moment, span
+from cds_service.patient.moments import Precision
+
+ZONE = ZoneInfo("Asia/Jakarta")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026", "2026"),
+        (2026, "2026"),
+        ("2026-03", "2026-03"),
+        ("2026-03-02", "2026-03-02"),
+        (" 2026-03-02 ", "2026-03-02"),
+        ("2026-03-02T10:30:00Z", "2026-03-02T10:30:00+00:00"),
+        ("2026-03-02T10:30:00+07:00", "2026-03-02T10:30:00+07:00"),
+        ("2026-03-02T10:30:00.123456789+07:00", "2026-03-02T10:30:00.123456+07:00"),
+        ("2026-03-02T10:30:00", "2026-03-02T10:30:00+07:00"),
+        ("2026-03-02T10:30Z", "2026-03-02T10:30:00+00:00"),
+        ("2026-03-02 10:30:00", "2026-03-02T10:30:00+07:00"),
+        ("2026-03-02T10:30:00+0700", "2026-03-02T10:30:00+07:00"),
+        ("2026-03-02T23:59:60Z", "2026-03-02T23:59:59+00:00"),
+    ],
+)
+def test_a_date_becomes_what_r4_writes(written: Any, meant: Any) -> None:
+    assert canonical(written, ZONE) == meant
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "soon",
+        "02/03/2026",
+        "2026-13",
+        "2026-02-30",
+        "2026-3-2",
+        "0000",
+        "2026-03-02T25:00:00Z",
+        "20260302",
+        "2026-W10-1",
+        20260302,
+        999,
+        True,
+        2026.0,
+        None,
+        [],
+        {},
+        "2026-03-02T10",
+        "٢٠٢٦",
+    ],
+)
+def test_what_is_no_date_is_none(written: Any) -> None:
+    assert canonical(written, ZONE) is None
+
+
+def test_a_time_of_before_there_were_whole_minute_zones_is_written_in_utc() -> None:
+    assert canonical("1860-01-01T00:00:00", ZONE) == "1859-12-31T16:52:48+00:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "last", "precision"),
+    [
+        ("2026", (2026, 1, 1), (2026, 12, 31), Precision.YEAR),
+        ("2024-02", (2024, 2, 1), (2024, 2, 29), Precision.MONTH),
+        ("2026-12", (2026, 12, 1), (2026, 12, 31), Precision.MONTH),
+        ("2026-03-02", (2026, 3, 2), (2026, 3, 2), Precision.DAY),
+    ],
+)
+def test_a_partial_date_spans_all_it_can_mean(written: Any, first: Any, last: Any, precision: Any) -> None:
+    made = moment(written, ZONE)
+    assert (made.day.timetuple()[:3], made.last_day.timetuple()[:3]) == (first, last)
+    assert made.precision is precision
+    assert made.start.utcoffset() == timedelta(hours=7)
+    assert made.end - made.start > timedelta(hours=23, minutes=59, seconds=59)
+
+
+def test_an_instant_is_told_in_the_services_zone() -> None:
+    made = moment("2026-03-01T17:30:00+00:00", ZONE)
+    assert made.start == made.end == datetime(2026, 3, 2, 0, 30, tzinfo=ZONE)
+    assert made.day.day == 2
+    assert made.precision is Precision.INSTANT
+
+
+@pytest.mark.parametrize("written", [None, "2026-02-30", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00+14:00"])
+def test_no_moment_for_none_or_for_what_no_calendar_holds(written: Any) -> None:
+    assert moment(written, ZoneInfo("Pacific/Kiritimati") if written and written[0] == "9" else ZONE) is None
+
+
+def test_a_period_is_bounded_by_its_sides() -> None:
+    first, last = moment("2026-03-01", ZONE), moment("2026-03-02T10:00:00+07:00", ZONE)
+    made = span(first, last)
+    assert (made.start, made.end, made.precision) == (first.start, last.end, Precision.DAY)
+    assert span(first, None) == span(None, first) == first
+    assert span(None, None) is None
+    assert span(last, moment("2026-02-01", ZONE)) is None

@@ -1,0 +1,459 @@
+"""Requests, statements and drafts in all the shapes clients send, to a Medication."""
+
+from typing import Any
+
+import pytest
+
+from cds_service.patient.facts import Facts, Match, Medication, Route
+from tests.chart.chart_builders import (
+    MALARIA,
+    MINE,
+    QUININE,
+    RXNORM,
+    SNOMED,
+    UNRELATED,
+    bundle,
+    concept,
+    condition,
+    facts_from,
+    facts_of,
+    quinine,
+)
+
+BY_REFERENCE = {"medicationCodeableConcept": ...}
+
+
+def medication(*others: Any, **more: Any) -> Medication:
+    facts = facts_from(quinine(**more), *others)
+    assert [one.why for one in facts.unread if one.query == "medicationRequests"] == []
+    (one,) = facts.medications
+    return one
+
+
+def statement(**more: Any) -> Medication:
+    raw = quinine(intent=..., **more) | {"resourceType": "MedicationStatement", "id": "s1"}
+    (one,) = facts_from({name: value for name, value in raw.items() if value is not ...}).medications
+    return one
+
+
+def names(one: Any) -> set[tuple[str, Match]]:
+    return {(ingredient.name, ingredient.match) for ingredient in one.ingredients}
+
+
+def test_a_plain_r4_request() -> None:
+    raw = quinine(authoredOn="2026-02-01", note=[{"text": "kept"}])
+    (one,) = facts_from(raw).medications
+    assert (one.source, one.kind, one.status, one.intent) == (
+        "MedicationRequest/m1",
+        "MedicationRequest",
+        "active",
+        "order",
+    )
+    assert names(one) == {("quinine", Match.CODE)}
+    assert one.authored.day.isoformat() == "2026-02-01"
+    assert (one.ended, one.do_not_perform, one.draft, one.selected) == (None, False, False, False)
+    assert one.resource == raw
+
+
+def test_dstu2_medication_order() -> None:
+    raw = quinine(intent=..., dateWritten="2026-02-01", dateEnded="2026-02-08") | {"resourceType": "MedicationOrder"}
+    raw["reasonCodeableConcept"] = {"text": "malaria"}
+    (one,) = facts_from(raw).medications
+    assert (one.source, one.kind, one.intent) == ("MedicationOrder/m1", "MedicationRequest", None)
+    assert (one.authored.day.isoformat(), one.ended.last_day.isoformat()) == ("2026-02-01", "2026-02-08")
+    assert [dict(reason.concepts) for reason in one.reasons] == [{"malaria": Match.NAME}]
+    assert one.resource == raw
+
+
+@pytest.mark.parametrize(
+    ("element", "match"),
+    [
+        ({"medication": {"concept": QUININE}}, Match.CODE),  # R5
+        ({"medication": {"reference": {"display": "Quinine 200 mg tablet"}}}, Match.NAME),
+        ({"medication": {"reference": {"reference": "Medication/9", "display": "kina sulfat"}}}, Match.NAME),
+        ({"medicationReference": {"reference": "Medication/9", "display": "Quinine sulfate 324 MG"}}, Match.NAME),
+        ({"medicationReference": "Medication/7"}, Match.CODE),
+        ({"medication": {"reference": "Medication/7"}}, Match.CODE),
+        ({"medicationCodeableConcept": {"text": "Tab. kuinin 200 mg"}}, Match.NAME),
+        ({"medicationCodeableConcept": "quinine"}, Match.NAME),
+        ({"medicationCodeableConcept": QUININE["coding"][0]}, Match.CODE),
+        ({"medicationCodeableConcept": [QUININE]}, Match.CODE),
+        ({"medicationCodeableConcept": {"coding": QUININE["coding"][0]}}, Match.CODE),
+        ({"medicationCodeableConcept": concept("urn:oid:2.16.840.1.113883.6.88", "9071")}, Match.CODE),
+        ({"medicationCodeableConcept": concept("http://sys-ids.kemkes.go.id/kfa", "93000", "Kina 200 mg")}, Match.NAME),
+        ({"medication": "quinine"}, Match.NAME),
+    ],
+)
+def test_the_drug_in_every_odd_shape(element: Any, match: Any) -> None:
+    seven = {"resourceType": "Medication", "id": "7", "code": QUININE}
+    assert names(medication(seven, **{**BY_REFERENCE, **element})) == {("quinine", match)}
+
+
+CONTAINED = {"resourceType": "Medication", "id": "inside", "code": QUININE, "form": {"text": "Tablet"}}
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        CONTAINED,
+        CONTAINED | {"code": {"text": "mixture"}, "ingredient": [{"itemCodeableConcept": QUININE}]},
+        CONTAINED | {"code": None, "ingredient": {"itemCodeableConcept": QUININE}},
+        CONTAINED | {"code": None, "ingredient": [{"item": {"concept": QUININE}}]},  # R5
+        CONTAINED | {"code": None, "product": {"ingredient": [{"itemCodeableConcept": QUININE}]}},  # DSTU2
+    ],
+)
+def test_a_contained_medication_by_code_or_ingredient(inside: Any) -> None:
+    one = medication(**BY_REFERENCE, medicationReference={"reference": "#inside"}, contained=[inside])
+    assert names(one) == {("quinine", Match.CODE)}
+    assert one.route is Route.ORAL
+
+
+def test_an_ingredient_that_is_not_active_does_not_count() -> None:
+    inside = CONTAINED | {
+        "code": {"text": "syrup"},
+        "ingredient": [{"itemCodeableConcept": QUININE, "isActive": False}],
+    }
+    facts = facts_from(quinine(**BY_REFERENCE, medicationReference={"reference": "#inside"}, contained=[inside]))
+    assert facts.medications == ()
+
+
+def test_an_ingredient_by_reference_to_a_contained_substance() -> None:
+    substance = {"resourceType": "Substance", "id": "sub", "code": QUININE}
+    inside = CONTAINED | {"code": None, "ingredient": [{"itemReference": {"reference": "#sub"}}]}
+    one = medication(**BY_REFERENCE, medicationReference={"reference": "#inside"}, contained=[inside, substance])
+    assert names(one) == {("quinine", Match.CODE)}
+
+
+def test_medications_that_are_each_others_ingredient_come_to_an_end() -> None:
+    loop = CONTAINED | {"ingredient": [{"itemReference": {"reference": "#inside"}}]}
+    assert medication(**BY_REFERENCE, medicationReference={"reference": "#inside"}, contained=[loop])
+
+
+@pytest.mark.parametrize(
+    ("element", "why"),
+    [
+        ({"medicationReference": {"reference": "Medication/404"}}, "reference-unresolved"),
+        ({"medicationReference": {"reference": "#nowhere"}}, "reference-unresolved"),
+        ({}, "no-code"),
+        ({"medicationCodeableConcept": {}}, "no-code"),
+        ({"medicationCodeableConcept": concept("http://sys-ids.kemkes.go.id/kfa", "93000")}, "no-code"),
+    ],
+)
+def test_an_order_that_does_not_say_for_what_may_be_for_anything(element: Any, why: Any) -> None:
+    facts = facts_from(quinine(**{**BY_REFERENCE, **element}))
+    assert facts.medications == ()
+    assert [(one.query, one.why, one.concepts) for one in facts.unread] == [("medicationRequests", why, frozenset())]
+
+
+@pytest.mark.parametrize("status", ["completed", "stopped", "cancelled", "entered-in-error", "Stopped"])
+def test_an_order_for_nothing_known_that_is_over_is_not_even_unread(status: Any) -> None:
+    assert facts_from(quinine(**BY_REFERENCE, status=status)).unread == ()
+
+
+@pytest.mark.parametrize(
+    "code", [concept(RXNORM, "161"), {"text": "paracetamol"}, concept(SNOMED, "387517004", "Paracetamol")]
+)
+def test_other_drugs_are_neither_fact_nor_unread(code: Any) -> None:
+    facts = facts_from(quinine(medicationCodeableConcept=code))
+    assert (facts.medications, facts.unread) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("active", "active"),
+        ("Active", "active"),
+        ("on_hold", "on-hold"),
+        ("On Hold", "on-hold"),
+        ("ended", "completed"),
+        ("unknown", "unknown"),
+        (None, None),
+        ("draft", "draft"),
+        ("stopped", "stopped"),
+    ],
+)
+def test_request_status(written: Any, meant: Any) -> None:
+    assert medication(status=written).status == meant
+
+
+def test_an_order_entered_in_error_is_no_order() -> None:
+    assert facts_from(quinine(status="entered-in-error")).medications == ()
+
+
+@pytest.mark.parametrize(
+    ("element", "why"),
+    [
+        ({"status": "this_is_invalid"}, "status-unrecognised"),
+        ({"authoredOn": "yesterday"}, "not-readable"),
+        ({"doNotPerform": "perhaps"}, "not-readable"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_drug(element: Any, why: Any) -> None:
+    (one,) = facts_from(quinine(**element)).unread
+    assert (one.source, one.why, one.shown) == ("MedicationRequest/m1", why, "quinine")
+    assert "quinine" in one.concepts
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("order", "order"),
+        ("proposal", "proposal"),
+        ("Plan", "plan"),
+        ("option", "option"),
+        (None, None),
+        ("x", None),
+        (..., None),
+    ],
+)
+def test_intent_may_be_missing(written: Any, meant: Any) -> None:
+    assert medication(intent=written).intent == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [(True, True), ("true", True), (False, False), (None, False), (..., False)]
+)
+def test_do_not_perform(written: Any, meant: Any) -> None:
+    assert medication(doNotPerform=written).do_not_perform is meant
+
+
+def bounds(end: Any) -> dict[str, Any]:
+    return {"timing": {"repeat": {"boundsPeriod": {"start": "2026-01-01", "end": end}}}}
+
+
+@pytest.mark.parametrize(
+    ("element", "end"),
+    [
+        ({}, None),
+        ({"dispenseRequest": {"validityPeriod": {"start": "2026-01-01", "end": "2026-02-01"}}}, "2026-02-01"),
+        ({"dispenseRequest": {"validityPeriod": {"start": "2026-01-01"}}}, None),
+        ({"dosageInstruction": [bounds("2026-02-01")]}, "2026-02-01"),
+        ({"dosageInstruction": bounds("2026-02-01")}, "2026-02-01"),
+        ({"dosageInstruction": [bounds("2026-02-01"), bounds("2026-03-01")]}, "2026-03-01"),
+        ({"dosageInstruction": [bounds("2026-02-01"), {"text": "then as needed"}]}, None),
+        ({"dosageInstruction": [bounds("2026-03")]}, "2026-03-31"),
+        (
+            {"dosageInstruction": [bounds("2026-02-01")], "dispenseRequest": {"validityPeriod": {"end": "2026-01-15"}}},
+            "2026-01-15",
+        ),
+    ],
+)
+def test_the_end_its_own_periods_set(element: Any, end: Any) -> None:
+    ended = medication(**element).ended
+    assert (ended and ended.last_day.isoformat()) == end
+
+
+@pytest.mark.parametrize(
+    ("element", "status"),
+    [
+        ({"status": "active"}, "active"),
+        ({"status": "active", "taken": "n"}, "not-taken"),  # STU3
+        ({"status": "active", "taken": "y"}, "active"),
+        ({"status": "active", "taken": "unk"}, "active"),
+        ({"status": "active", "wasNotTaken": True}, "not-taken"),  # DSTU2
+        ({"status": "active", "wasNotTaken": False}, "active"),
+        ({"status": "recorded"}, "unknown"),  # R5
+        ({"status": "recorded", "adherence": {"code": concept("x", "taking-as-directed")}}, "active"),
+        ({"status": "recorded", "adherence": {"code": concept("x", "not-taking")}}, "not-taken"),
+        ({"status": "recorded", "adherence": {"code": concept("x", "stopped-as-directed")}}, "stopped"),
+        ({"status": "recorded", "adherence": {"code": concept("x", "on-hold")}}, "on-hold"),
+        ({"status": "recorded", "adherence": {"code": concept("x", "unknown")}}, "unknown"),
+        ({"status": "draft"}, "intended"),
+        ({"status": "not-taken"}, "not-taken"),
+        ({"status": "Intended"}, "intended"),
+        ({"status": None}, None),
+    ],
+)
+def test_statement_status_of_every_version(element: Any, status: Any) -> None:
+    one = statement(**element)
+    assert (one.kind, one.source, one.status, one.intent) == (
+        "MedicationStatement",
+        "MedicationStatement/s1",
+        status,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("element", "authored", "ended"),
+    [
+        ({"dateAsserted": "2026-02-01"}, "2026-02-01", None),
+        ({"effectiveDateTime": "2026-01-01"}, "2026-01-01", None),
+        ({"effectivePeriod": {"start": "2026-01-01", "end": "2026-01-08"}}, "2026-01-01", "2026-01-08"),
+        ({"effectivePeriod": {"start": "2015"}, "dateAsserted": "2026-02-01"}, "2026-02-01", None),
+    ],
+)
+def test_dates_of_a_statement(element: Any, authored: Any, ended: Any) -> None:
+    one = statement(**element)
+    assert one.authored.day.isoformat() == authored
+    assert (one.ended and one.ended.last_day.isoformat()) == ended
+
+
+@pytest.mark.parametrize(
+    ("element", "route"),
+    [
+        ({}, Route.UNKNOWN),
+        ({"dosageInstruction": [{"route": concept(SNOMED, "26643006")}]}, Route.ORAL),
+        ({"dosageInstruction": [{"route": concept(SNOMED, "47625008")}]}, Route.PARENTERAL),
+        ({"dosageInstruction": [{"route": concept(SNOMED, "54485002")}]}, Route.LOCAL),
+        ({"dosageInstruction": [{"route": concept(SNOMED, "C38288", "ORAL")}]}, Route.ORAL),
+        ({"dosageInstruction": [{"route": concept("http://www.whocc.no/atc", "O", "Oral")}]}, Route.ORAL),
+        ({"dosageInstruction": {"route": {"text": "PO"}}}, Route.ORAL),
+        ({"dosageInstruction": [{"route": "Intravenous push"}]}, Route.PARENTERAL),
+        ({"dosageInstruction": [{"text": "3x1 tablet diminum sesudah makan"}]}, Route.ORAL),
+        ({"dosageInstruction": ["1 tablet nightly"]}, Route.ORAL),
+        ({"dosageInstruction": [{"text": "oral"}, {"route": concept(SNOMED, "47625008")}]}, Route.PARENTERAL),
+        ({"medicationCodeableConcept": {"text": "quinine dihydrochloride injection"}}, Route.PARENTERAL),
+        ({"medicationCodeableConcept": {"text": "Quinine sulfate 324 MG Oral Capsule"}}, Route.ORAL),
+    ],
+)
+def test_route(element: Any, route: Any) -> None:
+    assert medication(**element).route is route
+
+
+@pytest.mark.parametrize(
+    ("element", "concepts"),
+    [
+        ({"reasonCode": [MALARIA]}, [{"malaria": Match.CODE}]),
+        ({"reasonCode": MALARIA}, [{"malaria": Match.CODE}]),  # the sandbox sends an object
+        ({"reasonCode": [{"text": "Malaria"}]}, [{"malaria": Match.NAME}]),
+        ({"reasonCode": [{"text": "hypertension"}]}, []),
+        ({"reason": [{"concept": MALARIA}]}, [{"malaria": Match.CODE}]),  # R5
+        ({"reason": [{"reference": {"reference": "Condition/mal"}}]}, [{"malaria": Match.CODE}]),
+        ({"reasonReference": [{"reference": "Condition/mal"}]}, [{"malaria": Match.CODE}]),
+        ({"reasonReference": {"reference": "https://ehr.example/fhir/Condition/mal"}}, [{"malaria": Match.CODE}]),
+        ({"reasonReference": [{"reference": "Condition/404", "display": "malaria"}]}, [{"malaria": Match.NAME}]),
+        (
+            {"reasonReference": [{"reference": "#in"}], "contained": [condition("in", MALARIA)]},
+            [{"malaria": Match.CODE}],
+        ),
+        ({"reasonReference": [{"reference": "Condition/wrong"}]}, []),
+    ],
+)
+def test_reasons(element: Any, concepts: Any) -> None:
+    others = [condition("mal", MALARIA), condition("wrong", MALARIA, verificationStatus="refuted")]
+    one = medication(*others, **element)
+    assert [dict(reason.concepts) for reason in one.reasons] == concepts
+
+
+ASTHMA = condition("asthma", UNRELATED)
+
+
+@pytest.mark.parametrize(
+    ("element", "other", "words"),
+    [
+        ({}, False, ()),
+        ({"reasonCode": [{"text": "Malaria"}]}, False, ("Malaria",)),
+        ({"reasonCode": [{"text": "Constipation"}]}, True, ("Constipation",)),
+        ({"reasonCode": [concept(SNOMED, "14760008")]}, True, ()),
+        ({"reasonCode": [concept(SNOMED, "14760008", "Constipation")]}, True, ("Constipation",)),
+        ({"reasonCode": [MALARIA, {"text": "Migraine"}]}, True, ("Malaria", "Migraine")),
+        ({"reasonReference": [{"reference": "Condition/asthma"}]}, True, ("Asthma",)),
+        ({"reasonReference": [{"reference": "Condition/mal"}]}, False, ("Malaria",)),
+        ({"reasonReference": [{"reference": "Condition/404"}]}, True, ()),
+        ({"reasonReference": [{"reference": "Condition/404", "display": "Migraine"}]}, True, ("Migraine",)),
+        ({"reasonReference": [{"reference": "Condition/404", "display": "Malaria"}]}, False, ("Malaria",)),
+        ({"dosageInstruction": [{"text": "oral for constipation"}]}, False, ("oral for constipation",)),
+        ({"dosageInstruction": ["oral", {"asNeededCodeableConcept": {"text": "maag"}}]}, False, ("oral", "maag")),
+        ({"dosageInstruction": [{"asNeededFor": [{"text": "sembelit"}]}]}, False, ("sembelit",)),  # R5
+        (
+            {"dosageInstruction": [{"asNeededCodeableConcept": concept("not a uri", "not  a code", "Constipation")}]},
+            False,
+            ("Constipation",),
+        ),
+        ({"reasonCode": [{"text": "Nyeri"}], "dosageInstruction": [{"text": "PO"}]}, True, ("Nyeri", "PO")),
+    ],
+)
+def test_reasons_that_are_none_of_ours_and_the_words(element: Any, other: Any, words: Any) -> None:
+    one = medication(condition("mal", MALARIA), ASTHMA, **element)
+    assert (one.other_reason, one.words) == (other, words)
+
+
+def test_the_words_of_a_statements_dosage() -> None:
+    assert statement(dosage=[{"text": "for constipation"}]).words == ("for constipation",)
+
+
+def test_a_reason_tells_where_it_comes_from() -> None:
+    one = medication(condition("mal", MALARIA), reasonReference=[{"reference": "Condition/mal"}])
+    assert one.reasons[0].source == "Condition/mal"
+    assert medication(reasonCode=[MALARIA]).reasons[0].source == "MedicationRequest/m1"
+
+
+def test_quinine_whose_reason_is_not_in_hand_leaves_malaria_unknown() -> None:
+    facts = facts_from(quinine(reasonReference=[{"reference": "Condition/404"}]))
+    assert [(one.query, one.why, one.concepts) for one in facts.unread] == [
+        ("conditions", "reference-unresolved", frozenset({"malaria", "babesiosis"}))
+    ]
+
+
+def test_a_reason_not_in_hand_that_is_named_is_known() -> None:
+    facts = facts_from(quinine(reasonReference=[{"reference": "Condition/404", "display": "Hypertension"}]))
+    assert facts.unread == ()
+
+
+# Drafts
+
+
+def drafts(*resources: Any, **more: Any) -> Facts:
+    return facts_of({}, drafts=bundle(*resources), **more)
+
+
+@pytest.mark.parametrize(
+    ("selections", "selected"),
+    [
+        (None, True),
+        (("MedicationRequest/m1",), True),
+        (("m1",), True),
+        (("ServiceRequest/m1",), False),
+        (("MedicationRequest/m2",), False),
+        ((), False),
+    ],
+)
+def test_selected_by_id_with_or_without_its_type(selections: Any, selected: Any) -> None:
+    (one,) = drafts(quinine(status="draft"), selections=selections).drafts
+    assert (one.draft, one.selected) == (True, selected)
+
+
+def test_at_signing_every_draft_counts_whatever_the_selections() -> None:
+    (one,) = drafts(quinine(status="draft"), selections=("MedicationRequest/m2",), hook="order-sign").drafts
+    assert one.selected
+
+
+def test_a_draft_without_an_id_cannot_be_told_apart_and_counts() -> None:
+    assert drafts(quinine(..., status="draft"), selections=("m1",)).drafts[0].selected
+
+
+def test_a_draft_is_no_medication_of_the_list() -> None:
+    facts = drafts(quinine(status="draft"))
+    assert (len(facts.drafts), facts.medications) == (1, ())
+
+
+def test_the_sandboxes_draft() -> None:
+    """No Bundle.type, category and reasonCode as objects, no intent."""
+    draft = quinine(intent=..., status="draft", category={"text": "outpatient"}, reasonCode={"text": "malaria"})
+    facts = facts_of({}, drafts={"resourceType": "Bundle", "entry": [{"resource": draft}]})
+    assert facts.unread == ()
+    assert facts.drafts[0].reasons[0].concepts == {"malaria": Match.NAME}
+    assert facts.drafts[0].resource == draft
+
+
+def test_a_draft_without_a_medication_is_unread_and_nothing_else() -> None:
+    facts = drafts(quinine(**BY_REFERENCE, status="draft"), quinine("m2", status="draft"))
+    assert [one.source for one in facts.drafts] == ["MedicationRequest/m2"]
+    assert [(one.query, one.source, one.why) for one in facts.unread] == [
+        ("draftOrders", "MedicationRequest/m1", "no-code")
+    ]
+
+
+def test_epics_draft_with_its_medication_beside_it() -> None:
+    beside = {"resourceType": "Medication", "id": "7", "code": concept("urn:oid:2.16.840.1.113883.6.88", "9071")}
+    draft = quinine(**BY_REFERENCE, status="draft", medicationReference={"reference": "Medication/7"})
+    assert names(drafts(draft, beside).drafts[0]) == {("quinine", Match.CODE)}
+
+
+def test_a_reason_in_the_draft_bundle() -> None:
+    draft = quinine(status="draft", reasonReference=[{"reference": "Condition/mal"}])
+    facts = drafts(draft, condition("mal", MALARIA))
+    assert facts.drafts[0].reasons[0].concepts == {"malaria": Match.CODE}
+    assert facts.problems == ()
+    assert MINE["reference"] == "Patient/p1"

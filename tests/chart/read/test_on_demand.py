@@ -1,0 +1,126 @@
+"""Reading only what the rules ask for changes nothing they decide, and spares the rest."""
+
+import random
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cds_service.catalogue import CATALOGUE
+from cds_service.chart.read import problems as reader_conditions
+from cds_service.chart.read import results as reader_results
+from cds_service.chart.read.facts import read
+from cds_service.decision.recommendation import Advise
+from cds_service.patient.facts import Facts
+from tests.chart.chart_builders import (
+    LOINC,
+    SNOMED,
+    TODAY,
+    ZONE,
+    allergy,
+    bundle,
+    chart_of,
+    concept,
+    condition,
+    potassium,
+    quinine,
+)
+
+RULES = [rule for service in CATALOGUE for rule in service.rules]
+ALS = concept(SNOMED, "86044005", "Amyotrophic lateral sclerosis")
+DVT = concept(SNOMED, "128053003", "Deep venous thrombosis")
+DIABETES = concept(SNOMED, "44054006", "Diabetes mellitus type 2")
+POOL = (
+    condition(),
+    condition("named", "leg cramps"),
+    condition("als", ALS),
+    condition("dvt", DVT),
+    condition("diabetes", DIABETES),
+    condition("both", {"coding": [*DVT["coding"], *DIABETES["coding"]]}),
+    condition("refuted", DVT, verificationStatus="refuted"),
+    condition("bad-dvt", DVT, clinicalStatus="made-up"),
+    condition("bad", clinicalStatus="made-up"),
+    condition("blank", {"coding": [{"system": SNOMED, "code": " "}, {"system": "local", "code": "449918009"}]}),
+    condition("nothing", ...),
+    potassium("k-low", 2.4),
+    potassium("k-old", 3.9, "2026-01-02"),
+    potassium("k-odd", day="soon"),
+    potassium("k-named", code="Kalium"),
+    potassium("k-text", valueQuantity=..., valueString="high"),
+    potassium("mg", 0.4, code=concept(LOINC, "2601-3")),
+    potassium("ca", 1.8, code=concept(LOINC, "2000-8")),
+    potassium("alb", code=concept(LOINC, "1751-7"), valueQuantity={"value": 22, "unit": "g/L"}),
+    quinine(),
+    quinine("ref", medicationCodeableConcept=..., medicationReference={"reference": "Medication/404"}),
+    quinine("mg-oxide", medicationCodeableConcept={"text": "magnesium oxide 400 mg"}),
+    quinine("why", reasonReference=[{"reference": "Condition/404"}]),
+    allergy(),
+    allergy("bad-allergy", clinicalStatus="made-up"),
+    condition("theirs", subject={"reference": "Patient/p2"}),
+    {"resourceType": "ServiceRequest", "id": "r1", "status": "active", "code": {"text": "ECG"}},
+)
+
+
+def whole(facts: Facts) -> Facts:
+    """The same facts, every one of them read beforehand."""
+    return Facts(**{field.name: getattr(facts, field.name) for field in fields(Facts)})
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sets(st.sampled_from(range(len(POOL)))), st.booleans(), st.randoms(use_true_random=False))
+def test_the_rules_decide_as_if_everything_had_been_read(chosen: set[int], draft: Any, rng: random.Random) -> None:
+    chart = chart_of({"all": bundle(*(POOL[place] for place in chosen))}, drafts=bundle(quinine()) if draft else None)
+    expected = whole(read(chart, TODAY, ZONE))
+    asked = read(chart, TODAY, ZONE)
+    order = rng.sample(RULES, len(RULES))
+    assert [rule.decide(asked) for rule in order] == [rule.decide(expected) for rule in order]
+
+
+@pytest.fixture
+def read_entries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sources of the Conditions and Observations that are looked into."""
+    seen: list[str] = []
+    entries, observation = reader_conditions.entries, reader_results.observation
+
+    def looked_into(query: Any, resources: Any, places: Any) -> Any:
+        seen.extend(f"Condition/{resources[place]['id']}" for place in places)
+        return entries(query, resources, places)
+
+    def projected(raw: Any, zone: Any) -> Any:
+        seen.append(f"Observation/{raw['id']}")
+        return observation(raw, zone)
+
+    monkeypatch.setattr(reader_conditions, "entries", looked_into)
+    monkeypatch.setattr(reader_results, "observation", projected)
+    return seen
+
+
+def decided(*resources: Any) -> list[Any]:
+    facts = read(chart_of({"all": bundle(*resources)}), TODAY, ZONE)
+    return [rule.decide(facts) for rule in CATALOGUE[0].rules]
+
+
+def test_without_cramps_no_result_is_read(read_entries: list[str]) -> None:
+    assert not any(isinstance(one, Advise) for one in decided(condition("c", DIABETES), potassium("k", 2.1)))
+    assert read_entries == []
+
+
+def test_what_is_asked_for_is_read_once(read_entries: list[str]) -> None:
+    assert any(isinstance(one, Advise) for one in decided(condition("c"), potassium("k", 2.1)))
+    assert sorted(read_entries) == ["Condition/c", "Observation/k"]
+
+
+def test_a_condition_whose_codes_do_not_tell_is_always_read(read_entries: list[str]) -> None:
+    decided(condition("c", "some words"), condition("d", {"coding": [{"code": "449918009"}]}))
+    assert sorted(read_entries) == ["Condition/c", "Condition/d"]
+
+
+def test_problems_of_several_concepts_come_once_and_in_the_order_of_their_sources() -> None:
+    facts = read(chart_of({"all": bundle(*reversed(POOL))}), TODAY, ZONE)
+    found = facts.problems_of(("dvt", "diabetes", "cramp_leg"))
+    assert [one.source.removeprefix("Condition/") for one in found] == sorted(
+        ["both", "c1", "diabetes", "dvt", "named"]
+    )
+    assert found == whole(facts).problems_of(("dvt", "diabetes", "cramp_leg"))

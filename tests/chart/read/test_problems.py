@@ -1,0 +1,304 @@
+"""Condition in all the shapes clients send, to a Problem."""
+
+from typing import Any
+
+import pytest
+
+from cds_service.patient.facts import Match, Problem, Side, Site, Unread
+from tests.chart.chart_builders import CRAMP, SNOMED, UNRELATED, bundle, concept, condition, facts_from, facts_of
+
+CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
+
+
+def problem(**more: Any) -> Problem:
+    facts = facts_from(condition(**more))
+    assert facts.unread == ()
+    (one,) = facts.problems
+    return one
+
+
+def nothing_of(**more: Any) -> bool:
+    facts = facts_from(condition(**more))
+    return facts.problems == () and facts.unread == ()
+
+
+def unread(**more: Any) -> Unread:
+    facts = facts_from(condition(**more))
+    assert facts.problems == ()
+    (one,) = facts.unread
+    return one
+
+
+def test_a_plain_r4_condition() -> None:
+    one = problem(
+        clinicalStatus=concept(CLINICAL, "active"),
+        verificationStatus=concept("http://terminology.hl7.org/CodeSystem/condition-ver-status", "provisional"),
+        onsetDateTime="2026-02-20",
+        recordedDate="2026-03-01T08:00:00+07:00",
+        code=CRAMP | {"text": "Kram betis kiri"},
+    )
+    assert one.source == "Condition/c1"
+    assert one.concepts == {"cramp_leg": Match.CODE}
+    assert one.codes == {(SNOMED, "449918009")}
+    assert (one.text, one.clinical, one.verification) == ("Kram betis kiri", "active", "provisional")
+    assert (one.onset.day.isoformat(), one.recorded.day.isoformat()) == ("2026-02-20", "2026-03-01")
+    assert (one.abated, one.ended) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (concept(CLINICAL, "active"), "active"),
+        (concept(CLINICAL, "Active"), "active"),
+        ({"coding": concept(CLINICAL, "resolved")["coding"][0]}, "resolved"),
+        ({"coding": [{"system": "http://local", "code": "A1"}, {"system": CLINICAL, "code": "relapse"}]}, "relapse"),
+        ({"text": "Inactive"}, "inactive"),
+        ({"coding": [{"system": CLINICAL, "display": "Remission"}]}, "remission"),
+        ({"system": CLINICAL, "code": "recurrence"}, "recurrence"),
+        ([concept(CLINICAL, "active")], "active"),
+        ("active", "active"),  # STU3
+        ("relapse", "relapse"),  # DSTU2
+        ("remission", "remission"),
+        ("resolved", "resolved"),
+        (" ACTIVE ", "active"),
+        ("unknown", None),  # R5
+        (None, None),
+        ("", None),
+        ({}, None),
+        ({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "unknown"}]}, None),
+        ({"coding": [{"system": "http://terminology.hl7.org/CodeSystem/data-absent-reason", "code": "masked"}]}, None),
+    ],
+)
+def test_clinical_status_of_every_version_and_odd_shape(written: Any, meant: Any) -> None:
+    assert problem(clinicalStatus=written).clinical == meant
+
+
+@pytest.mark.parametrize("written", ["sort-of", {"text": "chronic"}, 7, concept(CLINICAL, "this_is_invalid"), True])
+def test_a_made_up_status_is_unread_not_absent(written: Any) -> None:
+    one = unread(clinicalStatus=written)
+    assert (one.why, one.concepts, one.shown) == ("status-unrecognised", {"cramp_leg"}, "Cramp in lower leg")
+
+
+@pytest.mark.parametrize("written", ["refuted", "entered-in-error", "Entered in Error", "entered_in_error"])
+def test_what_was_never_true_is_no_problem(written: Any) -> None:
+    assert nothing_of(verificationStatus=written)
+    assert nothing_of(verificationStatus=concept("http://terminology.hl7.org/CodeSystem/condition-ver-status", written))
+
+
+@pytest.mark.parametrize("written", ["unconfirmed", "provisional", "differential", "confirmed"])
+def test_what_is_not_sure_is_a_problem_still(written: Any) -> None:
+    assert problem(verificationStatus=written).verification == written
+
+
+@pytest.mark.parametrize(
+    ("element", "day"),
+    [
+        ({"recordedDate": "2026-01-05"}, "2026-01-05"),
+        ({"assertedDate": "2026-01-05"}, "2026-01-05"),  # STU3
+        ({"dateRecorded": "2026-01-05"}, "2026-01-05"),  # DSTU2
+        ({"recordedDate": "2026-01-05T23:30:00Z"}, "2026-01-06"),  # the next day in Jakarta
+        ({"recordedDate": "2026-01-05T23:30:00"}, "2026-01-05"),
+        ({"recordedDate": "2026"}, "2026-01-01"),
+    ],
+)
+def test_recorded_date(element: Any, day: Any) -> None:
+    assert problem(**element).recorded.day.isoformat() == day
+
+
+@pytest.mark.parametrize(
+    ("element", "day"),
+    [
+        ({"onsetDateTime": "2026-01"}, "2026-01-01"),
+        ({"onsetPeriod": {"start": "2026-01-05", "end": "2026-02-01"}}, "2026-01-05"),
+        ({"onsetAge": {"value": 52, "unit": "a"}}, None),
+        ({"onsetString": "as a child"}, None),
+    ],
+)
+def test_onset(element: Any, day: Any) -> None:
+    onset = problem(**element).onset
+    assert (onset and onset.day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("element", "day", "ended"),
+    [
+        ({"abatementDateTime": "2026-01-05"}, "2026-01-05", False),
+        ({"abatementPeriod": {"start": "2026-01-01", "end": "2026-01-05"}}, "2026-01-05", False),
+        ({"abatementPeriod": {"start": "2026-01-01"}}, "2026-01-01", False),
+        ({"abatementString": "around April"}, None, True),
+        ({"abatementAge": {"value": 54, "unit": "a"}}, None, True),
+        ({"abatementRange": {"low": {"value": 54}}}, None, True),
+        ({"abatementBoolean": True}, None, True),  # DSTU2
+        ({"abatementBoolean": "true"}, None, True),
+        ({"abatementBoolean": False}, None, False),
+    ],
+)
+def test_abatement_in_every_form(element: Any, day: Any, ended: Any) -> None:
+    one = problem(**element)
+    assert ((one.abated and one.abated.day.isoformat()), one.ended) == (day, ended)
+
+
+@pytest.mark.parametrize(
+    "element", [{"onsetDateTime": "soon"}, {"recordedDate": {"value": 1}}, {"abatementDateTime": "x"}]
+)
+def test_a_date_that_is_none_makes_the_entry_unread_with_what_it_is_about(element: Any) -> None:
+    one = unread(**element)
+    assert (one.source, one.query, one.why, one.concepts) == (
+        "Condition/c1",
+        "conditions",
+        "not-readable",
+        {"cramp_leg"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "match"),
+    [
+        (CRAMP, Match.CODE),
+        (concept("urn:oid:2.16.840.1.113883.6.96", "449918009"), Match.CODE),
+        (concept("http://snomed.info/sct/", "449918009"), Match.CODE),
+        (concept(SNOMED, 449918009), Match.CODE),
+        (concept(SNOMED, " 449918009 "), Match.CODE),
+        ({"coding": CRAMP["coding"][0]}, Match.CODE),
+        (CRAMP["coding"][0], Match.CODE),
+        ([CRAMP], Match.CODE),
+        ({"concept": CRAMP}, Match.CODE),
+        ({"coding": [{"system": "http://local", "code": "1"}, *CRAMP["coding"]]}, Match.CODE),
+        ({"coding": ["junk", None, *CRAMP["coding"]]}, Match.CODE),
+        ({"text": "Leg cramps"}, Match.NAME),
+        ({"text": "KRAM  KAKI."}, Match.NAME),
+        ("kram betis", Match.NAME),
+        ({"coding": [{"system": "http://local", "code": "1", "display": "Leg cramps"}]}, Match.NAME),
+        ({"coding": [{"display": "Leg cramps"}]}, Match.NAME),
+        ({"coding": [{"system": "http://local", "code": "1", "display": "Leg cramps"}], "text": "keluhan"}, Match.NAME),
+    ],
+)
+def test_code_and_name_in_every_odd_shape(code: Any, match: Any) -> None:
+    assert set(problem(code=code).concepts.values()) == {match}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        UNRELATED,
+        {"text": "Asthma"},
+        {"text": "no leg cramps"},
+        UNRELATED | {"text": "Leg cramps"},  # a known system's code says what it is
+        concept("http://local", "449918009", "Asthma"),
+        concept(SNOMED, "G12.21"),
+        concept("http://terminology.kemkes.go.id/CodeSystem/clinical-term", "CT000002"),  # a discharge state
+    ],
+)
+def test_what_is_no_problem_of_ours_is_neither_fact_nor_unread(code: Any) -> None:
+    assert nothing_of(code=code)
+
+
+LOCAL_ONLY = {"coding": [{"system": "http://local", "code": "1"}]}
+
+
+@pytest.mark.parametrize(
+    "code", [..., None, {}, "", {"coding": []}, {"coding": [{}]}, {"coding": "x"}, {"text": ["a"]}, LOCAL_ONLY]
+)
+def test_a_condition_that_does_not_say_what_it_is_may_be_anything(code: Any) -> None:
+    one = unread(code=code)
+    assert (one.why, one.concepts) == ("no-code", frozenset())
+
+
+def test_what_says_nothing_but_was_never_true_is_not_even_unread() -> None:
+    assert nothing_of(code=..., verificationStatus="entered-in-error")
+
+
+def test_a_condition_without_an_id_is_named_by_its_place() -> None:
+    facts = facts_of({"conditions": bundle(condition("c0", UNRELATED), condition(...))})
+    assert [one.source for one in facts.problems] == ["conditions[1]"]
+
+
+def test_an_id_with_an_underscore_is_an_id() -> None:
+    assert problem(own="a_b").source == "Condition/a_b"
+
+
+ANY_CRAMP = concept(SNOMED, "55300003", "Cramp")
+
+
+@pytest.mark.parametrize(
+    ("element", "site"),
+    [
+        ({}, Site.NOT_RECORDED),
+        ({"bodySite": [concept(SNOMED, "30021000")]}, Site.LEG),
+        ({"bodySite": concept(SNOMED, "53840002")}, Site.LEG),  # an object for the list
+        ({"bodySite": [concept(SNOMED, "85562004")]}, Site.ELSEWHERE),
+        ({"bodySite": [concept(SNOMED, "85562004"), concept(SNOMED, "30021000")]}, Site.LEG),
+        ({"bodySite": [{"text": "Left calf"}]}, Site.LEG),
+        ({"bodySite": ["betis kanan"]}, Site.LEG),
+        ({"bodySite": [concept("http://local", "x", "Structure of right lower limb")]}, Site.LEG),
+        ({"bodySite": [{"text": "tangan kiri"}]}, Site.ELSEWHERE),
+        ({"bodySite": [{"text": "ekstremitas bawah"}]}, Site.LEG),
+        ({"bodySite": [{"text": "upper extremity"}]}, Site.ELSEWHERE),
+        ({"bodySite": [concept(SNOMED, "38266002", "Entire body as a whole")]}, Site.NOT_RECORDED),
+        ({"code": ANY_CRAMP | {"text": "Cramp in calf"}}, Site.LEG),
+        ({"code": ANY_CRAMP | {"text": "kram tangan"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Abdominal cramp"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Cramp of hand and foot"}}, Site.LEG),
+        ({"code": ANY_CRAMP | {"text": "kram tangan"}, "bodySite": [{"text": "kaki"}]}, Site.LEG),
+        ({"code": ANY_CRAMP | {"text": "kram kaki"}, "bodySite": [concept(SNOMED, "85562004")]}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Legal-age cramp"}}, Site.NOT_RECORDED),
+        ({"code": ANY_CRAMP | {"text": "Period cramps"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Cramps for a long period"}}, Site.NOT_RECORDED),
+        ({"code": ANY_CRAMP | {"text": "Leg cramps, period cramps"}}, Site.LEG),
+        ({"code": ANY_CRAMP | {"text": "dysmenorrhoea cramps"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Dysmenorrhea"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "menstrual cramps"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Kram dismenore"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Kram jari"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Kram jari-jari"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Kram jari kaki"}}, Site.LEG),
+        ({"code": ANY_CRAMP | {"text": "Kejang demam"}}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "KEJANG DEMAM"}, "bodySite": [{"text": "kaki"}]}, Site.ELSEWHERE),
+        ({"code": ANY_CRAMP | {"text": "Kram, dulu kejang demam"}}, Site.NOT_RECORDED),
+        ({"code": ANY_CRAMP | {"text": "Kejang"}}, Site.NOT_RECORDED),
+    ],
+)
+def test_site(element: Any, site: Any) -> None:
+    assert problem(**{"code": ANY_CRAMP, **element}).site is site
+
+
+SWELLING = concept("http://hl7.org/fhir/sid/icd-10", "R22.4", "Localized swelling, mass and lump, lower limb")
+
+
+@pytest.mark.parametrize(
+    ("body_site", "side"),
+    [
+        ([], None),
+        ([concept(SNOMED, "61685007", "Lower limb structure")], None),
+        ([concept(SNOMED, "32153003", "Left lower limb")], Side.LEFT),
+        ([concept(SNOMED, "32153003")], Side.LEFT),
+        ([concept(SNOMED, "62175007")], Side.RIGHT),
+        ([concept(SNOMED, "213384005")], Side.LEFT),
+        ([concept(SNOMED, "213289002")], Side.RIGHT),
+        ([concept(SNOMED, "61685007"), concept(SNOMED, "7771000")], Side.LEFT),
+        ([concept(SNOMED, "61685007"), concept(SNOMED, "24028007")], Side.RIGHT),
+        ([concept(SNOMED, "66459002")], Side.ONE),
+        ([concept(SNOMED, "51440002")], Side.BOTH),
+        ([concept(SNOMED, "61685007:272741003=7771000")], Side.LEFT),
+        ([concept(SNOMED, "32153003"), concept(SNOMED, "62175007")], Side.BOTH),
+        ([concept(SNOMED, "32153003"), {"text": "kanan"}], Side.BOTH),
+        ([{"text": "left calf"}], Side.LEFT),
+        ({"text": "Right leg"}, Side.RIGHT),  # an object for the list
+        (["tungkai kiri"], Side.LEFT),
+        ([{"text": "betis kanan"}], Side.RIGHT),
+        ([{"text": "kaki sebelah kiri"}], Side.LEFT),
+        ([{"text": "kaki sebelah"}], Side.ONE),
+        ([{"text": "unilateral"}], Side.ONE),
+        ([{"text": "kedua tungkai"}], Side.BOTH),
+        ([{"text": "both legs"}], Side.BOTH),
+        ([concept("http://local", "x", "Structure of left foot")], Side.LEFT),
+        ([{"text": "leftover"}], None),
+    ],
+)
+@pytest.mark.parametrize("code", [SWELLING, concept(SNOMED, "449615005")])
+def test_side_of_a_swelling(code: Any, body_site: Any, side: Any) -> None:
+    assert problem(code=code, bodySite=body_site).side is side
+
+
+def test_the_side_is_read_for_swelling_only() -> None:
+    assert problem(code=ANY_CRAMP, bodySite=[{"text": "left calf"}]).side is None

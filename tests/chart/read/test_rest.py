@@ -1,0 +1,177 @@
+"""The patient, service requests, receipts, and the facts as a whole."""
+
+from typing import Any
+
+import pytest
+
+from cds_service.chart.model import Chart
+from cds_service.chart.read.facts import read
+from cds_service.patient.facts import Person, Receipt, Sex
+from cds_service.patient.moments import Precision
+from tests.chart.chart_builders import (
+    LOINC,
+    MINE,
+    TODAY,
+    ZONE,
+    allergy,
+    bundle,
+    concept,
+    condition,
+    facts_from,
+    facts_of,
+    outcome,
+    patient,
+    potassium,
+    quinine,
+)
+
+ECG = concept(LOINC, "11524-6", "EKG study")
+BIRTH_TIME = {
+    "url": "http://hl7.org/fhir/StructureDefinition/patient-birthTime",
+    "valueDateTime": "1960-05-04T10:00:00+07:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("element", "day", "precision"),
+    [
+        ({"birthDate": "1960-05-04"}, "1960-05-04", Precision.DAY),
+        ({"birthDate": "1960"}, "1960-01-01", Precision.YEAR),
+        ({"birthDate": 1960}, "1960-01-01", Precision.YEAR),
+        ({"birthDate": "1960-05"}, "1960-05-01", Precision.MONTH),
+        ({"birthDate": "1960-05-04T00:00:00Z"}, "1960-05-04", Precision.DAY),
+        ({"birthDate": None, "_birthDate": {"extension": [BIRTH_TIME]}}, "1960-05-04", Precision.DAY),
+    ],
+)
+def test_birth(element: Any, day: Any, precision: Any) -> None:
+    person = facts_from(patient(**element)).person
+    assert (person.birth.day.isoformat(), person.birth.precision) == (day, precision)
+    assert person.source == "Patient/p1"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [{"birthDate": None}, {"birthDate": ""}, {"birthDate": None, "_birthDate": {"extension": [{"url": "x"}]}}],
+)
+def test_birth_not_recorded(element: Any) -> None:
+    facts = facts_from(patient(**element))
+    assert (facts.person.birth, facts.unread) == (None, ())
+
+
+@pytest.mark.parametrize("written", ["04/05/1960", "soon", ["1960"], {"a": 1}])
+def test_a_birth_date_that_cannot_be_read_is_unknown_and_named(written: Any) -> None:
+    facts = facts_from(patient(birthDate=written))
+    assert facts.person.birth is None
+    assert facts.person.sex is Sex.FEMALE
+    assert [(one.query, one.why) for one in facts.unread] == [("patient", "not-readable")]
+
+
+@pytest.mark.parametrize(
+    ("written", "sex"),
+    [
+        ("male", Sex.MALE),
+        ("Female", Sex.FEMALE),
+        ("F", Sex.FEMALE),
+        ("other", Sex.OTHER),
+        ("unknown", Sex.UNKNOWN),
+        (None, Sex.UNKNOWN),
+        ("indeterminate", Sex.UNKNOWN),
+        (7, Sex.UNKNOWN),
+        (concept("x", "M"), Sex.MALE),
+    ],
+)
+def test_sex(written: Any, sex: Any) -> None:
+    assert facts_from(patient(gender=written)).person.sex is sex
+
+
+def test_no_patient() -> None:
+    assert facts_of({}).person == Person()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"resourceType": "ServiceRequest", "status": "active", "code": ECG},
+        {"resourceType": "ServiceRequest", "status": "draft", "code": ECG},
+        {"resourceType": "ServiceRequest", "status": "on-hold", "code": ECG},
+        {"resourceType": "ServiceRequest", "status": "Active", "code": {"concept": ECG}},  # R5
+        {"resourceType": "ProcedureRequest", "status": "active", "code": ECG},  # STU3
+        {"resourceType": "DiagnosticOrder", "status": "requested", "item": [{"code": ECG}]},  # DSTU2
+        {"resourceType": "ReferralRequest", "status": "active", "serviceRequested": [ECG]},
+    ],
+)
+def test_an_order_under_way(raw: Any) -> None:
+    (one,) = facts_from(raw | {"id": "s1", "subject": MINE}).orders
+    assert (one.source, one.concepts) == (f"{raw['resourceType']}/s1", {"ecg_order"})
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"status": "completed"},
+        {"status": "revoked"},
+        {"status": "entered-in-error"},
+        {"status": None},
+        {"doNotPerform": True},
+        {"code": concept(LOINC, "1-8", "Acyclovir")},
+        {"code": None},
+        {"status": {"x": [1]}},
+        {"subject": {"reference": "Patient/p2"}},
+    ],
+)
+def test_what_is_no_order_under_way(more: Any) -> None:
+    raw = {"resourceType": "ServiceRequest", "id": "s1", "status": "active", "code": ECG, "subject": MINE, **more}
+    assert facts_from(raw).orders == ()
+
+
+@pytest.mark.parametrize(("status", "counts"), [("draft", True), (None, True), ("active", True), ("revoked", False)])
+def test_a_draft_order_counts_unless_it_is_over(status: Any, counts: Any) -> None:
+    draft = {"resourceType": "ServiceRequest", "id": "s1", "status": status, "code": ECG}
+    assert bool(facts_of({}, drafts=bundle(draft)).orders) is counts
+
+
+def test_a_receipt_for_every_query() -> None:
+    prefetch = {"conditions": bundle(condition(), outcome()), "allergies": None, "observations": outcome("error")}
+    assert facts_of(prefetch).receipts == {
+        "patient": Receipt.ABSENT,
+        "conditions": Receipt.PARTIAL,
+        "observations": Receipt.FAILED,
+        "medicationRequests": Receipt.ABSENT,
+        "medicationStatements": Receipt.ABSENT,
+        "allergies": Receipt.EMPTY,
+    }
+
+
+def test_an_empty_chart_is_a_chart() -> None:
+    facts = read(Chart("p1", {}), TODAY, ZONE)
+    assert facts.today == TODAY
+    assert set(facts.receipts.values()) == {Receipt.ABSENT}
+    assert facts.problems == facts.results == facts.unread == ()
+
+
+def test_what_could_not_be_opened_is_unread_under_its_query() -> None:
+    facts = facts_of({"conditions": bundle(condition(), "junk"), "drafts?": "junk"}, drafts=bundle(None))
+    assert [(one.query, one.source, one.why) for one in facts.unread] == [
+        ("conditions", "conditions[1]", "no-type"),
+        ("draftOrders", "draftOrders[0]", "no-resource"),
+        ("prefetch", "prefetch", "not-a-resource"),
+    ]
+
+
+def test_strangers_are_reported() -> None:
+    facts = facts_from(condition(), condition("c2", subject={"reference": "Patient/p2"}))
+    assert [(one.query, one.why, one.shown) for one in facts.unread] == [("prefetch", "other-patient", "1")]
+
+
+BAD = (
+    condition("bad", clinicalStatus="x"),
+    quinine("bad", status="x"),
+    potassium("bad", day="x"),
+    allergy("bad", status="x"),
+)
+
+
+def test_one_bad_entry_never_spoils_the_rest() -> None:
+    facts = facts_from(*BAD, patient(), condition(), quinine(), potassium(), allergy())
+    assert len(facts.problems) == len(facts.medications) == len(facts.results) == len(facts.allergies) == 1
+    assert len(facts.unread) == 4

@@ -1,0 +1,409 @@
+"""Observation in all the shapes clients send, to what ``patient.labs`` interprets."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from cds_service.chart.read import results as reader_results
+from cds_service.chart.read.results import REACH_DAYS
+from cds_service.patient.facts import LabResult
+from cds_service.patient.labs.results import RawResult
+from tests.chart.chart_builders import (
+    LOINC,
+    MINE,
+    SNOMED,
+    TODAY,
+    bundle,
+    concept,
+    condition,
+    facts_from,
+    facts_of,
+    patient,
+    potassium,
+    quinine,
+)
+
+
+@pytest.fixture
+def raws(monkeypatch: Any) -> list[RawResult]:
+    """What is handed to ``read_result``."""
+    handed = []
+    real = reader_results.read_result
+
+    def listening(raw: Any, person: Any, today: Any) -> LabResult:
+        handed.append(raw)
+        return real(raw, person, today)
+
+    monkeypatch.setattr(reader_results, "read_result", listening)
+    return handed
+
+
+def raw_of(raws: Any, **more: Any) -> RawResult:
+    facts = facts_from(potassium(**more))
+    assert facts.unread == ()
+    (one,) = raws
+    return one
+
+
+def result_of(**more: Any) -> LabResult:
+    facts = facts_from(potassium(**more))
+    assert facts.unread == ()
+    (one,) = facts.results
+    return one
+
+
+def test_a_plain_r4_observation() -> None:
+    one = result_of()
+    assert (one.source, one.analyte, one.loinc, one.status) == ("Observation/o1", "potassium", "2823-3", "final")
+    assert (one.value, one.unit, one.unusable) == (Decimal("2.9"), "mmol/L", None)
+    assert one.moment.day.isoformat() == "2026-03-01"
+
+
+def test_the_person_is_handed_on(monkeypatch: Any) -> None:
+    seen = []
+    monkeypatch.setattr(reader_results, "read_result", lambda raw, person, today: seen.append((person, today)) or raw)
+    facts_from(patient(), potassium())
+    assert seen[0][0].birth.day.year == 1960
+    assert seen[0][1].isoformat() == "2026-03-02"
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "unit", "words"),
+    [
+        ({}, Decimal("2.9"), "mmol/L", None),
+        ({"valueQuantity": {"value": 4, "unit": "mmol/L"}}, Decimal(4), "mmol/L", None),
+        ({"valueQuantity": {"value": 0, "unit": "mmol/L"}}, Decimal(0), "mmol/L", None),
+        ({"valueQuantity": {"value": "4.10", "unit": "mmol/L"}}, Decimal("4.10"), "mmol/L", None),
+        ({"valueQuantity": 4.1}, Decimal("4.1"), None, None),
+        ({"valueQuantity": 0}, Decimal(0), None, None),
+        ({"valueQuantity": {"unit": "mmol/L"}}, None, None, None),
+        ({"valueQuantity": ..., "valueInteger": 4}, Decimal(4), None, None),
+        ({"valueQuantity": ..., "valueDecimal": 4.5}, Decimal("4.5"), None, None),
+        ({"valueQuantity": ..., "valueString": "4.0"}, None, None, "4.0"),
+        ({"valueQuantity": ..., "valueString": 4.0}, None, None, "4.0"),
+        ({"valueQuantity": "4.0 mmol/L"}, None, None, "4.0 mmol/L"),
+        ({"valueQuantity": ..., "valueCodeableConcept": {"text": "haemolysed"}}, None, None, "haemolysed"),
+        ({"valueQuantity": ..., "valueCodeableConcept": concept(SNOMED, "1", "low")}, None, None, "low"),
+        ({"valueQuantity": ..., "valueRange": {"low": {"value": 3}}}, None, None, None),
+        ({"valueQuantity": ...}, None, None, None),
+    ],
+)
+def test_the_value_in_every_form(raws: Any, element: Any, value: Any, unit: Any, words: Any) -> None:
+    one = raw_of(raws, **element)
+    assert (one.quantity and one.quantity.value, one.quantity and one.quantity.unit) == (value, unit)
+    assert one.text_value == words
+
+
+@pytest.mark.parametrize(("written", "meant"), [("<", "<"), (">=", ">="), ("≤", "<="), ("=>", ">="), (None, None)])
+def test_comparators(raws: Any, written: Any, meant: Any) -> None:
+    assert (
+        raw_of(raws, valueQuantity={"value": 2, "unit": "mmol/L", "comparator": written}).quantity.comparator == meant
+    )
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"valueQuantity": {"value": "many", "unit": "mmol/L"}},
+        {"valueQuantity": {"value": {"x": 1}}},
+        {"valueQuantity": {"value": 1e300}},
+        {"valueQuantity": ["4"]},
+        {"effectiveDateTime": "last week"},
+        {"effectiveDateTime": 20260301},
+        {"referenceRange": [{"low": {"value": "three"}}]},
+        {"referenceRange": [{"low": {"value": 3}, "age": {"low": {"value": 3, "unit": "fortnights"}}}]},
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_analyte(element: Any) -> None:
+    facts = facts_from(potassium(**element))
+    assert facts.results == ()
+    assert [(one.source, one.query, one.why, one.concepts, one.shown) for one in facts.unread] == [
+        ("Observation/o1", "observations", "not-readable", {"potassium"}, "Potassium")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("element", "day"),
+    [
+        ({"effectiveDateTime": "2026-02-28"}, "2026-02-28"),
+        ({"effectiveDateTime": "2026-02-28T20:00:00Z"}, "2026-03-01"),
+        ({"effectiveDateTime": "2026-02-28T20:00:00"}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "effectiveInstant": "2026-02-28T10:00:00Z"}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "effectivePeriod": {"start": "2026-02-27", "end": "2026-02-28"}}, "2026-02-27"),
+        ({"effectiveDateTime": ..., "effectivePeriod": {"end": "2026-02-28"}}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "effectiveTiming": {"event": ["2026-02-01", "2026-02-28"]}}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "issued": "2026-02-28T10:00:00Z"}, "2026-02-28"),
+        ({"effectiveDateTime": ..., "issued": "2026-02-28"}, "2026-02-28"),
+        ({"effectiveDateTime": "2026-02-28", "issued": "2026-03-01T10:00:00Z"}, "2026-02-28"),
+        ({"effectiveDateTime": ...}, None),
+    ],
+)
+def test_when_it_was_true(raws: Any, element: Any, day: Any) -> None:
+    moment = raw_of(raws, **element).moment
+    assert (moment and moment.day.isoformat()) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("final", "final"),
+        ("Final", "final"),
+        ("PRELIMINARY", "preliminary"),
+        ("unknown", "unknown"),
+        (None, None),
+        ("x y", "x-y"),
+    ],
+)
+def test_status_is_handed_on(raws: Any, written: Any, meant: Any) -> None:
+    assert raw_of(raws, status=written).status == meant
+
+
+@pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "Entered in error"])
+def test_what_was_cancelled_or_an_error_is_no_result(status: Any) -> None:
+    facts = facts_from(potassium(status=status), potassium("o2", status=status, code={"text": "Potassium"}))
+    assert (facts.results, [one.source for one in facts.unread]) == ((), [])
+
+
+@pytest.mark.parametrize(
+    ("written", "flags"),
+    [
+        ([concept("http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation", "L")], {"L"}),
+        (concept("http://hl7.org/fhir/v2/0078", "HH"), {"HH"}),  # DSTU2, STU3: an object
+        ("L", {"L"}),
+        ("l", {"L"}),
+        ({"text": "High"}, {"H"}),
+        ([{"text": "Low"}, concept("x", "A")], {"L", "A"}),
+        ([concept("x", "hu", "whatever")], {"HU"}),
+        ([{"text": "see comment"}], set()),
+        ([], set()),
+        (None, set()),
+    ],
+)
+def test_interpretation(raws: Any, written: Any, flags: Any) -> None:
+    assert raw_of(raws, interpretation=written).flags == flags
+
+
+def test_reference_ranges(raws: Any) -> None:
+    normal = {
+        "low": {"value": 3.5, "unit": "mmol/L"},
+        "high": {"value": 5.1, "unit": "mmol/L"},
+        "type": concept("x", "normal"),
+        "appliesTo": [concept("x", "248152002", "Female")],
+        "age": {"low": {"value": 18, "unit": "a"}, "high": {"value": 720, "code": "mo"}},
+    }
+    old = {"low": 3.4, "meaning": {"text": "therapeutic"}}  # DSTU2, and a bare number
+    first, second = raw_of(raws, referenceRange=[normal, old, {"text": "3.5-5.1"}, "junk", None]).ranges
+    assert (first.low.value, first.low.unit, first.high.value, first.kind) == (
+        Decimal("3.5"),
+        "mmol/L",
+        Decimal("5.1"),
+        "normal",
+    )
+    assert first.applies == ("248152002", "Female")
+    assert (first.age_low_years, first.age_high_years.quantize(Decimal("0.1"))) == (Decimal(18), Decimal(60))
+    assert (second.low.value, second.high, second.kind) == (Decimal("3.4"), None, "therapeutic")
+
+
+def test_data_absent_reason(raws: Any) -> None:
+    assert raw_of(raws, valueQuantity=..., dataAbsentReason={"text": "haemolysed"}).absent_reason
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        concept(LOINC, "2823-3"),
+        concept("urn:oid:2.16.840.1.113883.6.1", "2823-3"),
+        concept("https://loinc.org/", "2823-3"),
+        {
+            "coding": [
+                {"system": "https://fhir.cerner.com/codeSet/72", "code": "312487"},
+                {"system": LOINC, "code": "2823-3"},
+            ]
+        },
+        {"coding": {"system": LOINC, "code": "2823-3"}},
+        {"system": LOINC, "code": "2823-3"},
+    ],
+)
+def test_the_code_in_every_odd_shape(code: Any) -> None:
+    assert result_of(code=code).analyte == "potassium"
+
+
+@pytest.mark.parametrize(
+    ("code", "analyte"),
+    [
+        ({"text": "Potassium"}, "potassium"),
+        ({"text": "POTASSIUM LVL"}, "potassium"),
+        ({"text": "Kalium darah"}, "potassium"),
+        ("Natrium", "sodium"),
+        (concept("http://local", "K", "Kalium"), "potassium"),
+        (concept(SNOMED, "271236005", "Serum potassium level"), "potassium"),
+        ({"text": "Creatinine"}, "creatinine"),
+        ({"text": "eGFR"}, "egfr"),
+        ({"text": "Platelet count"}, "platelets"),
+        ({"text": "Ionized Calcium"}, "calcium_ionized"),
+    ],
+)
+def test_a_name_without_a_code_leaves_the_analyte_unread(code: Any, analyte: Any) -> None:
+    facts = facts_from(potassium(code=code))
+    assert facts.results == ()
+    assert [(one.why, one.concepts) for one in facts.unread] == [("no-code", {analyte})]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        {"text": "Potassium, urine"},
+        {"text": "Blood pressure"},
+        {"text": "calcium score"},
+        concept(LOINC, "2828-2", "Potassium"),  # urine
+        concept(LOINC, "8480-6"),
+        {"text": "potassium " * 20},
+        {"text": ["Potassium"]},
+        {"coding": [{"system": "http://local", "code": "1"}]},
+        None,
+        ...,
+        {},
+        "",
+    ],
+)
+def test_other_observations_are_neither_result_nor_unread(code: Any) -> None:
+    facts = facts_from(potassium(code=code))
+    assert (facts.results, facts.unread) == ((), ())
+
+
+PANEL = {"code": concept(LOINC, "24326-1", "Electrolytes"), "valueQuantity": ...}
+SODIUM = {"code": concept(LOINC, "2951-2"), "valueQuantity": {"value": 128, "unit": "mmol/L"}}
+NO_VALUE_ALONE = {"code": concept(LOINC, "2823-3")}
+
+
+def test_components_are_results_with_the_status_and_time_of_the_whole() -> None:
+    facts = facts_from(potassium(**PANEL, component=[SODIUM, {"code": {"text": "note"}}, None, "junk"]))
+    (one,) = facts.results
+    assert (one.source, one.analyte, one.value, one.status) == ("Observation/o1", "sodium", Decimal(128), "final")
+    assert one.moment.day.isoformat() == "2026-03-01"
+    assert facts.unread == ()
+
+
+def test_a_component_as_an_object() -> None:
+    assert len(facts_from(potassium(**PANEL, component=SODIUM)).results) == 1
+
+
+def test_a_whole_with_a_value_of_its_own_and_components() -> None:
+    assert {one.analyte for one in facts_from(potassium(component=[SODIUM])).results} == {"potassium", "sodium"}
+
+
+@pytest.mark.parametrize("inside", [{"component": [SODIUM]}, {"hasMember": [{"reference": "Observation/x"}]}])
+def test_a_panel_coded_as_an_analyte_is_no_result_without_a_value(inside: dict[str, Any]) -> None:
+    facts = facts_from(potassium(valueQuantity=..., **inside))
+    assert {one.analyte for one in facts.results} <= {"sodium"}
+    missing = potassium(valueQuantity=..., dataAbsentReason={"text": "haemolysed"}, **inside)
+    assert "potassium" in {one.analyte for one in facts_from(missing).results}
+
+
+def test_the_components_of_a_cancelled_whole_are_no_results() -> None:
+    assert facts_from(potassium(**PANEL, component=[SODIUM], status="cancelled")).results == ()
+
+
+def test_members_contained_in_their_panel_are_results() -> None:
+    member = {"resourceType": "Observation", "id": "k", "status": "amended", **SODIUM}
+    nested = {"resourceType": "Observation", "id": "n", "status": "final", "component": [SODIUM]}
+    facts = facts_from(potassium(**PANEL, contained=[member, nested, condition(), "junk"]))
+    assert sorted((one.source, one.status) for one in facts.results) == [
+        ("Observation/o1#k", "amended"),
+        ("Observation/o1#n", "final"),
+    ]
+    assert all(one.moment.day.isoformat() == "2026-03-01" for one in facts.results)
+
+
+def test_members_that_are_entries_of_their_own_are_read_as_such() -> None:
+    panel = potassium("panel", **PANEL, hasMember=[{"reference": "Observation/o1"}])
+    assert [one.source for one in facts_from(panel, potassium()).results] == ["Observation/o1"]
+
+
+def test_results_inside_a_report() -> None:
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r",
+        "status": "final",
+        "subject": MINE,
+        "contained": [potassium("k")],
+    }
+    assert [one.source for one in facts_of({"reports": bundle(report)}).results] == ["Observation/k"]
+
+
+MAGNESIUM_TABLETS = {"medicationCodeableConcept": {"text": "Magnesium oxide 400 mg tablet"}}
+
+
+def days_read(*days: str, history: bool = False) -> list[str]:
+    """The days of the potassium results that are read; ``history``: with a supplement on the list."""
+    taking = [quinine(**MAGNESIUM_TABLETS)] if history else []
+    facts = facts_from(*(potassium(day, day=day) for day in days), *taking)
+    assert bool(facts.medications) is history
+    return [one.source.removeprefix("Observation/") for one in facts.results]
+
+
+def test_an_analyte_is_read_back_to_two_days_before_the_newest_that_can_be_used() -> None:
+    days = ["2026-02-23", "2026-02-24", "2026-02-25", "2026-02-26"]
+    assert days_read(*days) == ["2026-02-24", "2026-02-25", "2026-02-26"]
+
+
+def test_what_is_newer_and_cannot_be_used_does_not_stop_the_reading() -> None:
+    unusable = potassium("no-unit", day="2026-03-01", valueQuantity={"value": 4})
+    unread = potassium("odd", day="2026-02-28", valueQuantity={"value": "x"})
+    future = potassium("future", day="2026-04-01")
+    facts = facts_from(
+        unusable, unread, future, potassium("older", day="2026-01-01"), potassium("old", day="2025-01-01")
+    )
+    assert {one.source for one in facts.results} == {"Observation/no-unit", "Observation/future", "Observation/older"}
+    assert [one.source for one in facts.unread] == ["Observation/odd"]
+
+
+def test_each_analyte_is_read_by_itself() -> None:
+    facts = facts_from(potassium(), potassium("na", day="2020-01-01", **SODIUM))
+    assert {one.source for one in facts.results} == {"Observation/o1", "Observation/na"}
+
+
+def test_a_supplement_is_judged_by_more_than_the_newest() -> None:
+    edge, beyond = ((TODAY - timedelta(days=days)).isoformat() for days in (REACH_DAYS, REACH_DAYS + 1))
+    assert REACH_DAYS > 366
+    assert days_read("2026-02-20", "2025-06-01", edge, beyond, history=True) == [edge, "2025-06-01", "2026-02-20"]
+    assert days_read(beyond, "2019-01-01", history=True) == [beyond]
+    assert days_read("2026-02-20", "2025-06-01", edge) == ["2026-02-20"]
+
+
+@pytest.mark.parametrize(
+    ("albumin_day", "read"), [("2026-03-01", True), ("2026-02-27", True), ("2026-03-03", True), ("2026-02-26", False)]
+)
+def test_albumin_is_read_beside_a_calcium_draw(albumin_day: str, read: bool) -> None:
+    calcium = potassium("ca", code=concept(LOINC, "17861-6"), valueQuantity={"value": 8, "unit": "mg/dL"})
+    albumin = potassium(
+        "alb", day=albumin_day, code=concept(LOINC, "1751-7"), valueQuantity={"value": 3, "unit": "g/dL"}
+    )
+    newest = potassium("newest-alb", day="2026-01-01", code=concept(LOINC, "1751-7"))
+    sources = {one.source for one in facts_from(calcium, albumin, newest).results}
+    assert ("Observation/alb" in sources) is read
+    assert "Observation/newest-alb" not in sources
+
+
+@pytest.mark.parametrize("day", ["2019", "2019-01", "soon", ...])
+def test_what_has_no_plain_day_is_read(day: Any) -> None:
+    facts = facts_from(potassium("new"), potassium("odd", day=day), potassium("older", day="2019-05-05"))
+    assert len(facts.results) + len(facts.unread) == 2
+
+
+def test_a_name_without_a_code_that_is_plainly_old_is_nobodys_worry() -> None:
+    old, new = potassium("old", day="2019-05-05", code="Kalium"), potassium("new", code="Kalium")
+    assert [one.source for one in facts_from(old, new).unread] == ["Observation/new"]
+
+
+def test_nothing_of_a_chart_is_remembered_for_the_next() -> None:
+    caches = [name for name, value in vars(reader_results).items() if hasattr(value, "cache_info")]
+    assert caches == []
+
+
+def test_a_bare_value_is_taken_for_the_quantity(raws: Any) -> None:
+    raw = potassium(valueQuantity=...) | {"value": {"value": 4.2, "unit": "mmol/L"}}
+    assert facts_from(raw).unread == ()
+    assert raws[0].quantity.value == Decimal("4.2")

@@ -1,0 +1,116 @@
+"""A record as one line: what is over must not read as if it were current."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from cds_service.cards.wording import wording
+from cds_service.decision.missing import unread
+from cds_service.decision.recorded import drug_name, hazard_fact, medication_fact, problem_fact
+from cds_service.patient.facts import Facts, Ingredient, Match, Problem, Unread
+from cds_service.patient.moments import Moment
+from tests.guidelines.leg_cramps.leg_patients import TODAY, medicine, on, problem
+
+ONSET, END = on(date(2010, 1, 1)), on(date(2012, 5, 4))
+YESTERDAY, TOMORROW = on(date(2026, 3, 1)), on(date(2026, 3, 3))
+
+
+def myasthenia(clinical: str | None, abated: Moment | None = None, *, ended: bool = False) -> Problem:
+    return replace(problem("myasthenia_gravis", clinical=clinical, onset=ONSET), abated=abated, ended=ended)
+
+
+def hazard(one: Problem, language: str = "en") -> str:
+    return wording(language).say(hazard_fact(one, "myasthenia_gravis", TODAY).phrase)
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (myasthenia("active"), "myasthenia gravis (since 1 Jan 2010)"),
+        (myasthenia("active", on(TODAY)), "myasthenia gravis (since 1 Jan 2010)"),
+        (myasthenia("active", TOMORROW), "myasthenia gravis (since 1 Jan 2010)"),
+        (
+            myasthenia("active", YESTERDAY),
+            "myasthenia gravis (since 1 Jan 2010, recorded as resolved 1 Mar 2026 and counts for life)",
+        ),
+        (
+            myasthenia("resolved", END),
+            "myasthenia gravis (since 1 Jan 2010, recorded as resolved 4 May 2012 and counts for life)",
+        ),
+        (myasthenia("resolved"), "myasthenia gravis (since 1 Jan 2010, recorded as resolved and counts for life)"),
+        (
+            myasthenia("active", ended=True),
+            "myasthenia gravis (since 1 Jan 2010, recorded as resolved and counts for life)",
+        ),
+        (
+            myasthenia(None, END),
+            "myasthenia gravis (since 1 Jan 2010, recorded as resolved 4 May 2012 and counts for life)",
+        ),
+        (myasthenia(None), "myasthenia gravis (since 1 Jan 2010 and status not recorded)"),
+        (
+            myasthenia("remission"),
+            "myasthenia gravis (since 1 Jan 2010, recorded as in remission and counts for life)",
+        ),
+        (
+            myasthenia("remission", END),
+            "myasthenia gravis (since 1 Jan 2010, recorded as in remission 4 May 2012 and counts for life)",
+        ),
+        (myasthenia("inactive"), "myasthenia gravis (since 1 Jan 2010, recorded as inactive and counts for life)"),
+        (
+            myasthenia("inactive", END),
+            "myasthenia gravis (since 1 Jan 2010, recorded as inactive, ended 4 May 2012 and counts for life)",
+        ),
+    ],
+)
+def test_a_past_hazard_says_that_it_is_past_and_counts(one: Problem, said: str) -> None:
+    assert hazard(one) == said
+
+
+def test_and_in_indonesian() -> None:
+    assert hazard(myasthenia("resolved", END), "id") == (
+        "miastenia gravis (sejak 1 Jan 2010, tercatat sembuh 4 Mei 2012, dan tetap diperhitungkan)"
+    )
+    assert "tercatat remisi" in hazard(myasthenia("remission"), "id")
+    assert "tercatat tidak aktif" in hazard(myasthenia("inactive"), "id")
+
+
+def test_a_problem_that_is_over_but_is_no_lasting_hazard() -> None:
+    past = problem("pregnancy", clinical="resolved", recorded=YESTERDAY)
+    assert wording("en").say(problem_fact(past).phrase) == "pregnancy (recorded 1 Mar 2026 and recorded as ended)"
+    swelling = problem("limb_swelling", clinical="resolved")
+    assert wording("en").say(problem_fact(swelling).phrase) == "leg swelling (recorded as resolved)"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("active", "quinine"),
+        ("on-hold", "quinine (on hold)"),
+        ("unknown", "quinine (status unknown)"),
+        (None, "quinine (status unknown)"),
+    ],
+)
+def test_a_medicine_that_may_not_be_taken_says_so(status: str | None, said: str) -> None:
+    taken = medicine("quinine", "quinine", status=status)
+    assert wording("en").say(medication_fact(taken, taken.ingredients[0], TODAY).phrase) == said
+
+
+@pytest.mark.parametrize("name", ["magnesium oxide", "potassium-sparing diuretic"])
+def test_every_drug_has_a_name(name: str) -> None:
+    assert wording("en").say(drug_name(Ingredient("any", name, Match.CODE))) == name
+
+
+@pytest.mark.parametrize(("entries", "more"), [(2, None), (3, None), (4, 1), (5, 2)])
+def test_three_unread_entries_are_named_and_the_rest_counted(entries: int, more: int | None) -> None:
+    some = tuple(Unread(f"Condition/{n}", "conditions", "not-readable") for n in range(entries))
+    lines = unread(Facts(today=TODAY, unread=some), ("conditions",))
+    assert [line.key for line in lines[:3]] == ["unknown.unread"] * min(entries, 3)
+    assert [dict(line.values) for line in lines[3:]] == ([] if more is None else [{"n": more}])
+
+
+@pytest.mark.parametrize(("words", "said"), [(None, "Condition/9"), ("Kram", "Kram")])
+def test_an_unread_entry_is_named_by_its_words_or_its_reference(words: str | None, said: str) -> None:
+    entry = Unread("Condition/9", "conditions", "not-readable", shown=words)
+    (line,) = unread(Facts(today=TODAY, unread=(entry,)), ("conditions",))
+    assert said in wording("en").say(line)

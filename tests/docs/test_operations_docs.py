@@ -1,0 +1,94 @@
+"""The documents for operators name what there is: metrics, reasons, settings, files; and their examples are read."""
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from cds_service.settings import Settings
+from cds_service.trust.issuers import Issuer, load
+from cds_service.trust.refusals import Refusal
+from cds_service.web.metrics.metrics import Metrics
+
+ROOT = Path(__file__).parents[2]
+DOCS = [ROOT / "SECURITY.md", *(ROOT / "docs" / f"{name}.md" for name in ("deploy", "security-model", "intended-use"))]
+GUIDES = sorted((ROOT / "docs" / "integrate").glob("*.md"))
+OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD"}
+
+
+def section(file: str, name: str) -> str:
+    text = (ROOT / "docs" / file).read_text()
+    found = re.search(rf"<!-- {name} -->(.*?)<!-- end -->", text, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_every_metric_is_documented_and_no_other() -> None:
+    documented = set(re.findall(r"^\| `(cds_\w+)`", section("deploy.md", "metrics"), re.MULTILINE))
+    served = set(re.findall(r"^# TYPE (cds_\w+) (?:counter|histogram)$", Metrics().page().decode(), re.MULTILINE))
+    assert documented == served
+
+
+def test_every_reason_of_a_refusal_is_documented_and_no_other() -> None:
+    assert set(re.findall(r"`([a-z-]+)`", section("security-model.md", "reasons"))) == {
+        reason.value for reason in Refusal
+    }
+
+
+def test_every_key_of_an_issuer_is_documented_and_no_other() -> None:
+    text = (ROOT / "docs" / "security-model.md").read_text()
+    documented = set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE))
+    assert documented == {field.name for field in fields(Issuer)} - {"static_keys"} | {"jwks_file"}
+
+
+@pytest.mark.parametrize("file", [*DOCS, *GUIDES], ids=lambda file: file.stem)
+def test_settings_and_links_exist(file: Path) -> None:
+    text = file.read_text()
+    known = {f"CDS_{field.name.upper()}" for field in fields(Settings)} | OF_THE_HOST
+    assert set(re.findall(r"CDS_[A-Z_]+[A-Z]", text)) <= known
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (file.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda file: file.stem)
+def test_a_guides_issuer_is_read_and_it_says_what_was_not_verified(guide: Path, tmp_path: Path) -> None:
+    text = guide.read_text()
+    assert "**not verified**" in text
+    (example,) = re.findall(r"^ *```toml\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    lines = "\n".join(line.strip() for line in example.splitlines())
+    tables = tomllib.loads(lines.replace("https://…", "https://keys.example"))["issuer"]
+    assert len(tables) == 1
+    file = tmp_path / "issuers.toml"
+    file.write_text(
+        lines.replace("https://…", "https://keys.example").replace(
+            'jwks_file = "rs-keys.json"', 'jku = "https://k.example"'
+        )
+    )
+    assert len(load(str(file))) == 1
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda file: file.stem)
+def test_a_guides_situations_exist(guide: Path) -> None:
+    rows = [line for line in guide.read_text().splitlines() if "situation" in line]
+    for name in re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", "\n".join(rows)):
+        assert (ROOT / "fhir_fixtures" / name).is_dir(), name
+
+
+def test_make_help_names_every_target() -> None:
+    text = (ROOT / "Makefile").read_text()
+    targets = re.search(r"^\.PHONY: help (.*)", text, re.MULTILINE)
+    assert targets is not None
+    assert re.findall(r'^\t@echo "make (\w+)', text, re.MULTILINE) == targets[1].split()
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "docs" / "screenshots").glob("*.png")), ids=lambda file: file.stem)
+def test_every_picture_is_shown(file: Path) -> None:
+    shown = "".join(path.read_text() for path in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")))
+    assert f"screenshots/{file.name})" in shown
+
+
+def test_every_picture_is_taken_by_the_tool() -> None:
+    taken = re.findall(r'^    Shot\("([\w-]+)"', (ROOT / "tools" / "screenshots.py").read_text(), re.MULTILINE)
+    assert sorted(taken) == sorted(file.stem for file in (ROOT / "docs" / "screenshots").glob("*.png"))

@@ -1,0 +1,659 @@
+"""When the card fires, what it says, what it proposes; and why it is silent."""
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import product
+
+import pytest
+
+from cds_service.cards.wording import wording
+from cds_service.decision.phrases import Phrase
+from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, ProposedOrder
+from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
+from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE
+from cds_service.patient.facts import Facts, LabResult, Match, Medication, Order, Person, Problem, Receipt, Unread
+from cds_service.patient.labs.results import RawQuantity
+from cds_service.settings import LANGUAGES
+from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import (
+    ALS,
+    CRAMPS,
+    FUROSEMIDE,
+    RECEIVED,
+    advise,
+    born,
+    chart,
+    decide,
+    instant,
+    lab,
+    medicine,
+    problem,
+    without,
+)
+from tests.strategies.sayable import unsayable
+
+LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
+ELECTROLYTES = (
+    lab("sodium", "140 mmol/L"),
+    lab("potassium", "4.2 mmol/L"),
+    lab("calcium_ionized", "1.20 mmol/L"),
+    lab("magnesium", "0.80 mmol/L"),
+)
+
+
+def english(phrase: Phrase) -> str:
+    return wording("en").say(phrase)
+
+
+def detail(advice: Advise) -> str:
+    lines = [line for section in advice.sections for line in section.lines]
+    return "\n".join(english(line) if isinstance(line, Phrase) else english(line.phrase) for line in lines)
+
+
+def orders(advice: Advise) -> list[str]:
+    actions = [suggestion.action for suggestion in advice.suggestions]
+    assert all(isinstance(action, ProposedOrder) for action in actions)
+    return [action.codings[0][1] for action in actions if isinstance(action, ProposedOrder)]
+
+
+# --- when
+
+
+@pytest.mark.parametrize("problems", [(CRAMPS,), (ALS,), (CRAMPS, ALS), (problem("cramp_any"),)])
+def test_fires_with_cramps_or_als(problems: tuple[Problem, ...]) -> None:
+    assert advise(LOW_POTASSIUM, problems=problems).indicator is Indicator.INFO
+
+
+@pytest.mark.parametrize("problems", [(), (problem("restless_legs"),), (problem("cramp_leg", clinical="resolved"),)])
+def test_silent_without_cramps(problems: tuple[Problem, ...]) -> None:
+    assert decide(LOW_POTASSIUM, problems=problems) == NotAdvised(Phrase("electrolytes.reason.no_cramps"))
+
+
+@pytest.mark.parametrize("receipt", [Receipt.ABSENT, Receipt.FAILED, Receipt.PARTIAL])
+def test_cannot_tell_without_the_whole_problem_list(receipt: Receipt) -> None:
+    assert isinstance(decide(LOW_POTASSIUM, problems=(), receipts=without("conditions", receipt=receipt)), CannotTell)
+
+
+def test_cannot_tell_with_an_unread_problem() -> None:
+    unread = Unread("Condition/9", "conditions", "invalid", frozenset({"cramp_leg"}))
+    assert isinstance(decide(LOW_POTASSIUM, problems=(), unread=(unread,)), CannotTell)
+
+
+def test_under_18() -> None:
+    assert decide(LOW_POTASSIUM, person=born(2009)) == NotAdvised(Phrase("electrolytes.reason.under_18"))
+    assert isinstance(decide(LOW_POTASSIUM, person=born(2008)), Advise)
+
+
+def test_unknown_age_is_an_adult_and_said() -> None:
+    assert "Age not recorded: treated as an adult" in map(english, advise(LOW_POTASSIUM, person=Person()).unknown)
+
+
+def test_the_worst_finding_sets_the_indicator() -> None:
+    assert advise(LOW_POTASSIUM, lab("magnesium", "0.45 mmol/L")).indicator is Indicator.WARNING
+    assert advise(LOW_POTASSIUM, lab("sodium", "119 mmol/L")).indicator is Indicator.CRITICAL
+
+
+def test_medicines_that_were_not_received_do_not_stop_an_imbalance() -> None:
+    advice = advise(LOW_POTASSIUM, receipts=without("medicationRequests", "medicationStatements"))
+    assert "Medication orders: not received" in map(english, advice.unknown)
+
+
+# --- why it is silent
+
+
+def test_nothing_abnormal() -> None:
+    decision = decide(*ELECTROLYTES)
+    assert isinstance(decision, NotAdvised)
+    assert english(decision.reason).startswith("Nothing abnormal")
+
+
+def test_only_mild() -> None:
+    assert decide(*ELECTROLYTES[1:], lab("sodium", "146 mmol/L")) == NotAdvised(Phrase("electrolytes.reason.only_mild"))
+
+
+@pytest.mark.parametrize("receipt", [Receipt.RECEIVED, Receipt.EMPTY])
+def test_received_but_none(receipt: Receipt) -> None:
+    decision = decide(receipts={**RECEIVED, "observations": receipt})
+    assert decision == NotAdvised(Phrase("electrolytes.reason.not_found"))
+
+
+@pytest.mark.parametrize("receipt", [Receipt.ABSENT, Receipt.FAILED, Receipt.PARTIAL])
+@pytest.mark.parametrize("results", [(), ELECTROLYTES])
+def test_not_received(receipt: Receipt, results: tuple[LabResult, ...]) -> None:
+    assert isinstance(decide(*results, receipts=without("observations", receipt=receipt)), CannotTell)
+
+
+@pytest.mark.parametrize("results", [(), ELECTROLYTES])
+def test_unread_results_are_named_and_nothing_is_concluded(results: tuple[LabResult, ...]) -> None:
+    decision = decide(*results, lab("potassium", "4.0", 0))
+    assert isinstance(decision, CannotTell)
+    assert "Potassium 4.0, 10 Mar 2026: could not be used (no unit; none is assumed)" in map(english, decision.missing)
+
+
+def test_medicines_not_received_leave_supplements_open() -> None:
+    assert isinstance(decide(*ELECTROLYTES, receipts=without("medicationStatements")), CannotTell)
+    assert isinstance(decide(*ELECTROLYTES, problems=(ALS,), receipts=without("medicationStatements")), NotAdvised)
+
+
+# --- what it says
+
+
+@pytest.mark.parametrize(
+    ("results", "more", "summary"),
+    [
+        (
+            (lab("potassium", "3.4 mmol/L"),),
+            {},
+            "Low potassium 3.4 mmol/L (9 Mar 2026): may contribute; consider magnesium level.",
+        ),
+        (
+            (lab("potassium", "2.9 mEq/L"),),
+            {},
+            "Low potassium 2.9 mEq/L (9 Mar 2026): may contribute; consider magnesium level; ECG.",
+        ),
+        (
+            (lab("potassium", "2.9 mmol/L"), lab("magnesium", "0.80 mmol/L")),
+            {"medications": (FUROSEMIDE,)},
+            "Low potassium 2.9 mmol/L (9 Mar 2026): may contribute; ECG; review diuretics.",
+        ),
+        (
+            (lab("magnesium", "1.5 mg/dL"),),
+            {"medications": (FUROSEMIDE,)},
+            "Low magnesium 1.5 mg/dL = 0.62 mmol/L (9 Mar 2026): may contribute; review diuretics.",
+        ),
+        ((lab("calcium_ionized", "1.10 mmol/L"),), {}, "Low ionised calcium 1.10 mmol/L (9 Mar 2026): may contribute."),
+        ((lab("sodium", "129 mmol/L"),), {}, "Low sodium 129 mmol/L (9 Mar 2026): may contribute."),
+        ((lab("potassium", "6.2 mmol/L"),), {}, "High potassium 6.2 mmol/L (9 Mar 2026): verify and assess; ECG."),
+        (
+            (lab("potassium", "3.4 mmol/L"), lab("magnesium", "0.65 mmol/L")),
+            {},
+            "Low potassium 3.4 mmol/L (9 Mar 2026), also low magnesium.",
+        ),
+        (
+            (lab("potassium", "3.4 mmol/L"), lab("magnesium", "0.65 mmol/L"), lab("sodium", "134 mmol/L")),
+            {},
+            "Low potassium 3.4 mmol/L (9 Mar 2026), also low magnesium and low sodium.",
+        ),
+        (
+            (lab("potassium", "<2.5 mmol/L"),),
+            {},
+            "Low potassium below 2.5 mmol/L (9 Mar 2026): may contribute; consider magnesium level; ECG.",
+        ),
+    ],
+)
+def test_summary(results: tuple[LabResult, ...], more: dict[str, object], summary: str) -> None:
+    assert english(advise(*results, **more).summary) == summary
+
+
+def test_a_summary_of_many() -> None:
+    results = (LOW_POTASSIUM, *(lab(analyte, "0.5 mmol/L", 31) for analyte in ("magnesium", "phosphate")))
+    several = (*results, lab("sodium", "133 mmol/L"), lab("calcium_ionized", "1.10 mmol/L"))
+    said = english(advise(*several).summary)
+    assert said == "Low potassium 3.4 mmol/L (9 Mar 2026), also low ionised calcium, low magnesium and 1 more."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_summary_is_short(language: str) -> None:
+    low = {
+        "potassium": "<9.654321 mg/dL",
+        "sodium": "<=297.654321 mg/dL",
+        "calcium_albumin_corrected": "<7.654321 mg/dL",
+        "calcium_ionized": "<3.654321 mg/dL",
+        "magnesium": "<1.154321 mg/dL",
+        "magnesium_ionized": "<0.654321 mg/dL",
+        "phosphate": "<1.654321 mg/dL",
+    }
+    high = {
+        "potassium": ">25.654321 mg/dL",
+        "sodium": ">=377.654321 mg/dL",
+        "calcium_albumin_corrected": ">14.654321 mg/dL",
+        "magnesium": ">5.154321 mg/dL",
+    }
+    ten_days = 10  # 28 February: no date is longer, and warnings still count
+    for values in (low, high):
+        for analyte, text in values.items():
+            own = "0.70-1.50 mg/dL" if analyte == "magnesium_ionized" else None
+            one = lab(analyte, text, ten_days, own=own)
+            _is_short(language, chart(one, medications=(FUROSEMIDE,)))
+            others = [lab(name, value, ten_days) for name, value in (low | high).items() if name != analyte]
+            _is_short(language, chart(one, *others, medications=(FUROSEMIDE,)))
+            _is_short(language, chart(one, *others, medications=(FUROSEMIDE,), problems=(ALS,)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_summary_in_the_clients_words_is_short_too(language: str) -> None:
+    unreadable = RawQuantity(Decimal("9.654321"), "mq/dL", "mg/dL", "http://unitsofmeasure.org", "<")
+    result = lab("potassium", "", 10, quantity=unreadable)
+    assert result.received == "<9.654321 mq/dL"
+    for received in (result.received, "<9.6543 mq/dL", "<9.6 " + 60 * "*"):
+        one = replace(result, received=received)
+        _is_short(language, chart(one, medications=(FUROSEMIDE,)))
+
+
+def test_a_misspelt_unit_is_shown_as_it_came() -> None:
+    stated = RawQuantity(Decimal("11.9"), "mq/dL", "mg/dL", "http://unitsofmeasure.org")
+    assert "11.9 mq/dL = 2.97 mmol/L" in detail(
+        advise(lab("calcium_albumin_corrected", "", 1, ["HH"], quantity=stated))
+    )
+
+
+def test_long_numbers_are_shortened() -> None:
+    said = detail(advise(lab("magnesium", "1.5123456789012345 mg/dL")))
+    assert "1.51 mg/dL = 0.62 mmol/L" in said
+
+
+def _is_short(language: str, facts: Facts) -> None:
+    decision = RULE.decide(facts)
+    if isinstance(decision, Advise):
+        summary = wording(language).say(decision.summary)
+        assert len(summary) < 140, summary
+
+
+def test_low_magnesium_comes_first() -> None:
+    sentence = "will not correct until magnesium is corrected"
+    low_magnesium = lab("magnesium", "0.65 mmol/L")
+    assert sentence in detail(advise(LOW_POTASSIUM, low_magnesium))
+    assert sentence in detail(advise(lab("calcium_ionized", "1.10 mmol/L"), low_magnesium))
+    assert sentence not in detail(advise(LOW_POTASSIUM, lab("magnesium", "0.80 mmol/L")))
+    assert sentence not in detail(advise(lab("sodium", "133 mmol/L"), low_magnesium))
+
+
+def test_a_high_value_is_not_called_a_cause() -> None:
+    said = detail(advise(lab("potassium", "6.2 mmol/L")))
+    assert "High values are not attributed to the cramps" in said
+    assert "may contribute" not in said
+    assert "haemolysed" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "ecg"), [("3.4 mmol/L", False), ("3.0 mmol/L", False), ("2.9 mmol/L", True), ("6.0 mmol/L", True)]
+)
+def test_ecg_from_warning_on(text: str, ecg: bool) -> None:
+    assert ("Consider an ECG." in detail(advise(lab("potassium", text)))) is ecg
+
+
+def test_no_ecg_for_sodium() -> None:
+    assert "ECG" not in detail(advise(lab("sodium", "119 mmol/L")))
+
+
+def test_received_and_converted_stand_side_by_side() -> None:
+    said = detail(advise(lab("magnesium", "1.2 mg/dL")))
+    assert "Magnesium 1.2 mg/dL = 0.49 mmol/L (9 Mar 2026)" in said
+    assert "2.9 mEq/L" in detail(advise(lab("potassium", "2.9 mEq/L")))
+    assert "=" not in detail(advise(lab("potassium", "2.9 mEq/L")))
+
+
+def test_rounding_never_crosses_a_limit() -> None:
+    assert "= 0.4999 mmol/L" in detail(advise(lab("magnesium", "1.215 mg/dL")))
+    assert "= 0.699 mmol/L" in detail(advise(lab("magnesium", "1.7 mg/dL")))
+
+
+def test_the_lists_of_other_lines() -> None:
+    unread = lab("potassium", "3.9", 0)
+    advice = advise(LOW_POTASSIUM, unread, lab("albumin", "3.1 mg/dL"), lab("calcium_total", "2.3 mmol/L"))
+    unknown = [english(line) for line in advice.unknown]
+    assert "Potassium 3.9, 10 Mar 2026: could not be used (no unit; none is assumed)" in unknown
+    assert any(line.startswith("Albumin 3.1") for line in unknown)
+    assert "No result found in 180 days: sodium and magnesium" in unknown
+
+
+def test_why_it_fires_carries_the_records() -> None:
+    low = lab("potassium", "2.9 mmol/L")
+    sources = {because.source for because in advise(low, medications=(FUROSEMIDE,)).because}
+    assert sources == {low.source, CRAMPS.source, FUROSEMIDE.source}
+
+
+def test_diuretics_only_where_listed() -> None:
+    assert "furosemide" in detail(advise(LOW_POTASSIUM, medications=(FUROSEMIDE,)))
+    assert "stop abruptly" not in detail(advise(LOW_POTASSIUM))
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        ("observations", "potassium", True),
+        ("observations", "phosphate", True),
+        ("observations", "egfr", False),
+        ("medicationRequests", "cramp_causing_diuretic", True),
+        ("medicationRequests", "opioid", False),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, named: bool) -> None:
+    unread = (Unread("Something/9", query, "malformed", frozenset({concept})),)
+    assert ("unknown.unread" in {line.key for line in advise(LOW_POTASSIUM, unread=unread).unknown}) is named
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "told"),
+    [
+        ("observations", "potassium", False),
+        ("observations", "egfr", True),
+        ("medicationRequests", "magnesium_supplement", False),
+        ("medicationRequests", "opioid", True),
+    ],
+)
+def test_with_nothing_abnormal_an_unread_entry_leaves_it_open_where_it_may_matter(
+    query: str, concept: str, told: bool
+) -> None:
+    unread = (Unread("Something/9", query, "malformed", frozenset({concept})),)
+    assert isinstance(decide(*ELECTROLYTES, unread=unread), NotAdvised) is told
+
+
+@pytest.mark.parametrize("concept", ["als", "motor_neuron_disease", "cramp_any"])
+def test_cannot_tell_with_an_unread_problem_that_may_be_cramps_or_als(concept: str) -> None:
+    unread = (Unread("Condition/9", "conditions", "malformed", frozenset({concept})),)
+    assert isinstance(decide(LOW_POTASSIUM, problems=(), unread=unread), CannotTell)
+
+
+def test_a_record_is_shown_as_what_it_counts_for() -> None:
+    also = [replace(one, concepts={"tinnitus": Match.CODE, **one.concepts}) for one in (CRAMPS, ALS)]
+    said = [english(fact.phrase) for fact in advise(LOW_POTASSIUM, problems=also).because]
+    assert not [line for line in said if "tinnitus" in line]
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "heading"), [("3.4 mmol/L", (), "found"), ("4.0 mmol/L", ("LL",), "flagged")]
+)
+def test_the_heading_says_whether_anything_is_abnormal(text: str, flags: tuple[str, ...], heading: str) -> None:
+    section = advise(lab("potassium", text, flags=flags)).sections[0]
+    assert section.heading == f"electrolytes.heading.{heading}"
+
+
+def test_low_ionised_magnesium_comes_first_too_and_is_known() -> None:
+    low = lab("magnesium_ionized", "0.30 mmol/L", own="0.44-0.59 mmol/L")
+    assert "will not correct until magnesium is corrected" in detail(advise(LOW_POTASSIUM, low))
+    normal = lab("magnesium_ionized", "0.50 mmol/L", own="0.44-0.59 mmol/L")
+    assert orders(advise(LOW_POTASSIUM, normal)) == ["2823-3"]
+    ordered = Order("ServiceRequest/1", frozenset({"magnesium_ionized"}))
+    assert orders(advise(LOW_POTASSIUM, orders=(ordered,))) == ["2823-3"]
+
+
+def test_an_unadjusted_calcium_asks_for_its_adjustment() -> None:
+    unadjusted = advise(lab("calcium_total", "2.0 mmol/L"))
+    assert "electrolytes.consider.unadjusted" in {line.key for line in unadjusted.sections[1].lines}  # type: ignore[union-attr]
+    adjusted = advise(lab("calcium_total", "2.0 mmol/L"), lab("albumin", "40 g/L"))
+    assert "electrolytes.consider.unadjusted" not in {line.key for line in adjusted.sections[1].lines}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("analyte", ["phosphate", "magnesium_ionized", "magnesium", "sodium", "calcium_total"])
+def test_every_result_that_could_not_be_used_is_named(analyte: str) -> None:
+    said = [english(line) for line in advise(LOW_POTASSIUM, lab(analyte, "0.9")).unknown]
+    assert len([line for line in said if "could not be used" in line]) == 1
+
+
+@pytest.mark.parametrize(
+    ("medications", "cited"),
+    [
+        ((), False),
+        ((medicine("magnesium_supplement", "magnesium oxide"),), True),
+        ((medicine("potassium_supplement", "potassium citrate", "cramp_leg"),), False),
+    ],
+)
+def test_cochrane_is_cited_with_a_magnesium_supplement_only(medications: tuple[Medication, ...], cited: bool) -> None:
+    results = (lab("sodium", "133 mmol/L"), lab("magnesium", "0.80 mmol/L"), lab("potassium", "4.0 mmol/L"))
+    evidence = advise(*results, medications=medications).evidence
+    assert ("Garrison, Cochrane 2020" in [one.citation for one in evidence]) is cited
+
+
+def test_pregnancy_cites_its_review() -> None:
+    advice = advise(LOW_POTASSIUM, problems=(CRAMPS, problem("pregnancy", recorded=instant(30))))
+    assert "Luo, Cochrane 2020" in [evidence.citation for evidence in advice.evidence]
+    assert "Luo, Cochrane 2020" not in [evidence.citation for evidence in advise(LOW_POTASSIUM).evidence]
+
+
+# --- what it proposes
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ((LOW_POTASSIUM,), ["2823-3", "2601-3"]),
+        ((LOW_POTASSIUM, lab("magnesium", "0.80 mmol/L")), ["2823-3"]),
+        ((LOW_POTASSIUM, lab("magnesium", "0.80 mmol/L", 181)), ["2823-3", "2601-3"]),
+        ((LOW_POTASSIUM, lab("magnesium", "0.80", 1)), ["2823-3", "2601-3"]),
+        ((LOW_POTASSIUM, lab("magnesium", "0.80 mmol/L", 3), lab("magnesium", "0.80", 1)), ["2823-3", "2601-3"]),
+        ((LOW_POTASSIUM, lab("magnesium", "0.65 mmol/L")), ["2823-3", "2601-3"]),  # the low one is repeated
+        ((LOW_POTASSIUM, lab("creatinine", "1.0 mg/dL")), ["2823-3", "19123-9"]),
+        ((LOW_POTASSIUM, lab("creatinine", "88 umol/L")), ["2823-3", "2601-3"]),
+        ((LOW_POTASSIUM, lab("creatinine", "1.0 mg/dL"), lab("phosphate", "1.1 mmol/L")), ["2823-3", "2601-3"]),
+        ((lab("calcium_albumin_corrected", "8.2 mg/dL"),), ["46099-8", "19123-9"]),
+        ((lab("calcium_ionized", "1.10 mmol/L"),), ["1995-0", "2601-3"]),
+        ((lab("sodium", "129 mmol/L"),), ["2951-2"]),
+        ((lab("potassium", "6.2 mmol/L"),), ["2823-3"]),
+        ((lab("magnesium", "1.5 mg/dL"),), ["19123-9"]),
+        ((lab("phosphate", "0.5 mmol/L"),), ["14879-1"]),
+        ((lab("magnesium_ionized", "0.3 mmol/L", own="0.44-0.59 mmol/L"),), ["2600-5"]),
+    ],
+)
+def test_orders(results: tuple[LabResult, ...], expected: list[str]) -> None:
+    assert orders(advise(*results)) == expected
+
+
+@pytest.mark.parametrize(
+    ("concepts", "expected"),
+    [
+        ({"potassium"}, ["2601-3"]),
+        ({"panels_orders", "sodium", "potassium"}, ["2601-3"]),
+        ({"magnesium"}, ["2823-3"]),
+        ({"potassium", "magnesium"}, []),
+        ({"ecg_order"}, ["2823-3", "2601-3"]),
+    ],
+)
+def test_what_is_already_ordered_is_not_proposed(concepts: set[str], expected: list[str]) -> None:
+    order = Order("ServiceRequest/1", frozenset(concepts))
+    assert orders(advise(LOW_POTASSIUM, orders=(order,))) == expected
+
+
+def test_proposals_are_laboratory_orders_never_a_drug() -> None:
+    for suggestion in advise(LOW_POTASSIUM, lab("sodium", "119 mmol/L")).suggestions:
+        assert isinstance(suggestion.action, ProposedOrder)
+        assert suggestion.action.category == ("http://snomed.info/sct", "108252007", "Laboratory procedure")
+
+
+# --- the lines for another card
+
+
+def lines(*results: LabResult, **more: object) -> list[str]:
+    return [english(line) for line in electrolyte_lines(chart(*results, **more))]
+
+
+def test_lines_say_normal_on_their_date() -> None:
+    expected = (
+        "Normal: potassium 4.2 mmol/L on 9 Mar 2026, ionised calcium 1.20 mmol/L on 9 Mar 2026,"
+        " magnesium 0.80 mmol/L on 9 Mar 2026 and sodium 140 mmol/L on 9 Mar 2026"
+    )
+    assert lines(*ELECTROLYTES) == [expected]
+
+
+def test_lines_say_what_is_not_found_not_received_or_only_partly() -> None:
+    assert lines() == ["No result found in 180 days: sodium, potassium, calcium and magnesium"]
+    assert lines(receipts=without("observations")) == ["Laboratory and ECG results: not received"]
+    assert lines(receipts=without("observations", receipt=Receipt.PARTIAL))[0].startswith("Not in the part received")
+
+
+def test_lines_name_an_unread_result_once_and_not_as_missing() -> None:
+    assert lines(lab("potassium", "3.9")) == [
+        "Potassium 3.9, 9 Mar 2026: could not be used (no unit; none is assumed)",
+        "No result found in 180 days: sodium, calcium and magnesium",
+    ]
+    assert lines(lab("potassium", "3.9", 181)) == lines()
+
+
+def test_lines_do_not_miss_magnesium_where_ionised_is_known() -> None:
+    ionised = lab("magnesium_ionized", "0.50 mmol/L", own="0.44-0.59 mmol/L")
+    assert lines(*ELECTROLYTES[:3], ionised)[1:] == []
+
+
+def test_lines_say_each_electrolyte_once() -> None:
+    expected = (
+        "Normal: ionised calcium 1.20 mmol/L on 9 Mar 2026, magnesium 0.80 mmol/L on 9 Mar 2026"
+        " and sodium 140 mmol/L on 9 Mar 2026"
+    )
+    assert lines(lab("potassium", "3.4 mmol/L"), ELECTROLYTES[0], *ELECTROLYTES[2:])[1:] == [expected]
+
+
+def test_lines_do_not_call_normal_what_a_newer_result_puts_in_doubt() -> None:
+    assert lines(lab("potassium", "4.0 mmol/L", 3), lab("potassium", "3.9", 1), *ELECTROLYTES[2:])[1:3] == [
+        "On record: potassium 4.0 mmol/L on 7 Mar 2026",
+        "Potassium 3.9, 9 Mar 2026: could not be used (no unit; none is assumed)",
+    ]
+
+
+def test_lines_name_mild_findings() -> None:
+    assert lines(lab("sodium", "146 mmol/L"))[0] == "Sodium 146 mmol/L (9 Mar 2026): **high**"
+    assert lines(lab("potassium", "4.0 mmol/L", flags=["AA"]))[0].startswith(
+        "Potassium 4.0 mmol/L (9 Mar 2026); flagged critical"
+    )
+
+
+@pytest.mark.parametrize(("text", "limit"), [("134 mmol/L", "136 mmol/L"), ("144 mmol/L", "143 mmol/L")])
+def test_lines_name_the_laboratorys_own_limit_that_was_crossed(text: str, limit: str) -> None:
+    (line, *_) = lines(lab("sodium", text, own="136-143 mmol/L"))
+    assert limit in line
+
+
+def test_lines_in_pregnancy_give_the_value_only() -> None:
+    said = lines(lab("sodium", "133 mmol/L"), problems=(CRAMPS, problem("pregnancy", recorded=instant(30))))
+    assert said[0] == "On record: sodium 133 mmol/L on 9 Mar 2026"
+    assert "not applied in pregnancy" in said[1]
+
+
+def test_lines_speak_of_pregnancy_to_the_pregnant_only() -> None:
+    assert not any("pregnancy" in line for line in lines(lab("potassium", ">2.4 mmol/L")))
+    expecting = (CRAMPS, problem("pregnancy", recorded=instant(30)))
+    assert not any("pregnancy" in line for line in lines(lab("potassium", "4.0 mmol/L"), problems=expecting))
+
+
+def test_lines_on_supplements_are_for_cramps_only() -> None:
+    taken = medicine("magnesium_supplement", "magnesium oxide")
+    said = lines(medications=(taken,))
+    assert unsayable(electrolyte_lines(chart(medications=(taken,)))) == set()
+    assert any("upplement" in line and "agnesium" in line for line in said)
+    assert lines(medications=(taken,), problems=(ALS,)) == lines(problems=(ALS,))
+
+
+def test_lines_name_an_adjusted_calcium_as_the_bound_it_is() -> None:
+    assert lines(lab("calcium_total", "<2.00 mmol/L"), lab("albumin", "40 g/L"))[0].startswith(
+        "Adjusted calcium below 2.00 mmol/L"
+    )
+
+
+def test_lines_name_unread_entries() -> None:
+    unread = Unread("Observation/9", "observations", "invalid", frozenset({"potassium"}), "K")
+    assert any(line.startswith("K:") for line in _keys(unread))
+
+
+def _keys(unread: Unread) -> list[str]:
+    found = electrolyte_lines(chart(*ELECTROLYTES, unread=(unread,)))
+    return ["K:" if line.key == "unknown.unread" else line.key for line in found]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_can_be_said(language: str) -> None:
+    words = wording(language)
+    texts = ["<2.4 mmol/L", "3.4 mmol/L", "4.0 mmol/L", "6.7 mmol/L", "4.0", "15 mg/dL"]
+    for text, flags, own, status in product(
+        texts, [(), ("LL",), ("H",), ("N",), ("AA",)], [None, "3.7-5.0 mmol/L"], ["final", "preliminary", "unknown"]
+    ):
+        result = lab("potassium", text, 9, flags, own, status=status, loinc="2823-3")
+        facts = chart(result, lab("calcium_total", "1.8 mmol/L"), medications=(FUROSEMIDE,))
+        decision = RULE.decide(facts)
+        said = [words.say(line) for line in electrolyte_lines(facts)]
+        assert isinstance(decision, Advise)
+        said += [words.say(decision.summary), *map(words.say, decision.unknown)]
+        said += [words.say(b.phrase) for b in decision.because]
+        said += [words.say(s.label) + words.say(s.description) for s in decision.suggestions]
+        assert all(said)
+
+
+# --- flagged critical, but within limits
+
+
+@pytest.mark.parametrize(("text", "flag"), [("3.8 mmol/L", "LL"), ("5.0 mmol/L", "HH")])
+def test_a_discordant_flag_is_verified_and_no_deficit_is_treated(text: str, flag: str) -> None:
+    advice = advise(lab("potassium", text, flags=[flag]), medications=(FUROSEMIDE,))
+    assert advice.indicator is Indicator.INFO
+    assert english(advice.summary) == (
+        f"Potassium {text} (9 Mar 2026): flagged critical by the laboratory but within limits; verify."
+    )
+    said = detail(advice)
+    assert said.count("flagged") == 1
+    assert "discordant, verify" in said
+    assert not [word for word in ("low", "deficit", "magnesium", "diuretic", "furosemide") if word in said.casefold()]
+    assert orders(advice) == ["2823-3"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_summary_of_a_discordant_flag_is_short(language: str) -> None:
+    one = lab("calcium_albumin_corrected", "10.154321 mg/dL", 10, flags=["HH"])
+    other = lab("potassium", "4.0 mmol/L", 10, flags=["LL"])
+    for facts in (chart(one), chart(one, other)):
+        _is_short(language, facts)
+    assert isinstance(RULE.decide(chart(one, other)), Advise)
+
+
+def test_of_two_discordant_flags_the_second_is_counted() -> None:
+    two = (lab("potassium", "4.0 mmol/L", flags=["LL"]), lab("sodium", "140 mmol/L", flags=["HH"]))
+    assert english(advise(*two).summary) == (
+        "Potassium 4.0 mmol/L (9 Mar 2026): flagged critical by the laboratory but within limits; verify (+1)."
+    )
+
+
+def test_a_discordant_flag_beside_a_low_value_is_named_so() -> None:
+    summary = english(advise(lab("sodium", "130 mmol/L"), lab("potassium", "4.0 mmol/L", flags=["LL"])).summary)
+    assert summary == "Low sodium 130 mmol/L (9 Mar 2026), also potassium flag discordant."
+
+
+def test_a_critical_flag_that_nothing_can_confirm_is_not_called_within_limits() -> None:
+    said = detail(advise(lab("magnesium_ionized", "0.30 mmol/L", flags=["LL"])))
+    assert "no limit of ours confirms it: verify" in said
+    assert "within limits" not in said
+
+
+# --- cramps of exercise or heat
+
+IN_HEAT = problem("cramp_exercise_heat")
+S10 = "No single sodium, calcium or magnesium supplement treats cramps"
+WATER = "exercise-associated hyponatraemia? Avoid excess plain water"
+
+
+@pytest.mark.parametrize(
+    ("problems", "said", "water"),
+    [
+        ((IN_HEAT,), False, True),
+        ((IN_HEAT, ALS), True, True),
+        ((IN_HEAT, CRAMPS), True, True),
+        ((CRAMPS,), True, False),
+    ],
+)
+def test_sodium_is_the_treatment_of_an_exercise_cramp(problems: tuple[Problem, ...], said: bool, water: bool) -> None:
+    lines_said = detail(advise(lab("sodium", "130 mmol/L"), problems=problems))
+    assert (S10 in lines_said) is said
+    assert (WATER in lines_said) is water
+    assert WATER not in detail(advise(LOW_POTASSIUM, problems=problems))
+
+
+# --- what is called normal
+
+
+@pytest.mark.parametrize(
+    ("results", "problems", "reason"),
+    [
+        ((lab("potassium", ">2.4 mmol/L"),), (CRAMPS,), "On record, not judged: potassium"),
+        (
+            (lab("sodium", "132 mmol/L"), lab("potassium", "4.0 mmol/L"), lab("magnesium_ionized", "0.50 mmol/L")),
+            (CRAMPS, problem("pregnancy", recorded=instant(30))),
+            "Nothing abnormal that calls for a card: potassium; on record, not judged: sodium and ionised magnesium",
+        ),
+    ],
+)
+def test_only_what_was_judged_is_called_not_abnormal(
+    results: tuple[LabResult, ...], problems: tuple[Problem, ...], reason: str
+) -> None:
+    decision = decide(*results, problems=problems)
+    assert isinstance(decision, NotAdvised)
+    assert english(decision.reason) == reason
+
+
+def test_our_adjusted_calcium_keeps_two_decimals() -> None:
+    said = detail(advise(lab("calcium_total", "1.80 mmol/L"), lab("albumin", "30 g/L")))
+    assert "Adjusted calcium 2.00 mmol/L" in said

@@ -1,0 +1,624 @@
+"""When quinine is questioned, on which hook, how loudly, and why it is silent otherwise."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cds_service.cards.wording import wording
+from cds_service.decision.recommendation import (
+    Advise,
+    CannotTell,
+    Decision,
+    DeleteDraft,
+    Indicator,
+    NotAdvised,
+    ProposedOrder,
+    StopMedication,
+)
+from cds_service.guidelines.leg_cramps.quinine.malaria import indication
+from cds_service.guidelines.leg_cramps.quinine.rule import ORDER_RULE, RULE, decide, decide_order
+from cds_service.patient.facts import Facts, Ingredient, Match, Medication, Order, Receipt, Site, Unread
+from cds_service.settings import LANGUAGES
+from tests.guidelines.leg_cramps.quinine.quinine_facts import (
+    QUERIES,
+    allergy,
+    days_ago,
+    draft,
+    drug,
+    facts,
+    lab,
+    problem,
+    reason,
+)
+from tests.strategies.sayable import unsayable
+
+CRAMPS = problem("cramp_leg")
+QUININE = drug("quinine")
+OUTDATED = drug("quinine", ago=400)
+MALARIA = problem("malaria")
+MYASTHENIA = problem("myasthenia_gravis", clinical="inactive")
+
+
+def advised(decision: Decision) -> Advise:
+    assert isinstance(decision, Advise), decision
+    assert unsayable(decision) == set()
+    return decision
+
+
+def reason_of(decision: Decision) -> str:
+    assert isinstance(decision, NotAdvised), decision
+    assert unsayable(decision) == set()
+    return decision.reason.key
+
+
+def summary(decision: Decision) -> str:
+    return wording("en").say(advised(decision).summary)
+
+
+def actions(decision: Decision) -> list[str]:
+    found = []
+    for suggestion in advised(decision).suggestions:
+        match suggestion.action:
+            case ProposedOrder() as order:
+                found.append(order.codings[0][1])
+            case StopMedication():
+                found.append("stop")
+            case DeleteDraft(resource_id):
+                found.append(f"delete {resource_id}")
+    return found
+
+
+# --- patient-view
+
+
+def test_active_quinine_without_malaria_is_a_warning_even_without_cramps() -> None:
+    for chart in (facts(QUININE), facts(QUININE, CRAMPS)):
+        decision = advised(decide(chart))
+        assert decision.indicator is Indicator.WARNING
+        assert summary(decision).startswith("Quinine without a malaria indication found")
+
+
+def test_hydroquinine_counts_as_quinine() -> None:
+    assert advised(decide(facts(drug("hydroquinine")))).indicator is Indicator.WARNING
+
+
+@pytest.mark.parametrize("change", [{"status": "stopped"}, {"do_not_perform": True}, {"intent": "option"}])
+def test_quinine_that_is_not_active_is_not_questioned(change: dict[str, Any]) -> None:
+    assert reason_of(decide(facts(replace(QUININE, **change)))) == "avoid_quinine.reason.nothing"
+
+
+def test_a_hazard_makes_it_critical_and_names_the_first_two() -> None:
+    one = decide(facts(QUININE, MYASTHENIA))
+    assert advised(one).indicator is Indicator.CRITICAL
+    assert summary(one) == ("Quinine contraindicated or high risk here: myasthenia gravis. Consider stopping it.")
+    several = (MYASTHENIA, allergy("quinine"), lab("potassium", "2.5"), lab("platelets", "40"))
+    for number, more in ((2, ""), (3, " +1"), (4, " +2")):
+        said = summary(decide(facts(QUININE, *several[:number])))
+        assert said.split(": ")[1].startswith(f"quinine allergy and myasthenia gravis{more}. ")
+
+
+def test_warning_lines_never_make_it_critical() -> None:
+    chart = facts(QUININE, problem("tinnitus"), drug("warfarin"), lab("potassium", "3.2"), problem("g6pd_deficiency"))
+    assert advised(decide(chart)).indicator is Indicator.WARNING
+
+
+def test_an_outdated_quinine_order_is_never_critical() -> None:
+    decision = advised(decide(facts(drug("quinine", ago=400), MYASTHENIA)))
+    assert decision.indicator is Indicator.WARNING
+    assert "may be outdated" in wording("en").say(decision.because[0].phrase)
+
+
+def test_in_als_both_guidelines_are_named() -> None:
+    decision = decide(facts(QUININE, problem("als")))
+    assert "guidelines conflict" in summary(decision)
+    assert "NICE NG42, motor neurone disease 2016" in {e.citation for e in advised(decision).evidence}
+    assert "contraindicated" in summary(decide(facts(QUININE, problem("als"), MYASTHENIA)))
+
+
+def test_malaria_is_a_reason_for_silence() -> None:
+    assert reason_of(decide(facts(QUININE, MALARIA, lab("platelets", "20")))) == "avoid_quinine.reason.malaria"
+    assert reason_of(decide(facts(replace(QUININE, reasons=(reason("babesiosis"),))))) == "avoid_quinine.reason.malaria"
+
+
+def test_malaria_with_a_label_contraindication_is_a_warning_without_stop() -> None:
+    decision = decide(facts(QUININE, MALARIA, MYASTHENIA))
+    assert advised(decision).indicator is Indicator.WARNING
+    assert "Malaria may outweigh" in summary(decision)
+    assert "stop" not in actions(decision)
+    assert {fact.source for fact in advised(decision).because} == {QUININE.source, MALARIA.source}
+
+
+def test_quinine_for_malaria_over_thirty_days_gets_a_line() -> None:
+    def says_seven_days(ago: int, **more: Any) -> bool:
+        chart = facts(drug("quinine", ago=ago, **more), MALARIA, MYASTHENIA)
+        said = [line for section in advised(decide(chart)).sections for line in section.lines]
+        return any("7 days" in wording("en").say(line) for line in said if hasattr(line, "key"))  # type: ignore[arg-type]
+
+    assert [says_seven_days(30), says_seven_days(31)] == [False, True]
+    assert not says_seven_days(31, reasons=(reason("malaria"),))
+
+
+@pytest.mark.parametrize(
+    ("clinical", "ago", "indicated"),
+    [
+        ("active", 180, True),
+        ("active", 181, False),
+        ("active", None, True),
+        ("recurrence", 10, True),
+        (None, 60, True),
+        (None, 61, False),
+        (None, None, False),
+        ("resolved", 5, False),
+        ("inactive", 5, False),
+    ],
+)
+def test_which_malaria_is_an_indication(clinical: str | None, ago: int | None, indicated: bool) -> None:
+    chart = facts(QUININE, problem("malaria", clinical=clinical, ago=ago))
+    assert (indication(chart, QUININE) is not None) is indicated
+    assert isinstance(decide(chart), NotAdvised) is indicated
+    found = indication(chart, QUININE)
+    assert found is None or (found.because.source, found.own) == ("Condition/malaria", False)
+
+
+def test_malaria_too_old_to_be_an_indication_is_named_with_its_date() -> None:
+    decision = advised(decide(facts(QUININE, problem("malaria", ago=200))))
+    assert "malaria recorded 14 Aug 2025" in " ".join(
+        wording("en").say(b.phrase).lower() for b in decision.because
+    ).replace("aug", "Aug")
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [({"ago": 200}, "recorded"), ({"ago": None, "clinical": None}, "recorded_undated")],
+)
+def test_malaria_that_is_no_indication_is_named_with_its_record(more: dict[str, Any], key: str) -> None:
+    because = advised(decide(facts(QUININE, problem("malaria", **more)))).because
+    (named,) = [fact for fact in because if fact.source == "Condition/malaria"]
+    assert named.phrase.key == f"avoid_quinine.malaria.{key}"
+
+
+@pytest.mark.parametrize(("abated", "indicated"), [(1, False), (0, True), (-1, True)])
+def test_malaria_that_ended_is_no_indication(abated: int, indicated: bool) -> None:
+    ended = problem("malaria", abated=days_ago(abated))
+    assert isinstance(decide(facts(QUININE, ended)), NotAdvised) is indicated
+
+
+def test_stopping_offers_the_whole_resource_and_what_the_hazards_call_for() -> None:
+    assert actions(decide(facts(QUININE, CRAMPS))) == ["stop"]
+    chart = facts(QUININE, CRAMPS, drug("amiodarone", "qt_interacting"), lab("platelets", "120"))
+    assert actions(decide(chart)) == ["stop", "11524-6", "58410-2"]
+
+
+def test_nothing_is_offered_that_is_already_ordered() -> None:
+    ordered = (Order("ServiceRequest/1", frozenset({"ecg_order"})),)
+    chart = facts(QUININE, drug("amiodarone", "qt_interacting"), orders=ordered)
+    assert actions(decide(chart)) == ["stop"]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"resourceType": "MedicationStatement", "id": "s"},
+        {"resourceType": "MedicationOrder", "id": "s"},
+        {"resourceType": "MedicationRequest"},
+        {"resourceType": "MedicationRequest", "id": "../Patient/1"},
+        {"resourceType": "MedicationRequest", "id": "s", "meta": {"tag": [{"code": "SUBSETTED"}]}},
+    ],
+    ids=["statement", "dstu2", "no-id", "odd-id", "cut-down"],
+)
+def test_stop_is_not_offered_where_an_update_would_be_wrong(resource: dict[str, Any]) -> None:
+    assert actions(decide(facts(replace(QUININE, resource=resource)))) == []
+
+
+@pytest.mark.parametrize(
+    "meta", [{}, {"tag": [{"code": "TEST"}, "SUBSETTED"]}, {"tag": "SUBSETTED"}, "SUBSETTED", None]
+)
+def test_stop_is_offered_where_nothing_says_that_the_resource_was_cut_down(meta: object) -> None:
+    resource = {"resourceType": "MedicationRequest", "id": "s", "meta": meta}
+    assert actions(decide(facts(replace(QUININE, resource=resource)))) == ["stop"]
+
+
+def test_the_reminder_comes_with_cramps_and_no_quinine() -> None:
+    decision = advised(decide(facts(CRAMPS)))
+    assert decision.indicator is Indicator.INFO
+    assert summary(decision) == "Avoid quinine for leg cramps: risks outweigh benefit (FDA boxed warning)."
+    assert decision.suggestions == ()
+
+
+def test_the_reminder_shows_one_cramp_and_as_a_cramp() -> None:
+    also = replace(CRAMPS, concepts={"tinnitus": Match.CODE, "cramp_leg": Match.CODE})
+    because = advised(decide(facts(also, problem("cramp_any")))).because
+    said = [wording("en").say(fact.phrase) for fact in because if fact.source is not None]
+    assert said == ["leg cramps (since 20 Feb 2026)"]
+
+
+def test_the_reminder_says_that_the_problem_list_is_incomplete_and_the_age_unknown() -> None:
+    chart = facts(CRAMPS, born=None, receipts=receipts(conditions=Receipt.PARTIAL))
+    said = {phrase.key for phrase in advised(decide(chart)).unknown}
+    assert said == {"unknown.conditions.partial", "common.age_unknown"}
+    assert advised(decide(facts(CRAMPS))).unknown == ()
+
+
+def test_the_reminder_names_label_contraindications_with_their_source_but_stays_info() -> None:
+    decision = advised(decide(facts(CRAMPS, MYASTHENIA)))
+    assert "Condition/myasthenia_gravis" in {because.source for because in decision.because}
+    assert decision.indicator is Indicator.INFO
+    assert "myasthenia gravis" in " ".join(wording("en").say(line) for line in decision.sections[0].lines)  # type: ignore[arg-type]
+
+
+def test_no_reminder_under_18_with_malaria_or_for_als_alone() -> None:
+    assert reason_of(decide(facts(CRAMPS, born=2010))) == "avoid_quinine.reason.under_18"
+    assert reason_of(decide(facts(CRAMPS, MALARIA))) == "avoid_quinine.reason.malaria"
+    assert reason_of(decide(facts(problem("als")))) == "avoid_quinine.reason.als_alone"
+
+
+def test_under_18_active_quinine_is_questioned_all_the_same() -> None:
+    assert advised(decide(facts(QUININE, born=2010))).indicator is Indicator.WARNING
+
+
+def test_a_cramp_elsewhere_brings_no_reminder() -> None:
+    hand = problem("cramp_any", site=Site.ELSEWHERE)
+    assert reason_of(decide(facts(hand))) == "avoid_quinine.reason.nothing"
+
+
+def receipts(**changed: Receipt) -> dict[str, Receipt]:
+    return {**dict.fromkeys(QUERIES, Receipt.RECEIVED), **changed}
+
+
+@pytest.mark.parametrize("receipt", [Receipt.ABSENT, Receipt.FAILED, Receipt.PARTIAL])
+def test_a_medication_list_that_was_not_received_is_said(receipt: Receipt) -> None:
+    chart = facts(CRAMPS, receipts=receipts(medicationRequests=receipt))
+    said = [phrase.key for phrase in advised(decide(chart)).unknown]
+    assert said == [f"unknown.medicationRequests.{receipt.value}"]
+    without_cramps = decide(facts(receipts=receipts(medicationRequests=receipt)))
+    assert isinstance(without_cramps, CannotTell)
+
+
+def test_without_cramps_and_without_the_problem_list_it_cannot_tell() -> None:
+    decision = decide(facts(receipts=receipts(conditions=Receipt.PARTIAL)))
+    assert isinstance(decision, CannotTell)
+    assert [phrase.key for phrase in decision.missing] == ["unknown.conditions.partial"]
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "told"),
+    [
+        ("conditions", "cramp_leg", False),
+        ("conditions", "tinnitus", True),
+        ("medicationRequests", "quinine", False),
+        ("medicationStatements", "hydroquinine", False),
+        ("medicationStatements", "opioid", True),
+        ("observations", "potassium", True),
+    ],
+)
+def test_an_unread_entry_that_may_be_a_cramp_or_quinine_leaves_it_open(query: str, concept: str, told: bool) -> None:
+    decision = decide(facts(unread=(Unread("Something/9", query, "invalid", frozenset({concept})),)))
+    assert isinstance(decision, NotAdvised) is told
+
+
+def test_a_child_whose_medicines_are_unknown_cannot_be_told() -> None:
+    decision = decide(facts(CRAMPS, born=2015, receipts=receipts(medicationRequests=Receipt.ABSENT)))
+    assert isinstance(decision, CannotTell)
+    assert [phrase.key for phrase in decision.missing] == ["unknown.medicationRequests.absent"]
+
+
+@pytest.mark.parametrize(
+    ("query", "concept", "named"),
+    [
+        ("conditions", "myasthenia_gravis", True),
+        ("conditions", "ttp_tma", True),
+        ("conditions", "g6pd_deficiency", True),
+        ("conditions", "pregnancy", True),
+        ("conditions", "tinnitus", True),
+        ("conditions", "malaria", True),  # a reason of the order that could not be resolved
+        ("conditions", "restless_legs", False),
+        ("allergies", "quinine", True),
+        ("allergies", "quinine_allergy", True),
+        ("observations", "qtc", True),
+        ("observations", "calcium_ionized", True),
+        ("observations", "albumin", True),
+        ("observations", "phosphate", False),
+        ("medicationRequests", "quinine", True),
+        ("medicationStatements", "qt_interacting", True),
+        ("medicationStatements", "cyp3a4_modifiers", True),
+        ("medicationStatements", "antiplatelet", False),
+        ("prefetch", None, True),
+        ("allergies", None, True),
+    ],
+)
+def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str | None, named: bool) -> None:
+    unread = (Unread("Something/9", query, "invalid", frozenset() if concept is None else frozenset({concept})),)
+    for decision in (decide(facts(QUININE, unread=unread)), decide_order(facts(draft(), unread=unread))):
+        assert ("unknown.unread" in {line.key for line in advised(decision).unknown}) is named
+
+
+def test_an_unreadable_medicine_is_named() -> None:
+    unread = (Unread("MedicationRequest/x", "medicationRequests", "invalid"),)
+    assert isinstance(decide(facts(unread=unread)), CannotTell)
+    assert advised(decide(facts(CRAMPS, unread=unread))).unknown[0].key == "unknown.unread"
+
+
+def test_quinine_recognised_by_name_appears_to_be() -> None:
+    by_name = replace(QUININE, ingredients=(Ingredient("quinine", "quinine", Match.NAME),), text="kina 200 mg")
+    because = advised(decide(facts(by_name))).because[0]
+    assert wording("en").say(because.phrase).startswith("appears to be quinine")
+    assert wording("id").say(because.phrase).startswith("tampaknya kina (kuinin)")
+
+
+# --- order-select and order-sign
+
+
+def test_draft_quinine_is_questioned_with_cancelling_and_stretching() -> None:
+    decision = decide_order(facts(draft(), CRAMPS))
+    assert advised(decision).indicator is Indicator.WARNING
+    assert actions(decision) == ["delete MedicationRequest/quinine", "311401005"]
+
+
+def test_a_child_is_not_offered_stretching() -> None:
+    assert actions(decide_order(facts(draft(), born=2015))) == ["delete MedicationRequest/quinine"]
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [{}, *({"id": odd} for odd in (None, 7, "", "..", "1/2", "../Patient/1", "1?x", "1 2", "1\n", "x" * 129, "é"))],
+)
+def test_a_draft_without_a_sound_id_cannot_be_deleted_but_is_questioned(resource: Any) -> None:
+    nameless = draft(resource={"resourceType": "MedicationRequest", **resource})
+    assert actions(decide_order(facts(nameless))) == ["311401005"]
+
+
+@pytest.mark.parametrize("status", ["stopped", "cancelled", "completed", "entered-in-error"])
+def test_a_draft_that_has_ended_is_not_judged(status: str) -> None:
+    assert reason_of(decide_order(facts(draft(status=status)))) == "avoid_quinine.reason.no_quinine_draft"
+
+
+@pytest.mark.parametrize("status", ["draft", "active", "on-hold", "unknown", None])
+def test_any_other_status_is(status: str | None) -> None:
+    assert isinstance(decide_order(facts(draft(status=status))), Advise)
+
+
+def test_what_is_not_selected_or_not_to_be_performed_is_not_judged() -> None:
+    assert isinstance(decide_order(facts(draft(selected=False))), NotAdvised)
+    assert isinstance(decide_order(facts(draft(do_not_perform=True))), NotAdvised)
+    assert reason_of(decide_order(facts())) == "avoid_quinine.reason.no_draft"
+
+
+def test_interacting_drugs_are_sought_among_the_other_drafts_too() -> None:
+    other = draft("ondansetron", "qt_interacting", selected=False)
+    assert "ondansetron" in summary(decide_order(facts(draft(), other)))
+    cancelled = draft("ondansetron", "qt_interacting", status="cancelled")
+    assert advised(decide_order(facts(draft(), cancelled))).indicator is Indicator.WARNING
+
+
+def test_a_draft_for_malaria_is_silent_unless_the_label_speaks_against_it() -> None:
+    for_malaria = draft(reasons=(reason("malaria"),))
+    others = (lab("platelets", "20"), lab("potassium", "2.0"), drug("amiodarone", "qt_interacting"))
+    assert reason_of(decide_order(facts(for_malaria, *others))) == "avoid_quinine.reason.malaria"
+    decision = decide_order(facts(for_malaria, MYASTHENIA))
+    assert advised(decision).indicator is Indicator.WARNING
+    assert not any(action.startswith("delete") for action in actions(decision))
+
+
+def test_without_a_chart_the_warning_comes_and_says_what_could_not_be_checked() -> None:
+    decision = advised(decide_order(facts(draft(), born=None, receipts={})))
+    assert decision.indicator is Indicator.WARNING
+    keys = {phrase.key for phrase in decision.unknown}
+    assert keys >= {f"unknown.{query}.absent" for query in QUERIES if query != "patient"}
+    assert "common.age_unknown" in keys
+
+
+# --- words
+
+
+LONGEST = (
+    problem("immune_thrombocytopenia"),
+    problem("drug_induced_haemolysis"),
+    allergy("quinine_allergy"),
+    problem("ttp_tma"),
+    lab("qtc", "480"),
+    lab("platelets", "40"),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "decision",
+    [
+        decide(facts(CRAMPS)),
+        decide(facts(QUININE)),
+        decide(facts(QUININE, problem("als"))),
+        decide(facts(QUININE, *LONGEST)),
+        decide(facts(QUININE, LONGEST[1], LONGEST[3], problem("myasthenia_gravis"))),
+        decide(facts(QUININE, MALARIA, *LONGEST)),
+        decide(facts(OUTDATED, *LONGEST)),
+        decide_order(facts(draft(), *LONGEST)),
+    ],
+)
+def test_every_summary_is_under_140_characters(decision: Decision, language: str) -> None:
+    said = wording(language).say(advised(decision).summary)
+    assert len(said) < 140, said
+
+
+def test_every_avoid_quinine_card_names_tinnitus_or_its_contraindication() -> None:
+    decisions = (
+        decide(facts(CRAMPS)),
+        decide(facts(QUININE)),
+        decide_order(facts(draft())),
+        decide(facts(QUININE, MALARIA, MYASTHENIA)),
+    )
+    for decision in decisions:
+        for language, word in (("en", "tinnitus"), ("id", "tinitus")):
+            lines = [line for section in advised(decision).sections for line in section.lines]
+            said = " ".join(wording(language).say(getattr(line, "phrase", line)) for line in lines)
+            assert word in said
+
+
+def _said(decision: Decision) -> str:
+    lines = [line for section in advised(decision).sections for line in section.lines]
+    return " ".join(wording("en").say(getattr(line, "phrase", line)) for line in lines)
+
+
+def test_a_child_is_not_told_to_stretch() -> None:
+    assert "Stretching first." in _said(decide(facts(QUININE)))
+    assert "tretching" not in _said(decide(facts(QUININE, born=2015)))
+
+
+def test_quinine_for_a_listed_malaria_over_thirty_days_is_silent_with_its_reason() -> None:
+    assert reason_of(decide(facts(drug("quinine", ago=31), MALARIA))) == "avoid_quinine.reason.malaria_long_course"
+    assert reason_of(decide(facts(drug("quinine", ago=30), MALARIA))) == "avoid_quinine.reason.malaria"
+
+
+def test_an_allergy_list_searched_and_empty_is_said() -> None:
+    chart = facts(QUININE, receipts=receipts(allergies=Receipt.EMPTY))
+    assert "unknown.allergies.empty" in {phrase.key for phrase in advised(decide(chart)).unknown}
+
+
+def test_the_rules_serve_s9() -> None:
+    for rule in (RULE, ORDER_RULE):
+        assert "S9" in {statement for evidence in rule.evidence for statement in evidence.serves}
+
+
+# --- properties
+
+
+POOL: tuple[object, ...] = (
+    CRAMPS,
+    QUININE,
+    MALARIA,
+    *LONGEST,
+    draft(),
+    draft(reasons=(reason("malaria"),)),
+    problem("als"),
+    problem("pregnancy"),
+    drug("amiodarone", "qt_interacting"),
+    drug("digoxin"),
+    lab("potassium", "2.9"),
+    lab("potassium", "4.0", ago=1),
+    replace(lab("magnesium", "1"), value=None, unusable="no-unit"),
+    drug("quinine", ago=None, status="unknown"),
+    problem("malaria", ago=None, clinical=None),
+)
+items = st.lists(st.sampled_from(POOL), max_size=12, unique_by=id)
+
+
+@pytest.mark.parametrize("rule", [decide, decide_order])
+@given(chosen=items, born=st.sampled_from([None, 1950, 2012]))
+def test_never_raises_and_the_order_of_entries_never_matters(
+    rule: Callable[[Facts], Decision], chosen: list[object], born: int | None
+) -> None:
+    first = rule(facts(*chosen, born=born))
+    second = rule(facts(*reversed(chosen), born=born))
+    assert type(first) is type(second)
+    if isinstance(first, Advise) and isinstance(second, Advise):
+        assert first.indicator is second.indicator
+        assert sorted(map(repr, first.because)) == sorted(map(repr, second.because))
+
+
+@given(chosen=items)
+def test_unreadable_entries_never_create_advice_nor_remove_a_warning(chosen: list[object]) -> None:
+    unread = tuple(Unread(f"x/{query}", query, "invalid") for query in QUERIES)
+    plain, disturbed = decide(facts(*chosen)), decide(facts(*chosen, unread=unread))
+    if isinstance(plain, Advise):
+        assert isinstance(disturbed, Advise)
+        assert disturbed.indicator is plain.indicator
+    else:
+        assert not isinstance(disturbed, Advise)
+
+
+def test_a_medication_authored_in_the_future_is_not_outdated() -> None:
+    ahead: Medication = replace(QUININE, authored=days_ago(-5))
+    assert advised(decide(facts(ahead, MYASTHENIA))).indicator is Indicator.CRITICAL
+
+
+# --- what is said once, and what is left unsaid
+
+
+def test_every_active_quinine_order_can_be_stopped() -> None:
+    chart = facts(replace(QUININE, source="MedicationRequest/a"), replace(QUININE, source="MedicationRequest/b"))
+    assert len(set(advised(decide(chart)).suggestions)) == 2
+
+
+def test_an_allergy_recorded_twice_is_one_reason() -> None:
+    twice = (allergy("quinidine"), allergy("quinidine", source="AllergyIntolerance/again"))
+    critical = wording("en").say(advised(decide(facts(QUININE, *twice, MYASTHENIA))).summary)
+    assert critical.count("quinidine") == 1
+    assert "myasthenia" in critical
+
+
+def test_one_reason_is_named_where_two_are_too_long() -> None:
+    decision = advised(decide(facts(QUININE, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
+    assert decision.shorter is not None
+    assert wording("en").say(decision.shorter).endswith("+2. Consider stopping it.")
+
+
+def test_one_reason_against_quinine_for_malaria_is_named_where_two_are_too_long() -> None:
+    decision = advised(decide(facts(QUININE, MALARIA, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
+    assert decision.shorter is not None
+    assert "label contraindication: myasthenia gravis +2." in wording("en").say(decision.shorter)
+
+
+@pytest.mark.parametrize("receipt", list(Receipt))
+def test_the_problem_list_is_only_spoken_of_when_it_came(receipt: Receipt) -> None:
+    chart = replace(facts(QUININE), receipts={**dict.fromkeys(QUERIES, Receipt.RECEIVED), "conditions": receipt})
+    said = {one.phrase.key for one in advised(decide(chart)).because}
+    expected = "no_malaria" if receipt.complete else "no_malaria_on_order"
+    assert {key for key in said if "no_malaria" in key} == {f"avoid_quinine.because.{expected}"}
+
+
+def test_no_trial_of_quinine_is_described_where_the_label_forbids_it() -> None:
+    for chart, described in ((facts(QUININE), True), (facts(QUININE, MYASTHENIA), False)):
+        lines = {
+            line.key for section in advised(decide(chart)).sections for line in section.lines if hasattr(line, "key")
+        }
+        assert ("avoid_quinine.line.if_used" in lines) is described
+
+
+# --- an order that may be outdated
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Quinine (order may be outdated) contraindicated or high risk here: long QT. Still taken?"),
+        ("id", "Kina (resep mungkin tidak mutakhir) dikontraindikasikan/berisiko tinggi: QT panjang. Masih dipakai?"),
+    ],
+)
+def test_an_outdated_order_names_its_reason(language: str, said: str) -> None:
+    for chart in (facts(OUTDATED, problem("long_qt")), facts(OUTDATED, problem("long_qt"), problem("als"))):
+        decision = advised(decide(chart))
+        assert decision.indicator is Indicator.WARNING
+        assert wording(language).say(decision.summary) == said
+
+
+def labels(language: str, decision: Decision) -> list[str]:
+    return [wording(language).say(suggestion.label) for suggestion in advised(decision).suggestions]
+
+
+def test_each_stop_says_which_order_it_stops() -> None:
+    orders = (
+        replace(QUININE, source="MedicationRequest/a", text="quinine 300 mg [tab]"),
+        replace(QUININE, source="MedicationRequest/b", text="quinine 200 mg", authored=days_ago(40)),
+        replace(QUININE, source="MedicationRequest/c", text=None, authored=None),
+    )
+    assert labels("en", decide(facts(*orders))) == [
+        "Stop quinine: quinine 300 mg [tab] (10 Feb 2026)",
+        "Stop quinine: quinine 200 mg (21 Jan 2026)",
+        "Stop quinine",
+    ]
+    assert labels("id", decide(facts(*orders)))[0] == "Hentikan kina (kuinin): quinine 300 mg [tab] (10 Feb 2026)"
+
+
+def test_each_cancel_says_which_draft_it_deletes() -> None:
+    drafts = (
+        draft(source="MedicationRequest/a", text="quinine 300 mg", authored=None),
+        draft(source="MedicationRequest/b", text="x" * 300),
+    )
+    said = labels("en", decide_order(facts(*drafts)))
+    assert said[0] == "Cancel quinine order: quinine 300 mg"
+    assert said[1].startswith("Cancel quinine order: xxx")
+    assert len(said[1]) < 90
+    assert labels("id", decide_order(facts(*drafts)))[0] == "Batalkan resep kina (kuinin): quinine 300 mg"

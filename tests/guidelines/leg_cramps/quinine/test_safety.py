@@ -1,0 +1,476 @@
+"""The safety matrix: just below, at and just above each limit, each hazard, each exclusion."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from cds_service.cards.wording import wording
+from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
+from cds_service.guidelines.leg_cramps.quinine.safety import Safety, assess
+from cds_service.patient.facts import Facts, LabResult, Match, Person, Problem, Receipt, Route, Sex
+from cds_service.patient.labs.analytes import ANALYTES
+from cds_service.patient.moments import Moment, Precision
+from tests.guidelines.leg_cramps.quinine.quinine_facts import TODAY, allergy, days_ago, drug, facts, lab, problem
+from tests.strategies.sayable import unsayable
+
+
+def named(hazards: tuple[Hazard, ...]) -> list[str]:
+    return [wording("en").say(hazard.name) for hazard in hazards]
+
+
+def assessed(*items: object, **more: object) -> Safety:
+    """The matrix, all of which has words."""
+    safety = assess(facts(*items, **more))  # type: ignore[arg-type]
+    assert unsayable(safety) == set()
+    return safety
+
+
+def critical(*items: object, **more: object) -> list[str]:
+    return named(assessed(*items, **more).critical)
+
+
+def warnings(*items: object, **more: object) -> list[str]:
+    return named(assessed(*items, **more).warnings)
+
+
+LIMITS = [
+    # analyte, value, critical, warning
+    ("potassium", "2.99", True, False),
+    ("potassium", "3.0", False, True),
+    ("potassium", "3.01", False, True),
+    ("potassium", "3.49", False, True),
+    ("potassium", "3.5", False, False),
+    ("magnesium", "0.49", True, False),
+    ("magnesium", "0.5", False, True),
+    ("magnesium", "0.69", False, True),
+    ("magnesium", "0.7", False, False),
+    ("calcium_ionized", "0.89", True, False),
+    ("calcium_ionized", "0.90", False, False),
+    ("calcium_albumin_corrected", "1.89", True, False),
+    ("calcium_albumin_corrected", "1.9", False, True),
+    ("calcium_albumin_corrected", "2.19", False, True),
+    ("calcium_albumin_corrected", "2.2", False, False),
+    ("platelets", "99", True, False),
+    ("platelets", "100", False, True),
+    ("platelets", "149", False, True),
+    ("platelets", "150", False, False),
+    ("egfr", "29", False, True),
+    ("egfr", "30", False, False),
+]
+
+
+@pytest.mark.parametrize(("analyte", "value", "is_critical", "is_warning"), LIMITS)
+def test_limits(analyte: str, value: str, is_critical: bool, is_warning: bool) -> None:
+    assert bool(critical(lab(analyte, value))) is is_critical
+    assert bool(warnings(lab(analyte, value))) is is_warning
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "is_critical", "is_warning"),
+    [
+        ("3.0", "<", True, False),
+        ("3.0", "<=", False, True),
+        ("3.5", "<", False, True),
+        ("2.5", ">", False, False),
+        ("2.5", ">=", False, False),
+    ],
+)
+def test_a_bound_proves_only_what_lies_beyond_it(
+    value: str,
+    comparator: str,
+    is_critical: bool,
+    is_warning: bool,
+) -> None:
+    result = lab("potassium", value, comparator=comparator)
+    assert bool(critical(result)) is is_critical
+    assert bool(warnings(result)) is is_warning
+
+
+@pytest.mark.parametrize("analyte", ["potassium", "platelets"])
+@pytest.mark.parametrize(("ago", "counts"), [(29, True), (30, True), (31, False)])
+def test_results_count_for_thirty_days(analyte: str, ago: int, counts: bool) -> None:
+    assert bool(critical(lab(analyte, "2.0", ago=ago))) is counts
+
+
+def test_the_newest_result_decides() -> None:
+    assert critical(lab("potassium", "2.0", ago=9), lab("potassium", "4.0", ago=2)) == []
+    assert critical(lab("potassium", "4.0", ago=9), lab("potassium", "2.1", ago=2)) == ["potassium 2.1 mmol/L"]
+
+
+def test_an_unadjusted_total_calcium_does_not_count() -> None:
+    assert critical(lab("calcium_total", "1.5")) == []
+    assert critical(lab("calcium_total", "1.5"), lab("albumin", "40")) == ["adjusted calcium 1.50 mmol/L"]
+    assert critical(lab("calcium_total", "1.5"), lab("albumin", "15")) == []
+
+
+@pytest.mark.parametrize(
+    ("sex", "value", "fires"),
+    [
+        (Sex.MALE, "449", False),
+        (Sex.MALE, "450", True),
+        (Sex.FEMALE, "459", False),
+        (Sex.FEMALE, "460", True),
+        (Sex.OTHER, "459", False),
+        (Sex.OTHER, "460", True),
+        (Sex.UNKNOWN, "459", False),
+        (Sex.UNKNOWN, "460", True),
+    ],
+)
+def test_qtc_limits_by_sex(sex: Sex, value: str, fires: bool) -> None:
+    safety = assess(facts(lab("qtc", value), sex=sex))
+    assert bool(safety.label) is fires
+
+
+@pytest.mark.parametrize(("ago", "fires"), [(364, True), (365, True), (366, False)])
+def test_qtc_counts_for_twelve_months(ago: int, fires: bool) -> None:
+    assert bool(critical(lab("qtc", "500", ago=ago))) is fires
+
+
+def test_of_one_date_the_longest_qtc_counts_and_of_several_dates_the_newest() -> None:
+    assert critical(lab("qtc", "430"), lab("qtc", "480")) == ["QTc 480 ms"]
+    assert critical(lab("qtc", "480", ago=40), lab("qtc", "430", ago=2)) == []
+    at_six = Moment(*[datetime(2026, 2, 27, 6, tzinfo=UTC)] * 2, Precision.INSTANT)
+    assert critical(lab("qtc", "430"), lab("qtc", "480", moment=at_six)) == ["QTc 480 ms"]
+
+
+LABEL = [
+    problem("quinine_allergy", clinical="inactive"),
+    problem("immune_thrombocytopenia", clinical="resolved"),
+    problem("drug_induced_haemolysis", clinical="resolved"),
+    problem("ttp_tma", clinical="resolved"),
+    problem("hus", clinical="remission"),
+    problem("blackwater_fever", clinical="resolved"),
+    problem("myasthenia_gravis", clinical="inactive"),
+    problem("optic_neuritis", clinical="resolved"),
+    problem("long_qt", clinical="resolved"),
+    allergy("quinine"),
+    allergy("quinidine"),
+    allergy("mefloquine", clinical="resolved"),
+    allergy("quinine_allergy"),
+    allergy("hydroquinine"),
+]
+
+
+@pytest.mark.parametrize("item", LABEL, ids=lambda item: item.source)
+def test_a_label_contraindication_counts_for_life(item: object) -> None:
+    safety = assessed(item)
+    assert [hazard.because.source for hazard in safety.label] == [item.source]  # type: ignore[attr-defined]
+    assert safety.critical == safety.label
+
+
+@pytest.mark.parametrize("item", LABEL[:9], ids=lambda item: item.source)
+def test_a_past_contraindication_is_shown_as_past(item: Problem) -> None:
+    (hazard,) = assess(facts(replace(item, abated=days_ago(400)))).label
+    said = wording("en").say(hazard.because.phrase)
+    assert re.search(r"\(since .*, recorded as (resolved|in remission|inactive, ended) .* and counts for life\)", said)
+    current = assess(facts(replace(item, clinical="active"))).label[0]
+    assert "counts for life" not in wording("en").say(current.because.phrase)
+
+
+def test_a_past_g6pd_deficiency_is_shown_as_past() -> None:
+    for past in ({"clinical": "resolved"}, {"abated": days_ago(9)}):
+        (hazard,) = assess(facts(problem("g6pd_deficiency", **past))).warnings
+        assert re.search("recorded as resolved.* and counts for life", wording("en").say(hazard.because.phrase))
+
+
+@pytest.mark.parametrize("concept", ["quinine_allergy", "myasthenia_gravis", "ttp_tma"])
+def test_of_two_records_the_active_one_is_shown(concept: str) -> None:
+    past, current = problem(concept, clinical="resolved"), problem(concept, source="Condition/current")
+    for records in ((past, current), (current, past), (current, problem(concept))):
+        (hazard,) = assess(facts(*records)).label
+        assert hazard.because.source == "Condition/current"
+
+
+@pytest.mark.parametrize("verification", ["refuted", "entered-in-error"])
+def test_but_not_when_refuted_or_entered_in_error(verification: str) -> None:
+    assert critical(problem("myasthenia_gravis", verification=verification)) == []
+
+
+def test_values_and_drugs_are_critical_but_no_label_contraindication() -> None:
+    safety = assess(facts(lab("potassium", "2.5"), lab("platelets", "50"), drug("amiodarone", "qt_interacting")))
+    assert len(safety.critical) == 3
+    assert safety.label == ()
+
+
+@pytest.mark.parametrize(
+    ("concept", "name"),
+    [("qt_interacting", "amiodarone"), ("quinidine", "quinidine"), ("neuromuscular_blocker", "rocuronium")],
+)
+def test_drugs_that_make_it_critical(concept: str, name: str) -> None:
+    assert critical(drug(name, concept)) == [name]
+    assert critical(drug(name, concept, status="stopped")) == []
+
+
+def test_a_qt_drug_in_the_eye_or_on_the_skin_does_not_count() -> None:
+    assert critical(drug("erythromycin", "qt_interacting", route=Route.LOCAL)) == []
+    assert critical(drug("erythromycin", "qt_interacting", route=Route.ORAL)) == ["erythromycin"]
+
+
+def test_a_drug_whose_order_may_be_outdated_is_only_a_warning() -> None:
+    old = drug("amiodarone", "qt_interacting", ago=400)
+    assert critical(old) == []
+    assert warnings(old) == ["amiodarone"]
+
+
+@pytest.mark.parametrize(
+    ("potassium", "is_critical"), [("3.49", True), ("3.5", False), (None, False)], ids=["low", "at-limit", "unknown"]
+)
+def test_digoxin_is_critical_only_with_low_potassium(potassium: str | None, is_critical: bool) -> None:
+    results = () if potassium is None else (lab("potassium", potassium),)
+    assert any(name.startswith("digoxin") for name in critical(drug("digoxin"), *results)) is is_critical
+    assert ("digoxin" in warnings(drug("digoxin"), *results)) is not is_critical
+
+
+@pytest.mark.parametrize(
+    ("concept", "name"),
+    [
+        ("warfarin", "warfarin"),
+        ("insulin", "insulin"),
+        ("sulfonylurea", "glibenclamide"),
+        ("cyp3a4_modifiers", "ritonavir"),
+        ("cyp3a4_modifiers", "carbamazepine"),
+        ("cyp3a4_modifiers", "theophylline"),
+        ("cyp3a4_modifiers", "metoprolol"),
+        ("cyp3a4_modifiers", "ketoconazole"),
+        ("cyp3a4_modifiers", "cimetidine"),
+    ],
+)
+def test_drugs_that_are_a_warning_line(concept: str, name: str) -> None:
+    assert critical(drug(name, concept)) == []
+    assert warnings(drug(name, concept)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [
+        ("rifampicin", "lowers quinine levels"),
+        ("ritonavir", "raises quinine levels"),
+        ("ketoconazole", "toxicity"),
+        ("carbamazepine", "raise levels of the anticonvulsant"),
+        ("metoprolol", "CYP2D6"),
+        ("tetracycline", "may raise quinine levels"),
+    ],
+)
+def test_an_interaction_says_its_direction(name: str, direction: str) -> None:
+    (hazard,) = assess(facts(drug(name, "cyp3a4_modifiers"))).warnings
+    assert direction in wording("en").say(hazard.because.phrase)
+
+
+@pytest.mark.parametrize(
+    "concept", ["thrombocytopenia_other", "tinnitus", "atrial_fibrillation", "av_block", "cirrhosis"]
+)
+def test_problems_that_warn_while_active_only(concept: str) -> None:
+    assert len(warnings(problem(concept))) == 1
+    assert critical(problem(concept)) == []
+    assert warnings(problem(concept, clinical="resolved")) == []
+
+
+@pytest.mark.parametrize("concept", ["thrombocytopenia_other", "tinnitus", "av_block", "pregnancy", "g6pd_deficiency"])
+def test_a_problem_that_warns_is_shown_once_and_as_what_it_warns_of(concept: str) -> None:
+    also = problem(concept, concepts={"restless_legs": Match.CODE, concept: Match.CODE})
+    (hazard,) = assessed(also, problem(concept, source="Condition/again")).warnings
+    assert hazard.because.source == also.source
+    assert wording("en").say(hazard.name) in wording("en").say(hazard.because.phrase)
+    assert "restless" not in wording("en").say(hazard.because.phrase)
+
+
+def test_a_pregnancy_that_is_over_does_not_count_for_life() -> None:
+    (hazard,) = assessed(problem("pregnancy", ago=100, clinical="resolved")).warnings
+    assert "counts for life" not in wording("en").say(hazard.because.phrase)
+
+
+def test_g6pd_deficiency_warns_for_life_and_pregnancy_while_it_lasts() -> None:
+    assert len(warnings(problem("g6pd_deficiency", clinical="inactive"))) == 1
+    assert len(warnings(problem("pregnancy", ago=100))) == 1
+    assert warnings(problem("pregnancy", ago=301, clinical="resolved")) == []
+
+
+@pytest.mark.parametrize(("born", "line"), [(1962, False), (1961, True), (1960, True)])
+def test_age_65_is_a_line(born: int, line: bool) -> None:
+    assert bool(warnings(born=born)) is line
+
+
+def test_age_65_must_be_certain() -> None:
+    start, end = datetime(1960, 7, 1, tzinfo=UTC), datetime(1961, 7, 1, tzinfo=UTC)  # 64 or 65
+    assert warnings(person=Person(Moment(start, end, Precision.YEAR), Sex.FEMALE)) == []
+    older = Person(Moment(start.replace(year=1950), end.replace(year=1951), Precision.YEAR), Sex.FEMALE)
+    assert warnings(person=older) == ["Age 74: side effects more likely"]
+
+
+def test_the_second_drug_of_a_combination_is_sought_too() -> None:
+    both = drug("nothing of ours", "antiplatelet")
+    both = replace(both, ingredients=(*both.ingredients, *drug("amiodarone", "qt_interacting").ingredients))
+    assert critical(both) == ["amiodarone"]
+
+
+def test_low_potassium_is_named_with_digoxin_alone() -> None:
+    assert "amiodarone" in critical(drug("amiodarone", "qt_interacting"), lab("potassium", "3.2"))
+
+
+def test_each_drug_is_named_once() -> None:
+    methadone = drug("methadone", "qt_interacting", "opioid")
+    again = replace(methadone, source="MedicationStatement/2")
+    assert critical(methadone, again) == ["methadone"]
+
+
+def test_what_was_looked_for_and_not_found_is_said_only_when_all_results_were_received() -> None:
+    said = [wording("en").say(line) for line in assess(facts()).not_found]
+    assert said == [
+        "QTc: no ECG result found in the last 12 months",
+        "potassium, magnesium, calcium, platelets and eGFR: no result found in the last 30 days",
+    ]
+    partial = facts(receipts={"observations": Receipt.PARTIAL})
+    assert assess(partial).not_found == ()
+    full = ("qtc", "400"), ("potassium", "4"), ("magnesium", "0.8"), ("platelets", "200"), ("egfr", "80")
+    complete = facts(*(lab(analyte, value) for analyte, value in full), lab("calcium_ionized", "1.2"))
+    assert assess(complete).not_found == ()
+
+
+def _not_found(*items: object, **more: object) -> list[str]:
+    return [wording("en").say(line) for line in assessed(*items, **more).not_found]
+
+
+def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
+    unread = replace(lab("qtc", "480"), value=None, unusable="no-unit", received="480")
+    said = _not_found(unread)
+    assert said[0] == "QTc 480, 27 Feb 2026: could not be used (no unit; none is assumed)"
+    assert not any("no ECG result" in line for line in said)
+    assert _not_found(unread, receipts={"observations": Receipt.PARTIAL}) == said[:1]
+
+
+@pytest.mark.parametrize(
+    ("analyte", "ago", "named"),
+    [
+        ("potassium", 30, True),
+        ("potassium", 31, False),
+        ("platelets", 31, False),
+        ("qtc", 365, True),
+        ("qtc", 366, False),
+        ("potassium", None, True),
+        ("qtc", None, True),
+    ],
+)
+def test_an_unreadable_result_is_named_as_long_as_it_would_count(analyte: str, ago: int | None, named: bool) -> None:
+    moment = None if ago is None else days_ago(ago)
+    unread = replace(lab(analyte, "2"), value=None, unusable="no-unit", moment=moment)
+    assert any("could not be used" in line for line in _not_found(unread)) is named
+
+
+def test_a_newer_unreadable_result_is_named_beside_the_one_used() -> None:
+    newer = replace(lab("potassium", "2.6", ago=1), value=None, unusable="no-unit", received="2.6")
+    assert any(
+        line.startswith("Potassium 2.6, 1 Mar 2026: could not be used")
+        for line in _not_found(lab("potassium", "4"), newer)
+    )
+
+
+def test_a_total_calcium_that_does_not_count_is_said() -> None:
+    assert "Total calcium 1.6 mmol/L: not adjusted for albumin, so not counted here" in _not_found(
+        lab("calcium_total", "1.6")
+    )
+
+
+@pytest.mark.parametrize(
+    ("note", "said"), [("preliminary", "preliminary result"), ("status-unknown", "result status unknown")]
+)
+def test_a_result_that_is_not_final_says_so(note: str, said: str) -> None:
+    (hazard,) = assess(facts(lab("platelets", "90", notes=(note,)))).critical
+    assert wording("en").say(hazard.because.phrase) == f"platelets 90 ×10⁹/L on 27 Feb 2026; {said}"
+
+
+def test_our_own_adjustment_of_calcium_is_said() -> None:
+    (hazard,) = assess(facts(lab("calcium_total", "1.80"), lab("albumin", "45"))).critical
+    said = wording("en").say(hazard.because.phrase)
+    assert said.startswith("adjusted calcium 1.70 mmol/L on 27 Feb 2026; ")
+    assert "albumin 45 g/L" in said
+    (potassium, _) = assessed(lab("potassium", "2.5"), lab("calcium_total", "1.80"), lab("albumin", "45")).critical
+    assert wording("en").say(potassium.because.phrase) == "potassium 2.5 mmol/L on 27 Feb 2026"
+
+
+def test_a_bound_is_named_as_one() -> None:
+    assert critical(lab("potassium", "3.0", comparator="<")) == ["potassium below 3.0 mmol/L"]
+
+
+def test_a_problem_matched_by_name_says_so() -> None:
+    (hazard,) = assess(facts(problem("myasthenia_gravis", concepts={"myasthenia_gravis": Match.NAME}))).critical
+    assert "matched by name" in wording("en").say(hazard.because.phrase)
+
+
+def test_an_imprecise_date_never_makes_a_result_fresher() -> None:
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 28, tzinfo=UTC)
+    january = replace(lab("potassium", "2.5"), moment=Moment(start, end, Precision.MONTH))
+    assert critical(january) == []
+
+
+def test_digoxin_with_low_potassium_names_both() -> None:
+    assert critical(drug("digoxin"), lab("potassium", "3.4")) == ["digoxin with potassium 3.4 mmol/L"]
+
+
+def test_digoxin_with_low_potassium_gives_its_value_and_date() -> None:
+    (hazard,) = assess(facts(drug("digoxin"), lab("potassium", "3.4"))).critical
+    assert wording("en").say(hazard.because.phrase) == (
+        "digoxin, with potassium 3.4 mmol/L on 27 Feb 2026 (below 3.5): arrhythmia risk, and quinine raises digoxin levels"
+    )
+    assert (
+        wording("id")
+        .say(hazard.because.phrase)
+        .startswith("digoksin, dengan kalium 3,4 mmol/L pada 27 Feb 2026 (di bawah 3,5): ")
+    )
+
+
+def _monitors(*items: object) -> set[Monitor]:
+    safety = assess(facts(*items))  # type: ignore[arg-type]
+    return {monitor for hazard in (*safety.critical, *safety.warnings) for monitor in hazard.monitors}
+
+
+def test_each_hazard_calls_for_its_own_tests() -> None:
+    assert _monitors(drug("amiodarone", "qt_interacting")) == {Monitor.ECG}
+    assert _monitors(problem("immune_thrombocytopenia")) == {Monitor.BLOOD_COUNT}
+    assert _monitors(lab("platelets", "120")) == {Monitor.BLOOD_COUNT}
+    assert _monitors(drug("digoxin")) == {Monitor.ECG, Monitor.POTASSIUM}
+    assert _monitors(lab("qtc", "480")) == {Monitor.ECG}
+    assert (
+        _monitors(problem("g6pd_deficiency")) == _monitors(problem("thrombocytopenia_other")) == {Monitor.BLOOD_COUNT}
+    )
+    assert _monitors(problem("atrial_fibrillation")) == _monitors(problem("av_block")) == {Monitor.ECG}
+    assert _monitors(problem("tinnitus")) == _monitors(problem("cirrhosis")) == set()
+    assert _monitors(problem("long_qt")) == {Monitor.ECG}
+    assert _monitors(problem("myasthenia_gravis")) == set()
+
+
+def _result_as_received(value: str, received: str) -> LabResult:
+    return replace(lab("magnesium", value), received=received)
+
+
+def test_a_hazard_shows_the_value_its_date_and_how_it_was_received() -> None:
+    (hazard,) = assess(
+        facts(_result_as_received(str(ANALYTES["magnesium"].convert(Decimal("1.0"), "mg/dL")), "1.0 mg/dL"))
+    ).critical
+    assert wording("en").say(hazard.because.phrase) == "magnesium 1.0 mg/dL = 0.41 mmol/L on 27 Feb 2026"
+    assert wording("id").say(hazard.because.phrase) == "magnesium 1,0 mg/dL = 0,41 mmol/L pada 27 Feb 2026"
+    assert str(hazard.because.source).startswith("Observation/magnesium-0.41")
+
+
+def test_a_hazard_matched_by_name_says_so() -> None:
+    by_name = replace(allergy("quinine"), concepts={"quinine": Match.NAME}, text="kina")
+    (hazard,) = assessed(by_name).critical
+    assert "matched by name: kina" in wording("en").say(hazard.because.phrase)
+
+
+@pytest.mark.parametrize(("match", "text"), [(Match.CODE, "kina"), (Match.NAME, None)])
+def test_an_allergy_by_code_or_without_words_shows_none(match: Match, text: str | None) -> None:
+    (hazard,) = assessed(replace(allergy("quinine"), concepts={"quinine": match}, text=text)).critical
+    assert hazard.because.phrase.key == "avoid_quinine.named.by_code"
+
+
+def test_another_allergy_is_no_hazard() -> None:
+    assert critical(allergy("penicillin")) == []
+
+
+def test_unreadable_results_never_make_a_hazard() -> None:
+    unreadable = replace(lab("potassium", "2"), value=None, unusable="unit-impossible")
+    assert critical(unreadable) == []
+    assert isinstance(assess(Facts(today=TODAY)).critical, tuple)

@@ -1,0 +1,102 @@
+"""Readable in ten seconds: summaries under 140 characters, the ordinary card under 2,500, in both languages."""
+
+import re
+from importlib import resources
+
+import pytest
+
+from cds_service.cards.compose import CardContext, compose
+from cds_service.cards.wording import wording
+from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.recommendation import Decided, Rule
+from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
+from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
+from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
+from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
+from cds_service.patient.facts import Facts
+from cds_service.protocol.cards import Card
+from cds_service.settings import LANGUAGES
+from tests.guidelines.leg_cramps.leg_patients import TODAY, egfr, medicine, patient, problem
+
+CONTEXT = CardContext("leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "1", "https://cds.example.org")
+
+
+def card(rule: Rule, facts: Facts, language: str) -> Card:
+    (one,) = compose([Decided(rule, rule.decide(facts))], CONTEXT, wording(language))
+    return one
+
+
+def finding(name: str) -> Phrase:
+    return say(f"red_flags.finding.{name}")
+
+
+LONGEST_DRUGS = Joined((say("drug.gabapentin"), say("drug.pregabalin")))
+LONGEST_RISKS = Joined(tuple(say(f"als_cramps.risk.{one}") for one in ("opioid", "benzodiazepine", "kidney")))
+SUMMARIES = (
+    *(
+        say(f"stretching_first.summary.{one}")
+        for one in ("cramp", "als", "mnd", "als_gentle", "mnd_gentle", "limb_swelling", "exercise", "dvt")
+    ),
+    *(
+        say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{one}"))
+        for one in ("compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia")
+    ),
+    say("als_cramps.summary.als"),
+    say("als_cramps.summary.mnd"),
+    say("als_cramps.summary.breathing_als", drugs=LONGEST_DRUGS, others=LONGEST_RISKS),
+    say("als_cramps.summary.breathing_mnd", drugs=LONGEST_DRUGS, others=LONGEST_RISKS),
+    say("specialist_options.summary"),
+    *(
+        say(
+            "red_flags.summary",
+            finding=say("red_flags.named_and_more", names=Joined((finding(first), finding(second))), more=9),
+        )
+        for first in ("dvt", "limb_swelling", "critical_limb_ischaemia", "weakness_fasciculation")
+        for second in ("critical_limb_ischaemia", "compartment_syndrome", "weakness_fasciculation", "chronic_pad")
+    ),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("summary", SUMMARIES, ids=lambda phrase: phrase.key)
+def test_summaries_fit(summary: Phrase, language: str) -> None:
+    said = wording(language).say(summary)
+    assert len(said) < 140, said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_ordinary_stretching_card_is_compact(language: str) -> None:
+    shown = card(stretching_first.RULE, patient(problem("cramp_leg_nocturnal")), language)
+    assert len(shown.detail) < {"en": 2650, "id": 3050}[language]
+    assert shown.detail.index("20") < 250  # what to do now comes first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_card_is_rendered_whole(language: str) -> None:
+    facts = patient(
+        problem("cramp_leg_nocturnal"),
+        problem("als"),
+        problem("lumbar_spinal_stenosis"),
+        problem("dvt"),
+        medications=(medicine("gabapentin", "gabapentin"), medicine("morphine", "opioid")),
+        results=(egfr("25"),),
+    )
+    assert facts.today == TODAY
+    for rule in (stretching_first.RULE, als_cramps.RULE, specialist_options.RULE, red_flags.RULE):
+        shown = card(rule, facts, language)
+        assert "{" not in shown.detail + shown.summary
+        assert wording(language).text("common.caveat") in shown.detail
+        for suggestion in shown.suggestions:
+            assert suggestion.actions[0].resource is not None
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "certainty"), ("id", "kepastian")])
+def test_how_sure_the_evidence_is_is_never_said_without_the_word(language: str, word: str) -> None:
+    """A bare "very low" can be misread: "once DVT is excluded (very low)"."""
+    grades = "|".join(wording(language).text(f"certainty.{one}") for one in ("very-low", "low-to-moderate", "low"))
+    folder = resources.files("cds_service.guidelines.leg_cramps")
+    files = ("stretching", "als_cramps", "specialist_options")
+    said = [line for file in files for line in (folder / file / f"{language}.toml").read_text("utf-8").splitlines()]
+    alone = re.compile(rf"[(,:] ?(?:{grades})\b")
+    assert len(said) > 50
+    assert [text for text in said if alone.search(text) and word not in text.casefold()] == []

@@ -1,0 +1,72 @@
+"""Properties of every rule for every patient: it decides, with words it has, in both languages."""
+
+from hypothesis import given, settings
+
+from cds_service.cards.wording import wording
+from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, Rule, Topic
+from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
+from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
+from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
+from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
+from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
+from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
+from cds_service.patient.facts import Facts
+from cds_service.patient.problems import cramp_problems
+from tests.guidelines.leg_cramps.leg_patients import keys
+from tests.strategies.facts_strategy import facts
+from tests.strategies.sayable import unsayable
+
+RULES = (
+    stretching_first.RULE,
+    als_cramps.RULE,
+    specialist_options.RULE,
+    red_flags.RULE,
+    avoid_quinine.RULE,
+    avoid_quinine.ORDER_RULE,
+    electrolytes.RULE,
+    electrolytes.ORDER_RULE,
+)
+CRITICAL_TOPICS = (Topic.AVOID_QUININE, Topic.CORRECT_ELECTROLYTES)  # no other topic has a critical card
+
+
+@settings(max_examples=120)
+@given(facts=facts())
+def test_every_rule_decides_with_words_it_has(facts: Facts) -> None:
+    for rule in RULES:
+        _decides_with_words_it_has(rule, facts)
+
+
+def _decides_with_words_it_has(rule: Rule, facts: Facts) -> None:
+    decision = rule.decide(facts)
+    assert isinstance(decision, (Advise, NotAdvised, CannotTell))
+    assert unsayable(decision) == set()
+    if isinstance(decision, CannotTell):
+        assert decision.missing
+    if isinstance(decision, Advise):
+        assert decision.because
+        assert decision.indicator < Indicator.CRITICAL or rule.topic in CRITICAL_TOPICS
+        assert set(decision.evidence) <= set(rule.evidence)
+        assert all(section.lines for section in decision.sections)
+        for language in ("en", "id"):
+            assert len(wording(language).say(decision.summary)) < 140
+
+
+@settings(max_examples=60)
+@given(facts=facts())
+def test_no_rule_on_cramps_fires_without_one(facts: Facts) -> None:
+    if not cramp_problems(facts):
+        assert not isinstance(red_flags.RULE.decide(facts), Advise)
+        assert not isinstance(specialist_options.RULE.decide(facts), Advise)
+
+
+@settings(max_examples=60)
+@given(facts=facts())
+def test_no_heat_or_massage_in_a_leg_with_a_clot(facts: Facts) -> None:
+    decision = stretching_first.RULE.decide(facts)
+    used = keys(decision)
+    if "stretching_first.hold.dvt" in used:
+        assert not used & {
+            "stretching_first.now.massage",
+            "stretching_first.now.heat",
+            "stretching_first.prevention.calf_raises",
+        }

@@ -1,0 +1,156 @@
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from cds_service.patient.facts import LabResult
+from cds_service.patient.labs.results import newer_unusable, newest, same_time, usable
+from cds_service.patient.moments import Moment
+from tests.patient.labs.lab_samples import TODAY, chart, in_unit, instant, part_of, quantity, read, whole_day
+
+
+def potassium(
+    value: str,
+    moment: Moment | None,
+    source: str = "Observation/1",
+    *,
+    unit: str | None = "mmol/L",
+    status: str = "final",
+) -> LabResult:
+    return read("potassium", quantity(value, unit), moment=moment, source=source, status=status)
+
+
+def values(*results: LabResult) -> list[str]:
+    orders = {tuple(str(r.value) for r in usable(chart(*order), "potassium")) for order in permutations(results)}
+    assert len(orders) == 1  # the order they came in never matters
+    return list(orders.pop())
+
+
+def test_none() -> None:
+    assert newest(chart(), "potassium") is None
+
+
+def test_newest_by_the_instant() -> None:
+    assert values(
+        potassium("4.0", instant(1)), potassium("3.1", instant(1, hours=1)), potassium("3.9", instant(0))
+    ) == [
+        "3.9",
+        "4.0",
+        "3.1",
+    ]
+
+
+def test_of_the_same_moment_the_worse_comes_first() -> None:
+    assert values(potassium("4.0", instant(1)), potassium("3.4", instant(1)), potassium("4.6", instant(1)))[0] == "3.4"
+    assert values(potassium("4.0", instant(1)), potassium("5.6", instant(1)))[0] == "5.6"
+    assert values(potassium("3.6", instant(1)), potassium("4.5", instant(1)))[0] == "3.6"  # nearer to a limit
+
+
+def test_own_range_counts_among_equals() -> None:
+    nearer_to_usual = potassium("3.55", instant(1), "a")
+    outside_its_own = read("potassium", quantity("3.6", "mmol/L"), ranges=(in_unit("3.7", "5.0"),), source="b")
+    assert newest(chart(nearer_to_usual, outside_its_own), "potassium") == outside_its_own
+    assert newest(chart(outside_its_own, nearer_to_usual), "potassium") == outside_its_own
+
+
+def test_of_equal_values_the_flagged_one() -> None:
+    plain = read("potassium", quantity("4.4", "mmol/L"), flags=frozenset({"N"}), source="b")
+    flagged = read("potassium", quantity("4.4", "mmol/L"), flags=frozenset({"H"}), source="a")
+    assert newest(chart(plain, flagged), "potassium") == newest(chart(flagged, plain), "potassium") == flagged
+
+
+def test_day_precision_ties_with_that_day() -> None:
+    assert values(potassium("4.0", instant(1)), potassium("3.0", whole_day(1)))[0] == "3.0"
+    assert values(potassium("3.0", instant(1)), potassium("4.0", whole_day(1)))[0] == "3.0"
+    assert values(potassium("3.0", instant(2)), potassium("4.0", whole_day(1)))[0] == "4.0"
+    assert values(potassium("3.0", part_of(2026, 2)), potassium("4.0", instant(1)))[0] == "4.0"
+
+
+def test_unusable_results_are_not_usable() -> None:
+    assert values(potassium("4.0", instant(3)), potassium("3.0", instant(1), unit="g/dL")) == ["4.0"]
+
+
+def test_newer_unusable_is_named() -> None:
+    used = potassium("4.0", instant(3))
+    newer = potassium("0.01", instant(1), unit="g/dL")
+    older = potassium("0.01", instant(4), unit="g/dL")
+    same = potassium("0.01", instant(3), unit="g/dL")
+    undated = potassium("3.0", None)
+    void = potassium("3.0", instant(1), status="entered-in-error")
+    other = read("sodium", quantity("140"), moment=instant(0))
+    facts = chart(used, older, undated, newer, same, void, other)
+    assert newer_unusable(facts, "potassium") == (newer, undated)
+
+
+def test_unusable_of_the_same_day_may_be_newer() -> None:
+    unread = potassium("3.0", whole_day(1), unit=None)
+    assert newer_unusable(chart(potassium("4.0", instant(1)), unread), "potassium") == (unread,)
+    assert newer_unusable(chart(potassium("4.0", whole_day(1)), unread), "potassium") == (unread,)
+    assert newer_unusable(chart(potassium("4.0", instant(0)), unread), "potassium") == ()
+
+
+def test_all_unusable_are_named_when_none_is_usable() -> None:
+    one, two = potassium("3.0", instant(9), unit=None), potassium("3.0", instant(2), unit=None)
+    assert newer_unusable(chart(one, two), "potassium") == (two, one)
+
+
+def test_newer_than_the_newest_of_several_analytes() -> None:
+    total = read("calcium_total", quantity("2.3", "mmol/L"), moment=instant(3))
+    ionised = read("calcium_ionized", quantity("1.2", "mmol/L"), moment=instant(1))
+    unread = read("calcium_total", quantity("9.1"), moment=instant(2))
+    assert newer_unusable(chart(total, ionised, unread), "calcium_total", "calcium_ionized") == ()
+    assert newer_unusable(chart(total, unread), "calcium_total", "calcium_ionized") == (unread,)
+
+
+def test_another_value_of_the_same_time() -> None:
+    low, normal = potassium("3.4", instant(1), "a"), potassium("4.0", instant(1), "b")
+    old, twin = potassium("5.0", instant(2), "c"), potassium("3.4", instant(1), "d")
+    used = newest(chart(normal, old, low, twin), "potassium")
+    assert used in (low, twin)
+    assert used is not None
+    assert same_time(chart(normal, old, low, twin), used) == (normal,)
+
+
+def test_how_far_out_is_a_share_of_the_limit() -> None:
+    assert values(potassium("3.0", instant(1)), potassium("5.8", instant(1)))[0] == "3.0"
+    assert values(potassium("3.4", instant(1)), potassium("6.0", instant(1)))[0] == "6.0"
+
+
+def test_without_any_interval_two_of_the_same_moment_are_ordered_all_the_same() -> None:
+    one, two = (read("magnesium_ionized", quantity(value, "mmol/L")) for value in ("0.5", "0.6"))
+    assert newest(chart(one, two), "magnesium_ionized") == newest(chart(two, one), "magnesium_ionized") == two
+
+
+def test_unusable_results_have_an_order_of_their_own() -> None:
+    undated = [potassium("3.0", None, source, unit=None) for source in ("a", "b")]
+    parts = [potassium(value, instant(1), "c", unit=None) for value in ("3.0", "3.1")]  # of one Observation
+    assert newer_unusable(chart(undated[1], *parts, undated[0]), "potassium") == (*parts, *undated)
+
+
+def test_newer_than_the_one_used_not_than_another_of_its_time() -> None:
+    used, other = potassium("3.0", whole_day(1), "a"), potassium("4.0", instant(1), "b")
+    unread = potassium("2.0", instant(1, hours=2), "c", unit=None)
+    assert newest(chart(other, used), "potassium") == used
+    assert newer_unusable(chart(other, used, unread), "potassium") == (unread,)
+
+
+@pytest.mark.parametrize(
+    ("moment", "days"),
+    [
+        (instant(0), 0),
+        (instant(3), 3),
+        (whole_day(3), 3),
+        (part_of(2026), 0),  # goes on today
+        (part_of(2026, 3), 0),
+        (part_of(2026, 2), 10),
+        (part_of(2025), 69),
+        (instant(-2), -2),
+        (part_of(2027), (TODAY - date(2027, 12, 31)).days),
+    ],
+)
+def test_age_in_days_of_the_latest_day_it_can_mean(moment: Moment, days: int) -> None:
+    assert moment.days_before(TODAY) == days
+
+
+def test_a_month_that_begins_today_is_no_days_old() -> None:
+    assert part_of(2026, 3).days_before(date(2026, 3, 1)) == 0

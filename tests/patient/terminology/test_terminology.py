@@ -1,0 +1,305 @@
+"""What codes and names mean: system and code together, prefixes with their exceptions, whole texts only."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cds_service.patient.facts import Match
+from cds_service.patient.terminology.concepts import (
+    PROBLEM_CONCEPTS,
+    allergy_concepts,
+    analyte_of,
+    might_be_problem,
+    might_be_result,
+    normalise_system,
+    order_concepts,
+    problem_concepts,
+)
+from cds_service.patient.terminology.names import fold_name, names
+from cds_service.patient.terminology.systems import ATC, ICD_10, ICD_10_CM, LOINC, NDC, RXNORM, SNOMED_CT, fold_code
+from cds_service.patient.terminology.valuesets import value_sets
+
+LOCAL = "https://ehr.example/problems"
+
+
+@pytest.mark.parametrize(
+    ("received", "canonical"),
+    [
+        (SNOMED_CT, SNOMED_CT),
+        ("http://snomed.info/sct/", SNOMED_CT),
+        ("https://www.snomed.info/sct", SNOMED_CT),
+        ("http://snomed.info/sct/731000124108/version/20250301", SNOMED_CT),
+        ("http://snomed.info/sct|20250301", SNOMED_CT),
+        ("urn:oid:2.16.840.1.113883.6.96", SNOMED_CT),
+        ("2.16.840.1.113883.6.96", SNOMED_CT),
+        ("URN:OID:2.16.840.1.113883.6.90", ICD_10_CM),
+        ("urn:oid:2.16.840.1.113883.6.3", ICD_10),
+        ("urn:oid:2.16.840.1.113883.6.88", RXNORM),
+        ("urn:oid:2.16.840.1.113883.6.69", NDC),
+        ("urn:oid:2.16.840.1.113883.6.1", LOINC),
+        ("urn:oid:2.16.840.1.113883.6.73", ATC),
+        ("SNOMED CT", SNOMED_CT),
+        ("LOINC", LOINC),
+        (" http://loinc.org/ ", LOINC),
+        ("HTTP://HL7.ORG/FHIR/SID/ICD-10-CM", ICD_10_CM),
+        ("ICD-10", "ICD-10"),  # which of the two editions it means is not known
+        ("http://fhir.de/CodeSystem/bfarm/icd-10-gm", "http://fhir.de/CodeSystem/bfarm/icd-10-gm"),
+        (LOCAL, LOCAL),
+        ("", None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_systems(received: str | None, canonical: str | None) -> None:
+    assert normalise_system(received) == canonical
+
+
+@given(st.text())
+def test_normalising_a_system_twice_changes_nothing(system: str) -> None:
+    once = normalise_system(system)
+    assert normalise_system(once) == once
+
+
+@given(st.text() | st.text(" .*†+aG6"))
+def test_folding_a_code_twice_changes_nothing(code: str) -> None:
+    assert fold_code(fold_code(code)) == fold_code(code)
+
+
+@given(st.text())
+def test_folding_a_name_twice_changes_nothing(name: str) -> None:
+    assert fold_name(fold_name(name)) == fold_name(name)
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "concepts"),
+    [
+        (SNOMED_CT, "449918009", {"cramp_leg"}),
+        (ICD_10_CM, "G47.62", {"cramp_leg_nocturnal"}),
+        (ICD_10_CM, "g4762", {"cramp_leg_nocturnal"}),
+        (ICD_10_CM, " G47.62 ", {"cramp_leg_nocturnal"}),
+        (ICD_10, "G47.62", set()),
+        (ICD_10, "R25.2", {"cramp_any"}),
+        (None, "R25.2", set()),
+        (LOCAL, "R25.2", set()),
+        (LOINC, "449918009", set()),
+        # the same code, two editions, two meanings
+        (ICD_10_CM, "M62.81", {"muscle_weakness"}),
+        (ICD_10, "M62.81", set()),
+        (ICD_10, "G12.2", {"motor_neuron_disease"}),
+        (ICD_10_CM, "G12.21", {"als", "motor_neuron_disease"}),
+        (ICD_10_CM, "G12.1", set()),  # spinal muscular atrophy, Kennedy disease
+        (ICD_10, "G12.1", set()),
+        # prefixes, and where they stop
+        (ICD_10_CM, "I82.4Z2", {"dvt"}),
+        (ICD_10_CM, "I82.5Z2", set()),  # chronic
+        (ICD_10_CM, "I82.4", {"dvt"}),
+        (ICD_10_CM, "I82", set()),
+        (ICD_10, "I82.4", set()),  # a prefix of the other edition
+        (ICD_10_CM, "T67.2XXA", {"cramp_exercise_heat"}),
+        (ICD_10, "B51.9", {"malaria"}),
+        (ICD_10, "B50.8", {"malaria"}),
+        (ICD_10, "B55.0", set()),
+        (ICD_10_CM, "H46.13", {"optic_neuritis"}),
+        (ICD_10_CM, "H46.2", set()),  # nutritional
+        (ICD_10_CM, "H46.3", set()),  # toxic
+        (ICD_10_CM, "I70.213", {"chronic_pad"}),
+        (ICD_10_CM, "I70.223", {"critical_limb_ischaemia"}),
+        (ICD_10_CM, "I70.269", {"critical_limb_ischaemia"}),
+        (ICD_10, "G63.2*", {"peripheral_neuropathy", "diabetic_neuropathy"}),  # the asterisk of the dual code
+        (ICD_10_CM, "E11.42", {"diabetes", "diabetic_neuropathy"}),
+        (SNOMED_CT, "368581000119106", {"diabetic_neuropathy"}),
+        (ICD_10, "I48", {"atrial_fibrillation"}),
+        (ICD_10_CM, "I48.91", {"atrial_fibrillation"}),
+        # lasting hazards and their neighbours
+        (SNOMED_CT, "32273002", {"immune_thrombocytopenia"}),
+        (SNOMED_CT, "302215000", {"thrombocytopenia_other"}),
+        (ICD_10, "D69.3", {"immune_thrombocytopenia"}),
+        (ICD_10, "D69.6", {"thrombocytopenia_other"}),
+        (SNOMED_CT, "67406007", set()),  # disseminated intravascular coagulation
+        (SNOMED_CT, "161416007", set()),  # history of malaria
+        (ICD_10, "D65", set()),
+        (ICD_10, "I44.0", set()),  # first degree block
+        (SNOMED_CT, "162784002", {"limb_swelling", "limb_swelling_one_sided"}),
+        (SNOMED_CT, "449614009", {"limb_swelling"}),
+    ],
+)
+def test_problem_codes(system: str | None, code: str, concepts: set[str]) -> None:
+    found = problem_concepts([(system, code)], None)
+    assert found == dict.fromkeys(concepts, Match.CODE)
+
+
+def test_the_second_coding_counts_too() -> None:
+    codings = [(LOCAL, "4711"), ("urn:oid:2.16.840.1.113883.6.96", "86044005")]
+    assert problem_concepts(codings, None) == {"als": Match.CODE}
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("Leg cramps", {"cramp_leg"}),
+        ("  LEG   CRAMPS. ", {"cramp_leg"}),
+        ("leg-cramps", {"cramp_leg"}),
+        ("ｌｅｇ ｃｒａｍｐｓ", {"cramp_leg"}),
+        ("Leg cramps (finding)", {"cramp_leg"}),
+        ("nocturnal leg cramps", {"cramp_leg_nocturnal"}),
+        ("Kram kaki malam hari", {"cramp_leg_nocturnal"}),
+        ("Kram betis", {"cramp_leg"}),
+        ("Kram otot", {"cramp_any"}),
+        ("Kram dan kejang", {"cramp_any"}),
+        ("ALS", {"als"}),
+        ("Penyakit motor neuron", {"motor_neuron_disease"}),
+        ("Sklerosis lateral amiotrofik", {"als"}),
+        ("Malaria tropika", {"malaria"}),
+        ("Alergi kina", {"quinine_allergy"}),
+        ("Riwayat ITP", {"immune_thrombocytopenia"}),
+        ("Guillain-Barré syndrome", {"peripheral_neuropathy"}),
+        ("hamil", {"pregnancy"}),
+        # never a part of a text
+        ("no leg cramps", set()),
+        ("leg cramps, resolved", set()),
+        ("riwayat malaria", set()),
+        ("history of malaria", set()),
+        ("leg", set()),
+        ("stomach cramps", set()),
+        ("hand cramps", set()),
+        ("", set()),
+        ("...", set()),
+        (None, set()),
+        ("leg cramps" + " " * 110, {"cramp_leg"}),
+        ("leg cramps" + " " * 111, set()),  # longer than any name: not looked at
+    ],
+)
+def test_problem_names(text: str | None, concepts: set[str]) -> None:
+    assert problem_concepts([], text) == dict.fromkeys(concepts, Match.NAME)
+
+
+@pytest.mark.parametrize(
+    ("coding", "by_name"),
+    [
+        ((LOCAL, "4711"), True),
+        ((None, "cramp"), True),
+        (("http://hl7.org/fhir/sid/icd-9-cm", "729.82"), True),
+        ((SNOMED_CT, "1"), False),
+        ((ICD_10, "Z99.9"), False),
+    ],
+)
+def test_a_name_counts_only_without_a_known_system(coding: tuple[str | None, str], by_name: bool) -> None:
+    assert problem_concepts([coding], "leg cramps") == ({"cramp_leg": Match.NAME} if by_name else {})
+
+
+def test_no_name_stands_for_two_different_things() -> None:
+    """Only the wider and the narrower of one finding may share a name."""
+    pairs = {found for found in names("problems").values() if len(found) > 1}
+    assert pairs == {frozenset({"limb_swelling", "limb_swelling_one_sided"})}
+
+
+@pytest.mark.parametrize("file", ["problems", "orders"])
+def test_names_are_of_concepts_we_have(file: str) -> None:
+    have = {found.name for folder in ("problems", "results", "orders") for found in value_sets(folder)}
+    assert {concept for found in names(file).values() for concept in found} <= have
+    assert "" not in names(file)
+
+
+def test_every_hazard_and_indication_has_names_in_both_languages() -> None:
+    named = {concept for found in names("problems").values() for concept in found}
+    assert named == PROBLEM_CONCEPTS
+
+
+@pytest.mark.parametrize(
+    ("system", "code", "analyte"),
+    [
+        (LOINC, "2823-3", ("potassium", "2823-3")),
+        ("LOINC", "2823-3", ("potassium", "2823-3")),
+        (LOINC, "2947-0", ("sodium", "2947-0")),
+        (LOINC, "8636-3", ("qtc", "8636-3")),
+        (LOINC, "777-3", ("platelets", "777-3")),
+        (LOINC, "48642-3", ("egfr", "48642-3")),
+        (LOINC, "2828-2", None),  # urine
+        (LOINC, "29349-8", None),  # after dialysis
+        (LOINC, "8634-8", None),  # QT, not corrected
+        (LOINC, "6694-4", None),  # quinidine level
+        (SNOMED_CT, "2823-3", None),
+        (None, "2823-3", None),
+    ],
+)
+def test_analytes(system: str | None, code: str, analyte: tuple[str, str] | None) -> None:
+    assert analyte_of([(LOCAL, "K"), (system, code)]) == analyte
+
+
+@pytest.mark.parametrize(
+    ("codings", "text", "concepts"),
+    [
+        ([(LOINC, "11524-6")], None, {"ecg_order"}),
+        ([(LOINC, "2601-3")], None, {"magnesium"}),
+        ([(LOINC, "24326-1")], None, {"panels_orders", "sodium", "potassium"}),
+        ([(SNOMED_CT, "24326-1")], None, set()),
+        ([(SNOMED_CT, "311401005")], None, {"patient_education"}),
+        (
+            [(SNOMED_CT, "311401005")],
+            "Edukasi pasien: peregangan betis dan hamstring",
+            {"patient_education", "stretching"},
+        ),
+        ([(SNOMED_CT, "308447003")], None, {"physiotherapy_referral"}),
+        ([], "Fisioterapi", {"physiotherapy_referral"}),
+        ([], "Elektrolit", {"panels_orders", "sodium", "potassium"}),
+        ([], "something else", set()),
+    ],
+)
+def test_orders(codings: list[tuple[str | None, str]], text: str | None, concepts: set[str]) -> None:
+    assert order_concepts(codings, text) == concepts
+
+
+def test_no_panel_counts_as_a_magnesium_order() -> None:
+    panels = next(found for found in value_sets("orders") if found.name == "panels_orders")
+    for entry in panels.include:
+        concepts = order_concepts([(entry.system, entry.code)], None)
+        assert "potassium" in concepts
+        assert "magnesium" not in concepts
+
+
+@pytest.mark.parametrize(
+    ("codings", "text", "concepts"),
+    [
+        ([(SNOMED_CT, "294398000")], None, {"quinine_allergy": Match.CODE}),
+        ([(RXNORM, "9071")], None, {"quinine": Match.CODE}),
+        ([(SNOMED_CT, "373497008")], "Quinine", {"quinine": Match.CODE}),
+        ([(RXNORM, "9068")], None, {"quinidine": Match.CODE}),
+        ([(RXNORM, "6694")], None, {"mefloquine": Match.CODE}),
+        ([(RXNORM, "2393")], None, {}),  # chloroquine
+        ([(SNOMED_CT, "86044005")], None, {}),
+        ([], "Kinin", {"quinine": Match.NAME}),
+        ([], "Quinine sulfate", {"quinine": Match.NAME}),
+        ([(RXNORM, "1")], "Quinine", {"quinine": Match.NAME}),
+        ([(LOCAL, "1")], "alergi kuinin", {"quinine_allergy": Match.NAME}),
+        ([(SNOMED_CT, "1")], "alergi kuinin", {}),
+        ([], "no quinine allergy", {}),
+        ([], "Quinine 300 mg by mouth", {}),
+        ([], "tonic water", {}),
+        ([], None, {}),
+    ],
+)
+def test_allergies(codings: list[tuple[str | None, str]], text: str | None, concepts: dict[str, Match]) -> None:
+    assert allergy_concepts(codings, text) == concepts
+
+
+@pytest.mark.parametrize("code", ["86044005", "R25.2", "r252", "I82.4Z2", "e1142", "G63.2*", "H46.2"])
+def test_the_first_look_lets_every_problem_pass(code: str) -> None:
+    assert might_be_problem(code)
+
+
+@pytest.mark.parametrize("code", ["1", "38341003", "I10", "Z00.0", "", "B55.0", "²", "M62.81x"])
+def test_the_first_look_stops_the_rest(code: str) -> None:
+    assert not might_be_problem(code)
+
+
+@given(st.sampled_from([entry for found in value_sets("problems") for entry in found.include]), st.text("0129XA"))
+def test_the_first_look_never_stops_what_has_a_meaning(entry: object, tail: str) -> None:
+    code = getattr(entry, "code", "") + tail
+    if problem_concepts([(getattr(entry, "system", None), code)], None):
+        assert might_be_problem(code)
+
+
+def test_the_first_look_at_results() -> None:
+    assert might_be_result("2823-3")
+    assert not might_be_result("4548-4")
+    assert not might_be_result("potassium")
