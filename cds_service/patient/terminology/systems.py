@@ -18,6 +18,9 @@ RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ATC: Final = "http://www.whocc.no/atc"
 NDC: Final = "http://hl7.org/fhir/sid/ndc"
 UNII: Final = "http://fdasis.nlm.nih.gov"
+ICD_9_CM: Final = "http://hl7.org/fhir/sid/icd-9-cm"
+ICD_11: Final = "http://id.who.int/icd/release/11/mms"
+ICPC_2: Final = "http://hl7.org/fhir/sid/icpc-2"
 
 _OIDS = {
     "2.16.840.1.113883.6.96": SNOMED_CT,
@@ -28,6 +31,8 @@ _OIDS = {
     "2.16.840.1.113883.6.73": ATC,
     "2.16.840.1.113883.6.69": NDC,
     "2.16.840.1.113883.4.9": UNII,
+    "2.16.840.1.113883.6.103": ICD_9_CM,
+    "2.16.840.1.113883.6.139": ICPC_2,
 }
 _PLACES = {  # without scheme and "www."
     "snomed.info/sct": SNOMED_CT,
@@ -49,6 +54,10 @@ _PLACES = {  # without scheme and "www."
     "hl7.org/fhir/sid/ndc": NDC,
     "fda.gov/drugs/informationondrugs/ucm142438.htm": NDC,
     "fdasis.nlm.nih.gov": UNII,
+    "hl7.org/fhir/sid/icd-9-cm": ICD_9_CM,
+    "id.who.int/icd/release/11/mms": ICD_11,
+    "smt.esante.gouv.fr/terminologie-cim11-mms": ICD_11,
+    "hl7.org/fhir/sid/icpc-2": ICPC_2,
 }
 _NAMES = {
     "snomed": SNOMED_CT,

@@ -178,7 +178,7 @@ def test_problem_names(text: str | None, concepts: set[str]) -> None:
     [
         ((LOCAL, "4711"), True),
         ((None, "cramp"), True),
-        (("http://hl7.org/fhir/sid/icd-9-cm", "729.82"), True),
+        (("http://hl7.org/fhir/sid/icpc-1", "L14"), True),
         ((SNOMED_CT, "1"), False),
         ((ICD_10, "Z99.9"), False),
     ],
