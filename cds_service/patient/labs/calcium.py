@@ -103,6 +103,12 @@ def _albumin_near(albumins: Iterable[LabResult], total: LabResult) -> LabResult 
     return min(near, key=lambda item: item[:2])[2] if near else None
 
 
+def may_be_of_one_draw(one: LabResult, other: LabResult) -> bool:
+    """Drawn within 24 hours of each other, or not known to the day."""
+    gap = _gap(one.moment, other.moment)
+    return gap is None or gap <= SAME_DRAW
+
+
 def _gap(one: Moment | None, other: Moment | None) -> timedelta | None:
     """How far apart two draws are; None when either is not known to the day."""
     if one is None or other is None or min(one.precision, other.precision) < Precision.DAY:

@@ -3,12 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cds_service.catalogue import find
-from cds_service.chart.read import facts as reader
+from cds_service.catalogue import CATALOGUE, find
 from cds_service.decision.recommendation import Decision
 from cds_service.patient.facts import Facts
 from tests.chart.chart_builders import LOINC, MINE, bundle, concept, condition, facts_of, patient, quinine
@@ -54,11 +52,11 @@ def charts(draw: st.DrawFn) -> list[dict[str, Any]]:
     return made
 
 
-def _decide(results: list[dict[str, Any]]) -> list[Decision]:
-    return [rule.decide(_facts(results)) for rule in RULES]
+def _decide(results: list[dict[str, Any]], *, history_for: tuple[str, ...] = ()) -> list[Decision]:
+    return [rule.decide(_facts(results, history_for=history_for)) for rule in RULES]
 
 
-def _facts(results: list[dict[str, Any]]) -> Facts:
+def _facts(results: list[dict[str, Any]], *, history_for: tuple[str, ...] = ()) -> Facts:
     prefetch = {
         "patient": patient(),
         "conditions": bundle(condition()),
@@ -67,16 +65,18 @@ def _facts(results: list[dict[str, Any]]) -> Facts:
         "medicationStatements": None,
         "allergies": None,
     }
-    return facts_of(prefetch)
+    return facts_of(prefetch, history_for=history_for)
 
 
 @given(results=charts())
+@example(
+    results=[
+        _result(0, "1751-7", "22", "2026-03-03", "final", "g/L"),
+        _result(1, "2000-8", "1.8", "2026-02-28", "final", "mmol/L"),
+    ]
+)
 def test_the_newest_alone_decide_as_all_of_them_do(results: list[dict[str, Any]]) -> None:
-    newest = _decide(results)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(reader, "_ask_for_history", lambda _: True)
-        everything = _decide(results)
-    assert newest == everything
+    assert _decide(results) == _decide(results, history_for=("quinine",))
 
 
 def test_and_they_are_fewer() -> None:
@@ -84,12 +84,15 @@ def test_and_they_are_fewer() -> None:
         _result(n, "2823-3", "4.1", (TODAY - timedelta(weeks=n)).isoformat(), "final", "mmol/L") for n in range(20)
     ]
     assert len(_facts(weekly).results) == 1
+    assert len(_facts(weekly, history_for=("quinine",)).results) == 20
 
 
-def test_a_supplement_brings_the_history_of_twelve_months() -> None:
+def test_a_drug_that_a_rule_asks_history_for_brings_twelve_months() -> None:
     weekly = [
         _result(n, "2601-3", "0.8", (TODAY - timedelta(weeks=n)).isoformat(), "final", "mmol/L") for n in range(20)
     ]
     magnesium = quinine(medicationCodeableConcept={"text": "magnesium oxide 400 mg"})
-    facts = facts_of({"observations": bundle(*weekly), "medicationRequests": bundle(magnesium)})
-    assert len(facts.results) == 20
+    prefetch = {"observations": bundle(*weekly), "medicationRequests": bundle(magnesium)}
+    for service in CATALOGUE:
+        assert len(facts_of(prefetch, history_for=service.history_for).results) == 20
+    assert len(facts_of(prefetch, history_for=()).results) == 1

@@ -20,7 +20,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import taken
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict
 from cds_service.patient.facts import Facts, Receipt
-from cds_service.patient.labs.calcium import CalciumForm
+from cds_service.patient.labs.calcium import CalciumForm, may_be_of_one_draw
 from cds_service.patient.problems import cramp_problems, pregnant
 
 ANALYTES = (
@@ -87,14 +87,13 @@ def shown_value(of: Finding | Level) -> Phrase:
 
 
 def not_used(facts: Facts) -> tuple[Phrase, ...]:
-    """Results that could not be used and are, or may be, newer than what is shown."""
+    """Results that could not be used and are, or may be, newer than what is shown; albumin only of the calcium's draw."""
     electrolytes = (*LISTED, "phosphate", "magnesium_ionized")
     lines = [lab_words.unusable(result) for electrolyte in electrolytes for result in unused(facts, electrolyte)]
-    unadjusted = any(
-        level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED for level in levels(facts)
-    )
-    if unadjusted:
-        lines += [lab_words.unusable(result) for result in unused(facts, "albumin")]
+    for level in levels(facts):
+        if level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED:
+            albumins = (one for one in unused(facts, "albumin") if may_be_of_one_draw(one, level.result))
+            lines += [lab_words.unusable(albumin) for albumin in albumins]
     return tuple(dict.fromkeys(lines))
 
 

@@ -296,6 +296,12 @@ def test_the_lists_of_other_lines() -> None:
     assert "No result found in 180 days: sodium and magnesium" in unknown
 
 
+@pytest.mark.parametrize(("days", "named"), [(0, True), (1, True), (2, True), (2.1, False), (30, False)])
+def test_an_unusable_albumin_is_named_beside_the_unadjusted_calcium_of_its_draw(days: float, named: bool) -> None:
+    advice = advise(LOW_POTASSIUM, lab("albumin", "3.1 mg/dL", days), lab("calcium_total", "2.3 mmol/L", 1))
+    assert any(english(line).startswith("Albumin 3.1") for line in advice.unknown) is named
+
+
 def test_why_it_fires_carries_the_records() -> None:
     low = lab("potassium", "2.9 mmol/L")
     sources = {because.source for because in advise(low, medications=(FUROSEMIDE,)).because}
