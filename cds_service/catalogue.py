@@ -39,6 +39,11 @@ class Service:
         needed = {need for rule in self.rules for need in rule.needs}
         return tuple(query for query in queries.ALL if query.key in needed)
 
+    @cached_property
+    def history_for(self) -> frozenset[str]:
+        """The drugs for which any of its rules asks for the results of 12 months."""
+        return frozenset(drug for rule in self.rules for drug in rule.history_for)
+
     @property
     def prefetch(self) -> dict[str, str]:
         """The prefetch templates, by key."""

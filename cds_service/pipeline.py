@@ -47,4 +47,5 @@ def _facts(request: HookRequest, service: Service, fetch: Fetch | None, today: d
         drafts = read_drafts(gather_drafts(request, service.hook), today, settings.timezone)
         if not drafts.unread and not any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges):
             return drafts
-    return read(gather(request, service.queries, fetch, hook=service.hook), today, settings.timezone)
+    chart = gather(request, service.queries, fetch, hook=service.hook)
+    return read(chart, today, settings.timezone, service.history_for)

@@ -167,7 +167,8 @@ class Rule:
 
     ``name``: its file's name, with ``_order`` for the order hooks; ``version``: goes up with every clinical
     change; ``title``: a text key; ``needs``: keys of the queries it reads; ``evidence``: never empty;
-    ``decide``: pure, never raises.
+    ``decide``: pure, never raises. ``history_for``: the drugs that it judges by the results of 12 months; with
+    none of them in the chart the newest results are read alone.
     """
 
     name: str
@@ -177,6 +178,7 @@ class Rule:
     needs: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     decide: Callable[[Facts], Decision]
+    history_for: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.evidence:

@@ -257,7 +257,7 @@ class Facts:
 
     ``receipts`` has an entry for every query key: patient, conditions, observations,
     medicationRequests, medicationStatements, allergies. Rules ask by concept (``problems_of`` …), so
-    that facts may also be read from a chart as they are asked for (``chart.reader``).
+    that facts may also be read from a chart as they are asked for (``chart.read``).
     """
 
     today: date
@@ -283,7 +283,7 @@ class Facts:
         """The results of any of the analytes, in the order of ``results``.
 
         Of a chart these are of each analyte the newest that can be used, what is newer, and what is of the two days
-        before it; all of the last 400 days only where ``chart.reader`` knows that a rule asks for them.
+        before it; all of the last 400 days only where a rule asks for them (``Rule.history_for``).
         """
         return tuple(result for result in self.results if result.analyte in analytes)
 

@@ -29,6 +29,7 @@ def concept(system: Any, code: Any, display: Any = None) -> dict[str, Any]:
 CRAMP = concept(SNOMED, "449918009", "Cramp in lower leg")
 MALARIA = concept(SNOMED, "61462000", "Malaria")
 UNRELATED = concept(SNOMED, "195967001", "Asthma")
+HISTORY_FOR = ("magnesium_supplement",)  # the drug for which these tests ask for 12 months of results
 QUININE = {"coding": [{"system": RXNORM, "code": "9071", "display": "quinine"}]}
 
 
@@ -100,9 +101,9 @@ def chart_of(prefetch: Any = None, fetch: Any = None, **more: Any) -> Chart:
     return gather(call(prefetch, **more), queries.ALL, fetch)
 
 
-def facts_of(prefetch: Any = None, fetch: Any = None, **more: Any) -> Facts:
+def facts_of(prefetch: Any = None, fetch: Any = None, history_for: Any = HISTORY_FOR, **more: Any) -> Facts:
     """The facts, everything of the chart read."""
-    facts = read(chart_of(prefetch, fetch, **more), TODAY, ZONE)
+    facts = read(chart_of(prefetch, fetch, **more), TODAY, ZONE, history_for)
     assert all(getattr(facts, field.name) is not None for field in fields(Facts))
     return facts
 

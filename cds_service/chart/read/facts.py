@@ -21,15 +21,17 @@ from cds_service.chart.read.orders import orders
 from cds_service.chart.read.person import person
 from cds_service.chart.read.problems import Problems
 from cds_service.chart.read.results import Results
-from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
 from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Order, Person, Problem, Receipt, Unread
 
 Fact = TypeVar("Fact")
 
 
-def read(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
-    """Everything the rules may know of the patient, and what is not known. Never raises, when it is asked neither."""
-    return _ChartFacts(chart, today, zone)
+def read(chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[str] = ()) -> Facts:
+    """Everything the rules may know of the patient, and what is not known. Never raises, when it is asked neither.
+
+    ``history_for``: the drugs with one of which in the chart, taken or drafted, results are read 400 days back.
+    """
+    return _ChartFacts(chart, today, zone, history_for)
 
 
 def read_drafts(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
@@ -43,9 +45,10 @@ class _ChartFacts(Facts):
 
     _chart: Chart
     _zone: ZoneInfo
+    _history_for: Collection[str]
 
-    def __init__(self, chart: Chart, today: date, zone: ZoneInfo) -> None:
-        self.__dict__.update(today=today, _chart=chart, _zone=zone)
+    def __init__(self, chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[str]) -> None:
+        self.__dict__.update(today=today, _chart=chart, _zone=zone, _history_for=history_for)
 
     @cached_property
     def person(self) -> Person:
@@ -119,7 +122,8 @@ class _ChartFacts(Facts):
 
     @cached_property
     def _results(self) -> Results:
-        history = _ask_for_history((*self.medications, *self.drafts))
+        medicines = (*self.medications, *self.drafts)
+        history = any(medicine.holds(drug) for medicine in medicines for drug in self._history_for)
         return Results(self._answer(queries.OBSERVATIONS), self.person, self.today, self._zone, history=history)
 
     @cached_property
@@ -149,11 +153,6 @@ def _not_resources(chart: Chart) -> Iterator[Unread]:
         yield Unread(place, place.partition("[")[0], why)
     if chart.strangers:
         yield Unread("prefetch", "prefetch", "other-patient", shown=str(chart.strangers))
-
-
-def _ask_for_history(medicines: Iterable[Medication]) -> bool:
-    """A supplement is judged by the lows of 12 months; every other rule by the newest results alone."""
-    return any(medicine.holds(supplement) for medicine in medicines for supplement in SUPPLEMENTS)
 
 
 def _facts(found: Iterable[Fact | Unread]) -> tuple[Fact, ...]:

@@ -72,7 +72,7 @@ class Results:
     """The results, of which an analyte's are read when it is asked for.
 
     Without ``history`` from the newest back to two days before the newest that can be used, and albumin only
-    beside a calcium: no rule looks further, but for the supplements'.
+    beside a calcium: no rule looks further that does not ask for history.
     """
 
     def __init__(self, answer: Answer, person: Person, today: date, zone: ZoneInfo, *, history: bool = True) -> None:

@@ -109,7 +109,8 @@ def _view(chart: ServedChart, today: date, settings: Settings, language: str) ->
 def _facts(chart: ServedChart, today: date, settings: Settings) -> Facts:
     """All the service can read of the chart, whatever part of it the situation's EHR sends."""
     whole = replace(chart, situation=replace(chart.situation, received=None)).call("patient-view")
-    return read(gather(load_request(orjson.dumps(whole)), queries.ALL, None), today, settings.timezone)
+    history_for = frozenset(drug for service in CATALOGUE for drug in service.history_for)
+    return read(gather(load_request(orjson.dumps(whole)), queries.ALL, None), today, settings.timezone, history_for)
 
 
 def _sandbox(settings: Settings, chart: ServedChart | None) -> str | None:

@@ -15,6 +15,7 @@ from cds_service.chart.read.facts import read
 from cds_service.decision.recommendation import Advise
 from cds_service.patient.facts import Facts
 from tests.chart.chart_builders import (
+    HISTORY_FOR,
     LOINC,
     SNOMED,
     TODAY,
@@ -72,8 +73,8 @@ def whole(facts: Facts) -> Facts:
 @given(st.sets(st.sampled_from(range(len(POOL)))), st.booleans(), st.randoms(use_true_random=False))
 def test_the_rules_decide_as_if_everything_had_been_read(chosen: set[int], draft: Any, rng: random.Random) -> None:
     chart = chart_of({"all": bundle(*(POOL[place] for place in chosen))}, drafts=bundle(quinine()) if draft else None)
-    expected = whole(read(chart, TODAY, ZONE))
-    asked = read(chart, TODAY, ZONE)
+    expected = whole(read(chart, TODAY, ZONE, HISTORY_FOR))
+    asked = read(chart, TODAY, ZONE, HISTORY_FOR)
     order = rng.sample(RULES, len(RULES))
     assert [rule.decide(asked) for rule in order] == [rule.decide(expected) for rule in order]
 

@@ -125,6 +125,7 @@ RULE = Rule(
         citations.LUO_2020,
     ),
     decide=decide,
+    history_for=frozenset(CONCEPTS),
 )
 
 ORDER_RULE = Rule(
@@ -135,4 +136,5 @@ ORDER_RULE = Rule(
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020),
     decide=decide_order,
+    history_for=frozenset(CONCEPTS),
 )

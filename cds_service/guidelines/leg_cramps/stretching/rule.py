@@ -26,6 +26,7 @@ from cds_service.decision.recorded import ALS, CRAMPS, als_family, problem_fact
 from cds_service.decision.unknowns import searched_empty
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
 from cds_service.guidelines.leg_cramps.red_flags.rule import SWELLING, one_sided_swelling
 from cds_service.guidelines.leg_cramps.stretching.contributors import CONCEPTS as CONTRIBUTORS
 from cds_service.guidelines.leg_cramps.stretching.plan import (
@@ -155,4 +156,5 @@ RULE = Rule(
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,
+    history_for=frozenset(SUPPLEMENTS),
 )
