@@ -1,0 +1,78 @@
+"""The words a rule may ask by: constants made when a module is imported, so that a misspelt one fails at start.
+
+``problem("dvt")``, ``drug("warfarin")``, ``analyte("potassium")`` and ``order("ecg_order")`` look the name up among
+what the service can recognise, and raise with the nearest known word when it is none. The four kinds are types
+of their own: a question about a drug takes a ``DrugConcept``, never a bare string or another kind.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from cds_service.patient.terminology.drug_names import CONCEPTS_OF
+from cds_service.patient.terminology.valuesets import value_sets
+
+
+class UnknownWordError(ValueError):
+    """A name nothing is known by. ``kind``: of what; ``known``: the names there are, of which the nearest is named."""
+
+    def __init__(self, kind: str, word: str, known: Iterable[str]) -> None:
+        near = get_close_matches(word, sorted(known), n=1, cutoff=0)
+        super().__init__(f'no {kind} is called "{word}"' + "".join(f'; the nearest is "{name}"' for name in near))
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A meaning that records are matched to. ``name``: its value set's, or of a drug what its names are listed under."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemConcept(Concept):
+    """A problem, a reason or an allergy: a value set of ``valuesets/problems``."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrugConcept(Concept):
+    """A drug or a class of drugs, as ``names/drugs.toml`` puts ingredients in."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyteConcept(Concept):
+    """What a result measures: a value set of ``valuesets/results``."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderConcept(Concept):
+    """What an order is for: a value set of ``valuesets/orders``, or the analyte it measures."""
+
+
+def problem(name: str) -> ProblemConcept:
+    """The problem of that name; UnknownWordError when there is none."""
+    return ProblemConcept(_known("problem", name, _value_set_names("problems")))
+
+
+def drug(name: str) -> DrugConcept:
+    """The drug or class of that name; UnknownWordError when there is none."""
+    return DrugConcept(_known("drug", name, {concept for concepts in CONCEPTS_OF.values() for concept in concepts}))
+
+
+def analyte(name: str) -> AnalyteConcept:
+    """The analyte of that name; UnknownWordError when there is none."""
+    return AnalyteConcept(_known("analyte", name, _value_set_names("results")))
+
+
+def order(name: str) -> OrderConcept:
+    """The order of that name; UnknownWordError when there is none."""
+    return OrderConcept(_known("order", name, _value_set_names("orders") | _value_set_names("results")))
+
+
+def _value_set_names(folder: str) -> set[str]:
+    return {found.name for found in value_sets(folder)}
+
+
+def _known(kind: str, name: str, known: set[str]) -> str:
+    if name not in known:
+        raise UnknownWordError(kind, name, known)
+    return name
