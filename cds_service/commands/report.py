@@ -22,12 +22,22 @@ NOTHING = "Nothing yet: no call was recorded {when}. Reports begin with the firs
 @click.command()
 @click.option("--since", type=_DAY, metavar="YYYY-MM-DD", help="First day; the first recorded if not given.")
 @click.option("--until", type=_DAY, metavar="YYYY-MM-DD", help="Last day, included; the last recorded if not given.")
+@click.option("--issuer", metavar="ISS", help="Only this issuer's calls and cards; everybody's if not given.")
+@click.option("--tenant", metavar="TENANT", help="Only this tenant's.")
 @click.option(
     "--format", "form", type=click.Choice(("table", "csv", "json", "html")), default="table", show_default=True
 )
 @click.option("--output", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="A file to write to.")
 @click.pass_obj
-def report(settings: Settings, since: datetime | None, until: datetime | None, form: str, output: Path | None) -> None:
+def report(  # noqa: PLR0913, PLR0917 - an option each
+    settings: Settings,
+    since: datetime | None,
+    until: datetime | None,
+    issuer: str | None,
+    tenant: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
     """Show what became of the cards: shown, accepted, overridden and why, by rule and version, over time."""
     today = datetime.now(settings.timezone).date()
     first, last = since and since.date(), until and until.date()
@@ -35,22 +45,27 @@ def report(settings: Settings, since: datetime | None, until: datetime | None, f
     if problem:
         raise click.UsageError(problem)
     try:
-        found = _read(settings, first, last)
+        found = _read(settings, first, last, issuer, tenant)
     except (ConfigurationError, UnavailableError) as error:
         raise click.ClickException(str(error)) from error
     if (found is None or found.empty) and form in ("table", "csv"):
-        click.echo(NOTHING.format(when="in these days" if first or last else "so far"), err=form == "csv")
+        when = "in these days" if first or last else "so far"
+        of_whom = " of this issuer and tenant" if (issuer, tenant) != (None, None) else ""
+        click.echo(NOTHING.format(when=when + of_whom), err=form == "csv")
         return
     _write(found, form, output, settings)
 
 
-def _read(settings: Settings, since: date | None, until: date | None) -> "Report | None":
+def _read(
+    settings: Settings, since: date | None, until: date | None, issuer: str | None, tenant: str | None
+) -> "Report | None":
     from rich.console import Console  # noqa: PLC0415 - what draws and reads takes a second to load
     from rich.progress import Progress  # noqa: PLC0415
 
     from cds_service.report.summary import summarise  # noqa: PLC0415
     from cds_service.store import schema  # noqa: PLC0415
     from cds_service.store.database import Database  # noqa: PLC0415
+    from cds_service.store.tallies import Site  # noqa: PLC0415
 
     console = Console(stderr=True)
     with (
@@ -66,6 +81,7 @@ def _read(settings: Settings, since: date | None, until: date | None) -> "Report
             until,
             settings.timezone,
             lambda done, days: progress.update(task, completed=done, total=days),
+            site=Site(issuer, tenant),
         )
 
 

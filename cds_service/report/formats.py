@@ -15,6 +15,7 @@ from rich.text import Text
 
 from cds_service.report.plots import by_topic, reason_text
 from cds_service.report.summary import NO_REASON, Point, Report, Row, whole_periods
+from cds_service.store.tallies import Site
 
 WIDTH = 120  # of a table that goes to a file
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -41,12 +42,18 @@ def plain(report: Report) -> str:
 
 
 def headline(report: Report) -> str:
-    """The range, and how much there was in it."""
+    """The range, whose it is where it is not everybody's, and how much there was in it."""
     calls = ", ".join(f"{number:,} {hook}" for hook, number in sorted(report.calls.items(), key=lambda item: -item[1]))
     return (
-        f"{day_in_words(report.since)} to {day_in_words(report.until)} ({report.zone}): {count(report.cards, 'card')}"
+        f"{day_in_words(report.since)} to {day_in_words(report.until)} ({report.zone}){_whose(report.site)}:"
+        f" {count(report.cards, 'card')}"
         f" in {count(sum(report.calls.values()), 'call')}{f' ({calls})' if calls else ''}"
     )
+
+
+def _whose(site: Site) -> str:
+    named = (("issuer", site.issuer), ("tenant", site.tenant))
+    return "".join(f", {what} {name or 'not checked'}" for what, name in named if name is not None)
 
 
 def unknown_line(unknown: int) -> str:
@@ -181,6 +188,8 @@ def as_json(report: Report) -> str:
         "since": report.since,
         "until": report.until,
         "timezone": report.zone,
+        "issuer": report.site.issuer,
+        "tenant": report.site.tenant,
         "calls": report.calls,
         "feedback_on_unknown_cards": report.unknown,
         "cards": [{**_as_mapping(row), "reasons": row.reasons} for row in report.rows],

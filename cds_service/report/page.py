@@ -16,16 +16,18 @@ from cds_service.report.drawing import svg
 from cds_service.report.plots import by_topic, fates, reasons
 from cds_service.report.summary import Report
 from cds_service.report.trends import over_time
+from cds_service.store.tallies import EVERYBODY, Site
 
 _TEMPLATES = Path(__file__).parents[1] / "web" / "report" / "templates" / "report"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page was asked for. ``form``: whether it lets one ask for another range; ``problem``: what is wrong."""
+    """What the page was asked for. ``form``: whether it lets one ask for something else; ``problem``: what is wrong."""
 
     since: date | None = None
     until: date | None = None
+    site: Site = EVERYBODY
     form: bool = False
     problem: str | None = None
 

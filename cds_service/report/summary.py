@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cds_service.store import tallies
 from cds_service.store.database import Database
-from cds_service.store.tallies import CardTally
+from cds_service.store.tallies import EVERYBODY, CardTally, Site
 
 NO_REASON = "none"
 """The reason of an override without one (or with words instead of a code)."""
@@ -77,7 +77,7 @@ class Point:
 class Report:
     """Everything the report shows. ``since``, ``until``: first and last day, in ``zone``; ``by``: day, week or month.
 
-    ``calls``: all answered calls, by hook. ``unknown``: feedback on cards that were never recorded.
+    ``calls``: all answered calls, by hook. ``unknown``: feedback on cards that were never recorded. ``site``: whose.
     """
 
     since: date
@@ -88,6 +88,7 @@ class Report:
     rows: tuple[Row, ...] = ()
     points: tuple[Point, ...] = ()
     unknown: int = 0
+    site: Site = EVERYBODY
 
     @property
     def empty(self) -> bool:
@@ -139,12 +140,14 @@ def summarise(
     until: date | None,
     zone: ZoneInfo,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
+    *,
+    site: Site = EVERYBODY,
 ) -> Report | None:
-    """The report of the days from ``since`` (else the first kept) to ``until`` (else the last); None when empty.
+    """The site's report of the days from ``since`` (else the first kept) to ``until`` (else the last); None when empty.
 
     ``tell`` hears how many of the days are read. Raises UnavailableError.
     """
-    kept = tallies.days_kept(database)
+    kept = tallies.days_kept(database, site)
     since, until = since or (kept[0] if kept else None), until or (kept[1] if kept else None)
     if since is None or until is None or since > until:
         return None
@@ -153,10 +156,10 @@ def summarise(
     points: dict[tuple[str, str, str, date], _Count] = {}
     calls: dict[tuple[str, str], Counter[date]] = {}
     for start, end in _months(since, until):
-        for tally in tallies.cards(database, start, end):
+        for tally in tallies.cards(database, start, end, site):
             kinds.setdefault((tally.topic, tally.rules, tally.service, tally.hook), _Count()).add(tally)
             points.setdefault((tally.topic, tally.hook, tally.service, _start(tally.day, by)), _Count()).add(tally)
-        for called in tallies.calls(database, start, end):
+        for called in tallies.calls(database, start, end, site):
             calls.setdefault((called.service, called.hook), Counter())[called.day] += called.calls
         tell((end - since).days + 1, (until - since).days + 1)
     return Report(
@@ -167,7 +170,8 @@ def summarise(
         calls=_by_hook(calls),
         rows=tuple(_rows(kinds, calls, since, until)),
         points=tuple(_points(points, calls, since, until, by)),
-        unknown=tallies.feedback_on_unknown_cards(database, since, until, zone),
+        unknown=tallies.feedback_on_unknown_cards(database, since, until, zone, site),
+        site=site,
     )
 
 

@@ -24,7 +24,7 @@ class Sender:
 def write(connection: Connection, items: Sequence[FeedbackItem], sender: Sender, *, comments: bool) -> int:
     """Keep the items; how many were new. ``comments``: whether free text may be kept.
 
-    A repeat (same site, card, outcome and time) changes nothing, save that further accepted
+    A repeat (same issuer, tenant, card, outcome and time) changes nothing, save that further accepted
     suggestions are added: two suggestions accepted in the same second are two reports.
     """
     if not items:
@@ -33,7 +33,7 @@ def write(connection: Connection, items: Sequence[FeedbackItem], sender: Sender,
     rows: dict[UUID, dict[str, object]] = {}
     suggestions: set[tuple[UUID, UUID]] = set()
     for item in items:
-        key = identity(item, sender.issuer)
+        key = identity(item, sender)
         suggestions.update((key, one) for one in item.suggestions)
         rows.setdefault(
             key,
@@ -58,9 +58,10 @@ def write(connection: Connection, items: Sequence[FeedbackItem], sender: Sender,
     return len(new)
 
 
-def identity(item: FeedbackItem, issuer: str | None) -> UUID:
-    """What makes two reports the same one: site, card, outcome and time."""
-    return uuid5(NAMESPACE_URL, f"{issuer or ''}\n{item.card}\n{item.outcome}\n{item.at.isoformat()}")
+def identity(item: FeedbackItem, sender: Sender) -> UUID:
+    """What makes two reports the same one: issuer, tenant, card, outcome and time."""
+    site = f"\n{sender.tenant}" if sender.tenant else ""  # without a tenant, as it was before tenants were told apart
+    return uuid5(NAMESPACE_URL, f"{sender.issuer or ''}\n{item.card}\n{item.outcome}\n{item.at.isoformat()}{site}")
 
 
 def _add_suggestions(connection: Connection, pairs: Iterable[tuple[UUID, UUID]]) -> None:

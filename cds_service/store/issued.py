@@ -74,16 +74,16 @@ def _card(call: IssuedCall, card: IssuedCard, zone: ZoneInfo) -> dict[str, objec
     }
 
 
-def _key(row: Mapping[str, object]) -> tuple[object, object]:
-    return row["uuid"], row["issuer"]
+def _key(row: Mapping[str, object]) -> tuple[object, ...]:
+    return row["uuid"], row["issuer"], row["tenant"]
 
 
-def _insert_cards(connection: Connection, rows: list[dict[str, object]]) -> set[tuple[object, object]]:
+def _insert_cards(connection: Connection, rows: list[dict[str, object]]) -> set[tuple[object, ...]]:
     if not rows:
         return set()
     statement = insert(connection, issued_card).on_conflict_do_nothing()
-    returned = connection.execute(statement.returning(issued_card.c.uuid, issued_card.c.issuer), rows)
-    return {(row.uuid, row.issuer) for row in returned}
+    returned = connection.execute(statement.returning(*issued_card.primary_key), rows)
+    return {tuple(row) for row in returned}
 
 
 _COUNT_COLUMNS = ("service", "hook", "day", "issuer", "tenant")

@@ -11,12 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, select
 
 from cds_service.store.database import Database
-from cds_service.store.tables import accepted_suggestion, call_count, feedback, issued_card, seen_token
+from cds_service.store.tables import OF_A_CARD, accepted_suggestion, call_count, feedback, issued_card, seen_token
 
 _AGE = re.compile(r"(\d{1,5})\s*(d|days?|w|weeks?|months?|y|years?)", re.ASCII | re.IGNORECASE)
 MOST_AT_ONCE = 5000  # rows in one transaction
-
-_OF_A_CARD = (feedback.c.card == issued_card.c.uuid) & (feedback.c.issuer == issued_card.c.issuer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def count(database: Database, before: date, zone: ZoneInfo) -> Pruned:
     with database.read() as connection:
         with_card = _number(
             connection,
-            select(func.count()).select_from(feedback).join(issued_card, _OF_A_CARD).where(issued_card.c.day < before),
+            select(func.count()).select_from(feedback).join(issued_card, OF_A_CARD).where(issued_card.c.day < before),
         )
         alone = _number(
             connection,
@@ -92,7 +90,7 @@ def prune(database: Database, before: date, zone: ZoneInfo, tell: Callable[[date
     for day in _days(database, before):
         tell(day)
         with database.write() as connection:
-            doomed = select(feedback.c.id).join(issued_card, _OF_A_CARD).where(issued_card.c.day == day)
+            doomed = select(feedback.c.id).join(issued_card, OF_A_CARD).where(issued_card.c.day == day)
             answers += _delete_feedback(connection, doomed)
             cards += connection.execute(delete(issued_card).where(issued_card.c.day == day)).rowcount
     midnight = datetime.combine(before, time.min, zone)
@@ -110,7 +108,7 @@ def prune(database: Database, before: date, zone: ZoneInfo, tell: Callable[[date
 
 
 def _has_card() -> ColumnElement[bool]:
-    return select(issued_card.c.uuid).where(_OF_A_CARD).correlate(feedback).exists()
+    return select(issued_card.c.uuid).where(OF_A_CARD).correlate(feedback).exists()
 
 
 def _days(database: Database, before: date) -> list[date]:

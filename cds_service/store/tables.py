@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     Uuid,
+    and_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -55,7 +56,7 @@ issued_card = Table(
     METADATA,
     Column("uuid", Uuid, primary_key=True),
     Column("issuer", String(WIDTH), primary_key=True),
-    Column("tenant", String(WIDTH), nullable=False),
+    Column("tenant", String(WIDTH), primary_key=True),
     Column("service", String(WIDTH), nullable=False),
     Column("hook", String(WIDTH), nullable=False),
     Column("topic", String(WIDTH), nullable=False),
@@ -82,7 +83,7 @@ call_count = Table(
 feedback = Table(
     "feedback",
     METADATA,
-    Column("id", Uuid, primary_key=True),  # made of issuer, card, outcome and outcome_at: a repeat is the same row
+    Column("id", Uuid, primary_key=True),  # of issuer, tenant, card, outcome and outcome_at: a repeat is the same row
     Column("card", Uuid, nullable=False),
     Column("issuer", String(WIDTH), nullable=False),
     Column("tenant", String(WIDTH), nullable=False),
@@ -93,9 +94,16 @@ feedback = Table(
     Column("reason_system", String(WIDTH)),
     Column("comment", Text),  # only where CDS_STORE_COMMENTS allows
     Column("received_at", Instant, nullable=False),
-    Index(None, "card", "issuer"),
+    Index(None, "card", "issuer", "tenant"),
     Index(None, "received_at"),
 )
+
+OF_A_CARD = and_(
+    feedback.c.card == issued_card.c.uuid,
+    feedback.c.issuer == issued_card.c.issuer,
+    feedback.c.tenant == issued_card.c.tenant,
+)
+"""Joins a report with the card it is on: the same number at another site is another card."""
 
 accepted_suggestion = Table(
     "accepted_suggestion",

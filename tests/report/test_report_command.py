@@ -17,6 +17,7 @@ from cds_service.commands.report import range_problem, report
 from cds_service.commands.store import prune
 from cds_service.settings import Settings
 from cds_service.store import schema
+from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
 from tests.report.made_up_use import fill
 
@@ -47,7 +48,7 @@ def test_asking_before_the_first_start_makes_no_file(settings: Settings, tmp_pat
 
 def test_a_store_behind_this_release(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert store.waiting == 0
-    monkeypatch.setattr(schema, "_releases", lambda: ("0002", frozenset({"0001", "0002"})))
+    monkeypatch.setattr(schema, "_releases", lambda: ("9999", frozenset({"0002", "9999"})))
     said = run(settings)
     assert said.exit_code == 1
     assert said.stderr.endswith("is behind: run cds-service migrate first\n")
@@ -151,8 +152,6 @@ def test_the_same_store_draws_the_same_figures(filled: Store, settings: Settings
 
 
 def test_a_client_cannot_write_into_the_page(store: Store, settings: Settings) -> None:
-    from cds_service.store.issued import IssuedCall, IssuedCard  # noqa: PLC0415
-
     nasty = "<script>alert(1)</script>"
     card = IssuedCard("6f1d6a2c-6d0f-4a0b-8f57-6dbb65b9b6a1", nasty, ((nasty, "1"),), "info")
     store.issued(IssuedCall("s", nasty, (card,), "en", datetime(2026, 3, 2, tzinfo=UTC)))
@@ -168,8 +167,6 @@ def test_one_card_alone_can_be_drawn(store: Store, settings: Settings) -> None:
 
 
 def test_calls_without_any_card(store: Store, settings: Settings) -> None:
-    from cds_service.store.issued import IssuedCall  # noqa: PLC0415
-
     store.issued(IssuedCall("s", "patient-view", (), "en", datetime(2026, 3, 2, tzinfo=UTC)))
     assert store.flush()
     assert "0 cards in 1 call (1 patient-view)" in run(settings).stdout
@@ -201,3 +198,23 @@ def test_reading_does_not_load_matplotlib_for_a_table(settings: Settings, store:
         "assert 'matplotlib' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+@pytest.fixture
+def two_tenants(store: Store) -> Store:
+    for number, tenant in enumerate(("site-1", "site-2"), 1):
+        for minute in range(number):
+            at = datetime(2026, 3, 2, 4, minute, tzinfo=UTC)
+            store.issued(IssuedCall("s", "patient-view", (), "en", at, "https://ehr.example", tenant))
+    assert store.flush()
+    return store
+
+
+def test_the_report_of_one_issuer_or_tenant(two_tenants: Store, settings: Settings) -> None:
+    assert two_tenants.waiting == 0
+    said = run(settings, "--issuer", "https://ehr.example", "--tenant", "site-2").stdout
+    assert ", issuer https://ehr.example, tenant site-2: 0 cards in 2 calls" in " ".join(said.split())
+    assert "0 cards in 1 call" in run(settings, "--tenant", "site-1").stdout
+    document = json.loads(run(settings, "--tenant", "site-1", "--format", "json").stdout)
+    assert (document["issuer"], document["tenant"], document["calls"]) == (None, "site-1", {"patient-view": 1})
+    assert "Nothing yet: no call was recorded so far of this issuer and tenant" in run(settings, "--issuer", "x").stdout

@@ -1,11 +1,13 @@
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
 from cds_service.app import create_app
 from cds_service.settings import Settings
+from cds_service.store.issued import IssuedCall
 from cds_service.store.store import Store
 from cds_service.web.parts import Parts
 from cds_service.web.report.page import report
@@ -68,3 +70,17 @@ def test_a_bad_range_is_said(filled: Store, start: Start, query: str) -> None:
 
 def test_an_empty_store_says_so(store: Store, start: Start) -> None:
     assert "Nothing yet" in start(store).get("/report").text
+
+
+def test_the_page_of_one_tenant(store: Store, start: Start) -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    for tenant in ("site-1", "site-2"):
+        store.issued(IssuedCall("s", "patient-view", (), "en", at, "https://ehr.example", tenant))
+    assert store.flush()
+    client = start(store)
+    assert "0 cards in 2 calls" in client.get("/report?issuer=&tenant=").text
+    page = client.get("/report?tenant=site-1").text
+    assert ", tenant site-1: 0 cards in 1 call" in page
+    assert 'name="tenant" value="site-1"' in page
+    assert "of this issuer and tenant" in client.get("/report?issuer=%3Cscript%3E").text
+    assert "<script" not in client.get("/report?issuer=%3Cscript%3E").text

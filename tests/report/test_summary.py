@@ -9,6 +9,7 @@ from cds_service.report.summary import NO_REASON, Report, Row, summarise
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
+from cds_service.store.tallies import Site
 from tests.report.made_up_use import ZONE
 
 MONDAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -20,12 +21,18 @@ def show(store: Store) -> Callable[..., UUID]:
     """Show one card in one call of its own."""
 
     def show(
-        *, topic: str = "AvoidQuinine", rules: str = "avoid_quinine 1", hook: str = "patient-view", day: int = 0
+        *,
+        topic: str = "AvoidQuinine",
+        rules: str = "avoid_quinine 1",
+        hook: str = "patient-view",
+        day: int = 0,
+        site: tuple[str | None, str | None] = (None, None),
+        uuid: UUID | None = None,
     ) -> UUID:
-        uuid = uuid4()
+        uuid = uuid or uuid4()
         named = tuple((rule.split(" ")[0], rule.split(" ")[1]) for rule in rules.split(", "))
         card = IssuedCard(str(uuid), topic, named, "info")
-        store.issued(IssuedCall(f"s-{hook}", hook, (card,), "en", MONDAY + timedelta(days=day)))
+        store.issued(IssuedCall(f"s-{hook}", hook, (card,), "en", MONDAY + timedelta(days=day), *site))
         assert store.flush()
         return uuid
 
@@ -33,12 +40,13 @@ def show(store: Store) -> Callable[..., UUID]:
 
 
 @pytest.fixture
-def call(store: Store) -> Callable[[int, int], None]:
+def call(store: Store) -> Callable[..., None]:
     """Calls without a card."""
 
-    def call(day: int, number: int) -> None:
+    def call(day: int, number: int, site: tuple[str | None, str | None] = (None, None)) -> None:
+        at = MONDAY + timedelta(days=day)
         for _ in range(number):
-            store.issued(IssuedCall("s-patient-view", "patient-view", (), "en", MONDAY + timedelta(days=day)))
+            store.issued(IssuedCall("s-patient-view", "patient-view", (), "en", at, *site))
         assert store.flush()
 
     return call
@@ -64,7 +72,7 @@ def test_nothing_recorded_is_no_report(store: Store) -> None:
     assert summarise(store.database, None, None, ZONE) is None
 
 
-def test_cards_per_100_calls(store: Store, show: Callable[..., UUID], call: Callable[[int, int], None]) -> None:
+def test_cards_per_100_calls(store: Store, show: Callable[..., UUID], call: Callable[..., None]) -> None:
     show()
     call(0, 7)
     assert (only_row(store).calls, only_row(store).cards, only_row(store).per_100_calls) == (8, 1, 12.5)
@@ -108,15 +116,55 @@ def test_feedback_on_an_unknown_card_is_reported_as_such(store: Store, show: Cal
     assert summary(store, until=today - timedelta(days=1)).unknown == 0
 
 
-def test_feedback_of_another_site_is_not_this_cards(store: Store, show: Callable[..., UUID]) -> None:
-    card = show()
-    store.add_feedback([FeedbackItem(card, ACCEPTED, MONDAY)], Sender("s", "https://other.example"))
+A, B = ("https://ehr.example", "site-1"), ("https://ehr.example", "site-2")
+
+
+@pytest.mark.parametrize("other", [("https://other.example", "site-1"), B, ("https://ehr.example", None)])
+def test_feedback_of_another_site_is_not_this_cards(
+    store: Store, show: Callable[..., UUID], other: tuple[str, str | None]
+) -> None:
+    card = show(site=A)
+    store.add_feedback([FeedbackItem(card, ACCEPTED, MONDAY)], Sender("s", *other))
     assert only_row(store).unanswered == 1
     assert summary(store, until=datetime.now(ZONE).date()).unknown == 1
 
 
+def test_two_tenants_cards_of_one_number_have_each_their_own_feedback(store: Store, show: Callable[..., UUID]) -> None:
+    card = show(site=A)
+    show(site=B, uuid=card)
+    store.add_feedback([FeedbackItem(card, ACCEPTED, MONDAY)], Sender("s", *A))
+    store.add_feedback([FeedbackItem(card, OVERRIDDEN, MONDAY, reason="later")], Sender("s", *B))
+    row = only_row(store)
+    assert (row.cards, row.accepted, row.overridden) == (2, 1, 1)
+
+
+def test_a_report_of_one_issuer_or_tenant_holds_nothing_of_the_others(
+    store: Store, show: Callable[..., UUID], call: Callable[..., None]
+) -> None:
+    sites = [A, B, ("https://other.example", "site-1"), (None, None)]
+    for number, site in enumerate(sites, 1):
+        for day in range(number):
+            show(site=site, day=day)
+        call(0, 10 * number, site)
+        store.add_feedback([FeedbackItem(uuid4(), ACCEPTED, MONDAY)], Sender("s", *site))
+
+    def counted(issuer: str | None = None, tenant: str | None = None) -> tuple[int, int, int, int]:
+        until = datetime.now(ZONE).date()
+        found = summarise(store.database, None, until, ZONE, site=Site(issuer, tenant))
+        assert found is not None
+        return found.cards, found.calls["patient-view"], found.unknown, (found.until - found.since).days
+
+    whole = (datetime.now(ZONE).date() - MONDAY.astimezone(ZONE).date()).days
+    assert counted() == (10, 110, 4, whole)
+    assert counted(*A) == (1, 11, 1, whole)
+    assert counted("https://ehr.example") == (3, 33, 2, whole)
+    assert counted(tenant="site-1") == (4, 44, 2, whole)
+    assert counted("") == (4, 44, 1, whole)
+    assert summarise(store.database, None, None, ZONE, site=Site("https://unknown.example")) is None
+
+
 def test_a_rules_version_has_the_calls_of_its_own_days(
-    store: Store, show: Callable[..., UUID], call: Callable[[int, int], None]
+    store: Store, show: Callable[..., UUID], call: Callable[..., None]
 ) -> None:
     """Version 1 from the range's beginning, version 2 from its first card on."""
     for day in range(10):
@@ -129,7 +177,7 @@ def test_a_rules_version_has_the_calls_of_its_own_days(
 
 
 def test_rules_that_share_a_card_do_not_supersede_each_other(
-    store: Store, show: Callable[..., UUID], call: Callable[[int, int], None]
+    store: Store, show: Callable[..., UUID], call: Callable[..., None]
 ) -> None:
     call(0, 10)
     call(9, 10)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from cds_service.errors import UnavailableError
 from cds_service.protocol.feedback import FeedbackItem, Outcome
-from cds_service.store.feedback import Sender
+from cds_service.store.feedback import Sender, identity
 from cds_service.store.store import Store
 from cds_service.store.tables import accepted_suggestion, feedback
 
@@ -69,8 +69,16 @@ def test_another_time_outcome_or_card_is_another_report(store: Store, change: di
 
 def test_one_site_cannot_pre_empt_the_report_of_another(store: Store) -> None:
     one = item()
-    for issuer in ("https://a.example", "https://b.example"):
-        assert store.add_feedback([one], Sender("s", issuer)) == 1
+    sites = (("https://a.example", None), ("https://b.example", None), ("https://a.example", "1"), (None, "1"))
+    for issuer, tenant in sites:
+        assert store.add_feedback([one], Sender("s", issuer, tenant)) == 1
+    assert [store.add_feedback([one], Sender("s", *site)) for site in sites] == [0, 0, 0, 0]
+
+
+def test_a_report_without_a_tenant_is_the_same_one_as_it_was_before_tenants_were_told_apart() -> None:
+    """So that what was kept already and is sent again is not kept twice."""
+    one = item(card=UUID(int=1))
+    assert str(identity(one, Sender("s", "https://a.example"))) == "1f2129af-e479-5ead-9adf-29af45e42e90"
 
 
 def test_two_suggestions_accepted_in_one_second_are_both_kept(store: Store) -> None:

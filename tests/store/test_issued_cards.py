@@ -2,6 +2,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from cds_service.store.issued import IssuedCall, IssuedCard
@@ -69,10 +70,14 @@ def test_a_call_without_cards_counts(store: Store, call: MakeCall, card: MakeCar
     assert len(cards(store)) == 1
 
 
-def test_the_same_uuid_from_two_issuers_is_two_cards(store: Store, call: MakeCall, card: MakeCard) -> None:
+@pytest.mark.parametrize("sites", [("https://a.example", "https://b.example", None), ("https://a.example",) * 3])
+def test_the_same_uuid_from_two_sites_is_two_cards(
+    store: Store, call: MakeCall, card: MakeCard, sites: tuple[str | None, ...]
+) -> None:
+    """Of two issuers, or of two tenants of one."""
     one = card()
-    for issuer in ("https://a.example", "https://b.example", None):
-        store.issued(call(one, issuer=issuer))
+    for number, issuer in enumerate(sites):
+        store.issued(call(one, issuer=issuer, tenant=f"site-{number}"))
     assert store.flush()
     assert len(cards(store)) == 3
     assert calls(store) == 3

@@ -121,7 +121,7 @@ def test_the_command_refuses_a_bad_age(database_url: str) -> None:
 
 def test_migrating_by_hand(empty_database_url: str) -> None:
     settings = Settings(database_url=empty_database_url)
-    assert "from nothing to 0001" in CliRunner().invoke(migrate, obj=settings).stdout
-    assert "up to date (0001)" in CliRunner().invoke(migrate, obj=settings).stdout
+    assert "from nothing to 0002" in CliRunner().invoke(migrate, obj=settings).stdout
+    assert "up to date (0002)" in CliRunner().invoke(migrate, obj=settings).stdout
     broken = CliRunner().invoke(migrate, obj=Settings(database_url="postgresql://x@/y?host=/nowhere"))
     assert (broken.exit_code, broken.stderr) == (1, "Error: the store is not available\n")

@@ -1,11 +1,13 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from multiprocessing import get_context
+from uuid import UUID
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, select, text
 
 from cds_service.errors import ConfigurationError, UnavailableError
 from cds_service.settings import Settings
@@ -13,18 +15,20 @@ from cds_service.store import schema
 from cds_service.store.database import Database
 from cds_service.store.schema import Schema
 from cds_service.store.store import Store
-from cds_service.store.tables import METADATA
+from cds_service.store.tables import METADATA, feedback, issued_card
 
+HEAD = "0002"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PRODUCTION = {"env": "production"}
 
 
 def test_the_steps_lead_to_the_tables(empty_database_url: str) -> None:
     database = Database(empty_database_url)
-    assert schema.migrate(database) == (None, "0001")
+    assert schema.migrate(database) == (None, HEAD)
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, METADATA) == []
-    assert schema.migrate(database) == ("0001", "0001")
+    assert schema.migrate(database) == (HEAD, HEAD)
     database.close()
 
 
@@ -38,6 +42,49 @@ def test_the_steps_lead_back(database_url: str) -> None:
     assert schema.state(database) is Schema.EMPTY
     assert inspect(database.engine).get_table_names() == ["alembic_version"]
     database.close()
+
+
+def test_rows_of_the_first_schema_stay_as_they_are(empty_database_url: str) -> None:
+    """Cards, reports and counts of two tenants; and a card of the same number may now stand beside another tenant's."""
+    database = Database(empty_database_url)
+    with database.write() as connection:
+        config = schema._config()  # noqa: SLF001
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for number, tenant in enumerate(("site-1", "site-2", "")):
+            connection.execute(insert(issued_card), _card(number, tenant))
+            connection.execute(insert(feedback), _report(number, tenant))
+
+    def rows() -> list[object]:
+        with database.read() as connection:
+            return [
+                tuple(row)
+                for table in (issued_card, feedback)
+                for row in connection.execute(select(table).order_by(table.c.tenant))
+            ]
+
+    before = rows()
+    assert len(before) == 6
+    assert schema.migrate(database) == ("0001", HEAD)
+    assert rows() == before
+    with database.write() as connection:
+        connection.execute(insert(issued_card), _card(0, "site-2"))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    assert rows() == before
+    database.close()
+
+
+def _card(number: int, tenant: str) -> dict[str, object]:
+    names = dict.fromkeys(("service", "hook", "topic", "rules", "indicator", "language"), "x")
+    key = {"uuid": UUID(int=number), "issuer": "https://ehr.example", "tenant": tenant}
+    return names | key | {"day": NOON.date(), "issued_at": NOON}
+
+
+def _report(number: int, tenant: str) -> dict[str, object]:
+    key = {"id": UUID(int=number), "card": UUID(int=number), "issuer": "https://ehr.example", "tenant": tenant}
+    return key | {"service": "x", "outcome": "accepted", "outcome_at": NOON, "received_at": NOON}
 
 
 def _migrate(url: str) -> None:
@@ -68,7 +115,7 @@ def test_a_failed_step_changes_nothing(empty_database_url: str, monkeypatch: pyt
         schema.migrate(database)
     monkeypatch.undo()
     assert schema.state(database) is Schema.EMPTY
-    assert schema.migrate(database) == (None, "0001")
+    assert schema.migrate(database) == (None, HEAD)
     database.close()
 
 
@@ -121,7 +168,7 @@ def test_a_newer_releases_schema_is_left_alone(database_url: str) -> None:
 def test_an_older_schema_is_behind(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(Settings(database_url=database_url))
     store.prepare()
-    monkeypatch.setattr(schema, "_releases", lambda: ("0002", frozenset({"0001", "0002"})))
+    monkeypatch.setattr(schema, "_releases", lambda: ("9999", frozenset({HEAD, "9999"})))
     assert schema.state(store.database) is Schema.BEHIND
     with pytest.raises(UnavailableError, match="behind"):
         store.check()

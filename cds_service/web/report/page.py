@@ -8,12 +8,16 @@ from flask import Blueprint, Response, abort, request
 from cds_service.report.days import range_problem
 from cds_service.settings import Settings
 from cds_service.store.store import Store
+from cds_service.store.tallies import Site
 
 _BEYOND = "; frame-ancestors 'none'"  # only a header can say so, not the document itself
 
 
 def report(settings: Settings, store: Store) -> Blueprint:
-    """The page; ``since`` and ``until`` (YYYY-MM-DD) choose its days. Not found where it is not to be shown."""
+    """The page; ``since`` and ``until`` (YYYY-MM-DD) choose its days, ``issuer`` and ``tenant`` whose they are.
+
+    Not found where it is not to be shown.
+    """
     blueprint = Blueprint("report", __name__)
 
     @blueprint.get("/report")
@@ -30,8 +34,9 @@ def report(settings: Settings, store: Store) -> Blueprint:
         except ValueError:
             since = until = None
             problem = "a day is written YYYY-MM-DD"
-        found = None if problem else summarise(store.database, since, until, settings.timezone)
-        body = page.html(found, now, page.Asked(since, until, form=True, problem=problem))
+        site = Site(request.args.get("issuer") or None, request.args.get("tenant") or None)
+        found = None if problem else summarise(store.database, since, until, settings.timezone, site=site)
+        body = page.html(found, now, page.Asked(since, until, site, form=True, problem=problem))
         response = Response(body, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK, mimetype="text/html")
         response.headers["Content-Security-Policy"] = page.policy() + _BEYOND
         response.headers["Referrer-Policy"] = "no-referrer"
