@@ -195,12 +195,14 @@ def _bare_id(raw: Any, kind: str) -> str | None:
 
 
 def _selections(raw: Any) -> tuple[str, ...] | None:
-    """The strings among the selections. A lone string counts as one; any other shape as none sent."""
-    if isinstance(raw, str):
-        return (raw,)
-    if not isinstance(raw, list):
-        return None
-    return tuple(item for item in raw if isinstance(item, str))
+    """The references among the selections: strings, or objects with a ``reference``; a lone one counts as a list.
+
+    None, as when none were sent, for any other shape, and where none of them can be read: every draft then counts.
+    """
+    members = raw if isinstance(raw, list) else [raw]
+    stated = [member.get("reference") if isinstance(member, dict) else member for member in members]
+    read = tuple(one for one in stated if isinstance(one, str))
+    return read if read or raw == [] else None
 
 
 def _notes(document: Mapping[str, Any]) -> tuple[str, ...]:

@@ -226,6 +226,12 @@ def test_what_we_do_not_need_may_have_any_shape(value: Any) -> None:
         (["MedicationRequest/1"], ("MedicationRequest/1",)),
         (["MedicationRequest/1", 2, None, "MedicationRequest/3"], ("MedicationRequest/1", "MedicationRequest/3")),
         ("MedicationRequest/1", ("MedicationRequest/1",)),
+        ([{"reference": "MedicationRequest/1"}, "MedicationRequest/3"], ("MedicationRequest/1", "MedicationRequest/3")),
+        ({"reference": "MedicationRequest/1"}, ("MedicationRequest/1",)),
+        ([{"reference": "MedicationRequest/1", "display": "x"}, {"id": "2"}], ("MedicationRequest/1",)),
+        ([2, None, {"reference": 3}], None),
+        ([None], None),
+        (2, None),
     ],
 )
 def test_selections(selections: Any, read: tuple[str, ...] | None) -> None:

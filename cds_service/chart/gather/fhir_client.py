@@ -8,6 +8,7 @@ makes it FAILED. The bearer token goes to the server the call named, below its b
 import re
 import threading
 import time
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -224,7 +225,7 @@ def _read(reply: Reply) -> _Page | None:
     if reply.status != HTTPStatus.OK:
         return None
     try:
-        value: Any = orjson.loads(reply.body)
+        value: Any = orjson.loads(reply.body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
         return None
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):

@@ -67,7 +67,13 @@ class Subjects:
         return self._ids_by_url()
 
     def _is_patient(self, reference: str) -> bool:
-        """False only for a reference that plainly names somebody or something else."""
+        """False only for a reference that plainly names somebody or something else.
+
+        An identifier ("Patient?identifier=urn:oid:1.2|9") names nobody plainly.
+        """
+        kind, searched, _ = reference.partition("?")
+        if searched:
+            return kind.rpartition("/")[2].lower() == "patient"
         if reference.startswith("#"):
             return True
         if reference in self._urls:

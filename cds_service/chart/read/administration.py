@@ -30,26 +30,28 @@ _BY_WORDS = tuple((one, frozenset(words.split())) for one, words in _WORDS.items
 _WORD = re.compile(r"[a-z]+")
 
 
-def route(dosages: Iterable[Element], forms: Iterable[Element], names: Iterable[str]) -> Route:
-    """The first that tells: dosage routes, dosage texts, dose forms, the medicine's own words."""
+def stated_route(dosages: Iterable[Element]) -> Route | None:
+    """What the dosages say: a route, else the first of their texts that tells."""
     dosages = tuple(dosages)
     stated = [dosage["route"] for dosage in dosages if "route" in dosage]
     instructed = [dosage["text"] for dosage in dosages if "text" in dosage]
-    return _of_concepts(stated) or _of_texts(instructed) or _of_concepts(forms) or _of_texts(names) or Route.UNKNOWN
+    return route_of_concepts(stated) or route_of_texts(instructed)
 
 
-def _of_concepts(concepts: Iterable[Element]) -> Route | None:
+def route_of_concepts(concepts: Iterable[Element]) -> Route | None:
+    """The first route or dose form that tells."""
     for concept in concepts:
         codings = concept.get("coding", [])
         by_code = (_BY_CODE.get(coding.get("code", "").upper()) for coding in codings)
         words = filter(None, (*(coding.get("display") for coding in codings), concept.get("text")))
-        found = next(filter(None, by_code), None) or _of_texts(words)
+        found = next(filter(None, by_code), None) or route_of_texts(words)
         if found is not None:
             return found
     return None
 
 
-def _of_texts(texts: Iterable[str]) -> Route | None:
+def route_of_texts(texts: Iterable[str]) -> Route | None:
+    """The first text that has a word that tells."""
     for text in texts:
         words = set(_WORD.findall(text.lower()))
         for one, listed in _BY_WORDS:

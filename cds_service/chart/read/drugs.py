@@ -1,16 +1,17 @@
 """Which drugs an order or statement holds: from its own concept, or the Medication it contains or refers to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import cached_property
 
-from cds_service.chart.gather.references import resolved
+from cds_service.chart.gather.references import DRUG, INGREDIENT, References, is_inside
 from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import Element
 from cds_service.chart.r4.medicines import drug, medication
+from cds_service.chart.read.administration import route_of_concepts, route_of_texts
 from cds_service.chart.read.sources import codings_of, displays_of, words_of
-from cds_service.patient.facts import Ingredient
-from cds_service.patient.terminology.drugs import ingredients
+from cds_service.patient.facts import Ingredient, Route
+from cds_service.patient.terminology.drugs import held, recognised
 from cds_service.patient.terminology.systems import ATC, RXNORM, SNOMED_CT, normalise_system
 
 _MOST = 20  # Medications one order may refer to, its ingredients counted
@@ -19,57 +20,109 @@ _MOST = 20  # Medications one order may refer to, its ingredients counted
 _KNOWN_SYSTEMS = frozenset((RXNORM, ATC, SNOMED_CT))
 
 
+class _Part:
+    """What one concept, or one Medication with its coded ingredients, says. A Medication's is made once in a call.
+
+    ``names``: the drugs; ``text``: its words; ``told``: it says enough to tell whether it is a drug of ours.
+    ``refers``: references to further ingredients, each once.
+    """
+
+    def __init__(
+        self, concepts: Sequence[Element], forms: Iterable[Element] = (), refers: tuple[str, ...] = ()
+    ) -> None:
+        codings = [pair for one in concepts for pair in codings_of(one)]
+        self._texts = tuple(dict.fromkeys(words for one in concepts for words in displays_of(one)))
+        self._forms = forms
+        self.names = recognised(codings, self._texts)
+        self.text = next(filter(None, map(words_of, concepts)), None)
+        self.told = bool(self._texts) or any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in codings)
+        self.refers = refers
+
+    @cached_property
+    def by_form(self) -> Route | None:
+        """The route its dose form tells."""
+        return route_of_concepts(self._forms)
+
+    @cached_property
+    def by_words(self) -> Route | None:
+        """The route its words tell."""
+        return route_of_texts(self._texts)
+
+
 @dataclass(frozen=True, slots=True)
 class Drug:
-    """``text``: the client's words for it; ``texts``: all of them. ``forms``: dose forms.
+    """The drug of one order. ``text``: the client's words for it.
 
     ``told``: enough was said to tell that it is no drug of ours, when it has no ingredients. ``lacking``:
-    why nothing is known.
+    why nothing is known. ``parts``: its own concept and the Medications it refers to.
     """
 
     ingredients: tuple[Ingredient, ...] = ()
     text: str | None = None
-    texts: tuple[str, ...] = ()
-    forms: tuple[Element, ...] = ()
     told: bool = False
     lacking: str | None = None
+    parts: tuple[_Part, ...] = ()
+
+    @property
+    def route(self) -> Route | None:
+        """What its dose form tells, else its words."""
+        by_form = (part.by_form for part in self.parts)
+        by_words = (part.by_words for part in self.parts)
+        return next(filter(None, by_form), None) or next(filter(None, by_words), None)
 
 
-def identified(order: Element, siblings: Mapping[str, Resource]) -> Drug:
-    """The drug of a MedicationRequest or MedicationStatement."""
-    coded, referred = drug(order)
-    display = referred.get("display") if referred else None
-    concepts = [coded] if coded else []
-    forms: list[Element] = []
-    lacking = None
-    for resource in _referred(referred, order, siblings, set()):
-        if resource is None:
-            lacking = "reference-unresolved"
-            continue
-        held, _, own_forms = medication(resource)
-        concepts += held
-        forms += own_forms
-    codings = [pair for one in concepts for pair in codings_of(one)]
-    texts = tuple(dict.fromkeys([*chain.from_iterable(map(displays_of, concepts)), *([display] if display else [])]))
-    told = bool(texts) or any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in codings)
-    text = words_of(coded) or display or next(filter(None, map(words_of, concepts)), None)
-    return Drug(ingredients(codings, texts), text, texts, tuple(forms), told, lacking)
+class Drugs:
+    """The drugs of one call's orders. What several of them refer to is read once."""
 
+    def __init__(self, references: References) -> None:
+        self._references = references
+        self._parts: dict[int, tuple[Resource, _Part]] = {}
 
-def _referred(
-    reference: Element | None, holder: Element, siblings: Mapping[str, Resource], seen: set[str]
-) -> Iterator[Element | None]:
-    """The Medication a reference means, and those of its ingredients, each once; None for one not in hand.
+    def of(self, order: Element) -> Drug:
+        """The drug of a MedicationRequest or MedicationStatement."""
+        coded, referred = drug(order)
+        reference, display = (referred or {}).get("reference"), (referred or {}).get("display")
+        parts = [_Part([coded])] if coded else []
+        lacking = None
+        for resource in self._referred(reference, order, DRUG, set()):
+            if resource is None:
+                lacking = "reference-unresolved"
+            else:
+                parts.append(self._held(resource))
+        if display:
+            parts.append(_Part([{"text": display}]))
+        return Drug(
+            held([part.names for part in parts]),
+            words_of(coded) or display or next((part.text for part in parts if part.text), None),
+            any(part.told for part in parts),
+            lacking,
+            tuple(parts),
+        )
 
-    No more than a few are followed: no medicine refers to more, and a chart made to refer without end may not.
-    """
-    if reference is None or "reference" not in reference or reference["reference"] in seen or len(seen) >= _MOST:
-        return
-    seen.add(reference["reference"])
-    found = resolved(reference["reference"], holder, siblings)
-    yield found
-    if found is None:
-        return
-    inner_holder = holder if reference["reference"].startswith("#") else found
-    for deeper in medication(found)[1]:
-        yield from _referred(deeper, inner_holder, siblings, seen)
+    def _held(self, resource: Resource) -> _Part:
+        known = self._parts.get(id(resource))
+        if known is None:
+            concepts, refers, forms = medication(dict(resource))
+            references = tuple(dict.fromkeys(one["reference"] for one in refers if "reference" in one))
+            known = self._parts[id(resource)] = resource, _Part(concepts, forms, references)
+        return known[1]
+
+    def _referred(
+        self, reference: str | None, holder: Resource, kinds: tuple[str, ...], seen: set[str]
+    ) -> Iterator[Resource | None]:
+        """The Medication a reference means, and those of its ingredients, each once; None for one not in hand.
+
+        No more than a few are followed: no medicine refers to more, and a chart made to refer without end may not.
+        """
+        if reference is None or reference in seen:
+            return
+        seen.add(reference)
+        found = self._references.resolved(reference, holder, kinds)
+        yield found
+        if found is None:
+            return
+        inner_holder = holder if is_inside(reference) else found
+        for deeper in self._held(found).refers:
+            if len(seen) >= _MOST:
+                return
+            yield from self._referred(deeper, inner_holder, INGREDIENT, seen)

@@ -1,21 +1,21 @@
 """MedicationRequest, MedicationStatement and draft orders to Medication."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-from cds_service.chart.gather.references import resolved
+from cds_service.chart.gather.references import REASON, References
 from cds_service.chart.gather.subjects import reference_key
 from cds_service.chart.model import Answer, Resource
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.r4.medicines import request, statement
 from cds_service.chart.r4.validation import validate
-from cds_service.chart.read.administration import route
-from cds_service.chart.read.drugs import Drug, identified
+from cds_service.chart.read.administration import stated_route
+from cds_service.chart.read.drugs import Drug, Drugs
 from cds_service.chart.read.problems import matched, reason_concepts
 from cds_service.chart.read.sources import Entry, displays_of, entries, source_of
-from cds_service.patient.facts import Medication, Reason, Unread
+from cds_service.patient.facts import Match, Medication, Reason, Route, Unread
 from cds_service.patient.moments import Moment
 
 DRAFTS = "draftOrders"
@@ -26,12 +26,26 @@ _ENDING = frozenset(("dispenseRequest", "effectivePeriod", "dosageInstruction", 
 _INDICATIONS = frozenset(("malaria", "babesiosis"))
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What reading one order needs beside the order: ``siblings`` by reference key, and the time zone."""
+_MOST_WORDS = 20  # names of one Condition that are looked through; none has more
 
-    siblings: Mapping[str, Resource]
-    zone: ZoneInfo
+
+class Surroundings:
+    """What reading one call's orders needs beside them. What several orders refer to is read once."""
+
+    def __init__(self, siblings: Mapping[str, Resource], zone: ZoneInfo) -> None:
+        """``siblings``: resources the orders refer to, by reference key."""
+        self.zone = zone
+        self.references = References(siblings)
+        self.drugs = Drugs(self.references)
+        self._reasons: dict[int, tuple[Resource, Mapping[str, Match], tuple[str, ...]]] = {}
+
+    def reason(self, condition: Resource) -> tuple[Mapping[str, Match], tuple[str, ...]]:
+        """What a Condition that is some order's reason is about, and its words."""
+        known = self._reasons.get(id(condition))
+        if known is None:
+            words = tuple(islice(dict.fromkeys(_shown(condition)), _MOST_WORDS))
+            known = self._reasons[id(condition)] = condition, reason_concepts(condition, self.zone), words
+        return known[1:]
 
 
 def medications(answer: Answer, around: Surroundings) -> Iterator[Medication | Unread]:
@@ -61,7 +75,7 @@ def _is_selected(resource: Resource, named: set[str] | None) -> bool:
 def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -> Iterator[Medication | Unread]:
     drug = Drug()
     try:
-        drug = identified(entry.resource, around.siblings)
+        drug = around.drugs.of(entry.resource)
         if not drug.ingredients and drug.told:
             return
         made, found = _medication(entry, drug, around, selected=selected)
@@ -102,7 +116,7 @@ def _medication(
         do_not_perform=made.get("doNotPerform") is True,
         authored=_authored(made, around.zone),
         ended=_ended(made, around.zone),
-        route=route(dosages, drug.forms, drug.texts),
+        route=stated_route(dosages) or drug.route or Route.UNKNOWN,
         reasons=tuple(reason for reason in stated if reason.concepts),
         other_reason=any(not reason.concepts for reason in stated),
         words=(*words, *_instructed(dosages)),
@@ -153,16 +167,17 @@ def _reasons(
     found = [Reason(matched(one), entry.source) for one in coded]
     words = [words for one in coded for words in displays_of(one)]
     unread = []
-    for reference in made.get("reasonReference", ()):
-        target = resolved(reference.get("reference"), entry.resource, around.siblings)
-        shown = reference.get("display")
+    referred = dict.fromkeys((one.get("reference"), one.get("display")) for one in made.get("reasonReference", ()))
+    for reference, shown in referred:
+        target = around.references.resolved(reference, entry.resource, REASON)
         if target is not None:
-            found.append(Reason(reason_concepts(target, around.zone), source_of(target, entry.source)))
-            words += _shown(target)
+            concepts, said = around.reason(target)
+            found.append(Reason(concepts, source_of(target, entry.source)))
+            words += said
         else:
             found.append(Reason(matched(concept(shown)), entry.source))
             if shown is None and any(one.concept == "quinine" for one in drug.ingredients):
-                source = reference.get("reference") or entry.source
+                source = reference or entry.source
                 unread.append(Unread(source, "conditions", "reference-unresolved", _INDICATIONS))
         words += [shown] if shown else []
     return found, words, unread

@@ -5,7 +5,8 @@ an opioid). A salt is not an electrolyte: "atorvastatin calcium" holds no calciu
 beside a code we know, because the code of a combination often tells one drug of two.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from cds_service.patient.facts import Ingredient, Match
 from cds_service.patient.terminology.drug_names import (
@@ -48,14 +49,35 @@ def ingredients(codings: Iterable[Coding], texts: Iterable[str]) -> tuple[Ingred
     ``codings``: of the medication, its ingredients and its products; ``texts``: their displays and
     the medicine's own words. Order: codes first, as received.
     """
+    return held((recognised(codings, texts),))
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The drugs some codings and texts name: no more than there are names. ``antacid``: a code says antacid or laxative."""
+
+    coded: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    antacid: bool = False
+
+
+def recognised(codings: Iterable[Coding], texts: Iterable[str]) -> Recognised:
+    """What one part of a medicine names (its own concept, or a product it refers to)."""
     pairs = [(normalise_system(system), code) for system, code in codings]
-    names = dict.fromkeys(coded_names(pairs), Match.CODE)
-    for text in texts:
-        for name in in_text(text):
+    return Recognised(
+        tuple(dict.fromkeys(coded_names(pairs))),
+        tuple(dict.fromkeys(name for text in texts for name in in_text(text))),
+        any(system == ATC and code.startswith(_ANTACIDS_AND_LAXATIVES) for system, code in pairs),
+    )
+
+
+def held(parts: Sequence[Recognised]) -> tuple[Ingredient, ...]:
+    """The ingredients of a medicine, of all its parts: see ``ingredients``."""
+    names = dict.fromkeys((name for part in parts for name in part.coded), Match.CODE)
+    for part in parts:
+        for name in part.named:
             names.setdefault(name, Match.NAME)
-    if not names:
-        return ()
-    if any(system == ATC and code.startswith(_ANTACIDS_AND_LAXATIVES) for system, code in pairs):
+    if any(part.antacid for part in parts):
         names = {name: names[name] for name in without_supplements(names)}
     return tuple(_members(names))
 

@@ -1,5 +1,7 @@
 """What is asked of a FHIR server, and what its answers come to."""
 
+import codecs
+import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
@@ -150,6 +152,11 @@ def test_what_a_page_comes_to(
     page: dict[str, Any], receipt: str, servers: Servers, fetched: Callable[..., Any]
 ) -> None:
     assert fetched(servers(lambda _: [reply(page)]).base, ONE).receipts() == {"conditions": receipt}
+
+
+def test_an_answer_may_begin_with_a_byte_order_mark(servers: Servers, fetched: Callable[..., Any]) -> None:
+    body = codecs.BOM_UTF8 + json.dumps(bundle("a")).encode()
+    assert fetched(servers(lambda _: [reply(body)]).base, ONE).receipts() == {"conditions": "received"}
 
 
 def test_a_warning_on_the_first_page_is_not_forgotten_on_the_second(

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from cds_service.chart.read.drugs import identified
+from cds_service.chart.gather.references import References
+from cds_service.chart.read.drugs import Drugs
 from cds_service.commands.report import range_problem
 from cds_service.errors import BodyTooLargeError, InvalidRequestError
 from cds_service.protocol.feedback import MOST_ITEMS, MOST_LISTED, load_feedback
@@ -84,7 +85,7 @@ def test_a_made_up_day_far_off_is_refused(post: Post, day: str) -> None:
 def test_a_medication_that_refers_to_itself_many_times_is_read_once() -> None:
     looped = {"resourceType": "Medication", "id": "a", "ingredient": [{"itemReference": {"reference": "#a"}}] * 500}
     order = {"medicationReference": {"reference": "#a"}, "contained": [looped]}
-    assert identified(order, {}).ingredients == ()
+    assert Drugs(References({})).of(order).ingredients == ()
 
 
 def test_many_unreadable_entries_become_a_few_lines_and_a_count(post: Post) -> None:

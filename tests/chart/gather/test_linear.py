@@ -1,0 +1,114 @@
+"""Work grows with the size of the call, whatever its resources refer to: counted operations at n and 2n."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cds_service.chart.gather import versions
+from cds_service.chart.gather.versions import newest, once
+from tests.chart.chart_builders import MALARIA, SNOMED, bundle, condition, facts_of, quinine
+from tests.operations import grows_linearly
+
+BY_REFERENCE = {"medicationCodeableConcept": ...}
+N = 60
+
+
+def medication(own: Any, **more: Any) -> dict[str, Any]:
+    return {"resourceType": "Medication", "id": own, **more}
+
+
+def ingredients(n: int) -> list[dict[str, Any]]:
+    return [{"itemCodeableConcept": {"text": f"herb number {one}"}} for one in range(n)]
+
+
+def many_coded(n: int) -> dict[str, Any]:
+    codings = [{"system": SNOMED, "code": f"{one}", "display": f"name {one}"} for one in range(n)]
+    return {"coding": [*MALARIA["coding"], *codings]}
+
+
+def by_references(n: int) -> list[dict[str, Any]]:
+    """Orders of Medications, each of which has the one large Medication as an ingredient."""
+    mixtures = [
+        medication(f"x{one}", ingredient=[{"itemReference": {"reference": "Medication/7"}}]) for one in range(n)
+    ]
+    orders = [
+        quinine(f"m{one}", **BY_REFERENCE, medicationReference={"reference": f"Medication/x{one}"}) for one in range(n)
+    ]
+    return [*orders, *mixtures, medication("7", ingredient=ingredients(n))]
+
+
+CHARTS: dict[str, Callable[[int], list[dict[str, Any]]]] = {
+    "references to nothing contained, beside what is": lambda n: [
+        quinine(
+            reasonReference=[{"reference": f"#nowhere{one}"} for one in range(n)],
+            contained=[medication(f"inside{one}") for one in range(n)],
+        )
+    ],
+    "contained ingredients that refer to each other": lambda n: [
+        quinine(
+            **BY_REFERENCE,
+            medicationReference={"reference": "#i0"},
+            contained=[
+                medication(
+                    f"i{one}", ingredient=[{"itemReference": {"reference": f"#i{(one + step) % n}"}} for step in (1, 2)]
+                )
+                for one in range(n)
+            ],
+        )
+    ],
+    "one reason with many codes, named by many orders": lambda n: [
+        *(quinine(f"m{one}", reasonReference=[{"reference": "Condition/c1"}]) for one in range(n)),
+        condition(code=many_coded(n)),
+    ],
+    "one reason with many codes, named many times by one order": lambda n: [
+        quinine(reasonReference=[{"reference": "Condition/c1"} for _ in range(n)]),
+        condition(code=many_coded(n)),
+    ],
+    "one Medication with many ingredients, ordered many times": lambda n: [
+        *(quinine(f"m{one}", **BY_REFERENCE, medicationReference={"reference": "Medication/7"}) for one in range(n)),
+        medication("7", code={"text": "quinine mixture"}, ingredient=ingredients(n)),
+    ],
+    "one Medication with many ingredients, in many mixtures": by_references,
+    "one Medication with many references, ordered many times": lambda n: [
+        *(quinine(f"m{one}", **BY_REFERENCE, medicationReference={"reference": "Medication/7"}) for one in range(n)),
+        medication("7", ingredient=[{"itemReference": {"reference": f"Substance/{one}"}} for one in range(n)]),
+    ],
+    "Medications of one id without an address, wanted at many": lambda n: [
+        *(
+            quinine(
+                f"m{one}", **BY_REFERENCE, medicationReference={"reference": f"https://s{one}.example/Medication/7"}
+            )
+            for one in range(n)
+        ),
+        *(medication("7", code={"text": f"quinine {one}"}) for one in range(n)),
+    ],
+}
+
+
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
+def test_a_chart_of_twice_the_size_is_twice_the_work(chart: Callable[[int], list[dict[str, Any]]]) -> None:
+    def work(n: int) -> Callable[[], object]:
+        prefetch = {"everything": bundle(*chart(n))}
+        return lambda: facts_of(prefetch)
+
+    assert grows_linearly(work, N)
+
+
+def test_versions_of_one_resource_are_each_written_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large one among many small ones is not compared with each of them anew."""
+    large = {"resourceType": "Condition", "id": "1", "note": ["x"] * 10_000}
+    small = [{"resourceType": "Condition", "id": "1", "version": one} for one in range(500)]
+    written: list[int] = []
+    write = json.dumps
+
+    def dumps(value: Any, **more: Any) -> str:
+        text = write(value, **more)
+        written.append(len(text))
+        return text
+
+    monkeypatch.setattr(versions.json, "dumps", dumps)
+    (kept,) = once([large, *small])
+    assert sum(written) < 2 * len(write([large, *small]))
+    assert kept == newest([*reversed(small), large])
