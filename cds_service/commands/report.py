@@ -65,11 +65,12 @@ def _read(
     from cds_service.report.summary import summarise  # noqa: PLC0415
     from cds_service.store import schema  # noqa: PLC0415
     from cds_service.store.database import Database  # noqa: PLC0415
+    from cds_service.store.patience import FOREVER  # noqa: PLC0415
     from cds_service.store.tallies import Site  # noqa: PLC0415
 
     console = Console(stderr=True)
     with (
-        closing(Database(settings.database_url)) as database,
+        closing(Database(settings.database_url, FOREVER)) as database,
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
         if not schema.holds_anything(database):

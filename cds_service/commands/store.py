@@ -20,9 +20,10 @@ def migrate(settings: Settings) -> None:
     """Bring the database's schema up to this release."""
     from cds_service.store import schema  # noqa: PLC0415 - SQLAlchemy and Alembic take a second to load
     from cds_service.store.database import Database  # noqa: PLC0415
+    from cds_service.store.patience import FOREVER  # noqa: PLC0415
 
     try:
-        with closing(Database(settings.database_url)) as database:
+        with closing(Database(settings.database_url, FOREVER)) as database:
             before, after = schema.migrate(database)
     except (ConfigurationError, UnavailableError) as error:
         raise click.ClickException(str(error)) from error
@@ -40,13 +41,14 @@ def prune(settings: Settings, age: str, *, dry_run: bool) -> None:
     """Remove issued cards, calls and feedback older than AGE, and say what went."""
     from cds_service.store import retention, schema  # noqa: PLC0415 - as above
     from cds_service.store.database import Database  # noqa: PLC0415
+    from cds_service.store.patience import FOREVER  # noqa: PLC0415
 
     try:
         before = retention.oldest_kept(age, datetime.now(settings.timezone).date())
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--older-than") from error
     try:
-        with closing(Database(settings.database_url)) as database:
+        with closing(Database(settings.database_url, FOREVER)) as database:
             if not schema.holds_anything(database):
                 click.echo("Nothing is kept yet; there is nothing to remove.")
                 return

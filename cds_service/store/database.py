@@ -1,34 +1,44 @@
-"""The database connection: SQLite in one file, or PostgreSQL. One engine per process, made after the fork."""
+"""The database connection: SQLite in one file, or PostgreSQL. One engine per process, made after the fork.
+
+Every transaction has a deadline for all of it: for a free connection, for connecting, for locks, for each statement and
+the commit. Then it fails with UnavailableError, whatever state the database is in.
+"""
 
 import os
-import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from cds_service.errors import ConfigurationError, UnavailableError
+from cds_service.store import postgresql, sqlite
+from cds_service.store.patience import left, within
 
-BUSY_SECONDS = 5.0  # how long a statement waits for another writer, or a request for a connection
+PATIENCE = 2.0  # seconds; a call has two transactions at most, and is answered within 4 s
+LONG_PATIENCE = 20.0  # for a report, which a person waits for
 
 _log = structlog.get_logger(__name__)
 
 
 class Database:
-    """Opens transactions. Nothing is connected until the first; a forked child never uses its parent's sockets."""
+    """Opens transactions. Nothing is connected until the first; a forked child never uses its parent's sockets.
 
-    def __init__(self, url: str) -> None:
+    ``patience``: the seconds a transaction may take; FOREVER for commands of an operator.
+    """
+
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         self.url = _parse(url)
-        self._engine: Engine | None = None
+        self._patience = patience
+        self._engines: dict[bool, Engine] = {}
         self._lock = Lock()
         self._writing = Lock()
+        self._found = False
         _INSTANCES.add(self)
 
     @property
@@ -38,28 +48,48 @@ class Database:
 
     @property
     def missing(self) -> bool:
-        """True for an embedded database whose file is not there yet."""
+        """True for an embedded database whose file is not there."""
         return self.sqlite and not Path(self.url.database or "").exists()
 
     @property
     def engine(self) -> Engine:
         """The engine of this process."""
+        return self._engine(afresh=False)
+
+    def _engine(self, *, afresh: bool) -> Engine:
+        afresh = afresh and self.sqlite
         with self._lock:
-            if self._engine is None:
-                self._engine = _open_sqlite(self.url) if self.sqlite else _open_postgresql(self.url)
-            return self._engine
+            if afresh not in self._engines:
+                self._engines[afresh] = (
+                    sqlite.open_engine(self.url, afresh=afresh)
+                    if self.sqlite
+                    else postgresql.open_engine(self.url, self._patience)
+                )
+            return self._engines[afresh]
 
     @contextmanager
-    def write(self, *, durable: bool = False) -> Iterator[Connection]:
+    def write(
+        self, *, durable: bool = False, seconds: float | None = None, rehearsal: bool = False
+    ) -> Iterator[Connection]:
         """A writing transaction, committed on leaving.
 
         ``durable``: it is on the disk, not only with the operating system, before it counts as
-        committed; PostgreSQL always does so. Raises UnavailableError when the database does not do it.
+        committed; PostgreSQL always does so. ``seconds``: a patience of its own. ``rehearsal``: all is done, on a
+        connection that remembers nothing, and taken back. Raises UnavailableError when the database does not do it.
         """
-        with _translated(), self._turn(), self.engine.connect() as connection:
+        with (
+            within(self._patience if seconds is None else seconds),
+            _translated(),
+            self._turn(),
+            self._connection(afresh=rehearsal) as connection,
+        ):
             ready = connection.execution_options(sqlite_begin="BEGIN IMMEDIATE", sqlite_durable=durable)
-            with ready.begin():
+            with ready.begin() as transaction:
                 yield ready
+                if rehearsal:
+                    transaction.rollback()
+            if self.sqlite and not sqlite.still_there(ready):
+                raise _gone()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -71,7 +101,8 @@ class Database:
         if not self.sqlite:
             yield
             return
-        if not self._writing.acquire(timeout=BUSY_SECONDS):
+        seconds = left()
+        if not self._writing.acquire(timeout=-1 if seconds is None else seconds):
             message = "the store is busy"
             raise UnavailableError(message)
         try:
@@ -80,27 +111,48 @@ class Database:
             self._writing.release()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A reading transaction: one consistent view. Raises UnavailableError."""
-        with _translated(), self.engine.connect() as connection:
+    def read(self, *, afresh: bool = False) -> Iterator[Connection]:
+        """A reading transaction: one consistent view. Raises UnavailableError.
+
+        ``afresh``: an embedded database is read from its file, not from what a connection remembers of it.
+        """
+        with within(self._patience), _translated(), self._connection(afresh=afresh) as connection:
             ready = connection.execution_options(sqlite_begin="BEGIN", sqlite_durable=False)
             with ready.begin():
                 yield ready
 
+    @contextmanager
+    def _connection(self, *, afresh: bool) -> Iterator[Connection]:
+        """A connection. A file that was there once is not made anew when it is gone: it would be an empty one."""
+        if self._found and self.missing:
+            raise _gone()
+        with self._engine(afresh=afresh).connect() as connection:
+            self._found = True
+            yield connection
+
+    def expect(self) -> None:
+        """From now on an embedded database's file is one that was there."""
+        self._found = True
+
     def close(self) -> None:
         """Give the connections back."""
         with self._lock:
-            if self._engine is not None:
-                self._engine.dispose()
-                self._engine = None
+            for engine in self._engines.values():
+                engine.dispose()
+            self._engines.clear()
 
     def forked(self) -> None:
-        """Forget the parent's engine without touching its connections."""
+        """Forget the parent's engines without touching their connections."""
         self._lock = Lock()
         self._writing = Lock()
-        if self._engine is not None:
-            self._engine.dispose(close=False)
-            self._engine = None
+        for engine in self._engines.values():
+            engine.dispose(close=False)
+        self._engines.clear()
+
+
+def _gone() -> UnavailableError:
+    _log.error("store_file_gone")
+    return UnavailableError("the store is not available")
 
 
 _INSTANCES: "weakref.WeakSet[Database]" = weakref.WeakSet()
@@ -141,47 +193,3 @@ def _parse(url: str) -> URL:
         message = "CDS_DATABASE_URL must name a file for SQLite: in memory, no two workers would see the same store"
         raise ConfigurationError(message)
     return parsed
-
-
-def _open_postgresql(url: URL) -> Engine:
-    # A dead server must not hold a request: bounded connecting, bounded silence on an open connection.
-    bounds = {"connect_timeout": "3", "tcp_user_timeout": "5000", "keepalives_idle": "30"}
-    return create_engine(
-        url,
-        connect_args={name: value for name, value in bounds.items() if name not in url.query},
-        pool_pre_ping=True,
-        pool_timeout=BUSY_SECONDS,
-        hide_parameters=True,
-    )
-
-
-def _open_sqlite(url: URL) -> Engine:
-    engine = create_engine(
-        url,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-        pool_timeout=BUSY_SECONDS,
-        hide_parameters=True,
-    )
-    event.listen(engine, "connect", _sqlite_connected)
-    event.listen(engine, "begin", _sqlite_begin)
-    return engine
-
-
-def _sqlite_connected(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver leaves BEGIN to us
-    deadline = time.monotonic() + BUSY_SECONDS
-    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except connection.OperationalError:  # two workers at once on a new file: SQLite does not wait for this one
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
-
-
-def _sqlite_begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    # In WAL a killed process loses nothing committed either way; FULL also survives a power cut.
-    level = "FULL" if options.get("sqlite_durable") else "NORMAL"
-    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
-    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from cds_service.protocol.feedback import FeedbackItem
 from cds_service.store.issued import cut
@@ -56,6 +56,12 @@ def write(connection: Connection, items: Sequence[FeedbackItem], sender: Sender,
     new = connection.execute(statement, [rows[key] for key in sorted(rows)]).all()
     _add_suggestions(connection, sorted(suggestions))
     return len(new)
+
+
+def holds(connection: Connection, items: Sequence[FeedbackItem], sender: Sender) -> bool:
+    """Whether all the items are kept."""
+    keys = {identity(item, sender) for item in items}
+    return connection.execute(select(func.count()).where(feedback.c.id.in_(keys))).scalar_one() == len(keys)
 
 
 def identity(item: FeedbackItem, sender: Sender) -> UUID:

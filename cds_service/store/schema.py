@@ -28,7 +28,7 @@ class Schema(StrEnum):
 def state(database: Database) -> Schema:
     """Where the database stands. Raises UnavailableError."""
     with database.read() as connection:
-        return _state(connection)
+        return state_seen(connection)
 
 
 def holds_anything(database: Database) -> bool:
@@ -54,7 +54,7 @@ def migrate(database: Database) -> tuple[str | None, str | None]:
         if not database.sqlite:  # SQLite's BEGIN IMMEDIATE lets one process in at a time already
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         before = _revision(connection)
-        if _state(connection) is Schema.AHEAD:
+        if state_seen(connection) is Schema.AHEAD:
             return before, before
         config = _config()
         config.attributes["connection"] = connection
@@ -62,7 +62,8 @@ def migrate(database: Database) -> tuple[str | None, str | None]:
         return before, _revision(connection)
 
 
-def _state(connection: Connection) -> Schema:
+def state_seen(connection: Connection) -> Schema:
+    """Where the database stands, seen in this transaction."""
     revision = _revision(connection)
     if revision is None:
         return Schema.EMPTY

@@ -1,20 +1,24 @@
 """The store as the edge sees it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 import structlog
 
 from cds_service.errors import ConfigurationError, UnavailableError
 from cds_service.protocol.feedback import FeedbackItem
 from cds_service.settings import Settings
-from cds_service.store import feedback, issued, schema
-from cds_service.store.database import Database
+from cds_service.store import feedback, issued, replay, schema
+from cds_service.store.database import LONG_PATIENCE, Database
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall
 from cds_service.store.losses import Losses
+from cds_service.store.patience import FOREVER
 from cds_service.store.replay import Replay
 from cds_service.store.schema import Schema
 from cds_service.store.writer import FLUSH_SECONDS, Writer
+
+READY_SECONDS = 1.5  # who asks whether we are ready waits 2
 
 _log = structlog.get_logger(__name__)
 
@@ -27,6 +31,7 @@ class Store:
 
     def __init__(self, settings: Settings) -> None:
         self.database = Database(settings.database_url)
+        self.reports = Database(settings.database_url, LONG_PATIENCE)
         self.losses = Losses()
         self.replay = Replay(self.database)
         self._settings = settings
@@ -40,7 +45,7 @@ class Store:
         """
         try:
             if self.database.sqlite or not self._settings.production:
-                schema.migrate(self.database)
+                self._migrate()
                 return
             found = schema.state(self.database)
         except UnavailableError:
@@ -52,12 +57,21 @@ class Store:
             message = f"the schema of CDS_DATABASE_URL is {found}: run cds-service migrate first"
             raise ConfigurationError(message)
 
+    def _migrate(self) -> None:
+        with closing(Database(self._settings.database_url, FOREVER)) as database:
+            schema.migrate(database)
+        self.database.expect()
+
     def check(self) -> None:
-        """Whether the store can be used now. Raises UnavailableError."""
-        found = schema.state(self.database)
-        if found in (Schema.EMPTY, Schema.BEHIND):
-            message = "the store's schema is behind this release"
-            raise UnavailableError(message)
+        """Whether the store can do now what a call needs: its schema fits, and it takes a used token.
+
+        Tried, and taken back. Raises UnavailableError.
+        """
+        with self.database.write(seconds=READY_SECONDS, rehearsal=True) as connection:
+            if schema.state_seen(connection) in (Schema.EMPTY, Schema.BEHIND):
+                message = "the store's schema is behind this release"
+                raise UnavailableError(message)
+            replay.rehearse(connection)
 
     def issued(self, call: IssuedCall) -> None:
         """Record an answered call, later. Never waits, never fails; see ``losses``."""
@@ -69,7 +83,17 @@ class Store:
         Raises UnavailableError; then nothing of the batch was kept, and it may be sent again.
         """
         with self.database.write(durable=True) as connection:
-            return feedback.write(connection, items, sender, comments=self._settings.store_comments)
+            new = feedback.write(connection, items, sender, comments=self._settings.store_comments)
+        if self.database.sqlite:
+            self._insist_on(items, sender)
+        return new
+
+    def _insist_on(self, items: Sequence[FeedbackItem], sender: Sender) -> None:
+        """Look the items up in the file: a damaged one may take them and never give them back."""
+        with self.database.read(afresh=True) as connection:
+            if not feedback.holds(connection, items, sender):
+                message = "the store did not keep the feedback"
+                raise UnavailableError(message)
 
     @property
     def waiting(self) -> int:
@@ -84,6 +108,7 @@ class Store:
         """Flush within the time given and let the database go. Called at a graceful shutdown."""
         self._writer.close(seconds)
         self.database.close()
+        self.reports.close()
 
     def _write_calls(self, calls: Mapping[IssuedCall, int]) -> None:
         with self.database.write() as connection:

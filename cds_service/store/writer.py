@@ -1,8 +1,9 @@
 """Records issued cards behind the caller's back: a bounded queue and one thread per process.
 
 Equal calls wait as one, with their number: most have no cards, and then differ in nothing but their minute.
-``put`` never waits and never raises. What the database does not take is tried again for a while, and
-then given up and counted; meanwhile the queue fills, and what does not fit is counted too.
+``put`` never waits and never raises. What the database does not take is tried again for as long as the queue has
+room for what comes meanwhile; what does not fit is counted. Once the queue is full, calls that were tried often
+enough make room, so that none that can never be written holds up the others for good.
 """
 
 import atexit
@@ -11,7 +12,7 @@ import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Mapping
-from itertools import islice
+from itertools import count, islice
 from threading import Condition, Thread
 
 import structlog
@@ -23,7 +24,7 @@ from cds_service.store.losses import Cause, Losses
 MOST_WAITING = 10_000  # different calls; about 20 MB at the worst
 MOST_AT_ONCE = 500  # different ones
 LINGER_SECONDS = 0.1  # a little patience makes one transaction of many calls; no more is lost when a process is killed
-RETRY_AFTER_SECONDS = (0.2, 1.0, 3.0, 9.0)  # a database that restarts costs nothing
+RETRY_AFTER_SECONDS = (0.2, 1.0, 3.0, 9.0)  # the last again and again: a database that was away costs nothing
 FLUSH_SECONDS = 5.0
 
 _log = structlog.get_logger(__name__)
@@ -137,16 +138,16 @@ class Writer:
 
     def _record(self, batch: Counter[IssuedCall]) -> bool:
         """Write the batch, again after each pause while the database fails; False when it is given up."""
-        pauses = iter(RETRY_AFTER_SECONDS)
-        while True:
+        for tried in count():
             try:
                 self._write(batch)
             except UnavailableError:
-                pause = next(pauses, None)
-                if pause is None or not self._wait(pause):
-                    return False
+                enough = tried >= len(RETRY_AFTER_SECONDS) and len(self._waiting) >= self._most
+                if enough or not self._wait(RETRY_AFTER_SECONDS[min(tried, len(RETRY_AFTER_SECONDS) - 1)]):
+                    break
             else:
                 return True
+        return False
 
     def _wait(self, seconds: float) -> bool:
         """Wait, but while closing only within its deadline: False when no time is left."""

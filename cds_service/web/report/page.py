@@ -35,7 +35,7 @@ def report(settings: Settings, store: Store) -> Blueprint:
             since = until = None
             problem = "a day is written YYYY-MM-DD"
         site = Site(request.args.get("issuer") or None, request.args.get("tenant") or None)
-        found = None if problem else summarise(store.database, since, until, settings.timezone, site=site)
+        found = None if problem else summarise(store.reports, since, until, settings.timezone, site=site)
         body = page.html(found, now, page.Asked(since, until, site, form=True, problem=problem))
         response = Response(body, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK, mimetype="text/html")
         response.headers["Content-Security-Policy"] = page.policy() + _BEYOND

@@ -1,0 +1,85 @@
+"""Connections to the embedded database: one file, in WAL mode, which must stay the file it was."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, NullPool, Pool, QueuePool, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
+
+from cds_service.store.patience import left
+
+_BUSY_SECONDS = 5.0  # where no transaction sets a limit of its own
+_FILE = "file"
+_File = tuple[int, int] | None
+"""Which file it is (device and inode); None for none."""
+
+
+def open_engine(url: URL, *, afresh: bool = False) -> Engine:
+    """The engine. ``afresh``: it keeps no connection, so that each sees what is on the disk and nothing remembered."""
+    pool: type[Pool] = NullPool if afresh else QueuePool
+    limited = {} if afresh else {"pool_timeout": _BUSY_SECONDS}
+    engine = create_engine(
+        url,
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        poolclass=pool,
+        hide_parameters=True,
+        **limited,
+    )
+    path = Path(url.database or "")
+
+    def opened(connection: Any, record: Any) -> None:
+        _into_wal_mode(connection)
+        record.info[_FILE] = _which(path)
+
+    def taken_out(_connection: object, record: Any, _proxy: object) -> None:
+        if record.info[_FILE] != _which(path):
+            message = "the file is another one"  # put back from a backup, say: it is opened anew
+            raise DisconnectionError(message)
+
+    event.listen(engine, "connect", opened)
+    event.listen(engine, "checkout", taken_out)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def still_there(connection: Connection) -> bool:
+    """Whether what the connection has written can be found by others: its file and the log beside it are in place."""
+    path = Path(connection.engine.url.database or "")
+    return connection.info[_FILE] == _which(path) is not None and _which(Path(f"{path}-wal")) is not None
+
+
+def _which(path: Path) -> _File:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _into_wal_mode(connection: Any) -> None:
+    connection.isolation_level = None  # the driver leaves BEGIN to us
+    deadline = time.monotonic() + _seconds()
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except connection.OperationalError:  # two workers at once on a new file: SQLite does not wait for this one
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _seconds() -> float:
+    """How long to wait for other processes."""
+    seconds = left()
+    return _BUSY_SECONDS if seconds is None else seconds
+
+
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(1000 * _seconds())}")
+    # In WAL a killed process loses nothing committed either way; FULL also survives a power cut.
+    level = "FULL" if options.get("sqlite_durable") else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    connection.exec_driver_sql(options.get("sqlite_begin", "BEGIN"))
