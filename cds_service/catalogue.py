@@ -11,9 +11,11 @@ from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
 from cds_service.guidelines.leg_cramps.electrolytes import supplements
 from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
+from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
+from cds_service.patient.terminology.vocabulary import DrugConcept
 
 HOOK_VERSIONS = {"patient-view": "1.0", "order-select": "1.0", "order-sign": "1.0"}
 
@@ -31,7 +33,7 @@ class Service:
     description: str
     rules: tuple[Rule, ...]
     usage_requirements: str
-    judges: frozenset[str] = frozenset()
+    judges: frozenset[DrugConcept] = frozenset()
 
     @cached_property
     def queries(self) -> tuple[Query, ...]:
@@ -40,7 +42,7 @@ class Service:
         return tuple(query for query in queries.ALL if query.key in needed)
 
     @cached_property
-    def history_for(self) -> frozenset[str]:
+    def history_for(self) -> frozenset[DrugConcept]:
         """The drugs for which any of its rules asks for the results of 12 months."""
         return frozenset(drug for rule in self.rules for drug in rule.history_for)
 
@@ -56,7 +58,7 @@ class Service:
 
 
 _ORDER_RULES = (avoid_quinine.ORDER_RULE, electrolytes.ORDER_RULE)
-_JUDGED_DRUGS = frozenset((*avoid_quinine.QUININE, *supplements.CONCEPTS))
+_JUDGED_DRUGS = frozenset((*QUININE, *supplements.CONCEPTS))
 _ORDER_NEEDS = (
     "Reads the draft orders. Prefetch, or fhirServer with authorization, is optional; without a chart the quinine"
     " warning still comes and says what could not be checked."

@@ -6,27 +6,28 @@ Empty means: everything was received and read, so what was not found is not ther
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.unknowns import could_not_read, not_known
 from cds_service.patient.facts import Facts
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
 MEDICINES = ("medicationRequests", "medicationStatements")
 MOST_UNREAD = 3  # entries named one by one; the rest are counted
 
 
-def problems_missing(facts: Facts, *concepts: str) -> tuple[Phrase, ...]:
+def problems_missing(facts: Facts, *concepts: ProblemConcept) -> tuple[Phrase, ...]:
     """Lines on problems of these concepts that may exist unseen."""
     return (*not_known(facts, "conditions"), *unread(facts, ("conditions",), concepts))
 
 
-def medicines_missing(facts: Facts, *concepts: str) -> tuple[Phrase, ...]:
+def medicines_missing(facts: Facts, *concepts: DrugConcept) -> tuple[Phrase, ...]:
     """Lines on medicines of these concepts that may exist unseen."""
     return (*not_known(facts, *MEDICINES), *unread(facts, MEDICINES, concepts))
 
 
-def results_missing(facts: Facts, *analytes: str) -> tuple[Phrase, ...]:
+def results_missing(facts: Facts, *analytes: AnalyteConcept) -> tuple[Phrase, ...]:
     """Lines on results of these analytes that may exist unseen."""
     return (*not_known(facts, "observations"), *unread(facts, ("observations",), analytes))
 
 
-def unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[str, ...] = ()) -> tuple[Phrase, ...]:
+def unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...] = ()) -> tuple[Phrase, ...]:
     """A line for each of the first few entries that could not be used, and how many more there are."""
     lines = tuple(line for query in queries for line in could_not_read(facts, query, *concepts))
     more = len(lines) - MOST_UNREAD

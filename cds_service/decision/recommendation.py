@@ -7,6 +7,7 @@ from typing import Any
 
 from cds_service.decision.phrases import Phrase
 from cds_service.patient.facts import Facts
+from cds_service.patient.terminology.vocabulary import DrugConcept
 
 
 class Indicator(IntEnum):
@@ -178,7 +179,7 @@ class Rule:
     needs: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     decide: Callable[[Facts], Decision]
-    history_for: frozenset[str] = frozenset()
+    history_for: frozenset[DrugConcept] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.evidence:

@@ -9,34 +9,29 @@ from cds_service.decision.recommendation import Because
 from cds_service.patient.facts import Ingredient, Match, Medication, Problem, Site
 from cds_service.patient.medications import may_be_outdated
 from cds_service.patient.problems import has_ended, status_recorded, suspected
+from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, problem
 
-CRAMPS = ("cramp_leg_nocturnal", "cramp_leg", "cramp_exercise_heat", "cramp_any")  # the most telling first
-ALS = ("als", "motor_neuron_disease")  # the narrower first
+_CRAMP, _PREGNANCY = problem("cramp_any"), problem("pregnancy")
 _CRAMP_AND_SPASM = "R25.2"
 _OVER = ("resolved", "remission", "inactive")
 
 
-def problem_fact(problem: Problem, *concepts: str) -> Because:
+def problem_fact(problem: Problem, *concepts: ProblemConcept) -> Because:
     """The problem under the first of the concepts it belongs to, with its date and its uncertainties.
 
     A problem that belongs to none of them is shown under the first of its own.
     """
-    concept = next((c for c in concepts if c in problem.concepts), None) or next(iter(problem.concepts))
-    what = say(f"concept.{concept}")
+    concept = next((c for c in concepts if problem.is_a(c)), None) or ProblemConcept(next(iter(problem.concepts)))
+    what = say(f"concept.{concept.name}")
     return _noted(problem, what, _problem_notes(problem, concept))
 
 
-def hazard_fact(problem: Problem, concept: str, today: date) -> Because:
+def hazard_fact(problem: Problem, concept: ProblemConcept, today: date) -> Because:
     """A hazard that doesn't pass, as a problem is shown; one that is over says so, and that it counts all the same."""
     notes = _problem_notes(problem, concept, today)
     if problem.clinical in _OVER or has_ended(problem, today):
         notes = chain(notes, (say("recorded.counts_for_life"),))
-    return _noted(problem, say(f"concept.{concept}"), notes)
-
-
-def als_family(als: Iterable[Problem]) -> str:
-    """Part of text keys: "als", or "mnd" where the record only says motor neuron disease (as WHO's G12.2 does)."""
-    return "als" if any("als" in problem.concepts for problem in als) else "mnd"
+    return _noted(problem, say(f"concept.{concept.name}"), notes)
 
 
 def medication_fact(medication: Medication, ingredient: Ingredient, today: date) -> Because:
@@ -44,7 +39,7 @@ def medication_fact(medication: Medication, ingredient: Ingredient, today: date)
     return Because(medicine(medication, ingredient, today), medication.source)
 
 
-def medication_facts(medications: Iterable[Medication], today: date, *concepts: str) -> tuple[Because, ...]:
+def medication_facts(medications: Iterable[Medication], today: date, *concepts: DrugConcept) -> tuple[Because, ...]:
     """Each medicine by the name of its first ingredient of the concepts."""
     return tuple(
         medication_fact(medication, ingredient, today)
@@ -61,7 +56,7 @@ def medicine(medication: Medication, ingredient: Ingredient, today: date) -> Phr
     return say("recorded.fact", what=what, notes=Joined(notes)) if notes else what
 
 
-def drug_names(medications: Iterable[Medication], *concepts: str) -> Joined:
+def drug_names(medications: Iterable[Medication], *concepts: DrugConcept) -> Joined:
     """The medicines' ingredients that belong to the concepts, each name once."""
     unique = {i.name: i for medication in medications for i in _held(medication, concepts)}
     return Joined(tuple(drug_name(ingredient) for ingredient in unique.values()))
@@ -72,8 +67,8 @@ def drug_name(ingredient: Ingredient) -> Phrase:
     return say("drug." + ingredient.name.lower().replace(" ", "_").replace("-", "_"))
 
 
-def _held(medication: Medication, concepts: Collection[str]) -> tuple[Ingredient, ...]:
-    return tuple(ingredient for ingredient in medication.ingredients if ingredient.concept in concepts)
+def _held(medication: Medication, concepts: Collection[DrugConcept]) -> tuple[Ingredient, ...]:
+    return tuple(ingredient for ingredient in medication.ingredients if ingredient.is_a(*concepts))
 
 
 def _noted(problem: Problem, what: Phrase, notes: Iterable[Phrase]) -> Because:
@@ -81,7 +76,7 @@ def _noted(problem: Problem, what: Phrase, notes: Iterable[Phrase]) -> Because:
     return Because(say("recorded.fact", what=what, notes=Joined(said)) if said else what, problem.source)
 
 
-def _problem_notes(problem: Problem, concept: str, today: date | None = None) -> Iterator[Phrase]:
+def _problem_notes(problem: Problem, concept: ProblemConcept, today: date | None = None) -> Iterator[Phrase]:
     """Without ``today`` an end date isn't judged: active problems have none that is past."""
     if problem.onset is not None:
         yield say("recorded.since", date=problem.onset)
@@ -89,16 +84,16 @@ def _problem_notes(problem: Problem, concept: str, today: date | None = None) ->
         yield say("recorded.recorded", date=problem.recorded)
     if suspected(problem):
         yield say("recorded.suspected")
-    over = say("recorded.ended") if concept == "pregnancy" and problem.clinical in _OVER else _over(problem, today)
+    over = say("recorded.ended") if concept == _PREGNANCY and problem.clinical in _OVER else _over(problem, today)
     if over is not None:
         yield over
     elif not status_recorded(problem):
         yield say("recorded.status_not_recorded")
-    if concept == "cramp_any" and problem.site is Site.NOT_RECORDED:
+    if concept == _CRAMP and problem.site is Site.NOT_RECORDED:
         yield say("recorded.site_not_recorded")
     if any(code == _CRAMP_AND_SPASM for _, code in problem.codes):
         yield say("recorded.covers_spasm")
-    if problem.concepts.get(concept) is Match.NAME:
+    if problem.matched(concept) is Match.NAME:
         yield say("recorded.matched_by_name")
 
 

@@ -2,6 +2,7 @@
 
 from cds_service.decision.phrases import Phrase, Received, say
 from cds_service.patient.facts import Facts, Receipt
+from cds_service.patient.terminology.vocabulary import Concept
 
 
 def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
@@ -16,7 +17,7 @@ def searched_empty(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
     return tuple(say(f"unknown.{query}.empty") for query in queries if facts.receipt(query) is Receipt.EMPTY)
 
 
-def could_not_read(facts: Facts, query: str, *concepts: str) -> tuple[Phrase, ...]:
+def could_not_read(facts: Facts, query: str, *concepts: Concept) -> tuple[Phrase, ...]:
     """A line for each unread entry of the query that touches the concepts."""
     return tuple(
         say("unknown.unread", shown=Received(entry.shown or entry.source), why=say(f"why.{entry.why}"))

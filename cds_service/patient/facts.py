@@ -14,6 +14,13 @@ from functools import cached_property, wraps
 from typing import Any, TypeVar, TypeVarTuple
 
 from cds_service.patient.moments import Moment
+from cds_service.patient.terminology.vocabulary import (
+    AnalyteConcept,
+    Concept,
+    DrugConcept,
+    OrderConcept,
+    ProblemConcept,
+)
 
 
 class Match(StrEnum):
@@ -111,6 +118,14 @@ class Problem:
     site: Site = Site.NOT_RECORDED
     side: Side | None = None
 
+    def is_a(self, *concepts: ProblemConcept) -> bool:
+        """True when it belongs to any of the concepts."""
+        return any(concept.name in self.concepts for concept in concepts)
+
+    def matched(self, concept: ProblemConcept) -> Match | None:
+        """What it was recognised as the concept by; None when it does not belong to it."""
+        return self.concepts.get(concept.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Ingredient:
@@ -124,6 +139,10 @@ class Ingredient:
     name: str
     match: Match
 
+    def is_a(self, *concepts: DrugConcept) -> bool:
+        """True when it is told as a member of any of the concepts."""
+        return any(concept.name == self.concept for concept in concepts)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -131,6 +150,10 @@ class Reason:
 
     concepts: Mapping[str, Match]
     source: str
+
+    def is_a(self, *concepts: ProblemConcept) -> bool:
+        """True when it belongs to any of the concepts."""
+        return any(concept.name in self.concepts for concept in concepts)
 
 
 class Route(StrEnum):
@@ -171,9 +194,9 @@ class Medication:
     selected: bool = False
     resource: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
-    def holds(self, concept: str) -> Ingredient | None:
+    def holds(self, concept: DrugConcept) -> Ingredient | None:
         """The first ingredient that belongs to the concept, or None."""
-        return next((i for i in self.ingredients if i.concept == concept), None)
+        return next((i for i in self.ingredients if i.is_a(concept)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +209,14 @@ class Allergy:
     clinical: str | None = None
     verification: str | None = None
     recorded: Moment | None = None
+
+    def is_to(self, *concepts: Concept) -> bool:
+        """True when it is to any of the drugs, or is any of the reactions."""
+        return any(concept.name in self.concepts for concept in concepts)
+
+    def matched(self, concept: Concept) -> Match | None:
+        """What it was recognised as the concept by; None when it is not to it."""
+        return self.concepts.get(concept.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +253,15 @@ class LabResult:
     unusable: str | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def measured(self) -> AnalyteConcept:
+        """The analyte, as results are asked for."""
+        return AnalyteConcept(self.analyte)
+
+    def is_of(self, *analytes: AnalyteConcept) -> bool:
+        """True when it measures any of the analytes."""
+        return any(analyte.name == self.analyte for analyte in analytes)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -229,6 +269,10 @@ class Order:
 
     source: str
     concepts: frozenset[str]
+
+    def is_for(self, *concepts: OrderConcept) -> bool:
+        """True when it is for any of the concepts."""
+        return any(concept.name in self.concepts for concept in concepts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +290,9 @@ class Unread:
     concepts: frozenset[str] = frozenset()
     shown: str | None = None
 
-    def may_be_about(self, concepts: Collection[str]) -> bool:
+    def may_be_about(self, concepts: Collection[Concept]) -> bool:
         """True unless it is known to be about something else."""
-        return not self.concepts or not self.concepts.isdisjoint(concepts)
+        return not self.concepts or any(concept.name in self.concepts for concept in concepts)
 
 
 @dataclass(frozen=True)
@@ -275,19 +319,19 @@ class Facts:
         """What became of the query; one that was never asked is ABSENT."""
         return self.receipts.get(query, Receipt.ABSENT)
 
-    def problems_of(self, concepts: Collection[str]) -> tuple[Problem, ...]:
+    def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
         """The problems of any of the concepts, in the order of ``problems``."""
-        return tuple(problem for problem in self.problems if not problem.concepts.keys().isdisjoint(concepts))
+        return tuple(problem for problem in self.problems if problem.is_a(*concepts))
 
-    def results_of(self, analytes: Collection[str]) -> tuple[LabResult, ...]:
+    def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
         """The results of any of the analytes, in the order of ``results``.
 
         Of a chart these are of each analyte the newest that can be used, what is newer, and what is of the two days
         before it; all of the last 400 days only where a rule asks for them (``Rule.history_for``).
         """
-        return tuple(result for result in self.results if result.analyte in analytes)
+        return tuple(result for result in self.results if result.is_of(*analytes))
 
-    def unread_of(self, query: str, concepts: Collection[str]) -> tuple[Unread, ...]:
+    def unread_of(self, query: str, concepts: Collection[Concept]) -> tuple[Unread, ...]:
         """What of the query could not be used and may be about one of the concepts, in the order of ``unread``."""
         return tuple(one for one in self.unread if one.query == query and one.may_be_about(concepts))
 

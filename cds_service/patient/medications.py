@@ -4,6 +4,7 @@ from datetime import date
 
 from cds_service.patient.facts import Facts, Medication, asked_once
 from cds_service.patient.terminology.drug_names import ANTI_INFECTIVES
+from cds_service.patient.terminology.vocabulary import DrugConcept
 
 OUTDATED_YEARS = 1
 OUTDATED_ANTI_INFECTIVE_DAYS = 30
@@ -12,7 +13,7 @@ _TAKEN = frozenset({"active", "on-hold", "unknown", None})  # None: a status is 
 
 
 @asked_once
-def active_medications(facts: Facts, *concepts: str) -> tuple[Medication, ...]:
+def active_medications(facts: Facts, *concepts: DrugConcept) -> tuple[Medication, ...]:
     """The active medicines that hold a drug of any of the concepts (of all of them, when none is given).
 
     Draft orders are not among them.
@@ -21,7 +22,7 @@ def active_medications(facts: Facts, *concepts: str) -> tuple[Medication, ...]:
         medication
         for medication in facts.medications
         if is_active(medication, facts.today)
-        and (not concepts or any(ingredient.concept in concepts for ingredient in medication.ingredients))
+        and (not concepts or any(ingredient.is_a(*concepts) for ingredient in medication.ingredients))
     )
 
 

@@ -1,17 +1,13 @@
 """Which problems count, and for how long: pure questions to the facts.
 
-A concept here is the name of a value set under ``valuesets/problems`` ("cramp_leg"); any other name is a
-mistake in a rule and raises ValueError.
+A rule asks by the constants of ``terminology.vocabulary``.
 """
 
 from datetime import date
 
-from cds_service.patient.facts import Facts, Problem, Site, asked_once
+from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.moments import Moment
-from cds_service.patient.terminology.concepts import PROBLEM_CONCEPTS
-
-CRAMPS = ("cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat", "cramp_any")
-ALS = ("als", "motor_neuron_disease")  # without spinal muscular atrophy and Kennedy disease
+from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
 
 STATUSLESS_CRAMP_DAYS = 180  # with no clinicalStatus a dated cramp counts for so long
 STATUSLESS_DVT_DAYS = 90
@@ -20,40 +16,28 @@ PREGNANCY_DAYS = 300  # from its date, whatever its status
 _NOT_TRUE = frozenset({"refuted", "entered-in-error"})
 _UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
-_STATUSLESS_DAYS = dict.fromkeys(CRAMPS, STATUSLESS_CRAMP_DAYS) | {"dvt": STATUSLESS_DVT_DAYS}
+_STATUSLESS_DAYS = {
+    problem("cramp_leg"): STATUSLESS_CRAMP_DAYS,
+    problem("cramp_leg_nocturnal"): STATUSLESS_CRAMP_DAYS,
+    problem("cramp_exercise_heat"): STATUSLESS_CRAMP_DAYS,
+    problem("cramp_any"): STATUSLESS_CRAMP_DAYS,
+    problem("dvt"): STATUSLESS_DVT_DAYS,
+}
+_PREGNANCY = problem("pregnancy")
 
 
-def active(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
+def active(facts: Facts, *concepts: ProblemConcept) -> tuple[Problem, ...]:
     """The problems of any of the concepts that count today, in the order of the chart.
 
     Cramps and DVT without a clinicalStatus count for 180 and 90 days from onset (else the recorded date), undated
-    ones count; pregnancy counts as ``pregnant`` says.
+    ones count; pregnancy counts up to 300 days from its date whatever its clinicalStatus.
     """
-    return tuple(problem for problem in _of(facts, concepts) if _counts(problem, concepts, facts.today))
+    return tuple(problem for problem in facts.problems_of(concepts) if _counts(problem, concepts, facts.today))
 
 
-def lasting(facts: Facts, *concepts: str) -> tuple[Problem, ...]:
+def lasting(facts: Facts, *concepts: ProblemConcept) -> tuple[Problem, ...]:
     """The problems of any of the concepts that were ever true, resolved ones too: hazards that do not pass."""
-    return tuple(problem for problem in _of(facts, concepts) if _is_true(problem))
-
-
-@asked_once
-def cramp_problems(facts: Facts) -> tuple[Problem, ...]:
-    """Active leg cramps, and cramps with no site or a leg as their site (``Problem.site`` tells which)."""
-    return tuple(problem for problem in active(facts, *CRAMPS) if not _is_elsewhere(problem))
-
-
-def als_problems(facts: Facts) -> tuple[Problem, ...]:
-    """Active ALS or motor neuron disease."""
-    return active(facts, *ALS)
-
-
-def pregnant(facts: Facts) -> tuple[Problem, ...]:
-    """Pregnancies up to 300 days from their date whatever their clinicalStatus, and undated active ones.
-
-    One whose abatement is past has ended.
-    """
-    return active(facts, "pregnancy")
+    return tuple(problem for problem in facts.problems_of(concepts) if _is_true(problem))
 
 
 def is_active(problem: Problem, today: date) -> bool:
@@ -91,20 +75,13 @@ def dated(problem: Problem) -> Moment | None:
     return problem.onset or problem.recorded
 
 
-def _of(facts: Facts, concepts: tuple[str, ...]) -> tuple[Problem, ...]:
-    if not PROBLEM_CONCEPTS.issuperset(concepts):
-        message = f"no value set for {sorted(set(concepts) - PROBLEM_CONCEPTS)}"
-        raise ValueError(message)
-    return facts.problems_of(concepts)
+def _counts(problem: Problem, concepts: tuple[ProblemConcept, ...], today: date) -> bool:
+    return any(_counts_as(problem, concept, today) for concept in concepts if problem.is_a(concept))
 
 
-def _counts(problem: Problem, concepts: tuple[str, ...], today: date) -> bool:
-    return any(_counts_as(problem, concept, today) for concept in concepts if concept in problem.concepts)
-
-
-def _counts_as(problem: Problem, concept: str, today: date) -> bool:
+def _counts_as(problem: Problem, concept: ProblemConcept, today: date) -> bool:
     date_of_it = dated(problem)
-    if concept == "pregnancy" and date_of_it is not None:
+    if concept == _PREGNANCY and date_of_it is not None:
         return _is_true(problem) and not has_ended(problem, today) and date_of_it.days_before(today) <= PREGNANCY_DAYS
     if not is_active(problem, today):
         return False
@@ -116,8 +93,3 @@ def _counts_as(problem: Problem, concept: str, today: date) -> bool:
 
 def _is_true(problem: Problem) -> bool:
     return problem.verification not in _NOT_TRUE
-
-
-def _is_elsewhere(problem: Problem) -> bool:
-    only_any_site = not any(concept in problem.concepts for concept in CRAMPS if concept != "cramp_any")
-    return only_any_site and problem.site is Site.ELSEWHERE

@@ -10,6 +10,7 @@ from cds_service.chart.gather.gather import gather
 from cds_service.chart.model import Chart
 from cds_service.chart.read.facts import read
 from cds_service.patient.facts import Facts
+from cds_service.patient.terminology.vocabulary import drug
 from cds_service.protocol.request import HookContext, HookRequest
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -29,7 +30,7 @@ def concept(system: Any, code: Any, display: Any = None) -> dict[str, Any]:
 CRAMP = concept(SNOMED, "449918009", "Cramp in lower leg")
 MALARIA = concept(SNOMED, "61462000", "Malaria")
 UNRELATED = concept(SNOMED, "195967001", "Asthma")
-HISTORY_FOR = ("magnesium_supplement",)  # the drug for which these tests ask for 12 months of results
+HISTORY_FOR = (drug("magnesium_supplement"),)  # the drug for which these tests ask for 12 months of results
 QUININE = {"coding": [{"system": RXNORM, "code": "9071", "display": "quinine"}]}
 
 

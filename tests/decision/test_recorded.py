@@ -10,6 +10,7 @@ from cds_service.decision.missing import unread
 from cds_service.decision.recorded import drug_name, hazard_fact, medication_fact, problem_fact
 from cds_service.patient.facts import Facts, Ingredient, Match, Problem, Unread
 from cds_service.patient.moments import Moment
+from cds_service.patient.terminology import vocabulary
 from tests.guidelines.leg_cramps.leg_patients import TODAY, medicine, on, problem
 
 ONSET, END = on(date(2010, 1, 1)), on(date(2012, 5, 4))
@@ -21,7 +22,7 @@ def myasthenia(clinical: str | None, abated: Moment | None = None, *, ended: boo
 
 
 def hazard(one: Problem, language: str = "en") -> str:
-    return wording(language).say(hazard_fact(one, "myasthenia_gravis", TODAY).phrase)
+    return wording(language).say(hazard_fact(one, vocabulary.problem("myasthenia_gravis"), TODAY).phrase)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from cds_service.patient.medications import active_medications, is_active, may_be_outdated
+from cds_service.patient.terminology.vocabulary import drug
 from tests.patient.terminology.records import TODAY, chart, days_ago, medication, on, year
 
 
@@ -32,14 +33,14 @@ from tests.patient.terminology.records import TODAY, chart, days_ago, medication
 def test_taken_today(fields: dict[str, object], counts: bool) -> None:
     found = medication(**fields)
     assert is_active(found, TODAY) is counts
-    assert active_medications(chart(medications=[found]), "quinine") == ((found,) if counts else ())
+    assert active_medications(chart(medications=[found]), drug("quinine")) == ((found,) if counts else ())
 
 
 def test_only_the_concepts_asked_for() -> None:
     quinine, statin = medication(), medication("simvastatin", concept="cramp_causing_statin")
     facts = chart(medications=[quinine, statin])
-    assert active_medications(facts, "cramp_causing_statin", "digoxin") == (statin,)
-    assert active_medications(facts, "digoxin") == ()
+    assert active_medications(facts, drug("cramp_causing_statin"), drug("digoxin")) == (statin,)
+    assert active_medications(facts, drug("digoxin")) == ()
     assert active_medications(facts) == (quinine, statin)
 
 

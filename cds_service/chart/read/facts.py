@@ -22,11 +22,12 @@ from cds_service.chart.read.person import person
 from cds_service.chart.read.problems import Problems
 from cds_service.chart.read.results import Results
 from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Order, Person, Problem, Receipt, Unread
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
 Fact = TypeVar("Fact")
 
 
-def read(chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[str] = ()) -> Facts:
+def read(chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[DrugConcept] = ()) -> Facts:
     """Everything the rules may know of the patient, and what is not known. Never raises, when it is asked neither.
 
     ``history_for``: the drugs with one of which in the chart, taken or drafted, results are read 400 days back.
@@ -45,9 +46,9 @@ class _ChartFacts(Facts):
 
     _chart: Chart
     _zone: ZoneInfo
-    _history_for: Collection[str]
+    _history_for: Collection[DrugConcept]
 
-    def __init__(self, chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[str]) -> None:
+    def __init__(self, chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[DrugConcept]) -> None:
         self.__dict__.update(today=today, _chart=chart, _zone=zone, _history_for=history_for)
 
     @cached_property
@@ -86,21 +87,21 @@ class _ChartFacts(Facts):
     def unread(self) -> tuple[Unread, ...]:
         return _unread([*self._unread_in_any_case, *self._allergies, *self._problems.all(), *self._results.all()])
 
-    def problems_of(self, concepts: Collection[str]) -> tuple[Problem, ...]:
-        found = self._problems.of(concepts)
+    def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
+        found = self._problems.of(_names(concepts))
         if not found:
             return ()
-        return tuple(problem for problem in _facts(found) if not problem.concepts.keys().isdisjoint(concepts))
+        return tuple(problem for problem in _facts(found) if problem.is_a(*concepts))
 
-    def results_of(self, analytes: Collection[str]) -> tuple[LabResult, ...]:
-        return _facts(self._results.of(analytes))
+    def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
+        return _facts(self._results.of(_names(analytes)))
 
-    def unread_of(self, query: str, concepts: Collection[str]) -> tuple[Unread, ...]:
+    def unread_of(self, query: str, concepts: Collection[Concept]) -> tuple[Unread, ...]:
         waiting: Iterable[object] = ()
         if query == queries.CONDITIONS.key:
-            waiting = self._problems.of(concepts)
+            waiting = self._problems.of(_names(concepts))
         elif query == queries.OBSERVATIONS.key:
-            waiting = self._results.of(concepts)
+            waiting = self._results.of(_names(concepts))
         elif query == queries.ALLERGIES.key:
             waiting = self._allergies
         unread = [one for one in waiting if isinstance(one, Unread)] + self._unread_in_any_case
@@ -145,6 +146,10 @@ class _ChartFacts(Facts):
 
     def _answer(self, query: Query) -> Answer:
         return self._chart.answers.get(query.key) or Answer(query, Receipt.ABSENT, ())
+
+
+def _names(concepts: Iterable[Concept]) -> tuple[str, ...]:
+    return tuple(concept.name for concept in concepts)
 
 
 def _not_resources(chart: Chart) -> Iterator[Unread]:

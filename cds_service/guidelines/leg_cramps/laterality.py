@@ -6,6 +6,7 @@ legs, or no side given, is not one-sided; both with one more than the other ("ki
 
 import re
 
+from cds_service.guidelines.leg_cramps.concepts import LIMB_SWELLING_ONE_SIDED
 from cds_service.patient.facts import Problem, Side
 
 _LEFT = frozenset({"left", "kiri"})
@@ -37,6 +38,6 @@ def one_sided(problem: Problem) -> bool:
     right = problem.side is Side.RIGHT or bool(said & _RIGHT)
     if problem.side is Side.BOTH or said & _BOTH or (left and right):
         return False
-    if left or right or problem.side is Side.ONE or "limb_swelling_one_sided" in problem.concepts or said & _ONE:
+    if left or right or problem.side is Side.ONE or problem.is_a(LIMB_SWELLING_ONE_SIDED) or said & _ONE:
         return True
     return any(phrase in " ".join(words) for phrase in _ONE_PHRASES)

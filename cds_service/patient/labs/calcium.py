@@ -15,8 +15,15 @@ from enum import StrEnum
 from cds_service.patient.facts import Facts, LabResult, asked_once
 from cds_service.patient.labs.results import usable
 from cds_service.patient.moments import Moment, Precision
+from cds_service.patient.terminology.vocabulary import analyte
 
-ANALYTES = ("calcium_ionized", "calcium_albumin_corrected", "calcium_total")
+IONISED, LAB_ADJUSTED, TOTAL = (
+    analyte("calcium_ionized"),
+    analyte("calcium_albumin_corrected"),
+    analyte("calcium_total"),
+)
+ANALYTES = (IONISED, LAB_ADJUSTED, TOTAL)
+ALBUMIN = analyte("albumin")
 SAME_DRAW = timedelta(hours=24)
 ALBUMIN_NORMAL = Decimal(40)  # g/L
 PER_ALBUMIN = Decimal("0.02")  # mmol/L of calcium for each g/L
@@ -64,21 +71,21 @@ class Calcium:
 @asked_once
 def calcium(facts: Facts) -> Calcium | None:
     """The choice of the newest draw, or None when there is no usable calcium at all."""
-    by_analyte = {analyte: usable(facts, analyte) for analyte in ANALYTES}
+    by_analyte = {form: usable(facts, form) for form in ANALYTES}
     starts = [r.moment.start for results in by_analyte.values() for r in results if r.moment is not None]
     if not starts:
         return None
     latest = max(starts)
     draw = {
-        analyte: [r for r in results if r.moment is not None and latest - r.moment.start <= SAME_DRAW]
-        for analyte, results in by_analyte.items()
+        form: [r for r in results if r.moment is not None and latest - r.moment.start <= SAME_DRAW]
+        for form, results in by_analyte.items()
     }
-    for ionised in draw["calcium_ionized"]:
+    for ionised in draw[IONISED]:
         return _as_measured(CalciumForm.IONISED, ionised)
-    for adjusted in draw["calcium_albumin_corrected"]:
+    for adjusted in draw[LAB_ADJUSTED]:
         return _as_measured(CalciumForm.LAB_ADJUSTED, adjusted)
-    for total in draw["calcium_total"]:
-        albumin = _albumin_near(usable(facts, "albumin"), total)
+    for total in draw[TOTAL]:
+        albumin = _albumin_near(usable(facts, ALBUMIN), total)
         return _as_measured(CalciumForm.UNADJUSTED, total) if albumin is None else _adjusted(total, albumin)
     return None
 

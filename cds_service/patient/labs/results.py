@@ -15,6 +15,7 @@ from cds_service.patient.labs.raw import RawQuantity, RawRange, RawResult
 from cds_service.patient.labs.units import readings
 from cds_service.patient.labs.written import quantity as written_quantity
 from cds_service.patient.moments import Moment, Precision
+from cds_service.patient.terminology.vocabulary import AnalyteConcept
 
 __all__ = [
     "RawQuantity",
@@ -154,7 +155,7 @@ def _received(raw: RawResult) -> str:
 
 
 @asked_once
-def usable(facts: Facts, analyte: str) -> tuple[LabResult, ...]:
+def usable(facts: Facts, analyte: AnalyteConcept) -> tuple[LabResult, ...]:
     """The results of the analyte that can be used, newest first; on a tie in time the more worrying first.
 
     A result known only to the day may be as new as any of that day: it ties with them.
@@ -180,14 +181,14 @@ def usable(facts: Facts, analyte: str) -> tuple[LabResult, ...]:
 
 
 @asked_once
-def newest(facts: Facts, analyte: str) -> LabResult | None:
+def newest(facts: Facts, analyte: AnalyteConcept) -> LabResult | None:
     """The newest usable result of the analyte, or None."""
     results = usable(facts, analyte)
     return results[0] if results else None
 
 
 @asked_once
-def newer_unusable(facts: Facts, *analytes: str) -> tuple[LabResult, ...]:
+def newer_unusable(facts: Facts, *analytes: AnalyteConcept) -> tuple[LabResult, ...]:
     """Results that can't be used and are, or may be, newer than the newest usable one of the same analytes.
 
     A result entered in error is no result, and is left out.
@@ -211,7 +212,7 @@ def same_time(facts: Facts, used: LabResult) -> tuple[LabResult, ...]:
     moment = used.moment
     if moment is None:
         return ()
-    others = usable(facts, used.analyte)
+    others = usable(facts, used.measured)
     return tuple(r for r in others if r.value != used.value and r.moment is not None and r.moment.end >= moment.start)
 
 

@@ -14,7 +14,6 @@ from cds_service.patient.terminology.systems import LOINC, fold_code, normalise_
 from cds_service.patient.terminology.valuesets import Index, value_sets
 
 __all__ = [
-    "PROBLEM_CONCEPTS",
     "allergy_concepts",
     "analyte_of",
     "might_be_problem",
@@ -35,8 +34,6 @@ def _index(folder: str) -> Index:
 _PROBLEMS = _index("problems")
 _RESULTS = _index("results")
 _ORDERS = _index("orders")
-
-PROBLEM_CONCEPTS = frozenset(found.name for found in value_sets("problems"))
 
 # What the panels hold of our analytes. None holds magnesium; 24320-4 (1998) has no calcium.
 _PANELS = {

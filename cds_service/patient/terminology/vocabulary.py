@@ -58,6 +58,11 @@ def drug(name: str) -> DrugConcept:
     return DrugConcept(_known("drug", name, {concept for concepts in CONCEPTS_OF.values() for concept in concepts}))
 
 
+def ingredient(name: str) -> str:
+    """The international name of one drug, as medicines tell it, checked; UnknownWordError when there is none."""
+    return _known("ingredient", name, set(CONCEPTS_OF))
+
+
 def analyte(name: str) -> AnalyteConcept:
     """The analyte of that name; UnknownWordError when there is none."""
     return AnalyteConcept(_known("analyte", name, _value_set_names("results")))

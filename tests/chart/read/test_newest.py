@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cds_service.catalogue import CATALOGUE, find
 from cds_service.decision.recommendation import Decision
 from cds_service.patient.facts import Facts
+from cds_service.patient.terminology.vocabulary import DrugConcept, drug
 from tests.chart.chart_builders import LOINC, MINE, bundle, concept, condition, facts_of, patient, quinine
 
 RULES = find("leg-cramps-patient-view").rules
@@ -52,11 +53,11 @@ def charts(draw: st.DrawFn) -> list[dict[str, Any]]:
     return made
 
 
-def _decide(results: list[dict[str, Any]], *, history_for: tuple[str, ...] = ()) -> list[Decision]:
+def _decide(results: list[dict[str, Any]], *, history_for: tuple[DrugConcept, ...] = ()) -> list[Decision]:
     return [rule.decide(_facts(results, history_for=history_for)) for rule in RULES]
 
 
-def _facts(results: list[dict[str, Any]], *, history_for: tuple[str, ...] = ()) -> Facts:
+def _facts(results: list[dict[str, Any]], *, history_for: tuple[DrugConcept, ...] = ()) -> Facts:
     prefetch = {
         "patient": patient(),
         "conditions": bundle(condition()),
@@ -76,7 +77,7 @@ def _facts(results: list[dict[str, Any]], *, history_for: tuple[str, ...] = ()) 
     ]
 )
 def test_the_newest_alone_decide_as_all_of_them_do(results: list[dict[str, Any]]) -> None:
-    assert _decide(results) == _decide(results, history_for=("quinine",))
+    assert _decide(results) == _decide(results, history_for=(drug("quinine"),))
 
 
 def test_and_they_are_fewer() -> None:
@@ -84,7 +85,7 @@ def test_and_they_are_fewer() -> None:
         _result(n, "2823-3", "4.1", (TODAY - timedelta(weeks=n)).isoformat(), "final", "mmol/L") for n in range(20)
     ]
     assert len(_facts(weekly).results) == 1
-    assert len(_facts(weekly, history_for=("quinine",)).results) == 20
+    assert len(_facts(weekly, history_for=(drug("quinine"),)).results) == 20
 
 
 def test_a_drug_that_a_rule_asks_history_for_brings_twelve_months() -> None:

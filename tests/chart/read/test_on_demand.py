@@ -14,6 +14,7 @@ from cds_service.chart.read import results as reader_results
 from cds_service.chart.read.facts import read
 from cds_service.decision.recommendation import Advise
 from cds_service.patient.facts import Facts
+from cds_service.patient.terminology.vocabulary import problem
 from tests.chart.chart_builders import (
     HISTORY_FOR,
     LOINC,
@@ -120,8 +121,8 @@ def test_a_condition_whose_codes_do_not_tell_is_always_read(read_entries: list[s
 
 def test_problems_of_several_concepts_come_once_and_in_the_order_of_their_sources() -> None:
     facts = read(chart_of({"all": bundle(*reversed(POOL))}), TODAY, ZONE)
-    found = facts.problems_of(("dvt", "diabetes", "cramp_leg"))
+    found = facts.problems_of((problem("dvt"), problem("diabetes"), problem("cramp_leg")))
     assert [one.source.removeprefix("Condition/") for one in found] == sorted(
         ["both", "c1", "diabetes", "dvt", "named"]
     )
-    assert found == whole(facts).problems_of(("dvt", "diabetes", "cramp_leg"))
+    assert found == whole(facts).problems_of((problem("dvt"), problem("diabetes"), problem("cramp_leg")))

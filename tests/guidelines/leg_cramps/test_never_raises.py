@@ -6,12 +6,12 @@ from cds_service.cards.wording import wording
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, Rule, Topic
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
+from cds_service.guidelines.leg_cramps.problems import cramp_problems
 from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
 from cds_service.patient.facts import Facts
-from cds_service.patient.problems import cramp_problems
 from tests.guidelines.leg_cramps.leg_patients import keys
 from tests.strategies.facts_strategy import facts
 from tests.strategies.sayable import unsayable

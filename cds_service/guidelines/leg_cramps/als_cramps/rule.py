@@ -27,14 +27,17 @@ from cds_service.decision.recommendation import (
     Section,
     Topic,
 )
-from cds_service.decision.recorded import ALS, als_family, drug_names, medication_facts, problem_fact
+from cds_service.decision.recorded import drug_names, medication_facts, problem_fact
 from cds_service.decision.unknowns import searched_empty
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
+from cds_service.guidelines.leg_cramps.problems import als_family, als_problems, cramp_problems
 from cds_service.guidelines.leg_cramps.stretching.plan import Situation, situation
 from cds_service.patient.facts import Facts, LabResult, Medication, Problem
 from cds_service.patient.labs.results import certainly_below, newer_unusable, newest
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import active, als_problems, cramp_problems
+from cds_service.patient.problems import active
+from cds_service.patient.terminology.vocabulary import drug, problem
 
 EVIDENCE: tuple[Evidence, ...] = (
     citations.ALOMEDIKA_2025,
@@ -47,8 +50,9 @@ EVIDENCE: tuple[Evidence, ...] = (
     citations.AAN_2010,
     citations.FDA_GABAPENTIN_2019,
 )
-GABAPENTINOIDS = ("gabapentin", "pregabalin")
-DEPRESSANTS = ("opioid", "benzodiazepine")
+GABAPENTINOIDS = (drug("gabapentin"), drug("pregabalin"))
+DEPRESSANTS = (drug("opioid"), drug("benzodiazepine"))
+PALLIATIVE = problem("palliative_hospice")
 EGFR_LOW = Decimal(30)  # mL/min/1.73m2, below
 EGFR_DAYS = 365
 
@@ -97,7 +101,7 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
         depressants=active_medications(facts, *DEPRESSANTS),
         kidney=_recent_egfr(facts),
     )
-    palliative = active(facts, "palliative_hospice")
+    palliative = active(facts, PALLIATIVE)
     warned = breathing.at_risk and not palliative
     safety = Section("als_cramps.heading.safety", tuple(_safety(breathing, palliative)))
     options = (
@@ -126,7 +130,7 @@ def _without_drugs(case: Situation) -> Iterator[Section]:
 
 
 def _recent_egfr(facts: Facts) -> LabResult | None:
-    result = newest(facts, "egfr")
+    result = newest(facts, EGFR)
     if result is None or result.moment is None:
         return None
     return result if result.moment.days_before(facts.today) <= EGFR_DAYS else None
@@ -144,7 +148,7 @@ def _summary(als: tuple[Problem, ...], breathing: Breathing, *, warned: bool) ->
 def _risks(breathing: Breathing) -> Iterator[Phrase]:
     for concept in DEPRESSANTS:
         if any(medication.holds(concept) for medication in breathing.depressants):
-            yield say(f"als_cramps.risk.{concept}")
+            yield say(f"als_cramps.risk.{concept.name}")
     if breathing.kidney_low:
         yield say("als_cramps.risk.kidney")
 
@@ -184,24 +188,24 @@ def _because(
             value = lab_words.together((lab_words.shown(breathing.kidney), *lab_words.notes(breathing.kidney)))
             phrase = say("als_cramps.because.egfr", value=value, date=breathing.kidney.moment)
             yield Because(phrase, breathing.kidney.source)
-    yield from (problem_fact(problem, "palliative_hospice") for problem in palliative)
+    yield from (problem_fact(problem, PALLIATIVE) for problem in palliative)
 
 
 def _unknown(facts: Facts, breathing: Breathing) -> Iterator[Phrase]:
     """What could not be known, and what it leaves open."""
-    yield from problems_missing(facts, *ALS, "palliative_hospice")
+    yield from problems_missing(facts, *ALS, PALLIATIVE)
     medicines = medicines_missing(facts, *GABAPENTINOIDS, *DEPRESSANTS)
     yield from medicines
     if medicines:
         yield say("als_cramps.unknown.medicines")
     yield from searched_empty(facts, *MEDICINES)
-    yield from results_missing(facts, "egfr")
+    yield from results_missing(facts, EGFR)
     if breathing.gabapentinoids and breathing.kidney is None:
         yield say("als_cramps.unknown.egfr")
     if breathing.gabapentinoids:
         yield from (
             say("als_cramps.unknown.newer_egfr", value=lab_words.unusable(result))
-            for result in newer_unusable(facts, "egfr")[:1]
+            for result in newer_unusable(facts, EGFR)[:1]
         )
     if facts.person.birth is None:
         yield say("common.age_unknown")

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import Indicator
+from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONIZED, PHOSPHATE, POTASSIUM, SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes.limits import (
     CRITICAL_FLAGS,
     HIGH_FLAGS,
@@ -21,19 +23,45 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import (
     State,
     grade,
 )
+from cds_service.guidelines.leg_cramps.problems import pregnant
 from cds_service.patient.facts import Facts, LabResult, asked_once
 from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
-from cds_service.patient.labs.calcium import Calcium, CalciumForm, calcium
+from cds_service.patient.labs.calcium import LAB_ADJUSTED, TOTAL, Calcium, CalciumForm, calcium
 from cds_service.patient.labs.results import newer_unusable, newest, same_time
 from cds_service.patient.moments import Moment
-from cds_service.patient.problems import pregnant
+from cds_service.patient.terminology.vocabulary import AnalyteConcept
 
 CRITICAL_DAYS, WARNING_DAYS, FOUND_DAYS = 7, 30, 180
 
-ELECTROLYTES = ("potassium", "calcium", "magnesium", "sodium", "phosphate", "magnesium_ionized")
+
+class Electrolyte(StrEnum):
+    """What is spoken of; its value is the analyte's name, and calcium's stands for its three forms."""
+
+    POTASSIUM = "potassium"
+    CALCIUM = "calcium"
+    MAGNESIUM = "magnesium"
+    SODIUM = "sodium"
+    PHOSPHATE = "phosphate"
+    MAGNESIUM_IONIZED = "magnesium_ionized"
+
+    @property
+    def analytes(self) -> tuple[AnalyteConcept, ...]:
+        """The analytes whose results tell of it."""
+        return CALCIUM_ANALYTES if self is Electrolyte.CALCIUM else (_ANALYTES[self],)
+
+
+_ANALYTES = {
+    Electrolyte.POTASSIUM: POTASSIUM,
+    Electrolyte.MAGNESIUM: MAGNESIUM,
+    Electrolyte.SODIUM: SODIUM,
+    Electrolyte.PHOSPHATE: PHOSPHATE,
+    Electrolyte.MAGNESIUM_IONIZED: MAGNESIUM_IONIZED,
+}
+
+ELECTROLYTES = tuple(Electrolyte)
 """In the order they are shown within one urgency."""
 
-LISTED = ("sodium", "potassium", "calcium", "magnesium")
+LISTED = (Electrolyte.SODIUM, Electrolyte.POTASSIUM, Electrolyte.CALCIUM, Electrolyte.MAGNESIUM)
 """Those whose absence is said."""
 
 MOST_OTHERS = 3
@@ -44,13 +72,13 @@ _INFO_NOT_IN_PREGNANCY = frozenset({"sodium", "calcium", "calcium_ionized", "mag
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One electrolyte as it stands. ``analyte``: one of ELECTROLYTES; ``value``: mmol/L, as judged (adjusted).
+    """One electrolyte as it stands. ``value``: mmol/L, as judged (adjusted).
 
     ``grade``: before the cap by age; ``indicator``: after it, None when nothing is abnormal. ``calcium``: how
     it was chosen, for calcium only. ``newer``: unusable results that are, or may be, newer.
     """
 
-    analyte: str
+    analyte: Electrolyte
     value: Decimal
     result: LabResult
     grade: Grade
@@ -77,7 +105,7 @@ class Finding:
     ``direction``: State LOW, HIGH, or UNCLEAR (flagged critical by the laboratory, value within limits: discordant).
     """
 
-    analyte: str
+    analyte: Electrolyte
     direction: State
     indicator: Indicator
     result: LabResult
@@ -86,11 +114,6 @@ class Finding:
     notes: tuple[Phrase, ...]
     calcium: Calcium | None = None
     newer: tuple[LabResult, ...] = ()
-
-
-def analytes_of(electrolyte: str) -> tuple[str, ...]:
-    """The analytes whose results tell of an electrolyte (calcium has three)."""
-    return CALCIUM_ANALYTES if electrolyte == "calcium" else (electrolyte,)
 
 
 @asked_once
@@ -115,15 +138,15 @@ def normal_results(facts: Facts) -> tuple[LabResult, ...]:
 
 
 @asked_once
-def unused(facts: Facts, electrolyte: str) -> tuple[LabResult, ...]:
+def unused(facts: Facts, *analytes: AnalyteConcept) -> tuple[LabResult, ...]:
     """Unusable results that may be newer than what is used (or than nothing), of the last 180 days or undated."""
-    found = newer_unusable(facts, *analytes_of(electrolyte))
+    found = newer_unusable(facts, *analytes)
     return tuple(r for r in found if r.moment is None or r.moment.days_before(facts.today) <= FOUND_DAYS)
 
 
 def graded(result: LabResult, *, expecting: bool = False) -> Grade:
     """The grade of any one result by itself, of whatever age (total calcium by the adjusted row)."""
-    row = "calcium" if result.analyte in ("calcium_total", "calcium_albumin_corrected") else result.analyte
+    row = "calcium" if result.is_of(TOTAL, LAB_ADJUSTED) else result.analyte
     return grade(
         Measured(
             row=row,
@@ -141,9 +164,13 @@ def days_old(moment: Moment, today: date) -> int:
     return max(0, (today - moment.day).days)
 
 
-def _level(facts: Facts, electrolyte: str, *, expecting: bool) -> Level | None:
-    chosen = calcium(facts) if electrolyte == "calcium" else None
-    result = chosen.result if chosen is not None else None if electrolyte == "calcium" else newest(facts, electrolyte)
+def _level(facts: Facts, electrolyte: Electrolyte, *, expecting: bool) -> Level | None:
+    if electrolyte is Electrolyte.CALCIUM:
+        chosen = calcium(facts)
+        result = None if chosen is None else chosen.result
+    else:
+        chosen = None
+        result = newest(facts, *electrolyte.analytes)
     if result is None or result.value is None or result.moment is None:
         return None
     days = days_old(result.moment, facts.today)
@@ -161,7 +188,7 @@ def _level(facts: Facts, electrolyte: str, *, expecting: bool) -> Level | None:
         indicator=None if outcome.indicator is None else min(outcome.indicator, cap),
         days=days,
         calcium=chosen,
-        newer=unused(facts, electrolyte),
+        newer=unused(facts, *electrolyte.analytes),
     )
 
 
@@ -195,8 +222,8 @@ def _finding(facts: Facts, level: Level, indicator: Indicator) -> Finding:
 
 def _fires(level: Level, indicator: Indicator) -> bool:
     if level.grade.state is State.UNCLEAR:
-        return level.analyte != "phosphate" and bool(level.result.flags & (LOW_FLAGS | HIGH_FLAGS))
-    if level.is_low and level.analyte != "phosphate":
+        return level.analyte is not Electrolyte.PHOSPHATE and bool(level.result.flags & (LOW_FLAGS | HIGH_FLAGS))
+    if level.is_low and level.analyte is not Electrolyte.PHOSPHATE:
         return True
     return indicator >= Indicator.WARNING
 

@@ -7,7 +7,8 @@ from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import Advise, Because, Certainty, Evidence, GuidelineLink, Indicator, Section
 from cds_service.decision.recorded import medication_fact, medicine
 from cds_service.guidelines.leg_cramps import citations
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, findings, levels
+from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.lines import (
     ANALYTES,
@@ -17,7 +18,13 @@ from cds_service.guidelines.leg_cramps.electrolytes.lines import (
     not_used,
     shown_value,
 )
-from cds_service.guidelines.leg_cramps.electrolytes.offers import magnesium_unknown, needs_magnesium, suggestions
+from cds_service.guidelines.leg_cramps.electrolytes.offers import (
+    MAGNESIUM_DEPENDENT,
+    MAGNESIUMS,
+    magnesium_unknown,
+    needs_magnesium,
+    suggestions,
+)
 from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import (
     age_unknown,
     only_exercise_cramps,
@@ -26,10 +33,10 @@ from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import (
     supplement_section,
 )
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import MAGNESIUM, Judged
+from cds_service.guidelines.leg_cramps.problems import cramp_problems, pregnant
 from cds_service.patient.facts import Facts, Ingredient, Medication
 from cds_service.patient.labs.calcium import CalciumForm
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import cramp_problems, pregnant
 
 HARMONISED_INTERVALS = Evidence(
     citation="Harmonised reference intervals (Pathology Harmony, Australasia) 2016",
@@ -41,9 +48,10 @@ HARMONISED_INTERVALS = Evidence(
     url="https://pmc.ncbi.nlm.nih.gov/articles/PMC4975217/",
 )
 
-_DIURETIC = "cramp_causing_diuretic"
-_NOT_REVIEWED_FOR = frozenset({"phosphate", "magnesium_ionized"})  # diuretics are not named for these
-_ECG_FOR = frozenset({"potassium", "calcium", "magnesium", "magnesium_ionized"})
+_NOT_REVIEWED_FOR = frozenset(
+    {Electrolyte.PHOSPHATE, Electrolyte.MAGNESIUM_IONIZED}
+)  # diuretics are not named for these
+_ECG_FOR = frozenset({Electrolyte.POTASSIUM, Electrolyte.CALCIUM, Electrolyte.MAGNESIUM, Electrolyte.MAGNESIUM_IONIZED})
 _MOST_OTHERS = 2  # named in the summary after the worst
 
 
@@ -75,7 +83,7 @@ def imbalance(facts: Facts, found: tuple[Finding, ...], unneeded: tuple[Judged, 
             *not_used(facts),
             *not_found(facts, known),
             *results_missing(facts, *ANALYTES),
-            *medicines_missing(facts, _DIURETIC),
+            *medicines_missing(facts, CRAMP_CAUSING_DIURETIC),
             *age_unknown(facts),
         ),
         evidence=_evidence(facts, magnesium=any(one.supplement is MAGNESIUM for one in unneeded)),
@@ -86,7 +94,10 @@ def imbalance(facts: Facts, found: tuple[Finding, ...], unneeded: tuple[Judged, 
 
 
 def _diuretics(facts: Facts) -> tuple[tuple[Medication, Ingredient], ...]:
-    listed = ((medication, medication.holds(_DIURETIC)) for medication in active_medications(facts, _DIURETIC))
+    listed = (
+        (medication, medication.holds(CRAMP_CAUSING_DIURETIC))
+        for medication in active_medications(facts, CRAMP_CAUSING_DIURETIC)
+    )
     return tuple((medication, drug) for medication, drug in listed if drug is not None)
 
 
@@ -99,7 +110,7 @@ def _considerations(
 ) -> Iterator[Phrase]:
     lows = {finding.analyte for finding in findings(facts) if finding.direction is State.LOW}
     yield from _for_low(facts, found)
-    if lows & {"potassium", "calcium"} and lows & {"magnesium", "magnesium_ionized"}:
+    if lows & MAGNESIUM_DEPENDENT and lows & MAGNESIUMS:
         yield say("electrolytes.consider.magnesium_first")
     if lacks_magnesium:
         yield say("electrolytes.consider.magnesium_unknown")
@@ -108,7 +119,7 @@ def _considerations(
     highs = {finding.analyte for finding in found if finding.direction is State.HIGH}
     if highs:
         yield say("electrolytes.consider.high")
-    if "potassium" in highs:
+    if Electrolyte.POTASSIUM in highs:
         yield say("electrolytes.consider.haemolysis")
     if any(f.calcium is not None and f.calcium.form is CalciumForm.UNADJUSTED for f in found):
         yield say("electrolytes.consider.unadjusted")
@@ -157,8 +168,8 @@ def _heading(found: tuple[Finding, ...]) -> str:
 
 
 def _may_be_exercise_hyponatraemia(facts: Facts, found: Iterable[Finding]) -> bool:
-    in_exercise = any("cramp_exercise_heat" in problem.concepts for problem in cramp_problems(facts))
-    return in_exercise and any(f.analyte == "sodium" and f.direction is State.LOW for f in found)
+    in_exercise = any(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramp_problems(facts))
+    return in_exercise and any(f.analyte is Electrolyte.SODIUM and f.direction is State.LOW for f in found)
 
 
 def _short(finding: Finding) -> Phrase:
@@ -175,7 +186,7 @@ def _summary(found: tuple[Finding, ...], *, lacks_magnesium: bool, diuretic: boo
     if worst.direction is State.UNCLEAR:
         return _discordant(worst, len(others))
     parts = [_others(others) if others else say(f"electrolytes.summary.part.{worst.direction}")]
-    if worst.analyte == "potassium" and worst.direction is State.LOW and lacks_magnesium:
+    if worst.analyte is Electrolyte.POTASSIUM and worst.direction is State.LOW and lacks_magnesium:
         parts.append(say("electrolytes.summary.part.magnesium"))
     if any(_needs_ecg(finding) for finding in found):
         parts.append(say("electrolytes.summary.part.ecg"))

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator
 from cds_service.decision import lab_words
 from cds_service.decision.missing import results_missing
 from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, PHOSPHATE, POTASSIUM, SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes.findings import (
     FOUND_DAYS,
     LISTED,
+    Electrolyte,
     Finding,
     Level,
-    analytes_of,
     calcium_notes,
     findings,
     levels,
@@ -19,19 +20,11 @@ from cds_service.guidelines.leg_cramps.electrolytes.findings import (
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import taken
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict
+from cds_service.guidelines.leg_cramps.problems import cramp_problems, pregnant
 from cds_service.patient.facts import Facts, Receipt
-from cds_service.patient.labs.calcium import CalciumForm, may_be_of_one_draw
-from cds_service.patient.problems import cramp_problems, pregnant
+from cds_service.patient.labs.calcium import ALBUMIN, IONISED, LAB_ADJUSTED, TOTAL, CalciumForm, may_be_of_one_draw
 
-ANALYTES = (
-    "sodium",
-    "potassium",
-    "calcium_total",
-    "calcium_albumin_corrected",
-    "calcium_ionized",
-    "magnesium",
-    "phosphate",
-)
+ANALYTES = (SODIUM, POTASSIUM, TOTAL, LAB_ADJUSTED, IONISED, MAGNESIUM, PHOSPHATE)
 """Whose unread results must be named; ionised magnesium is welcome but not missed."""
 
 
@@ -88,11 +81,13 @@ def shown_value(of: Finding | Level) -> Phrase:
 
 def not_used(facts: Facts) -> tuple[Phrase, ...]:
     """Results that could not be used and are, or may be, newer than what is shown; albumin only of the calcium's draw."""
-    electrolytes = (*LISTED, "phosphate", "magnesium_ionized")
-    lines = [lab_words.unusable(result) for electrolyte in electrolytes for result in unused(facts, electrolyte)]
+    electrolytes = (*LISTED, Electrolyte.PHOSPHATE, Electrolyte.MAGNESIUM_IONIZED)
+    lines = [
+        lab_words.unusable(result) for electrolyte in electrolytes for result in unused(facts, *electrolyte.analytes)
+    ]
     for level in levels(facts):
         if level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED:
-            albumins = (one for one in unused(facts, "albumin") if may_be_of_one_draw(one, level.result))
+            albumins = (one for one in unused(facts, ALBUMIN) if may_be_of_one_draw(one, level.result))
             lines += [lab_words.unusable(albumin) for albumin in albumins]
     return tuple(dict.fromkeys(lines))
 
@@ -100,9 +95,11 @@ def not_used(facts: Facts) -> tuple[Phrase, ...]:
 def not_found(facts: Facts, known: Iterable[Level]) -> tuple[Phrase, ...]:
     """The electrolytes without a result, where that is known or half known; nothing when none were received."""
     have = {level.analyte for level in known}
-    if "magnesium_ionized" in have:
-        have.add("magnesium")
-    absent = [electrolyte for electrolyte in LISTED if electrolyte not in have and not unused(facts, electrolyte)]
+    if Electrolyte.MAGNESIUM_IONIZED in have:
+        have.add(Electrolyte.MAGNESIUM)
+    absent = [
+        electrolyte for electrolyte in LISTED if electrolyte not in have and not unused(facts, *electrolyte.analytes)
+    ]
     receipt = facts.receipt("observations")
     if not absent or not (receipt.complete or receipt is Receipt.PARTIAL):
         return ()
@@ -144,7 +141,6 @@ def _on_date(level: Level) -> Phrase:
 
 __all__ = [
     "ANALYTES",
-    "analytes_of",
     "electrolyte_lines",
     "finding_line",
     "name",

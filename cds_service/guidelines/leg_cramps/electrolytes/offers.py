@@ -5,38 +5,44 @@ An order that is already active or among the drafts, also as part of a panel, is
 
 from collections.abc import Iterable, Iterator
 
+from cds_service.decision.offers import is_ordered
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import ProposedOrder, Suggestion
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, Level, analytes_of
+from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONIZED, PHOSPHATE, POTASSIUM, SODIUM
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, Level
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.patient.facts import Facts, LabResult
 from cds_service.patient.labs.analytes import ANALYTES
+from cds_service.patient.labs.calcium import IONISED, LAB_ADJUSTED, TOTAL
 from cds_service.patient.labs.written import quantity
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, analyte, order
 
 _LOINC = "http://loinc.org"
 _LABORATORY = ("http://snomed.info/sct", "108252007", "Laboratory procedure")
 
 # The order codes of each analyte: in moles, and in mass where laboratories report it so.
 _MOLES = {
-    "sodium": ("2951-2", "Sodium [Moles/volume] in Serum or Plasma"),
-    "potassium": ("2823-3", "Potassium [Moles/volume] in Serum or Plasma"),
-    "magnesium": ("2601-3", "Magnesium [Moles/volume] in Serum or Plasma"),
-    "magnesium_ionized": ("2600-5", "Magnesium Ionized [Moles/volume] in Serum or Plasma"),
-    "calcium_total": ("2000-8", "Calcium [Moles/volume] in Serum or Plasma"),
-    "calcium_albumin_corrected": ("29265-6", "Calcium [Moles/volume] corrected for albumin in Serum or Plasma"),
-    "calcium_ionized": ("1995-0", "Calcium.ionized [Moles/volume] in Serum or Plasma"),
-    "phosphate": ("14879-1", "Phosphate [Moles/volume] in Serum or Plasma"),
+    SODIUM: ("2951-2", "Sodium [Moles/volume] in Serum or Plasma"),
+    POTASSIUM: ("2823-3", "Potassium [Moles/volume] in Serum or Plasma"),
+    MAGNESIUM: ("2601-3", "Magnesium [Moles/volume] in Serum or Plasma"),
+    MAGNESIUM_IONIZED: ("2600-5", "Magnesium Ionized [Moles/volume] in Serum or Plasma"),
+    TOTAL: ("2000-8", "Calcium [Moles/volume] in Serum or Plasma"),
+    LAB_ADJUSTED: ("29265-6", "Calcium [Moles/volume] corrected for albumin in Serum or Plasma"),
+    IONISED: ("1995-0", "Calcium.ionized [Moles/volume] in Serum or Plasma"),
+    PHOSPHATE: ("14879-1", "Phosphate [Moles/volume] in Serum or Plasma"),
 }
 _MASS = {
-    "magnesium": ("19123-9", "Magnesium [Mass/volume] in Serum or Plasma"),
-    "calcium_total": ("17861-6", "Calcium [Mass/volume] in Serum or Plasma"),
-    "calcium_albumin_corrected": ("46099-8", "Calcium [Mass/volume] corrected for albumin in Serum or Plasma"),
-    "calcium_ionized": ("17863-2", "Calcium.ionized [Mass/volume] in Serum or Plasma"),
-    "phosphate": ("2777-1", "Phosphate [Mass/volume] in Serum or Plasma"),
+    MAGNESIUM: ("19123-9", "Magnesium [Mass/volume] in Serum or Plasma"),
+    TOTAL: ("17861-6", "Calcium [Mass/volume] in Serum or Plasma"),
+    LAB_ADJUSTED: ("46099-8", "Calcium [Mass/volume] corrected for albumin in Serum or Plasma"),
+    IONISED: ("17863-2", "Calcium.ionized [Mass/volume] in Serum or Plasma"),
+    PHOSPHATE: ("2777-1", "Phosphate [Mass/volume] in Serum or Plasma"),
 }
-_TELLING = frozenset(
-    {"magnesium", "calcium_total", "calcium_albumin_corrected", "calcium_ionized", "phosphate", "creatinine"}
-)
+_TELLING = frozenset({MAGNESIUM, TOTAL, LAB_ADJUSTED, IONISED, PHOSPHATE, analyte("creatinine")})
+MAGNESIUMS = frozenset({Electrolyte.MAGNESIUM, Electrolyte.MAGNESIUM_IONIZED})
+MAGNESIUM_DEPENDENT = frozenset({Electrolyte.POTASSIUM, Electrolyte.CALCIUM})
+"""What a lack of magnesium keeps low."""
+
 _MASS_UNITS = frozenset({"mg/dL"})
 _MOLES_UNITS = frozenset({"mmol/L", "umol/L"})
 
@@ -44,37 +50,37 @@ _MOLES_UNITS = frozenset({"mmol/L", "umol/L"})
 def suggestions(facts: Facts, found: Iterable[Finding], known: Iterable[Level]) -> tuple[Suggestion, ...]:
     """Repeat each abnormal result; add magnesium when potassium or calcium is low and magnesium not known."""
     found = tuple(found)
-    in_hand = frozenset(concept for order in facts.orders for concept in order.concepts)
-    return (*_repeats(found, in_hand), *_magnesium(facts, found, known, in_hand))
+    return (*_repeats(facts, found), *_magnesium(facts, found, known))
 
 
 def magnesium_unknown(known: Iterable[Level]) -> bool:
     """True when no usable magnesium of the last 180 days is there, or a newer one could not be used."""
-    return not any(level.analyte in ("magnesium", "magnesium_ionized") and not level.newer for level in known)
+    return not any(level.analyte in MAGNESIUMS and not level.newer for level in known)
 
 
 def needs_magnesium(found: Iterable[Finding]) -> bool:
     """True when potassium or calcium is low."""
-    return any(f.analyte in ("potassium", "calcium") and f.direction is State.LOW for f in found)
+    return any(f.analyte in MAGNESIUM_DEPENDENT and f.direction is State.LOW for f in found)
 
 
-def _repeats(found: Iterable[Finding], in_hand: frozenset[str]) -> Iterator[Suggestion]:
+def _repeats(facts: Facts, found: Iterable[Finding]) -> Iterator[Suggestion]:
     for finding in found:
-        if in_hand.isdisjoint(analytes_of(finding.analyte)):
-            analyte = finding.result.analyte
-            yield _suggestion("repeat", analyte, by_mass=_unit(finding.result) in _MASS_UNITS)
+        if not _is_ordered(facts, finding.analyte):
+            yield _suggestion("repeat", finding.result.measured, by_mass=_unit(finding.result) in _MASS_UNITS)
 
 
-def _magnesium(
-    facts: Facts, found: Iterable[Finding], known: Iterable[Level], in_hand: frozenset[str]
-) -> Iterator[Suggestion]:
-    if needs_magnesium(found) and magnesium_unknown(known) and in_hand.isdisjoint({"magnesium", "magnesium_ionized"}):
-        yield _suggestion("add", "magnesium", by_mass=_reports_mass(facts))
+def _magnesium(facts: Facts, found: Iterable[Finding], known: Iterable[Level]) -> Iterator[Suggestion]:
+    if needs_magnesium(found) and magnesium_unknown(known) and not _is_ordered(facts, *MAGNESIUMS):
+        yield _suggestion("add", MAGNESIUM, by_mass=_reports_mass(facts))
 
 
-def _suggestion(kind: str, analyte: str, *, by_mass: bool) -> Suggestion:
-    code, display = _MASS[analyte] if by_mass and analyte in _MASS else _MOLES[analyte]
-    name = say(f"analyte.{analyte}")
+def _is_ordered(facts: Facts, *electrolytes: Electrolyte) -> bool:
+    return is_ordered(facts, *(order(one.name) for electrolyte in electrolytes for one in electrolyte.analytes))
+
+
+def _suggestion(kind: str, measured: AnalyteConcept, *, by_mass: bool) -> Suggestion:
+    code, display = _MASS[measured] if by_mass and measured in _MASS else _MOLES[measured]
+    name = say(f"analyte.{measured.name}")
     return Suggestion(
         label=say(f"electrolytes.suggest.{kind}.label", analyte=name),
         description=say(f"electrolytes.suggest.{kind}.description", analyte=name),

@@ -11,8 +11,9 @@ from cds_service.guidelines.leg_cramps.electrolytes import supplements
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Judged, Verdict
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications
+from cds_service.patient.terminology.vocabulary import drug
 
-OTHER_DIURETIC = "other_diuretic"
+OTHER_DIURETIC = drug("other_diuretic")
 _NOT_TO_BE_PLACED = ("stopped", "cancelled", "completed", "entered-in-error")
 
 

@@ -16,8 +16,8 @@ from cds_service.decision import lab_words
 from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule, Topic
-from cds_service.decision.recorded import ALS, CRAMPS
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, Level, findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.imbalance import HARMONISED_INTERVALS, imbalance
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_used
@@ -25,8 +25,8 @@ from cds_service.guidelines.leg_cramps.electrolytes.offers import needs_magnesiu
 from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import drafted, taken
 from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import supplement_advice
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS, MAGNESIUM, Judged, Verdict
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.patient.facts import Facts
-from cds_service.patient.problems import als_problems, cramp_problems
 
 
 def decide(facts: Facts) -> Decision:

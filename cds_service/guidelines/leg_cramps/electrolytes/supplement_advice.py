@@ -5,12 +5,20 @@ from collections.abc import Iterable, Iterator
 from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import Advise, Because, GuidelineLink, Indicator, Section
-from cds_service.decision.recorded import ALS, CRAMPS, medication_fact, medicine, problem_fact
+from cds_service.decision.recorded import medication_fact, medicine, problem_fact
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import (
+    ALS,
+    CIRRHOSIS,
+    CRAMP_CAUSING_DIURETIC,
+    CRAMP_EXERCISE_HEAT,
+    CRAMPS,
+    PREGNANCY,
+)
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, name, not_used, shown_value
-from cds_service.guidelines.leg_cramps.electrolytes.supplements import MAGNESIUM, Judged
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import DIALYSIS, MAGNESIUM, Judged
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.patient.facts import Facts
-from cds_service.patient.problems import als_problems, cramp_problems
 
 
 def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
@@ -31,10 +39,8 @@ def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
         unknown=(
             *not_used(facts),
             *results_missing(facts, *ANALYTES),
-            *problems_missing(
-                facts, "eskd_dialysis", "cirrhosis", "pregnancy", *(o.supplement.deficit for o in unneeded)
-            ),
-            *medicines_missing(facts, "cramp_causing_diuretic"),
+            *problems_missing(facts, DIALYSIS, CIRRHOSIS, PREGNANCY, *(o.supplement.deficit for o in unneeded)),
+            *medicines_missing(facts, CRAMP_CAUSING_DIURETIC),
             *age_unknown(facts),
         ),
         evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020) if magnesium else (citations.ALOMEDIKA_2025,),
@@ -101,7 +107,7 @@ def problem_facts(facts: Facts) -> tuple[Because, ...]:
 def only_exercise_cramps(facts: Facts) -> bool:
     """True when every cramp is one of exercise or heat, and there is no ALS: fluids with sodium are then the treatment."""
     cramps = cramp_problems(facts)
-    in_exercise = all("cramp_exercise_heat" in problem.concepts for problem in cramps)
+    in_exercise = all(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramps)
     return bool(cramps) and in_exercise and not als_problems(facts)
 
 

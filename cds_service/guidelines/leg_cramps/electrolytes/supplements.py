@@ -11,68 +11,74 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cds_service.decision.phrases import Phrase, say
-from cds_service.decision.recorded import CRAMPS
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Level, graded, levels
+from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT, CRAMPS
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Level, graded, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
+from cds_service.guidelines.leg_cramps.problems import pregnant
 from cds_service.patient.facts import Facts, Ingredient, LabResult, Medication, Route
 from cds_service.patient.labs.results import usable
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import lasting, pregnant
+from cds_service.patient.problems import lasting
+from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, drug, ingredient, problem
 
 DEFICIT_DAYS = 365
+DIALYSIS = problem("eskd_dialysis")
 
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """One kind. ``concept``: its drugs; ``levels``: electrolytes that tell of a deficit, the first that is known counts.
+    """One kind. ``levels``: electrolytes that tell of a deficit, the first that is known counts.
 
-    ``analytes``: whose low results in 12 months speak for a deficit; ``deficit``: the problem that does.
+    Their low results in 12 months speak for a deficit, and so does the problem ``deficit``.
     ``only_oral``: salts given by mouth only, which count also when no route is stated.
     """
 
-    electrolyte: str
-    concept: str
-    levels: tuple[str, ...]
-    analytes: tuple[str, ...]
-    deficit: str
+    electrolyte: Electrolyte
+    drugs: DrugConcept
+    levels: tuple[Electrolyte, ...]
+    deficit: ProblemConcept
     only_oral: frozenset[str]
 
 
 MAGNESIUM = Supplement(
-    "magnesium",
-    "magnesium_supplement",
-    ("magnesium", "magnesium_ionized"),
-    ("magnesium", "magnesium_ionized"),
-    "hypomagnesaemia",
+    Electrolyte.MAGNESIUM,
+    drug("magnesium_supplement"),
+    (Electrolyte.MAGNESIUM, Electrolyte.MAGNESIUM_IONIZED),
+    problem("hypomagnesaemia"),
     frozenset(
-        f"magnesium {salt}"
+        ingredient(f"magnesium {salt}")
         for salt in ("oxide", "citrate", "gluconate", "lactate", "carbonate", "glycinate", "aspartate")
     ),
 )
 OTHERS = (
     Supplement(
-        "potassium",
-        "potassium_supplement",
-        ("potassium",),
-        ("potassium",),
-        "hypokalaemia",
-        frozenset({"potassium citrate", "potassium gluconate", "potassium aspartate"}),
+        Electrolyte.POTASSIUM,
+        drug("potassium_supplement"),
+        (Electrolyte.POTASSIUM,),
+        problem("hypokalaemia"),
+        frozenset(ingredient(f"potassium {salt}") for salt in ("citrate", "gluconate", "aspartate")),
     ),
     Supplement(
-        "calcium",
-        "calcium_supplement",
-        ("calcium",),
-        ("calcium_total", "calcium_albumin_corrected", "calcium_ionized"),
-        "hypocalcaemia",
-        frozenset({"calcium carbonate", "calcium citrate", "calcium lactate"}),
+        Electrolyte.CALCIUM,
+        drug("calcium_supplement"),
+        (Electrolyte.CALCIUM,),
+        problem("hypocalcaemia"),
+        frozenset(ingredient(f"calcium {salt}") for salt in ("carbonate", "citrate", "lactate")),
     ),
-    Supplement("sodium", "sodium_chloride", ("sodium",), ("sodium",), "hyponatraemia", frozenset()),
+    Supplement(
+        Electrolyte.SODIUM,
+        drug("sodium_chloride"),
+        (Electrolyte.SODIUM,),
+        problem("hyponatraemia"),
+        frozenset(),
+    ),
 )
 ALL = (MAGNESIUM, *OTHERS)
-CONCEPTS = tuple(supplement.concept for supplement in ALL)
+CONCEPTS = tuple(supplement.drugs for supplement in ALL)
 
 # Salts that are mostly a laxative or an antacid: only their own cramp reason makes them a cramp supplement.
-_LAXATIVE_OR_ANTACID = frozenset({"magnesium sulfate", "magnesium carbonate"})
+_LAXATIVE_OR_ANTACID = frozenset({ingredient("magnesium sulfate"), ingredient("magnesium carbonate")})
+_ALWAYS_LAXATIVE_OR_ANTACID = ingredient("magnesium hydroxide")
 _LAXATIVE_OR_ANTACID_TEXT = re.compile(
     r"\b(?:antacid\w*|antasid\w*|laxati\w*|laksati\w*|pencahar|purgati\w*|bowel\w*|constipat\w*|konstipasi|obstipa\w*|"
     r"sembelit|(?:susah|sulit) (?:bab|buang air besar)|maag|dyspep\w*|dispepsia|indigestion|heartburn|ulu hati|"
@@ -121,7 +127,7 @@ def _may_be_placed(draft: Medication) -> bool:
 
 def _judge(facts: Facts, medication: Medication, *, must_say_cramps: bool) -> Iterator[Judged]:
     for supplement in ALL:
-        ingredient = medication.holds(supplement.concept)
+        ingredient = medication.holds(supplement.drugs)
         if ingredient is None or not _for_cramps(medication, supplement, must_say_cramps=must_say_cramps):
             continue
         why = next(_exclusions(facts, supplement), None)
@@ -135,12 +141,12 @@ def _judge(facts: Facts, medication: Medication, *, must_say_cramps: bool) -> It
 
 def _for_cramps(medication: Medication, supplement: Supplement, *, must_say_cramps: bool) -> bool:
     """True when it is an oral supplement that is, or may well be, taken for cramps."""
-    names = frozenset(i.name for i in medication.ingredients if i.concept == supplement.concept)
-    says_cramps = any(concept in reason.concepts for reason in medication.reasons for concept in CRAMPS)
-    if supplement.electrolyte == "sodium" and _for_exercise_cramps(medication):
+    names = frozenset(i.name for i in medication.ingredients if i.is_a(supplement.drugs))
+    says_cramps = any(reason.is_a(*CRAMPS) for reason in medication.reasons)
+    if supplement.electrolyte is Electrolyte.SODIUM and _for_exercise_cramps(medication):
         return False  # fluids with sodium are the treatment there
     oral = medication.route is Route.ORAL or (medication.route is Route.UNKNOWN and names <= supplement.only_oral)
-    if not oral or "magnesium hydroxide" in names or _has_another_purpose(medication):
+    if not oral or _ALWAYS_LAXATIVE_OR_ANTACID in names or _has_another_purpose(medication):
         return False
     if says_cramps:
         return True
@@ -151,22 +157,22 @@ def _for_cramps(medication: Medication, supplement: Supplement, *, must_say_cram
 
 def _has_another_purpose(medication: Medication) -> bool:
     """A reason that is no cramp, or a word for a laxative or antacid in its name, reasons or dosage."""
-    if medication.other_reason or any(reason.concepts.keys().isdisjoint(CRAMPS) for reason in medication.reasons):
+    if medication.other_reason or any(not reason.is_a(*CRAMPS) for reason in medication.reasons):
         return True
     return any(_LAXATIVE_OR_ANTACID_TEXT.search(words) for words in (medication.text or "", *medication.words))
 
 
 def _for_exercise_cramps(medication: Medication) -> bool:
-    return any("cramp_exercise_heat" in reason.concepts for reason in medication.reasons)
+    return any(reason.is_a(CRAMP_EXERCISE_HEAT) for reason in medication.reasons)
 
 
 def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
-    drafts = (d for d in facts.drafts if d.holds("cramp_causing_diuretic") and _may_be_placed(d))
-    if active_medications(facts, "cramp_causing_diuretic") or any(drafts):
+    drafts = (d for d in facts.drafts if d.holds(CRAMP_CAUSING_DIURETIC) and _may_be_placed(d))
+    if active_medications(facts, CRAMP_CAUSING_DIURETIC) or any(drafts):
         yield say("electrolytes.excluded.diuretic")
-    if lasting(facts, "eskd_dialysis"):
+    if lasting(facts, DIALYSIS):
         yield say("electrolytes.excluded.dialysis")
-    if lasting(facts, "cirrhosis"):
+    if lasting(facts, CIRRHOSIS):
         yield say("electrolytes.excluded.cirrhosis")
     if pregnant(facts):
         yield say("electrolytes.excluded.pregnancy")
@@ -179,7 +185,7 @@ def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
 
 
 def _last_year(facts: Facts, supplement: Supplement) -> Iterator[LabResult]:
-    for analyte in supplement.analytes:
+    for analyte in (analyte for electrolyte in supplement.levels for analyte in electrolyte.analytes):
         for result in usable(facts, analyte):
             if result.moment is not None and result.moment.days_before(facts.today) <= DEFICIT_DAYS:
                 yield result
@@ -188,8 +194,8 @@ def _last_year(facts: Facts, supplement: Supplement) -> Iterator[LabResult]:
 def _known(facts: Facts, supplement: Supplement) -> Level | None:
     """The level that shows there is no deficit, or None when none does."""
     by_name = {level.analyte: level for level in levels(facts)}
-    for name in supplement.levels:
-        level = by_name.get(name)
+    for electrolyte in supplement.levels:
+        level = by_name.get(electrolyte)
         if level is not None and _certainly_not_low(level):
             return level
     return None

@@ -9,20 +9,21 @@ from collections.abc import Iterable, Iterator
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import drug_name, medicine
+from cds_service.guidelines.leg_cramps.concepts import WARFARIN
+from cds_service.guidelines.leg_cramps.quinine.concepts import (
+    CYP3A4_MODIFIERS,
+    DIGOXIN,
+    INSULIN,
+    NEUROMUSCULAR_BLOCKER,
+    QT_PROLONGING,
+    SULFONYLUREA,
+)
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.patient.facts import Facts, Ingredient, Medication, Route
 from cds_service.patient.medications import may_be_outdated
+from cds_service.patient.terminology.vocabulary import ingredient
 
-CONCEPTS = (
-    "qt_interacting",
-    "quinidine",
-    "neuromuscular_blocker",
-    "digoxin",
-    "warfarin",
-    "insulin",
-    "sulfonylurea",
-    "cyp3a4_modifiers",
-)
+CONCEPTS = (*QT_PROLONGING, NEUROMUSCULAR_BLOCKER, DIGOXIN, WARFARIN, INSULIN, SULFONYLUREA, CYP3A4_MODIFIERS)
 """What is sought among the medicines."""
 
 
@@ -36,14 +37,14 @@ def interacting(
     seen: set[str] = set()
     for medication in medications:
         outdated = may_be_outdated(medication, facts.today)
-        for ingredient in medication.ingredients:
-            hazard = _interaction(medication, ingredient, low_potassium=low_potassium is not None)
-            if hazard is None or ingredient.name in seen:
+        for held in medication.ingredients:
+            hazard = _interaction(medication, held, low_potassium=low_potassium is not None)
+            if hazard is None or held.name in seen:
                 continue
             escalates, key, monitors = hazard
             if (escalates and not outdated) is critical:
-                seen.add(ingredient.name)
-                name, drug = drug_name(ingredient), medicine(medication, ingredient, facts.today)
+                seen.add(held.name)
+                name, drug = drug_name(held), medicine(medication, held, facts.today)
                 line = say(f"avoid_quinine.drug.{key}", drug=drug)
                 if key == "digoxin_low_potassium" and low_potassium is not None:
                     name = say("avoid_quinine.with_potassium", drug=name, potassium=low_potassium.name)
@@ -52,37 +53,36 @@ def interacting(
 
 
 def _interaction(
-    medication: Medication, ingredient: Ingredient, *, low_potassium: bool
+    medication: Medication, held: Ingredient, *, low_potassium: bool
 ) -> tuple[bool, str, tuple[Monitor, ...]] | None:
     """Whether the drug makes the card critical, the text that says why, and what to monitor; None: no interaction."""
-    concept = ingredient.concept
-    if concept in ("qt_interacting", "quinidine") and medication.route is not Route.LOCAL:
+    if held.is_a(*QT_PROLONGING) and medication.route is not Route.LOCAL:
         return True, "qt", (Monitor.ECG,)
-    if concept == "neuromuscular_blocker":
+    if held.is_a(NEUROMUSCULAR_BLOCKER):
         return True, "neuromuscular_blocker", ()
-    if concept == "digoxin":
+    if held.is_a(DIGOXIN):
         monitors = (Monitor.ECG, Monitor.POTASSIUM)
         return (True, "digoxin_low_potassium", monitors) if low_potassium else (False, "digoxin", monitors)
-    if concept in ("warfarin", "insulin", "sulfonylurea"):
-        return False, concept, ()
-    if concept == "cyp3a4_modifiers" and medication.route is not Route.LOCAL:
-        return False, f"direction.{_DIRECTION.get(ingredient.name, 'raises')}", ()
+    for concept in (WARFARIN, INSULIN, SULFONYLUREA):
+        if held.is_a(concept):
+            return False, concept.name, ()
+    if held.is_a(CYP3A4_MODIFIERS) and medication.route is not Route.LOCAL:
+        return False, f"direction.{_DIRECTION.get(held.name, 'raises')}", ()
     return None
 
 
 _DIRECTION = {  # the quinine label's section 7, by the direction of the effect; the rest raise quinine levels
-    "rifampicin": "rifampicin",
-    "rifampin": "rifampicin",
-    "ritonavir": "ritonavir",
-    "ketoconazole": "azole",
-    "fluconazole": "azole",
-    "itraconazole": "azole",
-    "voriconazole": "azole",
-    "phenytoin": "inducer",
-    "phenobarbital": "inducer",
-    "carbamazepine": "inducer",
-    "theophylline": "theophylline",
-    "desipramine": "cyp2d6",
-    "dextromethorphan": "cyp2d6",
-    "metoprolol": "cyp2d6",
+    ingredient("rifampicin"): "rifampicin",
+    ingredient("ritonavir"): "ritonavir",
+    ingredient("ketoconazole"): "azole",
+    ingredient("fluconazole"): "azole",
+    ingredient("itraconazole"): "azole",
+    ingredient("voriconazole"): "azole",
+    ingredient("phenytoin"): "inducer",
+    ingredient("phenobarbital"): "inducer",
+    ingredient("carbamazepine"): "inducer",
+    ingredient("theophylline"): "theophylline",
+    ingredient("desipramine"): "cyp2d6",
+    ingredient("dextromethorphan"): "cyp2d6",
+    ingredient("metoprolol"): "cyp2d6",
 }

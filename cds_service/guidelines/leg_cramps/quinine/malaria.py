@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import Because
+from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS
 from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.moments import Moment
 from cds_service.patient.problems import is_active, lasting
 
-INDICATIONS = ("malaria", "babesiosis")
 ACTIVE_FOR_DAYS = 180  # explicitly active: undated, or dated no longer ago than this
 STATUSLESS_FOR_DAYS = 60  # no clinicalStatus: must be dated, and no longer ago than this
 COURSE_AUTHORED_DAYS = 30  # quinine on a problem-list malaria for longer than this is worth a line
@@ -29,7 +29,7 @@ class Indication:
 def indication(facts: Facts, quinine: Medication) -> Indication | None:
     """The malaria or babesiosis this order may be for, or None."""
     for reason in quinine.reasons:
-        if any(concept in reason.concepts for concept in INDICATIONS):
+        if reason.is_a(*INDICATIONS):
             return Indication(Because(say("avoid_quinine.malaria.own_reason"), reason.source), own=True)
     current = current_problems(facts)
     return Indication(_recorded(current[0]), own=False) if current else None
@@ -67,9 +67,9 @@ def _date(problem: Problem) -> Moment | None:
 
 
 def _recorded(problem: Problem) -> Because:
-    concept = next(c for c in INDICATIONS if c in problem.concepts)
+    concept = next(c for c in INDICATIONS if problem.is_a(c))
     dated = _date(problem)
-    name = say(f"concept.{concept}")
+    name = say(f"concept.{concept.name}")
     if dated is None:
         return Because(say("avoid_quinine.malaria.recorded_undated", name=name), problem.source)
     return Because(say("avoid_quinine.malaria.recorded", name=name, date=dated), problem.source)

@@ -6,6 +6,7 @@ from cds_service.decision.recommendation import DeleteDraft, StopMedication, Sug
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.ids import is_id
+from cds_service.patient.terminology.vocabulary import order
 
 _SNOMED = "http://snomed.info/sct"
 _LOINC = "http://loinc.org"
@@ -13,24 +14,24 @@ _LABORATORY = (_SNOMED, "108252007", "Laboratory procedure")
 _DIAGNOSTIC = (_SNOMED, "103693007", "Diagnostic procedure")
 
 _MONITORING: dict[Monitor, Offer] = {
-    Monitor.ECG: Offer("ecg", ((_LOINC, "11524-6", "EKG study"),), _DIAGNOSTIC, frozenset({"ecg_order"})),
+    Monitor.ECG: Offer("ecg", ((_LOINC, "11524-6", "EKG study"),), _DIAGNOSTIC, frozenset({order("ecg_order")})),
     Monitor.BLOOD_COUNT: Offer(
         "cbc",
         ((_LOINC, "58410-2", "CBC panel - Blood by Automated count"),),
         _LABORATORY,
-        frozenset({"cbc_order", "platelets"}),
+        frozenset({order("cbc_order"), order("platelets")}),
     ),
     Monitor.POTASSIUM: Offer(
         "potassium",
         ((_LOINC, "2823-3", "Potassium [Moles/volume] in Serum or Plasma"),),
         _LABORATORY,
-        frozenset({"potassium", "panels_orders"}),
+        frozenset({order("potassium"), order("panels_orders")}),
     ),
     Monitor.MAGNESIUM: Offer(
         "magnesium",
         ((_LOINC, "2601-3", "Magnesium [Moles/volume] in Serum or Plasma"),),
         _LABORATORY,
-        frozenset({"magnesium"}),
+        frozenset({order("magnesium")}),
     ),
 }
 

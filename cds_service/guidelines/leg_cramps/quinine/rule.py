@@ -27,12 +27,14 @@ from cds_service.decision.recommendation import (
     Section,
     Topic,
 )
-from cds_service.decision.recorded import CRAMPS, medicine, problem_fact
+from cds_service.decision.recorded import medicine, problem_fact
 from cds_service.decision.unknowns import not_known, searched_empty
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import CRAMPS
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
+from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, QUININE
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard
 from cds_service.guidelines.leg_cramps.quinine.malaria import (
-    INDICATIONS,
     Indication,
     current_problems,
     indication,
@@ -44,9 +46,7 @@ from cds_service.guidelines.leg_cramps.quinine.safety import CONCEPTS as LOOKED_
 from cds_service.guidelines.leg_cramps.quinine.safety import Safety, assess, label_contraindications
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated
-from cds_service.patient.problems import als_problems, cramp_problems
 
-QUININE = ("quinine", "hydroquinine")
 ENDED_DRAFTS = frozenset({"stopped", "cancelled", "completed", "entered-in-error"})
 NAMED_IN_SUMMARY = 2
 

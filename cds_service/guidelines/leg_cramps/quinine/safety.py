@@ -5,7 +5,7 @@ are taken as received against these limits: no laboratory flag, no range of the 
 Sources: US quinine label (boxed warning, contraindications, interactions), UK label, AHA/ACCF/HRS 2009 (QTc).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -13,15 +13,38 @@ from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Phrase, Received, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import hazard_fact, problem_fact
-from cds_service.guidelines.leg_cramps.electrolytes.findings import analytes_of, calcium_notes, days_old
+from cds_service.guidelines.leg_cramps.concepts import (
+    EGFR,
+    MAGNESIUM,
+    POTASSIUM,
+    PREGNANCY,
+)
+from cds_service.guidelines.leg_cramps.electrolytes.findings import calcium_notes, days_old
+from cds_service.guidelines.leg_cramps.problems import pregnant
+from cds_service.guidelines.leg_cramps.quinine.concepts import (
+    ATRIAL_FIBRILLATION,
+    AV_BLOCK,
+    G6PD_DEFICIENCY,
+    HAEMATOLOGICAL,
+    HYPERSENSITIVITY,
+    LONG_QT,
+    OTHER_CONTRAINDICATIONS,
+    PLATELETS,
+    QTC,
+    QUININE_ALLERGY,
+    THROMBOCYTOPENIA_OTHER,
+    WARNING_PROBLEMS,
+)
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.guidelines.leg_cramps.quinine.interactions import CONCEPTS as INTERACTING
 from cds_service.guidelines.leg_cramps.quinine.interactions import interacting
 from cds_service.patient.facts import Allergy, Facts, LabResult, Match, Medication, Problem, Sex
-from cds_service.patient.labs.calcium import CalciumForm, calcium
+from cds_service.patient.labs.calcium import ALBUMIN, CalciumForm, calcium
+from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
 from cds_service.patient.labs.results import certainly_at_least, certainly_below, newer_unusable, newest, usable
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import active, lasting, pregnant
+from cds_service.patient.problems import active, lasting
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, ProblemConcept
 
 RESULT_DAYS = 30
 QTC_DAYS = 365
@@ -36,21 +59,27 @@ QTC_LONG = {Sex.MALE: Decimal(450)}  # ms, at or above
 QTC_LONG_OTHERS = Decimal(460)
 OLDER_AGE = 65
 
-LOOKED_FOR = ("qtc", "potassium", "magnesium", "calcium", "platelets", "egfr")
-HYPERSENSITIVITY = ("quinine_allergy", "quinine", "hydroquinine", "quinidine", "mefloquine")
-HAEMATOLOGICAL = ("immune_thrombocytopenia", "drug_induced_haemolysis", "ttp_tma", "hus", "blackwater_fever")
-OTHER_CONTRAINDICATIONS = ("myasthenia_gravis", "optic_neuritis", "long_qt")
-WARNING_PROBLEMS = ("thrombocytopenia_other", "tinnitus", "atrial_fibrillation", "av_block", "cirrhosis")
-CONCEPTS = (
+
+LOOKED_FOR: Mapping[str, tuple[AnalyteConcept, ...]] = {
+    "qtc": (QTC,),
+    "potassium": (POTASSIUM,),
+    "magnesium": (MAGNESIUM,),
+    "calcium": CALCIUM_ANALYTES,
+    "platelets": (PLATELETS,),
+    "egfr": (EGFR,),
+}
+"""What each value is called, and the analytes that tell it."""
+
+CONCEPTS: tuple[Concept, ...] = (
     *HYPERSENSITIVITY,
     *HAEMATOLOGICAL,
     *OTHER_CONTRAINDICATIONS,
     *WARNING_PROBLEMS,
-    "g6pd_deficiency",
-    "pregnancy",
+    G6PD_DEFICIENCY,
+    PREGNANCY,
     *INTERACTING,
-    *(analyte for one in LOOKED_FOR for analyte in analytes_of(one)),
-    "albumin",
+    *(one for analytes in LOOKED_FOR.values() for one in analytes),
+    ALBUMIN,
 )
 """All that the matrix looks at: an entry about one of these that could not be read is named."""
 
@@ -72,7 +101,7 @@ class Safety:
 def assess(facts: Facts, others: Iterable[Medication] = ()) -> Safety:
     """The matrix for one patient. ``others``: further drafts to look for interacting drugs in."""
     medications = (*active_medications(facts), *others)
-    potassium = _newest(facts, "potassium")
+    potassium = _newest(facts, POTASSIUM)
     low_potassium = None
     if potassium is not None and certainly_below(potassium, POTASSIUM_LOW):
         low_potassium = Hazard(_value_name("potassium", potassium), _dated("potassium", potassium))
@@ -96,22 +125,22 @@ def label_contraindications(facts: Facts) -> tuple[Hazard, ...]:
 
 
 def _hypersensitivity(facts: Facts) -> Iterator[Hazard]:
-    seen: set[str] = set()
+    seen: set[Concept] = set()
     for allergy in facts.allergies:
-        concept = next((c for c in HYPERSENSITIVITY if c in allergy.concepts), None)
+        concept = next((c for c in HYPERSENSITIVITY if allergy.is_to(c)), None)
         if concept is not None and concept not in seen:
             seen.add(concept)
-            what = say(f"avoid_quinine.hypersensitivity.{concept}")
+            what = say(f"avoid_quinine.hypersensitivity.{concept.name}")
             yield Hazard(what, Because(_allergy(what, allergy, concept), allergy.source), label=True)
-    for problem in _lasting(facts, "quinine_allergy"):
+    for problem in _lasting(facts, QUININE_ALLERGY):
         what = say("avoid_quinine.hypersensitivity.quinine_allergy")
-        yield Hazard(what, hazard_fact(problem, "quinine_allergy", facts.today), label=True)
+        yield Hazard(what, hazard_fact(problem, QUININE_ALLERGY, facts.today), label=True)
 
 
 def _contraindications(facts: Facts) -> Iterator[Hazard]:
     for concept in (*HAEMATOLOGICAL, *OTHER_CONTRAINDICATIONS):
         for problem in _lasting(facts, concept):
-            name = say(f"avoid_quinine.short.{concept}")
+            name = say(f"avoid_quinine.short.{concept.name}")
             yield Hazard(
                 name,
                 hazard_fact(problem, concept, facts.today),
@@ -120,14 +149,14 @@ def _contraindications(facts: Facts) -> Iterator[Hazard]:
             )
 
 
-def _lasting(facts: Facts, concept: str) -> tuple[Problem, ...]:
+def _lasting(facts: Facts, concept: ProblemConcept) -> tuple[Problem, ...]:
     """The first record of a hazard that doesn't pass, one that is active before one that is over."""
     return (active(facts, concept) or lasting(facts, concept))[:1]
 
 
 _CONTRAINDICATION_MONITORS = {
     **dict.fromkeys(HAEMATOLOGICAL, (Monitor.BLOOD_COUNT,)),
-    "long_qt": (Monitor.ECG,),
+    LONG_QT: (Monitor.ECG,),
 }
 
 
@@ -140,7 +169,7 @@ def _long_qtc(facts: Facts) -> Iterator[Hazard]:
 
 def longest_recent_qtc(facts: Facts) -> LabResult | None:
     """The newest usable QTc of the last 12 months; the longest of those on the same date."""
-    recent = _recent(usable(facts, "qtc"), facts, QTC_DAYS)
+    recent = _recent(usable(facts, QTC), facts, QTC_DAYS)
     if not recent:
         return None
     day = max(result.moment.last_day for result in recent if result.moment is not None)
@@ -160,15 +189,15 @@ def _low(facts: Facts, *, critical: bool) -> Iterator[Hazard]:
 
 def _measured(facts: Facts) -> Iterator[tuple[str, LabResult, Decimal, Decimal | None, tuple[Monitor, ...]]]:
     """Each value there is, with its critical limit, its upper limit (None: no warning line) and what to monitor."""
-    potassium = _newest(facts, "potassium")
+    potassium = _newest(facts, POTASSIUM)
     if potassium is not None:
         monitors = (Monitor.ECG, Monitor.POTASSIUM, Monitor.MAGNESIUM)
         yield "potassium", potassium, POTASSIUM_CRITICAL, POTASSIUM_LOW, monitors
-    magnesium = _newest(facts, "magnesium")
+    magnesium = _newest(facts, MAGNESIUM)
     if magnesium is not None:
         yield "magnesium", magnesium, MAGNESIUM_CRITICAL, MAGNESIUM_LOW, (Monitor.ECG, Monitor.MAGNESIUM)
     yield from _measured_calcium(facts)
-    platelets = _newest(facts, "platelets")
+    platelets = _newest(facts, PLATELETS)
     if platelets is not None:
         yield "platelets", platelets, PLATELETS_CRITICAL, PLATELETS_LOW, (Monitor.BLOOD_COUNT,)
 
@@ -187,26 +216,28 @@ def _measured_calcium(
 
 
 def _warning_problems(facts: Facts) -> Iterator[Hazard]:
-    found = [(problem, "g6pd_deficiency") for problem in _lasting(facts, "g6pd_deficiency")]
+    found = [(problem, G6PD_DEFICIENCY) for problem in _lasting(facts, G6PD_DEFICIENCY)]
     found += [(problem, concept) for concept in WARNING_PROBLEMS for problem in active(facts, concept)[:1]]
-    found += [(problem, "pregnancy") for problem in pregnant(facts)[:1]]
+    found += [(problem, PREGNANCY) for problem in pregnant(facts)[:1]]
     for problem, concept in found:
-        is_lasting = concept == "g6pd_deficiency"
+        is_lasting = concept == G6PD_DEFICIENCY
         fact = hazard_fact(problem, concept, facts.today) if is_lasting else problem_fact(problem, concept)
-        line = say(f"avoid_quinine.warning.{concept}", fact=fact.phrase)
-        yield Hazard(say(f"concept.{concept}"), Because(line, fact.source), monitors=_PROBLEM_MONITORS.get(concept, ()))
+        line = say(f"avoid_quinine.warning.{concept.name}", fact=fact.phrase)
+        yield Hazard(
+            say(f"concept.{concept.name}"), Because(line, fact.source), monitors=_PROBLEM_MONITORS.get(concept, ())
+        )
 
 
 _PROBLEM_MONITORS = {
-    "g6pd_deficiency": (Monitor.BLOOD_COUNT,),
-    "thrombocytopenia_other": (Monitor.BLOOD_COUNT,),
-    "atrial_fibrillation": (Monitor.ECG,),
-    "av_block": (Monitor.ECG,),
+    G6PD_DEFICIENCY: (Monitor.BLOOD_COUNT,),
+    THROMBOCYTOPENIA_OTHER: (Monitor.BLOOD_COUNT,),
+    ATRIAL_FIBRILLATION: (Monitor.ECG,),
+    AV_BLOCK: (Monitor.ECG,),
 }
 
 
 def _kidney_and_age(facts: Facts) -> Iterator[Hazard]:
-    egfr = _newest(facts, "egfr")
+    egfr = _newest(facts, EGFR)
     if egfr is not None and certainly_below(egfr, EGFR_LOW):
         yield Hazard(_value_name("egfr", egfr), _dated("egfr", egfr))
     bounds = facts.person.age_bounds(facts.today)
@@ -217,7 +248,7 @@ def _kidney_and_age(facts: Facts) -> Iterator[Hazard]:
 
 def _not_found(facts: Facts) -> tuple[Phrase, ...]:
     """What was looked for and could not be used, or is not there though all results were received."""
-    unusable = {analyte: found for analyte in LOOKED_FOR if (found := _unusable(facts, analyte))}
+    unusable = {name: found for name in LOOKED_FOR if (found := _unusable(facts, name))}
     lines = [lab_words.unusable(result) for results in unusable.values() for result in results]
     chosen = calcium(facts)
     if chosen is not None and not chosen.counts_for_safety and _is_recent(chosen.result, facts, RESULT_DAYS):
@@ -226,25 +257,29 @@ def _not_found(facts: Facts) -> tuple[Phrase, ...]:
         return tuple(lines)
     if longest_recent_qtc(facts) is None and "qtc" not in unusable:
         lines.append(say("avoid_quinine.not_found.qtc"))
-    absent = [analyte for analyte in LOOKED_FOR[1:] if analyte not in unusable and not _has_recent(facts, analyte)]
+    absent = [
+        name
+        for name, analytes in LOOKED_FOR.items()
+        if name != "qtc" and name not in unusable and not _has_recent(facts, *analytes)
+    ]
     if absent:
-        names = Joined(tuple(say(f"analyte.{analyte}") for analyte in absent))
+        names = Joined(tuple(say(f"analyte.{name}") for name in absent))
         lines.append(say("avoid_quinine.not_found.results", analytes=names, days=RESULT_DAYS))
     return tuple(lines)
 
 
-def _unusable(facts: Facts, analyte: str) -> tuple[LabResult, ...]:
+def _unusable(facts: Facts, name: str) -> tuple[LabResult, ...]:
     """Unusable results that may be newer than the one used, undated or within the time that counts."""
-    days = QTC_DAYS if analyte == "qtc" else RESULT_DAYS
-    found = newer_unusable(facts, *analytes_of(analyte))
+    days = QTC_DAYS if name == "qtc" else RESULT_DAYS
+    found = newer_unusable(facts, *LOOKED_FOR[name])
     return tuple(result for result in found if result.moment is None or days_old(result.moment, facts.today) <= days)
 
 
-def _has_recent(facts: Facts, analyte: str) -> bool:
-    return any(_recent(usable(facts, one), facts, RESULT_DAYS) for one in analytes_of(analyte))
+def _has_recent(facts: Facts, *analytes: AnalyteConcept) -> bool:
+    return any(_recent(usable(facts, one), facts, RESULT_DAYS) for one in analytes)
 
 
-def _newest(facts: Facts, analyte: str) -> LabResult | None:
+def _newest(facts: Facts, analyte: AnalyteConcept) -> LabResult | None:
     result = newest(facts, analyte)
     return result if result is not None and _is_recent(result, facts, RESULT_DAYS) else None
 
@@ -258,8 +293,8 @@ def _is_recent(result: LabResult, facts: Facts, days: int) -> bool:
     return result.moment is not None and days_old(result.moment, facts.today) <= days
 
 
-def _allergy(what: Phrase, allergy: Allergy, concept: str) -> Phrase:
-    if allergy.concepts[concept] is Match.NAME and allergy.text:
+def _allergy(what: Phrase, allergy: Allergy, concept: Concept) -> Phrase:
+    if allergy.matched(concept) is Match.NAME and allergy.text:
         return say("avoid_quinine.named.by_name", what=what, text=Received(allergy.text))
     return say("avoid_quinine.named.by_code", what=what)
 

@@ -26,30 +26,45 @@ from cds_service.decision.recommendation import (
     Section,
     Topic,
 )
-from cds_service.decision.recorded import ALS, CRAMPS, drug_names, medication_facts, problem_fact
+from cds_service.decision.recorded import drug_names, medication_facts, problem_fact
 from cds_service.decision.unknowns import searched_empty
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import (
+    ALS,
+    ANTICOAGULANTS,
+    CHRONIC_PAD,
+    COMPARTMENT_SYNDROME,
+    CRAMPS,
+    CRITICAL_LIMB_ISCHAEMIA,
+    DVT,
+    RESTLESS_LEGS,
+    RHABDOMYOLYSIS,
+    SWELLING,
+)
 from cds_service.guidelines.leg_cramps.laterality import one_sided
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.patient.facts import Facts, Medication, Problem, Route
 from cds_service.patient.medications import active_medications, may_be_outdated
-from cds_service.patient.problems import active, als_problems, cramp_problems
+from cds_service.patient.problems import active
+from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
 
 EVIDENCE: tuple[Evidence, ...] = (citations.ALLEN_KIRBY_2012,)
-ANTICOAGULANTS = ("anticoagulant", "warfarin")
-SWELLING = ("limb_swelling_one_sided", "limb_swelling")
+WEAKNESS = problem("muscle_weakness")
+WASTING = problem("muscle_wasting")
+FASCICULATION = problem("fasciculation")
 NAMED_IN_SUMMARY = 2
 
 _CONCEPTS = (
-    "dvt",
+    DVT,
     *SWELLING,
-    "critical_limb_ischaemia",
-    "compartment_syndrome",
-    "rhabdomyolysis",
-    "muscle_weakness",
-    "muscle_wasting",
-    "fasciculation",
-    "chronic_pad",
-    "restless_legs",
+    CRITICAL_LIMB_ISCHAEMIA,
+    COMPARTMENT_SYNDROME,
+    RHABDOMYOLYSIS,
+    WEAKNESS,
+    WASTING,
+    FASCICULATION,
+    CHRONIC_PAD,
+    RESTLESS_LEGS,
 )
 
 
@@ -107,12 +122,12 @@ def one_sided_swelling(facts: Facts) -> tuple[Problem, ...]:
 
 
 def _dvt(facts: Facts) -> RedFlag | None:
-    problems = active(facts, "dvt")
+    problems = active(facts, DVT)
     if not problems or anticoagulants(facts):
         return None
     listed = _listed_anticoagulants(facts)
     advice, why = _treatment(facts, listed)
-    because = (*_facts(problems, "dvt"), *medication_facts(listed, facts.today, *ANTICOAGULANTS), *why)
+    because = (*_facts(problems, DVT), *medication_facts(listed, facts.today, *ANTICOAGULANTS), *why)
     return RedFlag("dvt", Indicator.WARNING, because, advice, (offers.LEG_VEIN_ULTRASOUND,))
 
 
@@ -138,7 +153,7 @@ def _swelling(facts: Facts) -> RedFlag | None:
 
 
 def _ischaemia(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, "critical_limb_ischaemia"), "critical_limb_ischaemia")
+    because = _facts(active(facts, CRITICAL_LIMB_ISCHAEMIA), CRITICAL_LIMB_ISCHAEMIA)
     if not because:
         return None
     orders = (offers.VASCULAR, offers.ANKLE_BRACHIAL_INDEX)
@@ -146,21 +161,21 @@ def _ischaemia(facts: Facts) -> RedFlag | None:
 
 
 def _compartment(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, "compartment_syndrome"), "compartment_syndrome")
+    because = _facts(active(facts, COMPARTMENT_SYNDROME), COMPARTMENT_SYNDROME)
     return RedFlag("compartment_syndrome", Indicator.WARNING, because, "compartment_syndrome") if because else None
 
 
 def _rhabdomyolysis(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, "rhabdomyolysis"), "rhabdomyolysis")
+    because = _facts(active(facts, RHABDOMYOLYSIS), RHABDOMYOLYSIS)
     return RedFlag("rhabdomyolysis", Indicator.WARNING, because, "rhabdomyolysis") if because else None
 
 
 def _weakness(facts: Facts) -> RedFlag | None:
-    weakness = _facts(active(facts, "muscle_weakness"), "muscle_weakness")
+    weakness = _facts(active(facts, WEAKNESS), WEAKNESS)
     if not weakness or als_problems(facts):
         return None
-    wasting = _facts(active(facts, "muscle_wasting"), "muscle_wasting")
-    fasciculation = _facts(active(facts, "fasciculation"), "fasciculation")
+    wasting = _facts(active(facts, WASTING), WASTING)
+    fasciculation = _facts(active(facts, FASCICULATION), FASCICULATION)
     if not wasting and not fasciculation:
         return RedFlag("weakness", Indicator.INFO, weakness, "weakness")
     because = tuple(dict.fromkeys((*weakness, *wasting, *fasciculation)))
@@ -169,14 +184,14 @@ def _weakness(facts: Facts) -> RedFlag | None:
 
 
 def _claudication(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, "chronic_pad"), "chronic_pad")
-    if not because or active(facts, "critical_limb_ischaemia"):
+    because = _facts(active(facts, CHRONIC_PAD), CHRONIC_PAD)
+    if not because or active(facts, CRITICAL_LIMB_ISCHAEMIA):
         return None
     return RedFlag("chronic_pad", Indicator.INFO, because, "chronic_pad", (offers.ANKLE_BRACHIAL_INDEX,))
 
 
 def _restless_legs(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, "restless_legs"), "restless_legs")
+    because = _facts(active(facts, RESTLESS_LEGS), RESTLESS_LEGS)
     return RedFlag("restless_legs", Indicator.INFO, because, "restless_legs") if because else None
 
 
@@ -192,7 +207,7 @@ CHECKS: tuple[Callable[[Facts], RedFlag | None], ...] = (
 )
 
 
-def _facts(problems: Iterable[Problem], concept: str) -> tuple[Because, ...]:
+def _facts(problems: Iterable[Problem], concept: ProblemConcept) -> tuple[Because, ...]:
     return tuple(problem_fact(problem, concept) for problem in problems)
 
 
@@ -229,14 +244,14 @@ def _named(flags: tuple[RedFlag, ...]) -> Phrase:
 
 
 def _unknown(facts: Facts) -> tuple[Phrase, ...]:
-    dvt = bool(active(facts, "dvt"))
+    dvt = bool(active(facts, DVT))
     medicines = (*medicines_missing(facts, *ANTICOAGULANTS), *searched_empty(facts, *MEDICINES)) if dvt else ()
     age = (say("common.age_unknown"),) if facts.person.birth is None else ()
     return (*problems_missing(facts, *_CONCEPTS, *ALS), *medicines, *age)
 
 
 def _nothing(facts: Facts) -> Phrase:
-    if not active(facts, "dvt"):
+    if not active(facts, DVT):
         return say("red_flags.reason.none")
     return say("red_flags.reason.dvt_treated", drugs=drug_names(anticoagulants(facts), *ANTICOAGULANTS))
 

@@ -24,16 +24,17 @@ from cds_service.decision.recommendation import (
     Section,
     Topic,
 )
-from cds_service.decision.recorded import ALS, CRAMPS, drug_names, hazard_fact, medication_facts, problem_fact
+from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
 from cds_service.guidelines.leg_cramps import citations
-from cds_service.guidelines.leg_cramps.red_flags.rule import ANTICOAGULANTS
+from cds_service.guidelines.leg_cramps.concepts import ALS, ANTICOAGULANTS, CRAMPS, MYASTHENIA_GRAVIS
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import active, als_problems, cramp_problems, lasting
+from cds_service.patient.problems import active, lasting
+from cds_service.patient.terminology.vocabulary import problem
 
 EVIDENCE: tuple[Evidence, ...] = (citations.ALOMEDIKA_2025, citations.PARK_2017, citations.RESTIVO_2018)
-STENOSIS = "lumbar_spinal_stenosis"
-MYASTHENIA = "myasthenia_gravis"
+STENOSIS = problem("lumbar_spinal_stenosis")
 
 _LINKS = tuple(
     GuidelineLink(say("specialist_options.link.park"), evidence.url)
@@ -82,7 +83,7 @@ def _cautions(facts: Facts) -> Iterator[Phrase]:
     """Where the toxin may do harm: weak muscle, a weak junction, a bleeding tendency."""
     if als_problems(facts):
         yield say("specialist_options.caution.als")
-    if lasting(facts, MYASTHENIA):
+    if lasting(facts, MYASTHENIA_GRAVIS):
         yield say("specialist_options.caution.myasthenia_gravis")
     medications = active_medications(facts, *ANTICOAGULANTS)
     if medications:
@@ -93,12 +94,12 @@ def _because(facts: Facts) -> Iterator[Because]:
     yield from (problem_fact(problem, STENOSIS) for problem in active(facts, STENOSIS))
     yield from (problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts))
     yield from (problem_fact(problem, *ALS) for problem in als_problems(facts))
-    yield from (hazard_fact(problem, MYASTHENIA, facts.today) for problem in lasting(facts, MYASTHENIA))
+    yield from (hazard_fact(problem, MYASTHENIA_GRAVIS, facts.today) for problem in lasting(facts, MYASTHENIA_GRAVIS))
     yield from medication_facts(active_medications(facts, *ANTICOAGULANTS), facts.today, *ANTICOAGULANTS)
 
 
 def _unknown(facts: Facts) -> Iterator[Phrase]:
-    yield from problems_missing(facts, *CRAMPS, STENOSIS, *ALS, MYASTHENIA)
+    yield from problems_missing(facts, *CRAMPS, STENOSIS, *ALS, MYASTHENIA_GRAVIS)
     medicines = medicines_missing(facts, *ANTICOAGULANTS)
     yield from medicines
     if medicines and not active_medications(facts, *ANTICOAGULANTS):

@@ -12,18 +12,20 @@ from decimal import Decimal
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import medicine
+from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications
+from cds_service.patient.terminology.vocabulary import DrugConcept, drug
 
 # By concept, the more telling first: the text of the line, and the ratio (Garrison 2012) where there is one
-KINDS: dict[str, tuple[str, Decimal | None]] = {
-    "laba": ("laba", Decimal("2.42")),
-    "potassium_sparing": ("potassium_sparing", Decimal("2.12")),
-    "thiazide_like": ("thiazide", Decimal("1.48")),
-    "loop": ("loop", Decimal("1.20")),
-    "cramp_causing_diuretic": ("diuretic", None),
-    "cramp_causing_statin": ("statin", Decimal("1.16")),
-    "cramp_causing_other": ("other", None),
+KINDS: dict[DrugConcept, tuple[str, Decimal | None]] = {
+    drug("laba"): ("laba", Decimal("2.42")),
+    drug("potassium_sparing"): ("potassium_sparing", Decimal("2.12")),
+    drug("thiazide_like"): ("thiazide", Decimal("1.48")),
+    drug("loop"): ("loop", Decimal("1.20")),
+    CRAMP_CAUSING_DIURETIC: ("diuretic", None),
+    drug("cramp_causing_statin"): ("statin", Decimal("1.16")),
+    drug("cramp_causing_other"): ("other", None),
 }
 CONCEPTS = tuple(KINDS)
 
@@ -40,7 +42,7 @@ def _each(facts: Facts) -> Iterator[Because]:
     for medication in active_medications(facts, *CONCEPTS):
         for concept, (kind, ratio) in KINDS.items():
             for ingredient in medication.ingredients:
-                if ingredient.concept != concept or ingredient.name in seen:
+                if not ingredient.is_a(concept) or ingredient.name in seen:
                     continue
                 seen.add(ingredient.name)
                 drug = medicine(medication, ingredient, facts.today)

@@ -11,18 +11,31 @@ from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import Because, Evidence, Section
 from cds_service.decision.recorded import drug_names
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import (
+    CHRONIC_PAD,
+    COMPARTMENT_SYNDROME,
+    CRAMP_EXERCISE_HEAT,
+    CRITICAL_LIMB_ISCHAEMIA,
+    DVT,
+    LIMB_SWELLING,
+    RESTLESS_LEGS,
+    RHABDOMYOLYSIS,
+    WARFARIN,
+)
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, electrolyte_lines
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, pregnant
 from cds_service.guidelines.leg_cramps.red_flags.rule import one_sided_swelling
 from cds_service.guidelines.leg_cramps.stretching.contributors import contributor_lines
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import active, als_problems, cramp_problems, pregnant
+from cds_service.patient.problems import active
+from cds_service.patient.terminology.vocabulary import ProblemConcept, drug, problem
 
 OLDER_AGE = 65  # years: falls are then asked about by name
-MUSCLE_OR_LIMB_AT_RISK = ("compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia")
-INSENSATE = ("diabetic_neuropathy", "peripheral_neuropathy")
-ISCHAEMIC = ("critical_limb_ischaemia", "chronic_pad")
-BLEEDING = ("warfarin", "antiplatelet")
+MUSCLE_OR_LIMB_AT_RISK = (COMPARTMENT_SYNDROME, RHABDOMYOLYSIS, CRITICAL_LIMB_ISCHAEMIA)
+INSENSATE = (problem("diabetic_neuropathy"), problem("peripheral_neuropathy"))
+ISCHAEMIC = (CRITICAL_LIMB_ISCHAEMIA, CHRONIC_PAD)
+BLEEDING = (WARFARIN, drug("antiplatelet"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +52,9 @@ class Situation:
     als: tuple[Problem, ...]
     exercise: bool
     only_exercise: bool
-    thrombosis: tuple[str, ...]
-    at_risk: tuple[str, ...]
-    impaired: tuple[str, ...]
+    thrombosis: tuple[ProblemConcept, ...]
+    at_risk: tuple[ProblemConcept, ...]
+    impaired: tuple[ProblemConcept, ...]
 
     @property
     def hands_off(self) -> bool:
@@ -61,7 +74,7 @@ def situation(facts: Facts) -> Situation:
     """The patient as far as the plan is concerned."""
     cramps = cramp_problems(facts)
     als = als_problems(facts)
-    in_exercise = [problem for problem in cramps if "cramp_exercise_heat" in problem.concepts]
+    in_exercise = [problem for problem in cramps if problem.is_a(CRAMP_EXERCISE_HEAT)]
     return Situation(
         cramps=cramps,
         als=als,
@@ -73,17 +86,17 @@ def situation(facts: Facts) -> Situation:
     )
 
 
-def _present(facts: Facts, concepts: Iterable[str]) -> tuple[str, ...]:
+def _present(facts: Facts, concepts: Iterable[ProblemConcept]) -> tuple[ProblemConcept, ...]:
     return tuple(concept for concept in concepts if active(facts, concept))
 
 
-def _thrombosis(facts: Facts) -> tuple[str, ...]:
-    if active(facts, "dvt"):
-        return ("dvt",)
-    return ("limb_swelling",) if one_sided_swelling(facts) else ()
+def _thrombosis(facts: Facts) -> tuple[ProblemConcept, ...]:
+    if active(facts, DVT):
+        return (DVT,)
+    return (LIMB_SWELLING,) if one_sided_swelling(facts) else ()
 
 
-def _impaired(facts: Facts) -> tuple[str, ...]:
+def _impaired(facts: Facts) -> tuple[ProblemConcept, ...]:
     return (*_present(facts, INSENSATE)[:1], *_present(facts, ISCHAEMIC)[:1])
 
 
@@ -93,9 +106,7 @@ def plan(facts: Facts, case: Situation) -> tuple[tuple[Section, ...], tuple[Evid
         "now": tuple(_now(case)),
         "prevention": tuple(_prevention(facts, case)),
         "drugs": tuple(_drugs(facts, case)),
-        "contributors": ()
-        if "rhabdomyolysis" in case.at_risk
-        else _contributors(facts),  # RedFlags says more of statins
+        "contributors": () if RHABDOMYOLYSIS in case.at_risk else _contributors(facts),  # RedFlags says more of statins
         "also": tuple(_also(facts)),
     }
     sections = tuple(
@@ -114,7 +125,7 @@ def _line(key: str, *evidence: Evidence) -> Line:
 def _now(case: Situation) -> Iterator[Line]:
     """S1, S3, S5, S6: stretch; massage and heat with it where they do no harm."""
     for concept in (*case.at_risk, *case.thrombosis):
-        yield _line(f"hold.{concept}")
+        yield _line(f"hold.{concept.name}")
     if case.exercise:
         yield _line("now.exercise_at_risk" if case.at_risk else "now.exercise", citations.MILLER_2022)
         yield _line("now.heat_illness")
@@ -125,7 +136,7 @@ def _now(case: Situation) -> Iterator[Line]:
         return
     yield _line("now.massage", citations.JAHIC_2018)
     if case.impaired:
-        why = Joined(tuple(say(f"concept.{concept}") for concept in case.impaired))
+        why = Joined(tuple(say(f"concept.{concept.name}") for concept in case.impaired))
         yield Line(say("stretching_first.now.no_heat", why=why))
     elif case.only_exercise:
         yield _line("now.no_heat_in_exercise")
@@ -193,5 +204,5 @@ def _contributors(facts: Facts) -> tuple[Line, ...]:
 def _also(facts: Facts) -> Iterator[Line]:
     if pregnant(facts):
         yield _line("also.pregnancy", citations.LUO_2020)
-    if active(facts, "restless_legs"):
+    if active(facts, RESTLESS_LEGS):
         yield _line("also.restless_legs")

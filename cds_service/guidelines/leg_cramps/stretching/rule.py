@@ -22,12 +22,22 @@ from cds_service.decision.recommendation import (
     Suggestion,
     Topic,
 )
-from cds_service.decision.recorded import ALS, CRAMPS, als_family, problem_fact
+from cds_service.decision.recorded import problem_fact
 from cds_service.decision.unknowns import searched_empty
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import (
+    ALS,
+    CRAMPS,
+    DVT,
+    LIMB_SWELLING,
+    PREGNANCY,
+    RESTLESS_LEGS,
+    SWELLING,
+)
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
-from cds_service.guidelines.leg_cramps.red_flags.rule import SWELLING, one_sided_swelling
+from cds_service.guidelines.leg_cramps.problems import als_family, pregnant
+from cds_service.guidelines.leg_cramps.red_flags.rule import one_sided_swelling
 from cds_service.guidelines.leg_cramps.stretching.contributors import CONCEPTS as CONTRIBUTORS
 from cds_service.guidelines.leg_cramps.stretching.plan import (
     BLEEDING,
@@ -39,7 +49,8 @@ from cds_service.guidelines.leg_cramps.stretching.plan import (
     situation,
 )
 from cds_service.patient.facts import Facts, Problem
-from cds_service.patient.problems import active, pregnant
+from cds_service.patient.problems import active
+from cds_service.patient.terminology.vocabulary import ProblemConcept
 
 EVIDENCE: tuple[Evidence, ...] = (
     citations.ALOMEDIKA_2025,
@@ -56,7 +67,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     citations.LUO_2020,
 )
 
-_PERSONAL = ("dvt", *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, "pregnancy", "restless_legs")
+_PERSONAL = (DVT, *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, PREGNANCY, RESTLESS_LEGS)
 _LINKS = tuple(
     GuidelineLink(say(f"stretching_first.link.{name}"), evidence.url)
     for name, evidence in (("source", citations.ALOMEDIKA_2025), ("cochrane", citations.HAWKE_2021))
@@ -104,12 +115,12 @@ def _suggestions(facts: Facts, case: Situation) -> tuple[Suggestion, ...]:
 
 def _summary(case: Situation) -> Phrase:
     if case.at_risk:
-        return say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{case.at_risk[0]}"))
+        return say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{case.at_risk[0].name}"))
     if not case.cramps:
         gentle = "_gentle" if case.hands_off else ""
         return say(f"stretching_first.summary.{als_family(case.als)}{gentle}")
     if case.thrombosis:
-        return say(f"stretching_first.summary.{case.thrombosis[0]}")
+        return say(f"stretching_first.summary.{case.thrombosis[0].name}")
     if case.only_exercise:
         return say("stretching_first.summary.exercise")
     return say("stretching_first.summary.cramp")
@@ -120,12 +131,12 @@ def _because(facts: Facts, case: Situation) -> tuple[Because, ...]:
     fired = (*(problem_fact(p, *CRAMPS) for p in case.cramps), *(problem_fact(p, *ALS) for p in case.als))
     changed = (*case.at_risk, *case.thrombosis, *case.impaired)
     adapted = (problem_fact(p, concept) for concept in changed for p in _problems(facts, concept))
-    pregnancies = (problem_fact(p, "pregnancy") for p in pregnant(facts))
+    pregnancies = (problem_fact(p, PREGNANCY) for p in pregnant(facts))
     return tuple(dict.fromkeys((*fired, *adapted, *pregnancies)))
 
 
-def _problems(facts: Facts, concept: str) -> tuple[Problem, ...]:
-    return one_sided_swelling(facts) if concept == "limb_swelling" else active(facts, concept)
+def _problems(facts: Facts, concept: ProblemConcept) -> tuple[Problem, ...]:
+    return one_sided_swelling(facts) if concept == LIMB_SWELLING else active(facts, concept)
 
 
 def _unknown(facts: Facts) -> tuple[Phrase, ...]:

@@ -3,6 +3,7 @@
 import pytest
 
 from cds_service.decision.phrases import Joined
+from cds_service.guidelines.leg_cramps.concepts import POTASSIUM
 from cds_service.guidelines.leg_cramps.electrolytes.findings import (
     Finding,
     days_old,
@@ -73,7 +74,7 @@ def test_an_adjusted_calcium_keeps_its_bound(text: str, expected: list[str]) -> 
 
 @pytest.mark.parametrize(("days", "named"), [(180, 1), (181, 0)])
 def test_an_unused_result_is_named_for_180_days(days: int, named: int) -> None:
-    assert len(unused(chart(lab("potassium", "3.9", days)), "potassium")) == named
+    assert len(unused(chart(lab("potassium", "3.9", days)), POTASSIUM)) == named
 
 
 def test_age_in_days_is_never_negative() -> None:

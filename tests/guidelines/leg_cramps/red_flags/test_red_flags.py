@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
-from cds_service.guidelines.leg_cramps.red_flags.rule import ANTICOAGULANTS, RULE, red_flags
+from cds_service.guidelines.leg_cramps.concepts import ANTICOAGULANTS
+from cds_service.guidelines.leg_cramps.red_flags.rule import RULE, red_flags
 from cds_service.patient.facts import Facts, Person, Problem, Receipt, Route, Unread
 from tests.guidelines.leg_cramps.leg_patients import advised, born, days_ago, keys, medicine, patient, problem, shown
 
@@ -223,7 +224,7 @@ WARFARIN = "warfarin"
     ],
 )
 def test_an_anticoagulant_that_may_not_be_taken_does_not_silence_a_dvt(more: dict[str, Any], advice: str) -> None:
-    warfarin = medicine(WARFARIN, *ANTICOAGULANTS, **more)
+    warfarin = medicine(WARFARIN, *(one.name for one in ANTICOAGULANTS), **more)
     advise = advised(decide(patient(CRAMP, DVT, medications=(warfarin,))))
     assert advise.indicator is Indicator.WARNING
     assert shown(advise) == {r(f"advice.{advice}")}
@@ -231,7 +232,7 @@ def test_an_anticoagulant_that_may_not_be_taken_does_not_silence_a_dvt(more: dic
 
 
 def test_a_sure_anticoagulant_beside_an_outdated_one_is_enough() -> None:
-    outdated = medicine(WARFARIN, *ANTICOAGULANTS, authored=days_ago(500))
+    outdated = medicine(WARFARIN, *(one.name for one in ANTICOAGULANTS), authored=days_ago(500))
     sure = medicine("apixaban", "anticoagulant", authored=days_ago(20))
     assert keys(decide(patient(CRAMP, DVT, medications=(outdated, sure)))) >= {r("reason.dvt_treated")}
 
