@@ -20,7 +20,13 @@ import orjson
 from cds_service.chart import queries
 from cds_service.errors import ConfigurationError
 
-FOLDER = Path(__file__).parent.parent / "fhir_fixtures"
+_PACKAGE = Path(__file__).parent
+FOLDER = next(
+    (folder for folder in (_PACKAGE / "fhir_fixtures", _PACKAGE.parent / "fhir_fixtures") if folder.is_dir()),
+    _PACKAGE / "fhir_fixtures",
+)
+"""Inside the package where a wheel was installed, beside it in the source tree and in the image."""
+
 TODAY_EXTENSION = "org.cds-service.today"
 _HEADINGS = {"en": "## English", "id": "## Bahasa Indonesia"}
 
@@ -56,11 +62,12 @@ class Situation:
 
 @cache
 def names() -> tuple[str, ...]:
-    """The situations' names, in order. Raises ConfigurationError when the folder is not there."""
-    if not FOLDER.is_dir():
-        message = f"the situations are not installed here ({FOLDER.name}/ is only in the source tree)"
+    """The situations' names, in order. Raises ConfigurationError when there is none: the installation is not whole."""
+    found = tuple(sorted(story.parent.name for story in FOLDER.glob("*/story.md")))
+    if not found:
+        message = f"the installation is not whole: there are no situations in {FOLDER}"
         raise ConfigurationError(message)
-    return tuple(sorted(folder.name for folder in FOLDER.iterdir() if (folder / "story.md").is_file()))
+    return found
 
 
 @cache

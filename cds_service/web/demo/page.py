@@ -44,15 +44,15 @@ def demo(settings: Settings, charts: Charts) -> Blueprint:
     @pages.get("/")
     def page() -> Response:
         language = page_language(settings.default_language)
-        chart = charts.of(request.args.get("situation", FIRST)) or next(iter(charts.today()), None)
+        chart = charts.of(request.args.get("situation", FIRST)) or charts.today()[0]
         html = render_template(
             "demo/page.html",
             lang=language,
             said=demo_words(language),
             charts=charts.today(),
             chart=chart,
-            view=_view(chart, charts.day(), settings, language) if chart else None,
-            story=as_html(chart.situation.story[language]) if chart else "",
+            view=_view(chart, charts.day(), settings, language),
+            story=as_html(chart.situation.story[language]),
             drugs=DRUGS,
             reasons=REASONS,
             sandbox=_sandbox(settings, chart),
@@ -113,10 +113,8 @@ def _facts(chart: ServedChart, today: date, settings: Settings) -> Facts:
     return read(gather(load_request(orjson.dumps(whole)), queries.ALL, None), today, settings.timezone, history_for)
 
 
-def _sandbox(settings: Settings, chart: ServedChart | None) -> str | None:
+def _sandbox(settings: Settings, chart: ServedChart) -> str:
     """The public sandbox, set to this service and this patient."""
-    if chart is None:
-        return None
     hook = chart.situation.hooks[0]
     asked = {
         "fhirServiceUrl": f"{settings.public_base_url}/fhir",

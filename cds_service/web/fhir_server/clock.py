@@ -5,7 +5,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from cds_service import situations
-from cds_service.errors import ConfigurationError
 from cds_service.situations import Situation
 from cds_service.web.fhir_server.charts import ServedChart, serve
 
@@ -37,8 +36,5 @@ class Charts:
 
 
 def installed_charts(zone: ZoneInfo) -> Charts:
-    """The charts of ``fhir_fixtures/``; none where they are not installed."""
-    try:
-        return Charts(zone, situations.load_all())
-    except ConfigurationError:
-        return Charts(zone, ())
+    """The charts of ``fhir_fixtures/``. Raises ConfigurationError where the installation lacks them."""
+    return Charts(zone, situations.load_all())

@@ -4,7 +4,6 @@ import re
 from datetime import date
 from importlib import resources
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,11 +14,7 @@ from cds_service.settings import Settings
 from cds_service.situations import names
 from cds_service.web.demo.markdown import as_html
 from cds_service.web.demo.orders import DRUGS, REASONS, order_context
-from cds_service.web.demo.page import demo
 from cds_service.web.demo.words import demo_words
-from cds_service.web.fhir_server.clock import Charts
-from cds_service.web.fhir_server.server import fhir_server
-from cds_service.web.leaflets.pages import leaflets
 from cds_service.web.pages import pages
 from cds_service.web.parts import Parts
 
@@ -78,14 +73,6 @@ def test_an_unknown_situation_shows_the_first(client: FlaskClient) -> None:
     response = client.get("/?situation=dragons")
     assert response.status_code == 200
     assert 'aria-current="page"' in response.text
-
-
-def test_without_situations_the_page_says_so() -> None:
-    settings, charts = Settings(), Charts(ZoneInfo("Asia/Jakarta"), ())
-    parts = Parts(blueprints=(leaflets(settings), fhir_server(charts), demo(settings, charts)))
-    page = create_app(settings, parts).test_client().get("/?lang=id")
-    assert page.status_code == 200
-    assert "Situasi tidak terpasang di sini" in page.text
 
 
 def test_the_sandbox_address_encodes_the_public_base(client: FlaskClient) -> None:
