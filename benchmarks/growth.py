@@ -9,7 +9,7 @@ import matplotlib as mpl
 import orjson
 from charts import body
 
-from cds_service.catalogue import find
+from cds_service.catalogue import find, wording
 from cds_service.pipeline import answer
 from cds_service.protocol.schemas import dump_cards, load_request
 from cds_service.settings import Settings
@@ -31,7 +31,7 @@ def measure_growth(*, quick: bool) -> list[tuple[int, float, float]]:
             orjson.loads(made)
             parsed = time.perf_counter()
             request = load_request(made)
-            dump_cards(answer(request, service, fetch=None, today=today, language="en", settings=settings).cards)
+            dump_cards(answer(request, service, fetch=None, today=today, words=wording("en"), settings=settings).cards)
             answers.append(time.perf_counter() - parsed)
             parses.append(parsed - started)
         parse, whole = statistics.median(parses) * 1000, statistics.median(answers) * 1000

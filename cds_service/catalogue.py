@@ -1,39 +1,30 @@
-"""The catalogue: each service's id, hook, words and rules. What it prefetches follows from what its rules need."""
+"""The catalogue: what the guidelines bring, found by id. The one module that knows which guidelines there are.
 
-from dataclasses import dataclass
-from functools import cached_property
+What a service prefetches follows from what its rules need; the texts and the leaflets come from the
+guidelines' folders. What two guidelines may not both have (a service, a rule, a topic, a leaflet, a text)
+is refused when this module is imported.
+"""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
+
+from cds_service import guidelines
+from cds_service.cards.wording import Wording, read_texts
 from cds_service.chart import queries
 from cds_service.chart.model import Query
-from cds_service.decision.recommendation import Rule
-from cds_service.errors import NotFoundError
-from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
-from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
-from cds_service.guidelines.leg_cramps.electrolytes import supplements
-from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
-from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
-from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
-from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
-from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
+from cds_service.decision.guideline import Guideline, ServiceSpec
+from cds_service.errors import ConfigurationError, NotFoundError
 from cds_service.patient.terminology.vocabulary import DrugConcept
 
 HOOK_VERSIONS = {"patient-view": "1.0", "order-select": "1.0", "order-sign": "1.0"}
 
 
-@dataclass(frozen=True)
-class Service:
-    """One CDS service. ``rules`` in the order they are decided and explained.
+@dataclass(frozen=True, kw_only=True)
+class Service(ServiceSpec):
+    """One CDS service as it is served, with the guideline it belongs to."""
 
-    ``judges``: the drugs its rules judge among the draft orders; empty where the whole chart is looked at.
-    """
-
-    id: str
-    hook: str
-    title: str
-    description: str
-    rules: tuple[Rule, ...]
-    usage_requirements: str
-    judges: frozenset[DrugConcept] = frozenset()
+    guideline: Guideline
 
     @cached_property
     def queries(self) -> tuple[Query, ...]:
@@ -57,60 +48,32 @@ class Service:
         return HOOK_VERSIONS[self.hook]
 
 
-_ORDER_RULES = (avoid_quinine.ORDER_RULE, electrolytes.ORDER_RULE)
-_JUDGED_DRUGS = frozenset((*QUININE, *supplements.CONCEPTS))
-_ORDER_NEEDS = (
-    "Reads the draft orders. Prefetch, or fhirServer with authorization, is optional; without a chart the quinine"
-    " warning still comes and says what could not be checked."
-)
+def _service(spec: ServiceSpec, guideline: Guideline) -> Service:
+    return Service(**{one.name: getattr(spec, one.name) for one in fields(ServiceSpec)}, guideline=guideline)
 
-CATALOGUE: tuple[Service, ...] = (
-    Service(
-        id="leg-cramps-patient-view",
-        hook="patient-view",
-        title="Leg cramps: conservative care first",
-        description=(
-            "When leg cramps (or ALS) are on the problem list: stretching and other conservative care first, a warning"
-            " about quinine, electrolytes only when abnormal, adjuncts in ALS, specialist options in lumbar stenosis,"
-            " red flags. Cards in English and Bahasa Indonesia, each with its evidence."
-        ),
-        rules=(
-            stretching_first.RULE,
-            avoid_quinine.RULE,
-            electrolytes.RULE,
-            als_cramps.RULE,
-            specialist_options.RULE,
-            red_flags.RULE,
-        ),
-        usage_requirements="Needs the patient's conditions, prefetched or from fhirServer with authorization.",
-    ),
-    Service(
-        id="leg-cramps-order-select",
-        hook="order-select",
-        title="Leg cramps: quinine and supplements while ordering",
-        description=(
-            "When quinine is selected without a malaria or babesiosis indication, or an electrolyte supplement for"
-            " cramps without a documented deficit."
-        ),
-        rules=_ORDER_RULES,
-        usage_requirements=_ORDER_NEEDS,
-        judges=_JUDGED_DRUGS,
-    ),
-    Service(
-        id="leg-cramps-order-sign",
-        hook="order-sign",
-        title="Leg cramps: quinine and supplements at signing",
-        description=(
-            "When a quinine order without a malaria or babesiosis indication, or an electrolyte supplement for cramps"
-            " without a documented deficit, is about to be signed."
-        ),
-        rules=_ORDER_RULES,
-        usage_requirements=_ORDER_NEEDS,
-        judges=_JUDGED_DRUGS,
-    ),
-)
+
+def each_once(what: str, names: Iterable[str]) -> None:
+    """Raise ConfigurationError when a name comes twice: it would mean two things."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            message = f"two guidelines have the same {what}: {name}"
+            raise ConfigurationError(message)
+        seen.add(name)
+
+
+GUIDELINES: tuple[Guideline, ...] = guidelines.GUIDELINES
+CATALOGUE: tuple[Service, ...] = tuple(_service(spec, one) for one in GUIDELINES for spec in one.services)
+TOPICS: tuple[str, ...] = tuple(topic for one in GUIDELINES for topic in one.topics)
+"""Every topic code, in the order of the guidelines and their rules."""
+LEAFLETS: Mapping[str, Guideline] = {name: one for one in GUIDELINES for name in one.leaflets}
+"""The guideline each leaflet belongs to."""
 
 _BY_ID = {service.id: service for service in CATALOGUE}
+each_once("service id", (service.id for service in CATALOGUE))
+each_once("topic", TOPICS)
+each_once("rule name", (rule.name for one in GUIDELINES for rule in one.rules))
+each_once("leaflet", (name for one in GUIDELINES for name in one.leaflets))
 
 
 def find(service_id: str) -> Service:
@@ -120,3 +83,22 @@ def find(service_id: str) -> Service:
         message = "no such CDS service; GET /cds-services lists them"
         raise NotFoundError(message)
     return service
+
+
+def check_topics(disabled: Iterable[str]) -> None:
+    """Raise ConfigurationError when one of the disabled topics is none of the guidelines'."""
+    if not set(disabled) <= set(TOPICS):
+        message = f"CDS_DISABLED_TOPICS: names an unknown topic; allowed are {', '.join(TOPICS)}"
+        raise ConfigurationError(message)
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The words of one of the settings' ``LANGUAGES``, shared and the guidelines', read once per process."""
+    return read_texts(language, [guideline.folder for guideline in GUIDELINES])
+
+
+def about(language: str) -> str:
+    """What the guidelines are about, their titles by comma, for the heading of a page."""
+    words = wording(language)
+    return ", ".join(words.text(guideline.title) for guideline in GUIDELINES)

@@ -24,6 +24,7 @@ _TODAY = click.option(
     metavar="YYYY-MM-DD",
     help="The day a chart is looked at; today if not given.",
 )
+_SERVICE = click.option("--service", metavar="ID", help="Which of the hook's services; the first if not given.")
 _HOST = click.option("--host", default="127.0.0.1", show_default=True)
 _PORT = click.option("--port", default=8080, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
 
@@ -32,7 +33,7 @@ _PORT = click.option("--port", default=8080, show_default=True, envvar="PORT", t
 @click.version_option(__version__)
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """A CDS Hooks service on FHIR R4: conservative care first for leg muscle cramps."""
+    """A CDS Hooks service on FHIR R4, and what goes with it."""
     settings = load_settings()
     configure(settings.log_format, quiet=True)
     context.obj = settings
@@ -116,19 +117,20 @@ def call(settings: Settings, file: Path, url: str | None, language: str | None, 
 
 @cli.command()
 @_FILE
+@_SERVICE
 @_LANGUAGE
 @_TODAY
 @click.pass_obj
-def explain(settings: Settings, file: Path, language: str | None, today: datetime | None) -> None:
+def explain(settings: Settings, file: Path, service: str | None, language: str | None, today: datetime | None) -> None:
     """Show what the rules make of FILE, and why.
 
     Every rule's decision with its reasons, every fact with its source, what was not read, and what was received.
     """
-    from cds_service.cards.wording import wording  # noqa: PLC0415
+    from cds_service.catalogue import wording  # noqa: PLC0415
     from cds_service.commands.call import ask_in_process, read_request  # noqa: PLC0415 - as above
     from cds_service.commands.explain import explain as explanation  # noqa: PLC0415
 
-    reply = ask_in_process(read_request(file, _day(today, settings)), language, settings)
+    reply = ask_in_process(read_request(file, _day(today, settings)), language, settings, service)
     if reply.answer is None:
         message = "no answer to explain"
         raise CallError(message)
@@ -140,8 +142,7 @@ def explain(settings: Settings, file: Path, language: str | None, today: datetim
 @click.pass_obj
 def rules(settings: Settings, language: str | None) -> None:
     """List the recommendations and their evidence."""
-    from cds_service.cards.wording import wording  # noqa: PLC0415
-    from cds_service.catalogue import CATALOGUE  # noqa: PLC0415
+    from cds_service.catalogue import CATALOGUE, wording  # noqa: PLC0415
     from cds_service.commands.explain import rules as recommendations  # noqa: PLC0415 - as above
 
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cds_service.cards.compose import CardContext, compose
-from cds_service.cards.wording import wording
+from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
 from cds_service.chart.gather.gather import gather, gather_drafts
 from cds_service.chart.model import Fetch
@@ -27,18 +27,24 @@ class Answer:
 
 
 def answer(
-    request: HookRequest, service: Service, *, fetch: Fetch | None, today: date, language: str, settings: Settings
+    request: HookRequest, service: Service, *, fetch: Fetch | None, today: date, words: Wording, settings: Settings
 ) -> Answer:
-    """Answer one call of a service. ``fetch`` is None where the EHR's FHIR server may not be asked.
+    """Answer one call of a service, in the language of ``words``.
 
-    Raises MissingDataError when data the service cannot work without is not to be had.
+    ``fetch`` is None where the EHR's FHIR server may not be asked. Raises MissingDataError when data the service cannot work without is not to be had.
     """
     facts = _facts(request, service, fetch, today, settings)
     decisions = tuple(
         Decided(rule, rule.decide(facts)) for rule in service.rules if rule.topic not in settings.disabled_topics
     )
-    context = CardContext(service.id, request.hook_instance, request.context.patient_id, settings.public_base_url)
-    return Answer(compose(decisions, context, wording(language)), decisions, facts, language)
+    context = CardContext(
+        service_id=service.id,
+        hook_instance=request.hook_instance,
+        patient_id=request.context.patient_id,
+        base_url=settings.public_base_url,
+        source=service.guideline.source,
+    )
+    return Answer(compose(decisions, context, words), decisions, facts, words.language)
 
 
 def _facts(request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings) -> Facts:

@@ -1,4 +1,6 @@
-"""The situations of ``fhir_fixtures/``: one set of synthetic patients for the tests, the demo and the docs.
+"""The situations: one set of synthetic patients for the tests, the demo and the docs.
+
+They are those of ``fhir_fixtures/``, and of the folder ``situations/`` of a guideline that has one.
 
 Each folder holds ``story.md`` (front matter in TOML between ``+++`` lines, then the story in both
 languages), ``chart.json`` (a Bundle of type collection), for order hooks ``drafts.json`` (the members
@@ -17,7 +19,9 @@ from uuid import NAMESPACE_URL, uuid5
 
 import orjson
 
+from cds_service.catalogue import GUIDELINES
 from cds_service.chart import queries
+from cds_service.decision.guideline import Guideline
 from cds_service.errors import ConfigurationError
 
 _PACKAGE = Path(__file__).parent
@@ -37,7 +41,8 @@ class Situation:
 
     ``title`` and ``story`` by language. ``day``: when it happens. ``hooks``: the first gives
     request.json and response.json. ``received``: which of our prefetch keys the EHR sends, or None
-    for all. ``drafts``: draftOrders and selections as sent, None for patient-view.
+    for all. ``drafts``: draftOrders and selections as sent, None for patient-view. ``guideline``: the one
+    that brings it, None for those of ``fhir_fixtures/``.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Situation:
     chart: Mapping[str, Any]
     received: tuple[str, ...] | None = None
     drafts: Mapping[str, Any] | None = None
+    guideline: str | None = None
 
     @property
     def resources(self) -> tuple[Mapping[str, Any], ...]:
@@ -61,21 +67,32 @@ class Situation:
 
 
 @cache
-def names() -> tuple[str, ...]:
-    """The situations' names, in order. Raises ConfigurationError when there is none: the installation is not whole."""
-    found = tuple(sorted(story.parent.name for story in FOLDER.glob("*/story.md")))
-    if not found:
+def folders() -> Mapping[str, Path]:
+    """The folder of each situation, by its name, in order.
+
+    Raises ConfigurationError when there is none of ours: the installation is not whole.
+    """
+    if not any(FOLDER.glob("*/story.md")):
         message = f"the installation is not whole: there are no situations in {FOLDER}"
         raise ConfigurationError(message)
-    return found
+    places = (FOLDER, *map(_own, GUIDELINES))
+    found = [story.parent for place in places for story in place.glob("*/story.md")]
+    return {folder.name: folder for folder in sorted(found, key=lambda folder: folder.name)}
+
+
+def _own(guideline: Guideline) -> Path:
+    return Path(str(guideline.folder / "situations"))
+
+
+def names() -> tuple[str, ...]:
+    """The situations' names, in order. Raises ConfigurationError when there is none of ours."""
+    return tuple(folders())
 
 
 @cache
 def load(name: str) -> Situation:
     """One situation. Raises KeyError when there is none of this name."""
-    if name not in names():
-        raise KeyError(name)
-    folder = FOLDER / name
+    folder = folders()[name]
     _, front, body = (folder / "story.md").read_text(encoding="utf-8").split("+++\n", 2)
     head = tomllib.loads(front)
     drafts = folder / "drafts.json"
@@ -88,6 +105,7 @@ def load(name: str) -> Situation:
         chart=orjson.loads((folder / "chart.json").read_bytes()),
         received=tuple(head["received"]) if "received" in head else None,
         drafts=orjson.loads(drafts.read_bytes()) if drafts.is_file() else None,
+        guideline=next((one.name for one in GUIDELINES if _own(one) == folder.parent), None),
     )
 
 
@@ -118,7 +136,7 @@ def request(situation: Situation, hook: str) -> dict[str, Any]:
 
 def request_file(situation: Situation, hook: str) -> Path:
     """Where the request of this hook is kept: request.json for the first hook, else request.<hook>.json."""
-    return FOLDER / situation.name / ("request.json" if hook == situation.hooks[0] else f"request.{hook}.json")
+    return folders()[situation.name] / ("request.json" if hook == situation.hooks[0] else f"request.{hook}.json")
 
 
 def response_file(situation: Situation, hook: str) -> Path:

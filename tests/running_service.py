@@ -111,12 +111,12 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, workers: int = 1, **environment: str) -> Iterator[Running]:
-    """Start ``cds-service serve`` and stop it afterwards; its output is in a file."""
+def running(folder: Path, workers: int = 1, module: str = "cds_service", **environment: str) -> Iterator[Running]:
+    """Start ``cds-service serve`` and stop it afterwards; its output is in a file. ``module``: what is run."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     output = folder / f"output-{port}.txt"
-    command = [sys.executable, "-m", "cds_service", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", module, "serve", "--port", str(port)]
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("CDS_")}
     variables = {"CDS_DATABASE_URL": f"sqlite:///{folder}/cds.db", "WEB_CONCURRENCY": str(workers)} | environment
     with output.open("wb") as out:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cds_service.decision.recommendation import Topic
 from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings, load_settings, settings_table, unknown_variables
 
@@ -85,7 +84,6 @@ def test_values(monkeypatch: pytest.MonkeyPatch, variable: str, text: str, value
         ("CDS_TIMEZONE", "../etc/passwd", "Asia/Jakarta"),
         ("CDS_TIMEZONE", "/etc/passwd", "Asia/Jakarta"),
         ("CDS_TIMEZONE", "Asia", "Asia/Jakarta"),
-        ("CDS_DISABLED_TOPICS", "RedFlags,Malaria", "StretchingFirst, AvoidQuinine"),
         ("CDS_CORS_ORIGINS", "ehr.example.org", "https://ehr.example.org"),
         ("CDS_CORS_ORIGINS", "https://ehr.example.org/app", "https://ehr.example.org"),
         ("CDS_MAX_BODY_BYTES", "999", "from 1000"),
@@ -135,5 +133,3 @@ def test_the_table_has_a_row_for_every_setting() -> None:
     assert len(rows) == len(fields(Settings))
     assert rows[0].startswith("| `CDS_ENV` | `development` |")
     assert any(row.startswith("| `CDS_MAX_BODY_BYTES` | `5000000` |") for row in rows)
-    topics = next(row for row in rows if "CDS_DISABLED_TOPICS" in row)
-    assert all(topic in topics for topic in Topic)

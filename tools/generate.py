@@ -19,8 +19,7 @@ import orjson
 from rich.console import Console
 
 from cds_service import pipeline, situations
-from cds_service.cards.wording import wording
-from cds_service.catalogue import CATALOGUE, Service
+from cds_service.catalogue import CATALOGUE, Service, wording
 from cds_service.commands.call import shown
 from cds_service.decision.recommendation import Rule
 from cds_service.protocol.schemas import dump_cards, load_request
@@ -71,7 +70,7 @@ def golden(situation: Situation, hook: str) -> dict[str, Any]:
         language: orjson.loads(
             dump_cards(
                 pipeline.answer(
-                    request, service, fetch=None, today=situation.day, language=language, settings=SETTINGS
+                    request, service, fetch=None, today=situation.day, words=wording(language), settings=SETTINGS
                 ).cards
             )
         )

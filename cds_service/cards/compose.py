@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from cds_service.cards.escaping import harmless
 from cds_service.cards.proposals import service_request, stopped
 from cds_service.cards.wording import Wording
+from cds_service.decision.guideline import Source
 from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import (
     Advise,
@@ -21,9 +22,7 @@ from cds_service.decision.recommendation import (
     ProposedOrder,
     StopMedication,
     Suggestion,
-    Topic,
 )
-from cds_service.guidelines.leg_cramps.citations import ALOMEDIKA_2025
 from cds_service.protocol.cards import Action, Card, CardSource, CardSuggestion, Coding, Link
 
 MOST_CARDS = 4
@@ -31,33 +30,35 @@ MOST_SUMMARY = 139
 
 T = TypeVar("T")
 _Advice = list[tuple[Decided, Advise]]
-_TOPIC_ORDER = {topic: place for place, topic in enumerate(Topic)}
+_Topic = tuple[str, _Advice]
 
 
 @dataclass(frozen=True, slots=True)
 class CardContext:
     """What a card needs to know of its call, beside the decisions.
 
-    ``service_id`` and ``hook_instance`` make its uuid; ``base_url`` (no trailing slash) its leaflet link.
+    ``service_id`` and ``hook_instance`` make its uuid; ``base_url`` (no trailing slash) its leaflet link;
+    ``source``: who speaks.
     """
 
     service_id: str
     hook_instance: str
     patient_id: str
     base_url: str
+    source: Source
 
 
 def compose(decided: Iterable[Decided], context: CardContext, words: Wording) -> tuple[Card, ...]:
-    """The cards of a call: merged by topic, by indicator then topic, the surplus folded into the last.
+    """The cards of a call: merged by topic, by indicator then the order of the rules, the surplus folded into the last.
 
-    StretchingFirst is never folded away. Every Advise reaches a card or a line of one; what a folded one
-    offers, its override reasons and its links stand on the card that has its line.
+    A rule that is never folded keeps its card. Every Advise reaches a card or a line of one; what a folded one
+    offers, its override reasons and its links stand on the card that has its line. ``decided``: in the rules' order.
     """
-    by_topic: dict[Topic, _Advice] = {}
+    by_topic: dict[str, _Advice] = {}
     for one in decided:
         if isinstance(one.decision, Advise):
             by_topic.setdefault(one.rule.topic, []).append((one, one.decision))
-    ordered = sorted(by_topic.items(), key=lambda item: (-_indicator(item[1]), _TOPIC_ORDER[item[0]]))
+    ordered = sorted(by_topic.items(), key=lambda item: -_indicator(item[1]))
     shown, folded = _fold(ordered)
     cards = []
     for place, (topic, advice) in enumerate(shown):
@@ -70,21 +71,26 @@ def _indicator(advice: _Advice) -> Indicator:
     return max(advise.indicator for _, advise in advice)
 
 
-def _fold(ordered: Sequence[tuple[Topic, _Advice]]) -> tuple[Sequence[tuple[Topic, _Advice]], Sequence[_Advice]]:
+def _fold(ordered: Sequence[_Topic]) -> tuple[Sequence[_Topic], Sequence[_Advice]]:
     """The topics that get a card, in order, and the advice that becomes a line of the last one."""
-    if len(ordered) <= MOST_CARDS:
-        return ordered, ()
     shown = list(ordered[:MOST_CARDS])
     rest = list(ordered[MOST_CARDS:])
-    stretching = next((item for item in rest if item[0] is Topic.STRETCHING_FIRST), None)
-    if stretching is not None:
-        rest.remove(stretching)
-        rest.insert(0, shown.pop())
-        shown.append(stretching)
+    for kept in [topic for topic in rest if _never_folded(topic)]:
+        gives_way = next((topic for topic in reversed(shown) if not _never_folded(topic)), None)
+        if gives_way is None:
+            break  # more than the most cards are never folded: the least urgent of them are, all the same
+        shown.remove(gives_way)
+        shown.append(kept)
+        rest.remove(kept)
+        rest.insert(0, gives_way)
     return shown, [advice for _, advice in rest]
 
 
-def _card(topic: Topic, advice: _Advice, folded: Sequence[_Advice], context: CardContext, words: Wording) -> Card:
+def _never_folded(topic: _Topic) -> bool:
+    return any(decided.rule.never_folded for decided, _ in topic[1])
+
+
+def _card(topic: str, advice: _Advice, folded: Sequence[_Advice], context: CardContext, words: Wording) -> Card:
     uuid = uuid5(NAMESPACE_URL, f"{context.hook_instance}/{context.service_id}/{topic}")
     lead = max(advice, key=lambda item: item[1].indicator)[1]
     everything = [*advice, *chain.from_iterable(folded)]
@@ -95,9 +101,9 @@ def _card(topic: Topic, advice: _Advice, folded: Sequence[_Advice], context: Car
         detail=_detail(advice, folded, words),
         indicator=_indicator(advice).code,
         source=CardSource(
-            label=words.text("common.source_label"),
-            url=ALOMEDIKA_2025.url,
-            topic=_coding(topic.value, words.text(f"topic.{topic.value}"), "topics", context),
+            label=words.text(context.source.label),
+            url=context.source.url,
+            topic=_coding(topic, words.text(f"topic.{topic}"), "topics", context),
         ),
         suggestions=tuple(_suggestion(one, place, uuid, context, words) for place, one in enumerate(suggestions)),
         override_reasons=tuple(
@@ -205,7 +211,7 @@ def _suggestion(suggestion: Suggestion, place: int, card: UUID, context: CardCon
 def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link, ...]:
     leaflets = _unique(advise.leaflet for _, advise in advice if advise.leaflet)
     links = [
-        Link(words.text(f"common.leaflet.{leaflet}"), f"{context.base_url}/leaflets/{leaflet}?lang={words.language}")
+        Link(words.text(f"leaflet.{leaflet}"), f"{context.base_url}/leaflets/{leaflet}?lang={words.language}")
         for leaflet in leaflets
     ]
     links += [Link(words.say(link.label), link.url) for _, advise in advice for link in advise.links]

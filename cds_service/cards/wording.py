@@ -1,15 +1,17 @@
 """Phrases into words: English or Bahasa Indonesia, numbers and dates in the language's own form.
 
 Texts are TOML: ``texts/<language>/<file>.toml`` of the shared words, where a phrase's key is the file's name and the
-path in it, and ``<language>.toml`` beside each rule, where it is the path. What comes from the client (``Received``, ``Label``) is made harmless here and nowhere else.
+path in it; and ``<language>.toml`` in a guideline's folder and beside each of its rules, where it is the path.
+What comes from the client (``Received``, ``Label``) is made harmless here and nowhere else.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
@@ -29,20 +31,24 @@ _PARTIAL = {Precision.YEAR: "y", Precision.MONTH: "yMMM"}
 class Wording:
     """Says phrases in one language. Immutable, and shared by all calls."""
 
-    def __init__(self, language: str, texts: Mapping[str, str]) -> None:
+    def __init__(self, language: str, texts: Mapping[str, str], files: Mapping[str, str] | None = None) -> None:
+        """``texts`` by key; ``files``: which file holds the texts of a key's first part."""
         self.language = language
         self._texts = texts
+        self._files = files or {}
         self._locale = _LOCALES[language]
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
     def text(self, key: str) -> str:
-        """The bare text of a key; KeyError when it has none (a test holds that every key used has one)."""
+        """The bare text of a key. Raises KeyError, naming the file it belongs in (a test holds that every key used has one)."""
         try:
             return self._texts[key]
         except KeyError:
-            message = f"{key} has no text in {self.language!r}"
+            file = self._files.get(key.partition(".")[0])
+            belongs = f"it belongs in {file}" if file else f"no file has a [{key.partition('.')[0]}]"
+            message = f"{key} has no text in {self.language!r}; {belongs}"
             raise KeyError(message) from None
 
     def say(self, phrase: Phrase) -> str:
@@ -100,29 +106,47 @@ def _day(language: str, value: date) -> str:
     return format_date(value, format="d MMM y", locale=_LOCALES[language])
 
 
-@cache
-def wording(language: str) -> Wording:
-    """The words of one of the settings' ``LANGUAGES``, read once per process."""
+_SHARED = ("cds_service.decision", "cds_service.patient.terminology")
+
+
+def read_texts(language: str, guidelines: Iterable[Traversable]) -> Wording:
+    """The words of a language: the shared ones, and those of the guidelines' folders.
+
+    Raises ValueError when a key has two texts or a text is no string.
+    """
     texts: dict[str, str] = {}
-    for package in ("cds_service.decision", "cds_service.patient.terminology"):
+    files: dict[str, str] = {}
+    for file, tree in (*_shared(language), *(read for folder in guidelines for read in _guideline(language, folder))):
+        for prefix, node in tree.items():
+            for key, text in _flat(prefix, node):
+                if key in texts:
+                    message = f"{key} has two texts in {language!r}: in {files[prefix]} and in {file}"
+                    raise ValueError(message)
+                texts[key] = text
+            files.setdefault(prefix, str(file))
+    return Wording(language, texts, files)
+
+
+def _shared(language: str) -> Iterator[tuple[Traversable, Mapping[str, object]]]:
+    for package in _SHARED:
         for file in (resources.files(package) / "texts" / language).iterdir():
             if file.name.endswith(".toml"):
-                tree = tomllib.loads(file.read_text(encoding="utf-8"))
-                _flatten(file.name.removesuffix(".toml"), tree, texts)
-    guideline = resources.files("cds_service.guidelines.leg_cramps")
-    for folder in (guideline, *(child for child in guideline.iterdir() if (child / f"{language}.toml").is_file())):
-        tree = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
-        for prefix, texts_of_it in tree.items():
-            _flatten(prefix, texts_of_it, texts)
-    return Wording(language, texts)
+                yield file, {file.name.removesuffix(".toml"): tomllib.loads(file.read_text("utf-8"))}
 
 
-def _flatten(path: str, node: object, into: dict[str, str]) -> None:
+def _guideline(language: str, folder: Traversable) -> Iterator[tuple[Traversable, Mapping[str, object]]]:
+    for place in (folder, *(child for child in folder.iterdir() if child.is_dir())):
+        file = place / f"{language}.toml"
+        if file.is_file():
+            yield file, tomllib.loads(file.read_text("utf-8"))
+
+
+def _flat(path: str, node: object) -> Iterator[tuple[str, str]]:
     if isinstance(node, dict):
         for key, child in node.items():
-            _flatten(f"{path}.{key}", child, into)
+            yield from _flat(f"{path}.{key}", child)
     elif isinstance(node, str):
-        into[path] = node.strip()
+        yield path, node.strip()
     else:
         message = f"text {path} is not a string"
-        raise TypeError(message)
+        raise ValueError(message)  # noqa: TRY004 - what is wrong is the file

@@ -28,7 +28,7 @@ _COLOURS = {"critical": "red", "warning": "yellow", "info": "cyan"}
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class Asked:
     """What a service answered: its cards as JSON, and the Answer behind them when it was asked in process."""
 
     cards: list[Mapping[str, Any]]
@@ -69,28 +69,34 @@ def _resources(node: Any) -> Iterator[dict[str, Any]]:
         yield node
 
 
-def service_for(request: Mapping[str, Any]) -> Service:
-    """The service of the request's hook. Raises CallError when there is none."""
+def service_for(request: Mapping[str, Any], service_id: str | None = None) -> Service:
+    """The service of the request's hook, the first or that of the id. Raises CallError when there is none."""
     for service in CATALOGUE:
-        if service.hook == request.get("hook"):
+        if service.hook == request.get("hook") and service_id in (None, service.id):
             return service
+    if service_id is not None:
+        message = f"no service {service_id} for this hook; there are {', '.join(one.id for one in CATALOGUE)}"
+        raise CallError(message)
     message = f"no service for this hook; there are services for {', '.join(service.hook for service in CATALOGUE)}"
     raise CallError(message)
 
 
-def ask_in_process(request: Mapping[str, Any], language: str | None, settings: Settings) -> Reply:
+def ask_in_process(
+    request: Mapping[str, Any], language: str | None, settings: Settings, service_id: str | None = None
+) -> Asked:
     """Answer the request without a server, through the same edge, as development does."""
+    service = service_for(request, service_id)
     answered: list[Answer] = []
     app = create_app(replace(settings, env="development"), Parts(answered=answered.append))
     headers = {"Accept-Language": language} if language else {}
-    with app.test_client().post(f"/cds-services/{service_for(request).id}", json=request, headers=headers) as response:
+    with app.test_client().post(f"/cds-services/{service.id}", json=request, headers=headers) as response:
         status, document = HTTPStatus(response.status_code), response.get_json(force=True)
     if status is not HTTPStatus.OK:
         raise _refused(status, document)
-    return Reply(document["cards"], answered[0])
+    return Asked(document["cards"], answered[0])
 
 
-def ask(url: str, request: Mapping[str, Any], language: str | None) -> Reply:
+def ask(url: str, request: Mapping[str, Any], language: str | None) -> Asked:
     """Post the request to a running service. ``url``: its base, or the address of one service."""
     address = url.rstrip("/")
     if "/cds-services/" not in address:
@@ -99,7 +105,7 @@ def ask(url: str, request: Mapping[str, Any], language: str | None) -> Reply:
     try:
         posted = Request(address, json.dumps(request).encode(), headers)  # noqa: S310 - the user's own address
         with urlopen(posted, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-            return Reply(json.load(answer)["cards"])
+            return Asked(json.load(answer)["cards"])
     except HTTPError as error:
         raise _refused(HTTPStatus(error.code), _json_or_none(error.read())) from None
     except (URLError, OSError) as error:

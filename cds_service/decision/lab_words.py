@@ -5,11 +5,10 @@ language's form. What can't be read back that way is shown in the client's own w
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from cds_service.decision.phrases import Phrase, Received, say
-from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.labs.written import quantity
@@ -32,42 +31,90 @@ _WHOLE = frozenset({"ms", "s", "mL/min/1.73m2", "mL/min/{1.73_m2}", "10*9/L", "1
 _BOUNDS = {"<": "below", "<=": "at_most", ">=": "at_least", ">": "above"}
 
 
-def value(result: LabResult) -> Phrase:
-    """The value of a usable result ("3.4 mEq/L"; "1.2 mg/dL = 0.49 mmol/L"; "below 2.5 mmol/L")."""
-    if result.value is None:
-        return say("lab.as_received", received=Received(result.received))
-    stated = _stated(result)
-    if stated is None:
-        account = bounded(_account(result), result.comparator)
-        if not 0 < len(result.received) <= _LONGEST_RECEIVED:
-            return account
-        return say("lab.converted", received=Received(result.received), account=account)
-    number, unit = stated
-    received = say("lab.measure", number=_shortened(number, unit), unit=spelled(unit))
-    if number == result.value:
-        return bounded(received, result.comparator)
-    return bounded(say("lab.converted", received=received, account=_account(result)), result.comparator)
+class LabWords:
+    """Says values so that rounding never carries one onto or across a limit. ``limits``: every limit of the guideline's."""
 
+    def __init__(self, limits: Iterable[Decimal] = ()) -> None:
+        self.limits = tuple(sorted(set(limits)))
 
-def shown(result: LabResult) -> Phrase:
-    """The value in the unit of account, and as received where number or unit differ ("0.49 mmol/L (as received: 1.2 mg/dL)").
+    def value(self, result: LabResult) -> Phrase:
+        """The value of a usable result ("3.4 mEq/L"; "1.2 mg/dL = 0.49 mmol/L"; "below 2.5 mmol/L")."""
+        if result.value is None:
+            return say("lab.as_received", received=Received(result.received))
+        stated = _stated(result)
+        if stated is None:
+            account = bounded(self._account(result), result.comparator)
+            if not 0 < len(result.received) <= _LONGEST_RECEIVED:
+                return account
+            return say("lab.converted", received=Received(result.received), account=account)
+        number, unit = stated
+        received = say("lab.measure", number=self._shortened(number, unit), unit=spelled(unit))
+        if number == result.value:
+            return bounded(received, result.comparator)
+        return bounded(say("lab.converted", received=received, account=self._account(result)), result.comparator)
 
-    A unit that is only spelt otherwise does not differ. An unusable result is shown as received.
-    """
-    if result.value is None:
-        return say("lab.as_received", received=Received(result.received))
-    stated = _stated(result)
-    if stated is None:
-        received = Received(result.received)
-        return say("lab.shown", account=bounded(_account(result), result.comparator), received=received)
-    number, unit = stated
-    written = bounded(say("lab.measure", number=_shortened(number, unit), unit=spelled(unit)), result.comparator)
-    if number != result.value:
-        return say("lab.shown", account=bounded(_account(result), result.comparator), received=written)
-    if spelled(unit) == spelled(result.unit):
-        return written
-    account = say("lab.measure", number=_shortened(number, unit), unit=spelled(result.unit))
-    return say("lab.shown", account=bounded(account, result.comparator), received=written)
+    def shown(self, result: LabResult) -> Phrase:
+        """The value in the unit of account, and as received where number or unit differ ("0.49 mmol/L (as received: 1.2 mg/dL)").
+
+        A unit that is only spelt otherwise does not differ. An unusable result is shown as received.
+        """
+        if result.value is None:
+            return say("lab.as_received", received=Received(result.received))
+        stated = _stated(result)
+        if stated is None:
+            received = Received(result.received)
+            return say("lab.shown", account=bounded(self._account(result), result.comparator), received=received)
+        number, unit = stated
+        written = bounded(
+            say("lab.measure", number=self._shortened(number, unit), unit=spelled(unit)), result.comparator
+        )
+        if number != result.value:
+            return say("lab.shown", account=bounded(self._account(result), result.comparator), received=written)
+        if spelled(unit) == spelled(result.unit):
+            return written
+        account = say("lab.measure", number=self._shortened(number, unit), unit=spelled(result.unit))
+        return say("lab.shown", account=bounded(account, result.comparator), received=written)
+
+    def _account(self, result: LabResult) -> Phrase:
+        """The value of a usable result in the unit of account; two decimals at least where we calculated it."""
+        return self.measure(self._two_decimals(result.value or Decimal(0), result.unit), result.unit)
+
+    def calculated(self, number: Decimal, unit: str) -> Phrase:
+        """A number that we calculated (an adjusted calcium), with two decimals at least: "2.00 mmol/L"."""
+        return self.measure(self._two_decimals(number, unit), unit)
+
+    def measure(self, number: Decimal, unit: str) -> Phrase:
+        """A number of ours with its unit in our spelling, rounded to what can be read, never onto or across a limit."""
+        short = self.rounded(number)
+        if unit != "mmol/L" and short == short.to_integral_value():
+            short = short.to_integral_value()
+        return say("lab.measure", number=short, unit=spelled(unit))
+
+    def _shortened(self, number: Decimal, unit: str) -> Decimal:
+        """The received number as it came, unless it is absurdly long or a whole number of what is counted in wholes."""
+        if unit in _WHOLE and number == number.to_integral_value():
+            return number.to_integral_value()
+        return number if -int(number.as_tuple().exponent) <= _MOST_DECIMALS_RECEIVED else self.rounded(number)
+
+    def _two_decimals(self, number: Decimal, unit: str) -> Decimal:
+        short = self.rounded(number)
+        if unit != "mmol/L" or not short.is_finite() or -int(short.as_tuple().exponent) >= _DECIMALS:
+            return number
+        return short.quantize(Decimal(1).scaleb(-_DECIMALS))
+
+    def rounded(self, number: Decimal) -> Decimal:
+        """Two decimals, or as many more as it takes to stay on its side of every limit."""
+        if not number.is_finite() or -int(number.as_tuple().exponent) <= _DECIMALS:
+            return number
+        for decimals in range(_DECIMALS, 9):
+            short = number.quantize(Decimal(1).scaleb(-decimals))
+            if self._between(short) == self._between(number):
+                return short
+        return number
+
+    def _between(self, number: Decimal) -> tuple[int, int]:
+        """How many limits lie below the number, and how many do not lie above it."""
+        return bisect_left(self.limits, number), bisect_right(self.limits, number)
 
 
 def _stated(result: LabResult) -> tuple[Decimal, str] | None:
@@ -82,69 +129,10 @@ def _stated(result: LabResult) -> tuple[Decimal, str] | None:
     return stated.value, unit
 
 
-def _account(result: LabResult) -> Phrase:
-    """The value of a usable result in the unit of account; two decimals at least where we calculated it."""
-    return measure(_two_decimals(result.value or Decimal(0), result.unit), result.unit)
-
-
-def calculated(number: Decimal, unit: str) -> Phrase:
-    """A number that we calculated (an adjusted calcium), with two decimals at least: "2.00 mmol/L"."""
-    return measure(_two_decimals(number, unit), unit)
-
-
-def _two_decimals(number: Decimal, unit: str) -> Decimal:
-    short = rounded(number)
-    if unit != "mmol/L" or not short.is_finite() or -int(short.as_tuple().exponent) >= _DECIMALS:
-        return number
-    return short.quantize(Decimal(1).scaleb(-_DECIMALS))
-
-
-def measure(number: Decimal, unit: str) -> Phrase:
-    """A number of ours with its unit in our spelling, rounded to what can be read, never onto or across a limit."""
-    short = rounded(number)
-    if unit != "mmol/L" and short == short.to_integral_value():
-        short = short.to_integral_value()
-    return say("lab.measure", number=short, unit=spelled(unit))
-
-
 def bounded(phrase: Phrase, comparator: str | None) -> Phrase:
     """The phrase as the bound that a comparator makes of it, in words."""
     bound = _BOUNDS.get(comparator or "")
     return phrase if bound is None else say(f"lab.bound.{bound}", value=phrase)
-
-
-def rounded(number: Decimal) -> Decimal:
-    """Two decimals, or as many more as it takes to stay on its side of every limit of the table."""
-    if not number.is_finite() or -int(number.as_tuple().exponent) <= _DECIMALS:
-        return number
-    for decimals in range(_DECIMALS, 9):
-        short = number.quantize(Decimal(1).scaleb(-decimals))
-        if _between(short) == _between(number):
-            return short
-    return number
-
-
-_ALL_LIMITS = sorted(
-    {
-        limit.value
-        for row in LIMITS.values()
-        for side in (row.low, row.high)
-        for limit in (side.info, side.warning, side.critical)
-        if limit is not None
-    }
-)
-
-
-def _between(number: Decimal) -> tuple[int, int]:
-    """How many limits lie below the number, and how many do not lie above it."""
-    return bisect_left(_ALL_LIMITS, number), bisect_right(_ALL_LIMITS, number)
-
-
-def _shortened(number: Decimal, unit: str) -> Decimal:
-    """The received number as it came, unless it is absurdly long or a whole number of what is counted in wholes."""
-    if unit in _WHOLE and number == number.to_integral_value():
-        return number.to_integral_value()
-    return number if -int(number.as_tuple().exponent) <= _MOST_DECIMALS_RECEIVED else rounded(number)
 
 
 def spelled(unit: str) -> str:

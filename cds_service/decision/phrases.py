@@ -32,7 +32,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A key of ``texts/<language>/*.toml`` ("avoid_quinine.summary") and its placeholders' values.
+    """A key of the texts ("common.caveat") and its placeholders' values.
 
     A ``str`` value is our own word and goes in as it is (a unit, a drug's international name);
     client's words must be ``Received``. Numbers and dates are written in the language's form.

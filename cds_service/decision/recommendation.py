@@ -36,17 +36,6 @@ class Certainty(StrEnum):
     LABEL = "label"
 
 
-class Topic(StrEnum):
-    """``source.topic.code``: static, alphanumeric, in the order cards are shown within one indicator."""
-
-    STRETCHING_FIRST = "StretchingFirst"
-    AVOID_QUININE = "AvoidQuinine"
-    CORRECT_ELECTROLYTES = "CorrectElectrolytes"
-    ALS_CRAMPS = "AlsCramps"
-    SPECIALIST_OPTIONS = "SpecialistOptions"
-    RED_FLAGS = "RedFlags"
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One source, as cited on the card.
@@ -167,19 +156,22 @@ class Rule:
     """One recommendation.
 
     ``name``: its file's name, with ``_order`` for the order hooks; ``version``: goes up with every clinical
-    change; ``title``: a text key; ``needs``: keys of the queries it reads; ``evidence``: never empty;
+    change; ``topic``: the static code of its cards' ``source.topic`` (alphanumeric), whose text is
+    "topic.<code>"; ``title``: a text key; ``needs``: keys of the queries it reads; ``evidence``: never empty;
     ``decide``: pure, never raises. ``history_for``: the drugs that it judges by the results of 12 months; with
-    none of them in the chart the newest results are read alone.
+    none of them in the chart the newest results are read alone. ``never_folded``: its card is shown however
+    many others are worse.
     """
 
     name: str
     version: str
-    topic: Topic
+    topic: str
     title: str
     needs: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     decide: Callable[[Facts], Decision]
     history_for: frozenset[DrugConcept] = frozenset()
+    never_folded: bool = False
 
     def __post_init__(self) -> None:
         if not self.evidence:

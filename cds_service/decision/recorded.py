@@ -8,11 +8,12 @@ from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import Because
 from cds_service.patient.facts import Ingredient, Match, Medication, Problem, Site
 from cds_service.patient.medications import may_be_outdated
-from cds_service.patient.problems import has_ended, status_recorded, suspected
+from cds_service.patient.problems import SITED, has_ended, status_recorded, suspected
 from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, problem
 
-_CRAMP, _PREGNANCY = problem("cramp_any"), problem("pregnancy")
-_CRAMP_AND_SPASM = "R25.2"
+_PREGNANCY = problem("pregnancy")
+_COVERS_SPASM = frozenset({"R25.2"})
+"""ICD-10 codes that say more than the concept they are matched to."""
 _OVER = ("resolved", "remission", "inactive")
 
 
@@ -89,9 +90,9 @@ def _problem_notes(problem: Problem, concept: ProblemConcept, today: date | None
         yield over
     elif not status_recorded(problem):
         yield say("recorded.status_not_recorded")
-    if concept == _CRAMP and problem.site is Site.NOT_RECORDED:
+    if concept in SITED and problem.site is Site.NOT_RECORDED:
         yield say("recorded.site_not_recorded")
-    if any(code == _CRAMP_AND_SPASM for _, code in problem.codes):
+    if any(code in _COVERS_SPASM for _, code in problem.codes):
         yield say("recorded.covers_spasm")
     if problem.matched(concept) is Match.NAME:
         yield say("recorded.matched_by_name")

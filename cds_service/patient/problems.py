@@ -24,6 +24,8 @@ _STATUSLESS_DAYS = {
     problem("dvt"): STATUSLESS_DVT_DAYS,
 }
 _PREGNANCY = problem("pregnancy")
+SITED = frozenset({problem("cramp_any")})
+"""Problems of which the body site decides what they are: a cramp may be of the leg or of the hand."""
 
 
 def active(facts: Facts, *concepts: ProblemConcept) -> tuple[Problem, ...]:

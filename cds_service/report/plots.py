@@ -88,7 +88,7 @@ def reasons(report: Report) -> "Figure":
 
 def reason_text(code: str) -> str:
     """The reason in English where it is one of ours, else the client's code; "No reason given" for none."""
-    from cds_service.cards.wording import wording  # noqa: PLC0415 - reads all texts, only needed here
+    from cds_service.catalogue import wording  # noqa: PLC0415 - reads all texts, only needed here
 
     if code == NO_REASON:
         return "No reason given"

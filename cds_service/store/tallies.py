@@ -36,7 +36,7 @@ EVERYBODY = Site()
 class CardTally:
     """How many cards of one kind, on one day, came to one end.
 
-    ``rules``: "avoid_quinine 1.0.0", or several by comma. ``outcome``: "accepted", "overridden" or None
+    ``rules``: "one_rule 1.0.0", or several by comma. ``outcome``: "accepted", "overridden" or None
     (no answer); a card counts once: as accepted when any report of it says so, else as overridden.
     ``reason``: the override's code, the newest one given; None when there was none.
     """

@@ -9,7 +9,7 @@ import structlog
 from flask import Blueprint, Response, g, request
 
 from cds_service import pipeline
-from cds_service.catalogue import CATALOGUE, Service, find
+from cds_service.catalogue import CATALOGUE, Service, find, wording
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, dump_discovery, load_request
@@ -67,7 +67,12 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
     fetch = parts.fetch(call.hook_request, call.caller) if call.hook_request.fhir_server else None
     with parts.stage("answer"):
         answer = pipeline.answer(
-            call.hook_request, call.service, fetch=fetch, today=call.today, language=call.language, settings=settings
+            call.hook_request,
+            call.service,
+            fetch=fetch,
+            today=call.today,
+            words=wording(call.language),
+            settings=settings,
         )
     parts.answered(answer)
     with parts.stage("write"):

@@ -8,7 +8,7 @@ from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.servicerequest import ServiceRequest
 
 from cds_service.cards.compose import MOST_SUMMARY, CardContext, compose, shortened
-from cds_service.cards.wording import wording
+from cds_service.catalogue import CATALOGUE, TOPICS, wording
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import (
     Advise,
@@ -27,12 +27,14 @@ from cds_service.decision.recommendation import (
     Section,
     StopMedication,
     Suggestion,
-    Topic,
 )
 from cds_service.protocol.answers import broken_rules, dump_cards
 
 EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, "evidence.hawke_2021", ("S3",))
-CONTEXT = CardContext("leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "p1", "https://cds.example")
+SOURCE = CATALOGUE[0].guideline.source
+CONTEXT = CardContext(
+    "leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "p1", "https://cds.example", SOURCE
+)
 SNOMED = "http://snomed.info/sct"
 EDUCATION = ProposedOrder(
     say("offers.stretching_education.order"),
@@ -41,11 +43,12 @@ EDUCATION = ProposedOrder(
 )
 
 
-def rule(topic: Topic) -> Rule:
+def rule(topic: str) -> Rule:
     def decide(_: object) -> Decision:
         raise AssertionError
 
-    return Rule(topic.name.lower(), "1", topic, "avoid_quinine.title", ("conditions",), (EVIDENCE,), decide)
+    kept = topic == "StretchingFirst"
+    return Rule(topic, "1", topic, "avoid_quinine.title", ("conditions",), (EVIDENCE,), decide, never_folded=kept)
 
 
 def advise(indicator: Indicator = Indicator.INFO, summary: str = "avoid_quinine.summary.reminder") -> Advise:
@@ -57,7 +60,7 @@ def advise(indicator: Indicator = Indicator.INFO, summary: str = "avoid_quinine.
     )
 
 
-def decided(*advice: tuple[Topic, Decision]) -> list[Decided]:
+def decided(*advice: tuple[str, Decision]) -> list[Decided]:
     return [Decided(rule(topic), decision) for topic, decision in advice]
 
 
@@ -68,8 +71,8 @@ def topics(decisions: list[Decided]) -> list[str]:
 def test_one_card_a_topic_with_the_highest_indicator_and_its_summary() -> None:
     cards = compose(
         decided(
-            (Topic.AVOID_QUININE, advise(Indicator.INFO)),
-            (Topic.AVOID_QUININE, advise(Indicator.WARNING, "avoid_quinine.summary.als")),
+            ("AvoidQuinine", advise(Indicator.INFO)),
+            ("AvoidQuinine", advise(Indicator.WARNING, "avoid_quinine.summary.als")),
         ),
         CONTEXT,
         wording("en"),
@@ -81,19 +84,19 @@ def test_one_card_a_topic_with_the_highest_indicator_and_its_summary() -> None:
 
 def test_only_advice_gives_cards() -> None:
     silent = decided(
-        (Topic.RED_FLAGS, NotAdvised(say("avoid_quinine.reason.nothing"))),
-        (Topic.ALS_CRAMPS, CannotTell((say("unknown.conditions.absent"),))),
+        ("RedFlags", NotAdvised(say("avoid_quinine.reason.nothing"))),
+        ("AlsCramps", CannotTell((say("unknown.conditions.absent"),))),
     )
     assert compose(silent, CONTEXT, wording("en")) == ()
 
 
-def test_the_worst_comes_first_then_the_order_of_topics() -> None:
+def test_the_worst_comes_first_then_the_order_of_the_rules() -> None:
     shown = topics(
         decided(
-            (Topic.SPECIALIST_OPTIONS, advise()),
-            (Topic.STRETCHING_FIRST, advise()),
-            (Topic.RED_FLAGS, advise(Indicator.WARNING)),
-            (Topic.AVOID_QUININE, advise(Indicator.CRITICAL)),
+            ("StretchingFirst", advise()),
+            ("AvoidQuinine", advise(Indicator.CRITICAL)),
+            ("SpecialistOptions", advise()),
+            ("RedFlags", advise(Indicator.WARNING)),
         )
     )
     assert shown == ["AvoidQuinine", "RedFlags", "StretchingFirst", "SpecialistOptions"]
@@ -101,16 +104,16 @@ def test_the_worst_comes_first_then_the_order_of_topics() -> None:
 
 @pytest.mark.parametrize("count", [3, 4, 5, 6])
 def test_four_cards_at_most_and_the_rest_become_lines_of_the_last(count: int) -> None:
-    chosen = list(Topic)[:count]
+    chosen = TOPICS[:count]
     cards = compose(decided(*((topic, advise()) for topic in chosen)), CONTEXT, wording("en"))
     assert len(cards) == min(count, 4)
     assert cards[-1].detail.count("Also (info): ") == max(0, count - 4)
 
 
 def test_stretching_is_never_folded_away() -> None:
-    loud = [topic for topic in Topic if topic is not Topic.STRETCHING_FIRST]
+    loud = [topic for topic in TOPICS if topic != "StretchingFirst"]
     decisions = decided(
-        *((topic, advise(Indicator.WARNING)) for topic in loud), (Topic.STRETCHING_FIRST, advise(Indicator.INFO))
+        *((topic, advise(Indicator.WARNING)) for topic in loud), ("StretchingFirst", advise(Indicator.INFO))
     )
     cards = compose(decisions, CONTEXT, wording("en"))
     assert [card.source.topic.code for card in cards] == [
@@ -119,7 +122,7 @@ def test_stretching_is_never_folded_away() -> None:
         "AlsCramps",
         "StretchingFirst",
     ]
-    assert cards[-1].detail.count("Also (warning): ") == len(Topic) - 4
+    assert cards[-1].detail.count("Also (warning): ") == len(TOPICS) - 4
     assert (
         "No active quinine and no current malaria found in the data received"
         in cards[-1].detail.split("**Other advice for this patient**")[1]
@@ -127,7 +130,7 @@ def test_stretching_is_never_folded_away() -> None:
 
 
 def test_the_detail_ends_with_why_evidence_and_the_caveat() -> None:
-    detail = compose(decided((Topic.AVOID_QUININE, advise())), CONTEXT, wording("en"))[0].detail
+    detail = compose(decided(("AvoidQuinine", advise())), CONTEXT, wording("en"))[0].detail
     why = detail.index("**Why this card**")
     evidence = detail.index("**Evidence**")
     assert detail.index("**Options**") < why < evidence
@@ -141,20 +144,20 @@ def test_a_source_that_is_an_address_does_not_become_a_link() -> None:
     hostile = replace(
         advise(), because=(Because(say("avoid_quinine.because.no_quinine_listed"), "https://evil.example/C"),)
     )
-    detail = compose(decided((Topic.AVOID_QUININE, hostile)), CONTEXT, wording("en"))[0].detail
+    detail = compose(decided(("AvoidQuinine", hostile)), CONTEXT, wording("en"))[0].detail
     assert "https://evil" not in detail
     assert "evil" in detail
 
 
 def test_uuid_is_the_same_for_a_retried_hook_and_differs_by_instance_service_and_topic() -> None:
-    def uuid(context: CardContext, topic: Topic = Topic.AVOID_QUININE) -> str:
+    def uuid(context: CardContext, topic: str = "AvoidQuinine") -> str:
         return compose(decided((topic, advise())), context, wording("en"))[0].uuid
 
     first = uuid(CONTEXT)
     assert uuid(CONTEXT) == first
     assert uuid(replace(CONTEXT, hook_instance="other")) != first
     assert uuid(replace(CONTEXT, service_id="leg-cramps-order-sign")) != first
-    assert uuid(CONTEXT, Topic.RED_FLAGS) != first
+    assert uuid(CONTEXT, "RedFlags") != first
 
 
 def with_suggestion(action: ProposedOrder | StopMedication | DeleteDraft) -> Advise:
@@ -163,7 +166,7 @@ def with_suggestion(action: ProposedOrder | StopMedication | DeleteDraft) -> Adv
 
 
 def test_a_proposed_order_is_a_valid_draft_service_request_for_the_patient() -> None:
-    card = compose(decided((Topic.AVOID_QUININE, with_suggestion(EDUCATION))), CONTEXT, wording("en"))[0]
+    card = compose(decided(("AvoidQuinine", with_suggestion(EDUCATION))), CONTEXT, wording("en"))[0]
     (action,) = card.suggestions[0].actions
     assert (action.type, action.resource_id) == ("create", None)
     assert action.resource is not None
@@ -183,7 +186,7 @@ def test_stopping_returns_the_whole_resource_with_only_its_status_changed() -> N
         "note": [{"text": "kept"}],
     }
     card = compose(
-        decided((Topic.AVOID_QUININE, with_suggestion(StopMedication("MedicationRequest/1", received)))),
+        decided(("AvoidQuinine", with_suggestion(StopMedication("MedicationRequest/1", received)))),
         CONTEXT,
         wording("en"),
     )[0]
@@ -196,14 +199,14 @@ def test_stopping_returns_the_whole_resource_with_only_its_status_changed() -> N
 
 def test_deleting_names_the_draft() -> None:
     advice = with_suggestion(DeleteDraft("MedicationRequest/draft-1"))
-    (action,) = compose(decided((Topic.AVOID_QUININE, advice)), CONTEXT, wording("en"))[0].suggestions[0].actions
+    (action,) = compose(decided(("AvoidQuinine", advice)), CONTEXT, wording("en"))[0].suggestions[0].actions
     assert (action.type, action.resource, action.resource_id) == ("delete", None, "MedicationRequest/draft-1")
 
 
 def test_links_to_the_leaflet_are_in_the_cards_language() -> None:
     advice = replace(advise(), leaflet="calf-stretch")
     for language in ("en", "id"):
-        card = compose(decided((Topic.STRETCHING_FIRST, advice)), CONTEXT, wording(language))[0]
+        card = compose(decided(("StretchingFirst", advice)), CONTEXT, wording(language))[0]
         assert [link.url for link in card.links] == [f"https://cds.example/leaflets/calf-stretch?lang={language}"]
 
 
@@ -218,20 +221,20 @@ def test_a_summary_is_cut_only_beyond_139_characters(length: int, cut: bool) -> 
 
 @pytest.fixture
 def say_all() -> Callable[[str], set[str]]:
-    return lambda language: {wording(language).text(f"topic.{topic.value}") for topic in Topic}
+    return lambda language: {wording(language).text(f"topic.{topic}") for topic in TOPICS}
 
 
 def test_every_topic_has_a_name_in_both_languages(say_all: Callable[[str], set[str]]) -> None:
-    assert len(say_all("en")) == len(say_all("id")) == len(Topic)
+    assert len(say_all("en")) == len(say_all("id")) == len(TOPICS)
 
 
 @pytest.mark.parametrize(("indicator", "first"), [(Indicator.INFO, False), (Indicator.WARNING, True)])
 def test_urgent_advice_that_was_folded_stands_before_why(indicator: Indicator, first: bool) -> None:
-    loud = [topic for topic in Topic if topic not in (Topic.STRETCHING_FIRST, Topic.RED_FLAGS)]
+    loud = [topic for topic in TOPICS if topic not in ("StretchingFirst", "RedFlags")]
     decisions = decided(
         *((topic, advise(indicator)) for topic in loud),
-        (Topic.STRETCHING_FIRST, advise(Indicator.INFO)),
-        (Topic.RED_FLAGS, advise(indicator)),
+        ("StretchingFirst", advise(Indicator.INFO)),
+        ("RedFlags", advise(indicator)),
     )
     detail = compose(decisions, CONTEXT, wording("en"))[-1].detail
     folded, options = detail.index("**Other advice for this patient**"), detail.index("**Options**")
@@ -242,7 +245,7 @@ def test_urgent_advice_that_was_folded_stands_before_why(indicator: Indicator, f
 
 
 def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None:
-    loud = (Topic.AVOID_QUININE, Topic.CORRECT_ELECTROLYTES, Topic.ALS_CRAMPS)
+    loud = ("AvoidQuinine", "CorrectElectrolytes", "AlsCramps")
     flag = replace(
         with_suggestion(EDUCATION),
         indicator=Indicator.WARNING,
@@ -253,9 +256,9 @@ def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None
     stretching = replace(advise(), override_reasons=("dataWrong", "later"), leaflet="leg-cramps")
     cards = compose(
         decided(
-            (Topic.STRETCHING_FIRST, stretching),
+            ("StretchingFirst", stretching),
             *((topic, advise(Indicator.WARNING)) for topic in loud),
-            (Topic.RED_FLAGS, flag),
+            ("RedFlags", flag),
         ),
         CONTEXT,
         wording("en"),

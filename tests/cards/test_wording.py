@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from cds_service.cards.wording import Wording, wording
+from cds_service.cards.wording import Wording, read_texts
+from cds_service.catalogue import wording
 from cds_service.decision.phrases import Joined, Received, Value, say
 from cds_service.patient.moments import Moment, Precision
 
@@ -53,9 +55,43 @@ def test_braces_in_a_clients_words_are_not_placeholders() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
-def test_an_unknown_key_is_an_error_that_names_the_key(language: str) -> None:
-    expected = rf"evidence\.no_such has no text in '{language}'"
+@pytest.mark.parametrize(
+    ("key", "belongs"),
+    [
+        ("common.no_such", "it belongs in .*decision/texts/{}/common.toml"),
+        ("evidence.no_such", "it belongs in .*guidelines/leg_cramps/{}.toml"),
+        ("avoid_quinine.no_such", "it belongs in .*guidelines/leg_cramps/quinine/{}.toml"),
+        ("nowhere.no_such", r"no file has a \[nowhere\]"),
+    ],
+)
+def test_an_unknown_key_is_an_error_that_names_the_key_and_its_file(language: str, key: str, belongs: str) -> None:
+    expected = rf"{key} has no text in '{language}'; {belongs.format(language)}"
     with pytest.raises(KeyError, match=expected):
-        wording(language).say(say("evidence.no_such"))
+        wording(language).say(say(key))
     with pytest.raises(KeyError, match=expected):
-        wording(language).text("evidence.no_such")
+        wording(language).text(key)
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        ({"en.toml": '[common]\ncaveat = "other"'}, "common.caveat has two texts in 'en'"),
+        ({"one/en.toml": '[mine]\na = "1"', "other/en.toml": '[mine]\na = "2"'}, "mine.a has two texts in 'en'"),
+        ({"en.toml": "[mine]\na = 1"}, "text mine.a is not a string"),
+    ],
+)
+def test_a_key_has_one_text_and_that_is_a_string(tmp_path: Path, texts: dict[str, str], said: str) -> None:
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    with pytest.raises(ValueError, match=said):
+        read_texts("en", [tmp_path])
+
+
+def test_a_guidelines_texts_are_those_of_its_folder_and_of_each_folder_in_it(tmp_path: Path) -> None:
+    (tmp_path / "rule").mkdir()
+    (tmp_path / "en.toml").write_text('[mine]\na = "1"')
+    (tmp_path / "rule" / "en.toml").write_text('[mine]\nb.c = "2"')
+    words = read_texts("en", [tmp_path])
+    assert (words.text("mine.a"), words.text("mine.b.c")) == ("1", "2")
+    assert words.text("common.caveat")

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from cds_service.cards.wording import wording
-from cds_service.catalogue import CATALOGUE
+from cds_service.catalogue import CATALOGUE, wording
 from cds_service.commands.explain import explain
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import CannotTell, Decided, NotAdvised

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.decision.missing import unread
 from cds_service.decision.recorded import drug_name, hazard_fact, medication_fact, problem_fact
 from cds_service.patient.facts import Facts, Ingredient, Match, Problem, Unread

@@ -57,9 +57,9 @@ def test_an_installation_without_situations_says_so_at_the_start(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(situations, "FOLDER", tmp_path)
-    situations.names.cache_clear()
+    situations.folders.cache_clear()
     try:
         with pytest.raises(ConfigurationError, match="not whole: there are no situations in"):
             create_app(Settings(database_url=f"sqlite:///{tmp_path}/cds.db"))
     finally:
-        situations.names.cache_clear()
+        situations.folders.cache_clear()

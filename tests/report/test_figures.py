@@ -6,7 +6,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib.text import Text
 
-from cds_service.decision.recommendation import Topic
+from cds_service.catalogue import TOPICS
 from cds_service.report.drawing import png
 from cds_service.report.plots import ACCEPTED, OVERRIDDEN, STYLE, UNANSWERED, fates, reason_text, reasons
 from cds_service.report.summary import Point, Report, Row, summarise
@@ -52,17 +52,17 @@ def test_no_label_over_time_touches_another_or_the_edge(share: float | None) -> 
     weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(9)]
     points = tuple(
         Point(topic, hook, week, week + timedelta(days=6), 1000, int(1000 * shown), 0, 0)
-        for topic in Topic
+        for topic in TOPICS
         for hook, shown in zip(HOOKS, (1, 0.02, 0.97) if share is None else (share,) * 3, strict=True)
         for week in weeks
     )
-    rows = tuple(Row(topic, "rule 1", f"leg-cramps-{HOOKS[0]}", HOOKS[0], 1000, 1000, 0, {}) for topic in Topic)
+    rows = tuple(Row(topic, "rule 1", f"leg-cramps-{HOOKS[0]}", HOOKS[0], 1000, 1000, 0, {}) for topic in TOPICS)
     found = Report(weeks[0], points[-1].end, "Asia/Jakarta", "week", dict.fromkeys(HOOKS, 9000), rows, points)
     with mpl.rc_context(STYLE):  # type: ignore[arg-type]
         figure = over_time(found)
         figure.canvas.draw()
         boxes = [text.get_window_extent() for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
-    assert len(boxes) > len(Topic) * 4
+    assert len(boxes) > len(TOPICS) * 4
     assert all(0 <= text.xy[1] <= 1 for axes in figure.axes for text in axes.texts)  # beside the lines
     for one, other in combinations(boxes, 2):
         assert not one.overlaps(other)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from string import Formatter
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.decision.phrases import Joined, Phrase
 from cds_service.settings import LANGUAGES
 

@@ -1,1 +1,89 @@
 """Leg muscle cramps: stretching first, no quinine, electrolytes only against an imbalance."""
+
+from cds_service.decision.guideline import Guideline, ServiceSpec, Source
+from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
+from cds_service.guidelines.leg_cramps.citations import SOURCE_URL
+from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
+from cds_service.guidelines.leg_cramps.electrolytes import supplements
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB, usual_ranges
+from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
+from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
+from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
+from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
+from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
+
+RULES = (
+    stretching_first.RULE,
+    avoid_quinine.RULE,
+    electrolytes.RULE,
+    als_cramps.RULE,
+    specialist_options.RULE,
+    red_flags.RULE,
+)
+"""In the order they are decided, explained and shown within one indicator."""
+
+ORDER_RULES = (avoid_quinine.ORDER_RULE, electrolytes.ORDER_RULE)
+
+_JUDGED_DRUGS = frozenset((*QUININE, *supplements.CONCEPTS))
+_ORDER_NEEDS = (
+    "Reads the draft orders. Prefetch, or fhirServer with authorization, is optional; without a chart the quinine"
+    " warning still comes and says what could not be checked."
+)
+
+GUIDELINE = Guideline(
+    name="leg_cramps",
+    package=__name__,
+    title="leg_cramps.title",
+    source=Source("leg_cramps.source_label", SOURCE_URL),
+    services=(
+        ServiceSpec(
+            id="leg-cramps-patient-view",
+            hook="patient-view",
+            title="Leg cramps: conservative care first",
+            description=(
+                "When leg cramps (or ALS) are on the problem list: stretching and other conservative care first, a"
+                " warning about quinine, electrolytes only when abnormal, adjuncts in ALS, specialist options in"
+                " lumbar stenosis, red flags. Cards in English and Bahasa Indonesia, each with its evidence."
+            ),
+            rules=RULES,
+            usage_requirements="Needs the patient's conditions, prefetched or from fhirServer with authorization.",
+        ),
+        ServiceSpec(
+            id="leg-cramps-order-select",
+            hook="order-select",
+            title="Leg cramps: quinine and supplements while ordering",
+            description=(
+                "When quinine is selected without a malaria or babesiosis indication, or an electrolyte supplement for"
+                " cramps without a documented deficit."
+            ),
+            rules=ORDER_RULES,
+            usage_requirements=_ORDER_NEEDS,
+            judges=_JUDGED_DRUGS,
+        ),
+        ServiceSpec(
+            id="leg-cramps-order-sign",
+            hook="order-sign",
+            title="Leg cramps: quinine and supplements at signing",
+            description=(
+                "When a quinine order without a malaria or babesiosis indication, or an electrolyte supplement for"
+                " cramps without a documented deficit, is about to be signed."
+            ),
+            rules=ORDER_RULES,
+            usage_requirements=_ORDER_NEEDS,
+            judges=_JUDGED_DRUGS,
+        ),
+    ),
+    leaflets=(
+        "leg-cramps",  # the one sheet that has everything
+        "during-a-cramp",
+        "calf-stretch",
+        "hamstring-stretch",
+        "calf-raises",
+        "heat-and-massage",
+        "when-to-call-a-doctor",
+        "quinine",
+    ),
+    examples=("cramps-quinine-hypokalaemia", "order-quinine-with-amiodarone"),
+    lab_words=LAB,
+    usual_ranges=usual_ranges(),
+)

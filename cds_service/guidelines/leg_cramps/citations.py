@@ -8,8 +8,11 @@ review gives one, else ours on the same scale.
 
 from cds_service.decision.recommendation import Certainty, Evidence
 
+SOURCE_URL = "https://www.alomedika.com/penyakit/kesehatan-olahraga/kram-otot-kaki/penatalaksanaan"
+"""The page of the primary source: who speaks on the cards."""
+
 _OWN_PAGES = {
-    "alomedika_2025": "https://www.alomedika.com/penyakit/kesehatan-olahraga/kram-otot-kaki/penatalaksanaan",
+    "alomedika_2025": SOURCE_URL,
     "fda_boxed_warning": "https://dailymed.nlm.nih.gov/dailymed/search.cfm?labeltype=human&query=quinine+sulfate",
     "mhra_quinine": "https://www.gov.uk/drug-safety-update/quinine-not-to-be-used-routinely-for-nocturnal-leg-cramps",
     "fda_gabapentin_2019": "https://www.fda.gov/drugs/drug-safety-and-availability/fda-warns-about-serious-breathing-problems-seizure-and-nerve-pain-medicines-gabapentin-neurontin",

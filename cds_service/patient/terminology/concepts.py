@@ -28,7 +28,7 @@ Coding = tuple[str | None, str]
 
 
 def _index(folder: str) -> Index:
-    return Index((found, entry, found.name) for found in value_sets(folder) for entry in found.include)
+    return Index(lambda: ((found, entry, found.name) for found in value_sets(folder) for entry in found.include))
 
 
 _PROBLEMS = _index("problems")

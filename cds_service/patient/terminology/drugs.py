@@ -31,12 +31,13 @@ _LABELLER_DIGITS, _PRODUCT_DIGITS = 5, 4
 
 
 def _index() -> Index:
-    sets = value_sets("drugs")
     return Index(
-        (found, entry, CLASS_OF[found.name] if entry.prefix else entry.label or (entry.display or "").casefold())
-        for found in sets
-        for entry in found.include
-        if entry.system != NDC
+        lambda: (
+            (found, entry, CLASS_OF[found.name] if entry.prefix else entry.label or (entry.display or "").casefold())
+            for found in value_sets("drugs")
+            for entry in found.include
+            if entry.system != NDC
+        )
     )
 
 

@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
+from cds_service.patient.terminology.further import close, packages
+
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _TAG = re.compile(r"\s*\((?:disorder|finding|situation|event|diagnosis|substance|product)\)\s*$", re.IGNORECASE)
@@ -32,13 +34,17 @@ def fold_name(text: str) -> str:
 
 @cache
 def names(file: str) -> Mapping[str, frozenset[str]]:
-    """From every folded name of ``names/<file>.toml`` to the concepts it stands for."""
-    source = resources.files(__package__) / "names" / f"{file}.toml"
+    """From every folded name of ``names/<file>.toml``, ours and a guideline's own, to the concepts it stands for."""
+    close()
     found: dict[str, set[str]] = {}
-    for concept, by_language in tomllib.loads(source.read_text(encoding="utf-8")).items():
-        for written in by_language.values():
-            for name in written:
-                found.setdefault(fold_name(name), set()).add(concept)
+    for package in packages():
+        source = resources.files(package) / "names" / f"{file}.toml"
+        if not source.is_file():
+            continue
+        for concept, by_language in tomllib.loads(source.read_text(encoding="utf-8")).items():
+            for written in by_language.values():
+                for name in written:
+                    found.setdefault(fold_name(name), set()).add(concept)
     return MappingProxyType({name: frozenset(concepts) for name, concepts in found.items()})
 
 

@@ -7,12 +7,13 @@ else is refused when the service starts.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
+from cds_service.patient.terminology.further import close, packages
 from cds_service.patient.terminology.systems import fold_code
 
 _MOST_CODES = 8192  # whose meaning is remembered; a bare code tells of no one
@@ -48,14 +49,18 @@ class ValueSet:
     exclude: tuple[Entry, ...] = ()
 
 
-@cache
 def value_sets(folder: str) -> tuple[ValueSet, ...]:
-    """The value sets of ``valuesets/<folder>``: problems, results, drugs or orders."""
-    files = (resources.files(__package__) / "valuesets" / folder).iterdir()
+    """The value sets of ``valuesets/<folder>``: problems, results, drugs or orders; ours, then a guideline's own."""
+    return tuple(found for package in packages() for found in _value_sets(package, folder))
+
+
+@cache
+def _value_sets(package: str, folder: str) -> tuple[ValueSet, ...]:
+    place = resources.files(package) / "valuesets" / folder
+    files = [file for file in place.iterdir() if file.name.endswith(".json")] if place.is_dir() else []
     return tuple(
         parse_value_set(file.name.removesuffix(".json"), json.loads(file.read_text(encoding="utf-8")))
         for file in sorted(files, key=lambda file: file.name)
-        if file.name.endswith(".json")
     )
 
 
@@ -93,17 +98,29 @@ class _Prefix:
 class Index:
     """From a code to what it means (a concept, or an ingredient's name). Immutable once built.
 
-    ``sets``: each value set with a function's worth of knowledge: what its entries mean. A prefix is
-    only a few lookups away, however many codes lie under it.
+    ``meanings``: gives each value set's entries with what they mean; it is called when the index is first
+    looked into, so that a guideline may bring value sets until then. A prefix is only a few lookups away,
+    however many codes lie under it.
     """
 
-    __slots__ = ("_exact", "_lengths", "_may_hold", "_meanings", "_prefixes", "_systems")
+    __slots__ = ("_exact", "_given", "_lengths", "_may_hold", "_meanings", "_prefixes", "_systems")
 
-    def __init__(self, meanings: Iterable[tuple[ValueSet, Entry, str]]) -> None:
+    def __init__(self, meanings: Callable[[], Iterable[tuple[ValueSet, Entry, str]]]) -> None:
+        self._given = meanings
+
+    def __getattr__(self, name: str) -> Any:
+        """What is not there yet: the first look builds it all."""
+        if name not in self.__slots__:
+            raise AttributeError(name)
+        close()
+        self._build()
+        return getattr(self, name)
+
+    def _build(self) -> None:
         exact: dict[str, dict[str, list[str]]] = {}
         prefixes: dict[str, list[_Prefix]] = {}
         systems = set()
-        for value_set, entry, meaning in meanings:
+        for value_set, entry, meaning in self._given():
             systems.add(entry.system)
             code = fold_code(entry.code)
             if entry.prefix:

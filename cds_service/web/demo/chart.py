@@ -8,18 +8,20 @@ from typing import Any
 
 from cds_service.cards.escaping import one_line
 from cds_service.cards.wording import Wording
-from cds_service.decision.lab_words import rounded, value
-from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS
+from cds_service.catalogue import GUIDELINES
+from cds_service.decision.lab_words import LabWords
 from cds_service.patient.facts import Facts, LabResult, ReferenceRange
 from cds_service.web.demo.words import demo_words
 
 Resource = Mapping[str, Any]
 _DECIMALS = 2
-_ROWS = {"calcium_total": "calcium", "calcium_albumin_corrected": "calcium"}
+_LAB = LabWords(limit for guideline in GUIDELINES for limit in guideline.lab_words.limits)
+_USUAL = {analyte: usual for guideline in GUIDELINES for analyte, usual in guideline.usual_ranges.items()}
+"""The guidelines' own intervals, where a result brings none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Entry:
     """A problem, a medicine or an allergy: its own words, and what goes with it in small print."""
 
     text: str
@@ -64,9 +66,9 @@ class ChartView:
     """The chart, ready to be shown."""
 
     patient: Patient
-    problems: tuple[Line, ...]
-    medicines: tuple[Line, ...]
-    allergies: tuple[Line, ...]
+    problems: tuple[Entry, ...]
+    medicines: tuple[Entry, ...]
+    allergies: tuple[Entry, ...]
     results: tuple[Shown, ...]
 
 
@@ -90,11 +92,11 @@ def _of(resources: Iterable[Resource], *kinds: str) -> Iterator[Resource]:
     return (one for one in resources if one["resourceType"] in kinds)
 
 
-def _line(text: str, notes: Iterable[str | None], *, active: bool) -> Line:
-    return Line(one_line(text), ", ".join(one_line(note) for note in notes if note), active)
+def _line(text: str, notes: Iterable[str | None], *, active: bool) -> Entry:
+    return Entry(one_line(text), ", ".join(one_line(note) for note in notes if note), active)
 
 
-def _problem(condition: Resource, words: Wording) -> Line:
+def _problem(condition: Resource, words: Wording) -> Entry:
     clinical, verification = _code(condition.get("clinicalStatus")), _code(condition.get("verificationStatus"))
     doubted = verification if verification and verification != "confirmed" else None
     since = _day(condition.get("onsetDateTime") or condition.get("recordedDate"), words)
@@ -106,7 +108,7 @@ def _problem(condition: Resource, words: Wording) -> Line:
     return _line(_text(condition.get("code")), notes, active=active)
 
 
-def _medicine(medicine: Resource, resources: Iterable[Resource], words: Wording) -> Line:
+def _medicine(medicine: Resource, resources: Iterable[Resource], words: Wording) -> Entry:
     status = _code(medicine.get("status"))
     since = _day(medicine.get("authoredOn") or medicine.get("dateAsserted") or medicine.get("dateWritten"), words)
     forbidden = medicine.get("doNotPerform") is True
@@ -173,8 +175,8 @@ def _result(result: LabResult, words: Wording) -> Shown:
     if result.value is None or result.unusable:
         why = words.text(f"lab.unusable.{result.unusable}")
         return Shown(name, one_line(result.received), day, "", unusable=why)
-    said = words.say(value(result))
-    interval = result.range or _usual(result.analyte)
+    said = words.say(_LAB.value(result))
+    interval = result.range or _USUAL.get(result.analyte)
     if interval is None:
         return Shown(name, said, day, "")
     place = (
@@ -186,15 +188,7 @@ def _result(result: LabResult, words: Wording) -> Shown:
 
 def _short(end: Decimal) -> Decimal:
     """A range's end as it was written, or short where conversion left it with many decimals."""
-    return end if abs(int(end.as_tuple().exponent)) <= _DECIMALS else rounded(end)
-
-
-def _usual(analyte: str) -> ReferenceRange | None:
-    """The interval of our own table, where a result brings none."""
-    limits = LIMITS.get(_ROWS.get(analyte, analyte))
-    if limits is None or limits.low.info is None or limits.high.info is None:
-        return None
-    return ReferenceRange(limits.low.info.value, limits.high.info.value)
+    return end if abs(int(end.as_tuple().exponent)) <= _DECIMALS else _LAB.rounded(end)
 
 
 def _under(one: Decimal | None, other: Decimal | None) -> bool:

@@ -1,9 +1,13 @@
 """The demo's order form: a drug and a reason become the draft order an EHR would send."""
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from cds_service.catalogue import GUIDELINES
+from cds_service.settings import LANGUAGES
 
 _RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 _SNOMED = "http://snomed.info/sct"
@@ -18,21 +22,32 @@ class Drug:
     rxnorm: str | None = None
 
 
-DRUGS: Mapping[str, Drug] = {
-    "quinine": Drug("Quinine Sulfate 324 MG Oral Capsule", "997010"),
-    "kina": Drug("Kina sulfat 200 mg tablet"),
-    "magnesium": Drug("Magnesium Oxide 400 MG Oral Tablet", "198741"),
-    "vitamin-e": Drug("Vitamin E", "11256"),
-}
-REASONS: Mapping[str, tuple[str, str] | None] = {
-    "cramps": ("449918009", "Cramp in lower leg"),
-    "malaria": ("61462000", "Malaria"),
-    "none": None,
-}
-"""By the form's value: the SNOMED CT code and display of the order's reason."""
+@dataclass(frozen=True, slots=True)
+class OrderReason:
+    """Why it is ordered: the SNOMED CT code and display, and the form's words by language."""
+
+    code: str
+    display: str
+    words: Mapping[str, str]
 
 
-def order_context(patient_id: str, drug: Drug, reason: tuple[str, str] | None, today: date) -> dict[str, Any]:
+def _read(table: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The entries of a table of every guideline's ``demo.toml``."""
+    for guideline in GUIDELINES:
+        file = guideline.folder / "demo.toml"
+        if file.is_file():
+            yield from tomllib.loads(file.read_text("utf-8")).get(table, {}).items()
+
+
+DRUGS: Mapping[str, Drug] = {key: Drug(**entry) for key, entry in _read("drugs")}
+REASONS: Mapping[str, OrderReason] = {
+    key: OrderReason(entry["code"], entry["display"], {language: entry[language] for language in LANGUAGES})
+    for key, entry in _read("reasons")
+}
+"""By the form's value. "none" is a value too."""
+
+
+def order_context(patient_id: str, drug: Drug, reason: OrderReason | None, today: date) -> dict[str, Any]:
     """``draftOrders`` and ``selections`` of an order hook's context, with one draft MedicationRequest."""
     medicine: dict[str, Any] = {"text": drug.name}
     if drug.rxnorm:
@@ -47,9 +62,8 @@ def order_context(patient_id: str, drug: Drug, reason: tuple[str, str] | None, t
         "authoredOn": today.isoformat(),
     }
     if reason:
-        code, display = reason
-        coding = {"system": _SNOMED, "code": code, "display": display}
-        draft["reasonCode"] = [{"coding": [coding], "text": display}]
+        coding = {"system": _SNOMED, "code": reason.code, "display": reason.display}
+        draft["reasonCode"] = [{"coding": [coding], "text": reason.display}]
     return {
         "selections": [f"MedicationRequest/{_DRAFT_ID}"],
         "draftOrders": {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": draft}]},

@@ -10,8 +10,7 @@ import orjson
 from flask import Blueprint, Response, make_response, render_template, request
 
 from cds_service import pipeline
-from cds_service.cards.wording import wording
-from cds_service.catalogue import CATALOGUE, find
+from cds_service.catalogue import CATALOGUE, GUIDELINES, Service, about, find, wording
 from cds_service.chart import queries
 from cds_service.chart.gather.gather import gather
 from cds_service.chart.read.facts import read
@@ -31,8 +30,8 @@ from cds_service.web.page_headers import strict
 from cds_service.web.page_language import page_language
 
 SANDBOX = "https://sandbox.cds-hooks.org/"
-FIRST = "cramps-quinine-hypokalaemia"
-"""The situation the page opens with: it has the most to show."""
+FIRST = next((situation for guideline in GUIDELINES for situation in guideline.examples), "")
+"""The situation the page opens with."""
 
 
 def demo(settings: Settings, charts: Charts) -> Blueprint:
@@ -49,6 +48,7 @@ def demo(settings: Settings, charts: Charts) -> Blueprint:
             "demo/page.html",
             lang=language,
             said=demo_words(language),
+            about=about(language),
             charts=charts.today(),
             chart=chart,
             view=_view(chart, charts.day(), settings, language),
@@ -65,7 +65,7 @@ def demo(settings: Settings, charts: Charts) -> Blueprint:
     def call(name: str, hook: str) -> Response:
         """The call an EHR would send: where to, and its body, with a hookInstance of its own."""
         chart = charts.of(name)
-        service = next((one for one in CATALOGUE if one.hook == hook), None)
+        service = _service(chart, hook) if chart else None
         if chart is None or service is None:
             message = "no such situation or hook"
             raise NotFoundError(message)
@@ -82,7 +82,7 @@ def demo(settings: Settings, charts: Charts) -> Blueprint:
             find(service_id),
             fetch=None,
             today=charts.day(),
-            language=page_language(settings.default_language),
+            words=wording(page_language(settings.default_language)),
             settings=settings,
         )
         return _json(trace(answer))
@@ -91,12 +91,18 @@ def demo(settings: Settings, charts: Charts) -> Blueprint:
     return pages
 
 
+def _service(chart: ServedChart, hook: str) -> Service | None:
+    """The hook's service of the guideline that brings the situation; the hook's first for what is everybody's."""
+    brought_by = chart.situation.guideline
+    return next((one for one in CATALOGUE if one.hook == hook and brought_by in (None, one.guideline.name)), None)
+
+
 def _order(chart: ServedChart, today: date) -> dict[str, Any]:
     drug, reason = request.args["drug"], request.args.get("reason", "none")
-    if drug not in DRUGS or reason not in REASONS:
+    if drug not in DRUGS or reason not in {*REASONS, "none"}:
         message = "drug and reason must be among those of the form"
         raise InvalidRequestError(message)
-    return order_context(chart.patient_id, DRUGS[drug], REASONS[reason], today)
+    return order_context(chart.patient_id, DRUGS[drug], REASONS.get(reason), today)
 
 
 def _view(chart: ServedChart, today: date, settings: Settings, language: str) -> ChartView:

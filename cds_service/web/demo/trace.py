@@ -3,7 +3,8 @@
 from typing import Any
 
 from cds_service.cards.compose import as_line
-from cds_service.cards.wording import Wording, wording
+from cds_service.cards.wording import Wording
+from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Advise, CannotTell, Decided, Evidence, NotAdvised
 from cds_service.pipeline import Answer

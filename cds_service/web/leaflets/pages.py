@@ -5,9 +5,10 @@ from http import HTTPStatus
 import segno
 from flask import Blueprint, Response, make_response, render_template, request
 
+from cds_service.catalogue import about
 from cds_service.settings import LANGUAGES, Settings
 from cds_service.web.leaflets.pdf import as_pdf
-from cds_service.web.leaflets.texts import TOPICS, figure, leaflet, words
+from cds_service.web.leaflets.texts import TOPICS, Leaflet, figure, leaflet, words
 from cds_service.web.page_headers import strict
 from cds_service.web.page_language import page_language
 
@@ -32,7 +33,7 @@ def leaflets(settings: Settings) -> Blueprint:
             return _page("index.html", language, status=HTTPStatus.NOT_FOUND)
         address = _address(settings, topic, language)
         code = segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2, omitsize=True)
-        return _page("leaflet.html", language, leaflet=found, qr_code=code)
+        return _page("leaflet.html", language, shown=found, qr_code=code)
 
     @pages.get("/leaflets/<topic>.pdf")
     def pdf(topic: str) -> Response:
@@ -53,16 +54,27 @@ def _address(settings: Settings, topic: str, language: str) -> str:
     return f"{settings.public_base_url.rstrip('/')}/leaflets/{topic}?lang={language}"
 
 
-def _page(template: str, language: str, *, status: HTTPStatus = HTTPStatus.OK, **shown: object) -> Response:
+def _page(
+    template: str,
+    language: str,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    shown: Leaflet | None = None,
+    qr_code: str | None = None,
+) -> Response:
+    every = [one for topic in TOPICS if (one := leaflet(topic, language))]
     html = render_template(
         f"leaflets/{template}",
         lang=language,
         languages=LANGUAGES,
         said=words(language),
+        about=about(language),
         missing=status is HTTPStatus.NOT_FOUND,
-        all_leaflets=[leaflet(topic, language) for topic in TOPICS],
+        all_leaflets=every,
+        basis=list(dict.fromkeys(one.basis for one in ([shown] if shown else every))),
         figure=figure,
-        **shown,
+        leaflet=shown,
+        qr_code=qr_code,
     )
     return _cached(make_response(html, status), language)
 

@@ -74,7 +74,7 @@ class _Page:
         size, y = 22.0, 266.0
         self._qr_code(address, _LEFT + _WIDTH - size, y, size)
         small, link, width = _Type(9, colour=_GREY), _Type(9, colour=_CALM), _WIDTH - size - 8
-        for line in (said["footer"], said["basis"], f"{said['scan']}:"):
+        for line in (said["footer"], self.leaflet.basis, f"{said['scan']}:"):
             y = self._text(line, small, _LEFT, y, width) + 0.5
         self._text(address, link, _LEFT, y, width)
 
@@ -149,7 +149,7 @@ class _Page:
                     self.pdf.rect(x + column * module, y + row * module, module, module, style="F")
 
     def _figure(self, name: str, x: float, y: float, width: float) -> None:
-        self.pdf.image(BytesIO(figure(name).encode()), x=x, y=y, w=width)
+        self.pdf.image(BytesIO(figure(self.leaflet.topic, name).encode()), x=x, y=y, w=width)
 
     def _text(self, text: str, kind: _Type, x: float, y: float, width: float) -> float:
         """Write the text, broken into lines."""

@@ -1,23 +1,17 @@
-"""The leaflets' texts and figures, read once from the guideline's folder."""
+"""The leaflets' texts and figures, read once from the guidelines' folders."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
-TOPICS = (
-    "leg-cramps",
-    "during-a-cramp",
-    "calf-stretch",
-    "hamstring-stretch",
-    "calf-raises",
-    "heat-and-massage",
-    "when-to-call-a-doctor",
-    "quinine",
-)
-"""In the order the index shows them; the first is the one sheet that has everything."""
+from cds_service.catalogue import LEAFLETS
+
+TOPICS = tuple(LEAFLETS)
+"""In the order the index shows them: the guidelines', each in its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Leaflet:
-    """One page for a patient. ``layout``: "steps" (parts below each other) or "sheet" (parts in a grid)."""
+    """One page for a patient. ``layout``: "steps" (parts below each other) or "sheet" (parts in a grid).
+
+    ``basis``: what its advice rests on, in small print.
+    """
 
     topic: str
     language: str
@@ -43,12 +40,14 @@ class Leaflet:
     parts: tuple[Part, ...]
     care_heading: str
     care: tuple[str, ...]
+    basis: str
 
 
 @cache
 def words(language: str) -> Mapping[str, str]:
     """The words all leaflets share."""
-    return {key: str(value) for key, value in _toml(language, "words").items()}
+    path = resources.files(__package__).joinpath("templates", "leaflets", f"{language}.toml")
+    return {key: str(value) for key, value in tomllib.loads(path.read_text("utf-8")).items()}
 
 
 @cache
@@ -56,7 +55,9 @@ def leaflet(topic: str, language: str) -> Leaflet | None:
     """The leaflet of a topic in "en" or "id", or None when there is no such topic."""
     if topic not in TOPICS:
         return None
-    text = _toml(language, topic)
+    folder = _folder(topic).joinpath(language)
+    text = tomllib.loads(folder.joinpath(f"{topic}.toml").read_text("utf-8"))
+    own = tomllib.loads(folder.joinpath("words.toml").read_text("utf-8"))
     return Leaflet(
         topic=topic,
         language=language,
@@ -66,17 +67,14 @@ def leaflet(topic: str, language: str) -> Leaflet | None:
         parts=tuple(_part(part) for part in text["parts"]),
         care_heading=text["care"].get("heading", words(language)["care"]),
         care=tuple(text["care"]["points"]),
+        basis=own["basis"],
     )
 
 
 @cache
-def figure(name: str) -> str:
-    """The SVG of a figure. Drawn by us, so it may go into a page as it is."""
-    return (
-        resources.files("cds_service.guidelines.leg_cramps")
-        .joinpath("leaflets", "figures", f"{name}.svg")
-        .read_text("utf-8")
-    )
+def figure(topic: str, name: str) -> str:
+    """The SVG of a figure of a topic's leaflet. Drawn by us, so it may go into a page as it is."""
+    return _folder(topic).joinpath("figures", f"{name}.svg").read_text("utf-8")
 
 
 def _part(text: Mapping[str, Any]) -> Part:
@@ -89,6 +87,5 @@ def _part(text: Mapping[str, Any]) -> Part:
     )
 
 
-def _toml(language: str, name: str) -> dict[str, Any]:
-    path = resources.files("cds_service.guidelines.leg_cramps").joinpath("leaflets", language, f"{name}.toml")
-    return tomllib.loads(path.read_text("utf-8"))
+def _folder(topic: str) -> Traversable:
+    return LEAFLETS[topic].folder.joinpath("leaflets")

@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from cds_service.cards.compose import CardContext, compose
-from cds_service.cards.wording import wording
+from cds_service.catalogue import CATALOGUE, wording
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import Decided, Rule
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
@@ -18,7 +18,13 @@ from cds_service.protocol.cards import Card
 from cds_service.settings import LANGUAGES
 from tests.guidelines.leg_cramps.leg_patients import TODAY, egfr, medicine, patient, problem
 
-CONTEXT = CardContext("leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "1", "https://cds.example.org")
+CONTEXT = CardContext(
+    "leg-cramps-patient-view",
+    "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+    "1",
+    "https://cds.example.org",
+    CATALOGUE[0].guideline.source,
+)
 
 
 def card(rule: Rule, facts: Facts, language: str) -> Card:

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from cds_service.cards.wording import wording
-from cds_service.catalogue import CATALOGUE
+from cds_service.catalogue import CATALOGUE, wording
 from cds_service.decision.recommendation import Certainty, Evidence
 from cds_service.guidelines.leg_cramps import citations
 

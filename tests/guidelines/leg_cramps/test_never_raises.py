@@ -2,8 +2,8 @@
 
 from hypothesis import given, settings
 
-from cds_service.cards.wording import wording
-from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, Rule, Topic
+from cds_service.catalogue import wording
+from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, Rule
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
 from cds_service.guidelines.leg_cramps.problems import cramp_problems
@@ -26,7 +26,7 @@ RULES = (
     electrolytes.RULE,
     electrolytes.ORDER_RULE,
 )
-CRITICAL_TOPICS = (Topic.AVOID_QUININE, Topic.CORRECT_ELECTROLYTES)  # no other topic has a critical card
+CRITICAL_TOPICS = ("AvoidQuinine", "CorrectElectrolytes")  # no other topic has a critical card
 
 
 @settings(max_examples=120)

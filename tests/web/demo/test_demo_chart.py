@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.patient.facts import Facts, LabResult, Person, ReferenceRange, Sex
 from cds_service.web.demo.chart import ChartView, Shown, chart_view
 

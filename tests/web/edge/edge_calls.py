@@ -8,6 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
 from cds_service.chart.model import Fetch
 from cds_service.patient.facts import Facts
@@ -43,16 +44,16 @@ class Asked:
         *,
         fetch: Fetch | None,
         today: date,
-        language: str,
+        words: Wording,
         settings: Settings,
     ) -> Answer:
         self.calls.append(
-            {"request": request, "service": service, "fetch": fetch, "today": today, "language": language}
+            {"request": request, "service": service, "fetch": fetch, "today": today, "language": words.language}
         )
         assert settings is not None
         if self.error is not None:
             raise self.error
-        return Answer(self.cards, (), Facts(today), language)
+        return Answer(self.cards, (), Facts(today), words.language)
 
 
 def issue_of(response: TestResponse) -> dict[str, Any]:

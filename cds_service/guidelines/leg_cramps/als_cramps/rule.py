@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cds_service.decision import lab_words, offers
+from cds_service.decision import lab_words
 from cds_service.decision.missing import MEDICINES, medicines_missing, problems_missing, results_missing
+from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
@@ -25,14 +26,14 @@ from cds_service.decision.recommendation import (
     NotAdvised,
     Rule,
     Section,
-    Topic,
 )
 from cds_service.decision.recorded import drug_names, medication_facts, problem_fact
 from cds_service.decision.unknowns import searched_empty
-from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
 from cds_service.guidelines.leg_cramps.problems import als_family, als_problems, cramp_problems
-from cds_service.guidelines.leg_cramps.stretching.plan import Situation, situation
+from cds_service.guidelines.leg_cramps.stretching.plan import Case, case_of
 from cds_service.patient.facts import Facts, LabResult, Medication, Problem
 from cds_service.patient.labs.results import certainly_below, newer_unusable, newest
 from cds_service.patient.medications import active_medications
@@ -105,7 +106,7 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
     warned = breathing.at_risk and not palliative
     safety = Section("als_cramps.heading.safety", tuple(_safety(breathing, palliative)))
     options = (
-        *_without_drugs(situation(facts)),
+        *_without_drugs(case_of(facts)),
         Section("als_cramps.heading.drugs", tuple(_drugs(facts))),
     )
     return Advise(
@@ -115,13 +116,13 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
         because=tuple(_because(facts, als, breathing, palliative)),
         unknown=tuple(_unknown(facts, breathing)),
         evidence=tuple(source for source in EVIDENCE if _is_shown(source, breathing)),
-        suggestions=offers.offered(facts, offers.NEUROLOGY),
+        suggestions=offered(facts, offers.NEUROLOGY),
         override_reasons=("specialist", "benefit", "monitored", "comfort", "dataWrong", "later"),
         links=_LINKS,
     )
 
 
-def _without_drugs(case: Situation) -> Iterator[Section]:
+def _without_drugs(case: Case) -> Iterator[Section]:
     """As on the stretching card: nothing while muscle or limb is at risk, no strengthening with a thrombosis."""
     if case.at_risk:
         return
@@ -185,7 +186,7 @@ def _because(
         yield from medication_facts(breathing.gabapentinoids, facts.today, *GABAPENTINOIDS)
         yield from medication_facts(breathing.depressants, facts.today, *DEPRESSANTS)
         if breathing.kidney is not None and breathing.kidney.moment is not None:
-            value = lab_words.together((lab_words.shown(breathing.kidney), *lab_words.notes(breathing.kidney)))
+            value = lab_words.together((LAB.shown(breathing.kidney), *lab_words.notes(breathing.kidney)))
             phrase = say("als_cramps.because.egfr", value=value, date=breathing.kidney.moment)
             yield Because(phrase, breathing.kidney.source)
     yield from (problem_fact(problem, PALLIATIVE) for problem in palliative)
@@ -218,7 +219,7 @@ def _is_shown(source: Evidence, breathing: Breathing) -> bool:
 RULE = Rule(
     name="als_cramps",
     version="1",
-    topic=Topic.ALS_CRAMPS,
+    topic="AlsCramps",
     title="als_cramps.title",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,

@@ -17,6 +17,7 @@ from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONI
 from cds_service.guidelines.leg_cramps.electrolytes.limits import (
     CRITICAL_FLAGS,
     HIGH_FLAGS,
+    LAB,
     LOW_FLAGS,
     Grade,
     Measured,
@@ -240,7 +241,7 @@ def _notes(facts: Facts, level: Level) -> Iterator[Phrase]:
         unadjusted = level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED
         if not unadjusted or level.days > CRITICAL_DAYS:
             yield say("electrolytes.note.days_old", days=level.days)
-    others = tuple(dict.fromkeys(lab_words.value(other) for other in same_time(facts, level.result)))
+    others = tuple(dict.fromkeys(LAB.value(other) for other in same_time(facts, level.result)))
     if others:
         yield say("electrolytes.note.same_time", values=Joined(others[:MOST_OTHERS]))
 
@@ -251,7 +252,7 @@ def _own_range(level: Level) -> Iterator[Phrase]:
         return
     limit = own.low if level.is_low else own.high
     if limit is not None:
-        yield say("electrolytes.note.own-range", limit=lab_words.measure(limit, level.result.unit))
+        yield say("electrolytes.note.own-range", limit=LAB.measure(limit, level.result.unit))
 
 
 def calcium_notes(chosen: Calcium | None) -> Iterator[Phrase]:
@@ -261,8 +262,8 @@ def calcium_notes(chosen: Calcium | None) -> Iterator[Phrase]:
     if chosen.form is CalciumForm.ADJUSTED and chosen.albumin is not None:
         yield say(
             "electrolytes.calcium.adjusted",
-            total=lab_words.value(chosen.result),
-            albumin=lab_words.value(chosen.albumin),
+            total=LAB.value(chosen.result),
+            albumin=LAB.value(chosen.albumin),
         )
     elif chosen.form in (CalciumForm.LAB_ADJUSTED, CalciumForm.UNADJUSTED):
         yield say(f"electrolytes.calcium.{chosen.form}")

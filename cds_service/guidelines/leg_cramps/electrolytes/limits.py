@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from cds_service.decision.lab_words import LabWords
 from cds_service.decision.recommendation import Indicator
 from cds_service.patient.facts import ReferenceRange
 
@@ -85,6 +86,26 @@ LIMITS: Mapping[str, Limits] = {
     "magnesium_ionized": Limits(),  # no interval of ours: the result's own range only
 }
 """By row: low and high, each info, warning, critical. ``calcium`` is albumin-adjusted, or the bare total."""
+
+LAB = LabWords(
+    limit.value
+    for row in LIMITS.values()
+    for side in (row.low, row.high)
+    for limit in (side.info, side.warning, side.critical)
+    if limit is not None
+)
+"""How this guideline says a laboratory value."""
+
+
+def usual_ranges() -> dict[str, ReferenceRange]:
+    """The interval of the table by analyte; calcium's is the total's and the adjusted's."""
+    ranges = {
+        row: ReferenceRange(limits.low.info.value, limits.high.info.value)
+        for row, limits in LIMITS.items()
+        if limits.low.info is not None and limits.high.info is not None
+    }
+    calcium = ranges.pop("calcium")
+    return ranges | {"calcium_total": calcium, "calcium_albumin_corrected": calcium}
 
 
 @dataclass(frozen=True, slots=True)

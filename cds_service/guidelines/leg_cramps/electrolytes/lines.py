@@ -17,7 +17,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.findings import (
     levels,
     unused,
 )
-from cds_service.guidelines.leg_cramps.electrolytes.limits import State
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB, State
 from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import taken
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict
 from cds_service.guidelines.leg_cramps.problems import cramp_problems, pregnant
@@ -75,8 +75,8 @@ _CALCIUM_NAMES = {
 def shown_value(of: Finding | Level) -> Phrase:
     """The value as received with the converted one beside it; our adjusted calcium in mmol/L."""
     if of.calcium is not None and of.calcium.form is CalciumForm.ADJUSTED:
-        return lab_words.bounded(lab_words.calculated(of.value, "mmol/L"), of.calcium.comparator)
-    return lab_words.value(of.result)
+        return lab_words.bounded(LAB.calculated(of.value, "mmol/L"), of.calcium.comparator)
+    return LAB.value(of.result)
 
 
 def not_used(facts: Facts) -> tuple[Phrase, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from cds_service.decision import lab_words
 from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
 from cds_service.decision.phrases import Joined, Phrase, say
-from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule, Topic
+from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, Level, findings, levels
@@ -114,7 +114,7 @@ def _excluded(judged: Iterable[Judged]) -> Phrase:
 RULE = Rule(
     name="electrolytes",
     version="1",
-    topic=Topic.CORRECT_ELECTROLYTES,
+    topic="CorrectElectrolytes",
     title="electrolytes.title",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=(
@@ -131,7 +131,7 @@ RULE = Rule(
 ORDER_RULE = Rule(
     name="electrolytes_order",
     version="1",
-    topic=Topic.CORRECT_ELECTROLYTES,
+    topic="CorrectElectrolytes",
     title="electrolytes.title_order",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020),

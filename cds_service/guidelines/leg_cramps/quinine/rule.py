@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from cds_service.decision.missing import medicines_missing, problems_missing, unread
-from cds_service.decision.offers import STRETCHING_EDUCATION, offered
+from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Joined, Phrase, Received, say
 from cds_service.decision.recommendation import (
     Advise,
@@ -25,12 +25,12 @@ from cds_service.decision.recommendation import (
     NotAdvised,
     Rule,
     Section,
-    Topic,
 )
 from cds_service.decision.recorded import medicine, problem_fact
 from cds_service.decision.unknowns import not_known, searched_empty
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import CRAMPS
+from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, QUININE
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard
@@ -297,7 +297,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 RULE = Rule(
     name="avoid_quinine",
     version="1",
-    topic=Topic.AVOID_QUININE,
+    topic="AvoidQuinine",
     title="avoid_quinine.title",
     needs=_NEEDS,
     evidence=(*EVIDENCE, citations.NICE_NG42),
@@ -307,7 +307,7 @@ RULE = Rule(
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
     version="1",
-    topic=Topic.AVOID_QUININE,
+    topic="AvoidQuinine",
     title="avoid_quinine.title_order",
     needs=_NEEDS,
     evidence=(*EVIDENCE, citations.NICE_NG42),

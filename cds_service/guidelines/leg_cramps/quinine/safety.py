@@ -20,6 +20,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
     PREGNANCY,
 )
 from cds_service.guidelines.leg_cramps.electrolytes.findings import calcium_notes, days_old
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
 from cds_service.guidelines.leg_cramps.problems import pregnant
 from cds_service.guidelines.leg_cramps.quinine.concepts import (
     ATRIAL_FIBRILLATION,
@@ -252,7 +253,7 @@ def _not_found(facts: Facts) -> tuple[Phrase, ...]:
     lines = [lab_words.unusable(result) for results in unusable.values() for result in results]
     chosen = calcium(facts)
     if chosen is not None and not chosen.counts_for_safety and _is_recent(chosen.result, facts, RESULT_DAYS):
-        lines.append(say("avoid_quinine.not_found.unadjusted", value=lab_words.value(chosen.result)))
+        lines.append(say("avoid_quinine.not_found.unadjusted", value=LAB.value(chosen.result)))
     if not facts.receipt("observations").complete:
         return tuple(lines)
     if longest_recent_qtc(facts) is None and "qtc" not in unusable:
@@ -306,12 +307,12 @@ def _value_name(key: str, result: LabResult) -> Phrase:
 def _amount(result: LabResult) -> Phrase:
     """The value in the unit of account, as short as a summary needs it."""
     value = result.value if result.value is not None else Decimal(0)
-    return lab_words.bounded(lab_words.measure(value, lab_words.spelled(result.unit)), result.comparator)
+    return lab_words.bounded(LAB.measure(value, lab_words.spelled(result.unit)), result.comparator)
 
 
 def _dated(key: str, result: LabResult, *notes: Phrase) -> Because:
     """The value with its date, how it was received where that differs, and what must be said with it."""
-    value = _amount(result) if key == "calcium_adjusted" else lab_words.value(result)
+    value = _amount(result) if key == "calcium_adjusted" else LAB.value(result)
     name = say(f"avoid_quinine.value.{key}", value=value)
     line = say("avoid_quinine.value_line.dated", name=name, date=result.moment or "")
     return Because(lab_words.together((line, *lab_words.notes(result), *notes)), result.source)

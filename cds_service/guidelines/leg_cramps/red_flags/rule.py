@@ -10,9 +10,8 @@ is on hold, may be outdated or has no known status leaves it open.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cds_service.decision import offers
 from cds_service.decision.missing import MEDICINES, medicines_missing, problems_missing
-from cds_service.decision.offers import Offer
+from cds_service.decision.offers import Offer, offered
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
@@ -24,11 +23,10 @@ from cds_service.decision.recommendation import (
     NotAdvised,
     Rule,
     Section,
-    Topic,
 )
 from cds_service.decision.recorded import drug_names, medication_facts, problem_fact
 from cds_service.decision.unknowns import searched_empty
-from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
     ANTICOAGULANTS,
@@ -224,7 +222,7 @@ def _advise(facts: Facts, cramps: tuple[Problem, ...], flags: tuple[RedFlag, ...
         because=tuple(dict.fromkeys((*records, *(problem_fact(problem, *CRAMPS) for problem in cramps)))),
         unknown=_unknown(facts),
         evidence=EVIDENCE,
-        suggestions=offers.offered(facts, *(offer for flag in flags for offer in flag.offers)),
+        suggestions=offered(facts, *(offer for flag in flags for offer in flag.offers)),
         override_reasons=("specialist", "dataWrong", "later", "comfort"),
         leaflet="when-to-call-a-doctor" if indicator is Indicator.WARNING else None,
     )
@@ -259,7 +257,7 @@ def _nothing(facts: Facts) -> Phrase:
 RULE = Rule(
     name="red_flags",
     version="1",
-    topic=Topic.RED_FLAGS,
+    topic="RedFlags",
     title="red_flags.title",
     needs=("patient", "conditions", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,

@@ -8,8 +8,8 @@ anticoagulants call for caution.
 
 from collections.abc import Iterator
 
-from cds_service.decision import offers
 from cds_service.decision.missing import medicines_missing, problems_missing
+from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
@@ -22,10 +22,9 @@ from cds_service.decision.recommendation import (
     NotAdvised,
     Rule,
     Section,
-    Topic,
 )
 from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
-from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, ANTICOAGULANTS, CRAMPS, MYASTHENIA_GRAVIS
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.patient.facts import Facts
@@ -73,7 +72,7 @@ def _advise(facts: Facts) -> Advise:
         sections=tuple(section for section in sections if section.lines),
         because=tuple(_because(facts)),
         unknown=tuple(_unknown(facts)),
-        suggestions=offers.offered(facts, offers.NEUROLOGY_FOR_TOXIN),
+        suggestions=offered(facts, offers.NEUROLOGY_FOR_TOXIN),
         override_reasons=("specialist", "dataWrong", "later", "comfort"),
         links=_LINKS,
     )
@@ -111,7 +110,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 RULE = Rule(
     name="specialist_options",
     version="1",
-    topic=Topic.SPECIALIST_OPTIONS,
+    topic="SpecialistOptions",
     title="specialist_options.title",
     needs=("patient", "conditions", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,

@@ -39,7 +39,7 @@ BLEEDING = (WARFARIN, drug("antiplatelet"))
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class Case:
     """What of this patient changes the plan.
 
     ``exercise``: a cramp in exercise or heat is recorded; ``only_exercise``: no other cramp, and no ALS.
@@ -63,19 +63,19 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Bullet:
     """One bullet and the evidence it rests on."""
 
     said: Phrase | Because
     evidence: tuple[Evidence, ...] = ()
 
 
-def situation(facts: Facts) -> Situation:
+def case_of(facts: Facts) -> Case:
     """The patient as far as the plan is concerned."""
     cramps = cramp_problems(facts)
     als = als_problems(facts)
     in_exercise = [problem for problem in cramps if problem.is_a(CRAMP_EXERCISE_HEAT)]
-    return Situation(
+    return Case(
         cramps=cramps,
         als=als,
         exercise=bool(in_exercise),
@@ -100,7 +100,7 @@ def _impaired(facts: Facts) -> tuple[ProblemConcept, ...]:
     return (*_present(facts, INSENSATE)[:1], *_present(facts, ISCHAEMIC)[:1])
 
 
-def plan(facts: Facts, case: Situation) -> tuple[tuple[Section, ...], tuple[Evidence, ...]]:
+def plan(facts: Facts, case: Case) -> tuple[tuple[Section, ...], tuple[Evidence, ...]]:
     """The sections of the card, those with nothing to say left out, and the evidence they show."""
     parts = {
         "now": tuple(_now(case)),
@@ -118,11 +118,11 @@ def plan(facts: Facts, case: Situation) -> tuple[tuple[Section, ...], tuple[Evid
     return sections, (citations.ALOMEDIKA_2025, *(source for source in shown if source != citations.ALOMEDIKA_2025))
 
 
-def _line(key: str, *evidence: Evidence) -> Line:
-    return Line(say(f"stretching_first.{key}"), evidence)
+def _line(key: str, *evidence: Evidence) -> Bullet:
+    return Bullet(say(f"stretching_first.{key}"), evidence)
 
 
-def _now(case: Situation) -> Iterator[Line]:
+def _now(case: Case) -> Iterator[Bullet]:
     """S1, S3, S5, S6: stretch; massage and heat with it where they do no harm."""
     for concept in (*case.at_risk, *case.thrombosis):
         yield _line(f"hold.{concept.name}")
@@ -137,20 +137,20 @@ def _now(case: Situation) -> Iterator[Line]:
     yield _line("now.massage", citations.JAHIC_2018)
     if case.impaired:
         why = Joined(tuple(say(f"concept.{concept.name}") for concept in case.impaired))
-        yield Line(say("stretching_first.now.no_heat", why=why))
+        yield Bullet(say("stretching_first.now.no_heat", why=why))
     elif case.only_exercise:
         yield _line("now.no_heat_in_exercise")
     else:
         yield _line("now.heat_but_exercise" if case.exercise else "now.heat", citations.JAHIC_2018)
 
 
-def _stretch(case: Situation) -> str:
+def _stretch(case: Case) -> str:
     if case.als:
         return "now.stretch_assisted_gentle" if case.hands_off else "now.stretch_assisted"
     return "now.stretch_alone" if case.hands_off else "now.stretch"
 
 
-def _prevention(facts: Facts, case: Situation) -> Iterator[Line]:
+def _prevention(facts: Facts, case: Case) -> Iterator[Bullet]:
     """S3, S4, S7: stretch at bedtime, splint, strengthen."""
     if case.at_risk:
         return
@@ -166,16 +166,16 @@ def _prevention(facts: Facts, case: Situation) -> Iterator[Line]:
         yield _line("prevention.calf_raises", citations.JAHIC_2018)
 
 
-def _bedtime(facts: Facts, case: Situation) -> Line:
+def _bedtime(facts: Facts, case: Case) -> Bullet:
     bounds = facts.person.age_bounds(facts.today)
     older = bounds is not None and bounds[0] >= OLDER_AGE
     posture = say("stretching_first.prevention.seated_older" if older else "stretching_first.prevention.seated")
     how = "prevention.bedtime_assisted" if case.als else "prevention.bedtime"
     evidence = (citations.HAWKE_2021, citations.HALLEGRAEFF_2012, citations.COPPIN_2005)
-    return Line(say(f"stretching_first.{how}", posture=posture), evidence)
+    return Bullet(say(f"stretching_first.{how}", posture=posture), evidence)
 
 
-def _drugs(facts: Facts, case: Situation) -> Iterator[Line]:
+def _drugs(facts: Facts, case: Case) -> Iterator[Bullet]:
     """S2, S8, S10, S11: drugs are not first; electrolytes only against an imbalance; vitamins with their certainty."""
     yield _line("drugs.not_first_als" if case.als else "drugs.not_first")
     if not case.only_exercise:
@@ -183,25 +183,25 @@ def _drugs(facts: Facts, case: Situation) -> Iterator[Line]:
     not_received = results_missing(facts, *ANALYTES)  # said among what is not known
     for said in electrolyte_lines(facts):
         if said not in not_received:
-            yield Line(said)
+            yield Bullet(said)
     if not case.only_exercise:
         yield from _vitamins(facts)
 
 
-def _vitamins(facts: Facts) -> Iterator[Line]:
+def _vitamins(facts: Facts) -> Iterator[Bullet]:
     yield _line("drugs.vitamins", citations.CHAN_1998, citations.CONNOLLY_1992, citations.MILLER_2005)
     bleeding = active_medications(facts, *BLEEDING)
     if bleeding:
-        yield Line(say("stretching_first.drugs.bleeding", drugs=drug_names(bleeding, *BLEEDING)))
+        yield Bullet(say("stretching_first.drugs.bleeding", drugs=drug_names(bleeding, *BLEEDING)))
     elif medicines_missing(facts, *BLEEDING):
         yield _line("drugs.bleeding_unknown")
 
 
-def _contributors(facts: Facts) -> tuple[Line, ...]:
-    return tuple(Line(said, (citations.GARRISON_2012,)) for said in contributor_lines(facts))
+def _contributors(facts: Facts) -> tuple[Bullet, ...]:
+    return tuple(Bullet(said, (citations.GARRISON_2012,)) for said in contributor_lines(facts))
 
 
-def _also(facts: Facts) -> Iterator[Line]:
+def _also(facts: Facts) -> Iterator[Bullet]:
     if pregnant(facts):
         yield _line("also.pregnancy", citations.LUO_2020)
     if active(facts, RESTLESS_LEGS):

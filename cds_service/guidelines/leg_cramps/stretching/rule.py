@@ -6,8 +6,8 @@ Alomedika 2025). What of it suits this patient is in ``stretching_plan``; the ce
 today's, not the source's. In ALS without a recorded cramp the same is said with "if cramps occur".
 """
 
-from cds_service.decision import offers
 from cds_service.decision.missing import MEDICINES, medicines_missing, problems_missing, results_missing
+from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
@@ -20,11 +20,10 @@ from cds_service.decision.recommendation import (
     NotAdvised,
     Rule,
     Suggestion,
-    Topic,
 )
 from cds_service.decision.recorded import problem_fact
 from cds_service.decision.unknowns import searched_empty
-from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
     CRAMPS,
@@ -44,9 +43,9 @@ from cds_service.guidelines.leg_cramps.stretching.plan import (
     INSENSATE,
     ISCHAEMIC,
     MUSCLE_OR_LIMB_AT_RISK,
-    Situation,
+    Case,
+    case_of,
     plan,
-    situation,
 )
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.problems import active
@@ -79,7 +78,7 @@ def decide(facts: Facts) -> Decision:
     """Advise the stretching plan on a cramp problem, or on ALS."""
     if facts.person.certainly_under_18(facts.today):
         return NotAdvised(say("stretching_first.reason.under_18"))
-    case = situation(facts)
+    case = case_of(facts)
     if case.cramps or case.als:
         return _advise(facts, case)
     missing = problems_missing(facts, *CRAMPS, *ALS)
@@ -88,7 +87,7 @@ def decide(facts: Facts) -> Decision:
     return NotAdvised(say("stretching_first.reason.no_cramps"))
 
 
-def _advise(facts: Facts, case: Situation) -> Advise:
+def _advise(facts: Facts, case: Case) -> Advise:
     sections, evidence = plan(facts, case)
     return Advise(
         indicator=Indicator.INFO,
@@ -104,16 +103,16 @@ def _advise(facts: Facts, case: Situation) -> Advise:
     )
 
 
-def _suggestions(facts: Facts, case: Situation) -> tuple[Suggestion, ...]:
+def _suggestions(facts: Facts, case: Case) -> tuple[Suggestion, ...]:
     """Nothing to exercise while muscle or limb is at risk; with a thrombosis no exercises, only teaching."""
     if case.at_risk:
         return ()
     if case.thrombosis:
-        return offers.offered(facts, offers.STRETCHING_EDUCATION)
-    return offers.offered(facts, offers.STRETCHING_EDUCATION, offers.PHYSIOTHERAPY)
+        return offered(facts, offers.STRETCHING_EDUCATION)
+    return offered(facts, offers.STRETCHING_EDUCATION, offers.PHYSIOTHERAPY)
 
 
-def _summary(case: Situation) -> Phrase:
+def _summary(case: Case) -> Phrase:
     if case.at_risk:
         return say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{case.at_risk[0].name}"))
     if not case.cramps:
@@ -126,7 +125,7 @@ def _summary(case: Situation) -> Phrase:
     return say("stretching_first.summary.cramp")
 
 
-def _because(facts: Facts, case: Situation) -> tuple[Because, ...]:
+def _because(facts: Facts, case: Case) -> tuple[Because, ...]:
     """The problems the card fires on, and those that change its plan."""
     fired = (*(problem_fact(p, *CRAMPS) for p in case.cramps), *(problem_fact(p, *ALS) for p in case.als))
     changed = (*case.at_risk, *case.thrombosis, *case.impaired)
@@ -150,7 +149,7 @@ def _unknown(facts: Facts) -> tuple[Phrase, ...]:
     )
 
 
-def _leaflet(case: Situation) -> str | None:
+def _leaflet(case: Case) -> str | None:
     """The leaflet that teaches nothing which would do this patient harm; in ALS there is none yet."""
     if case.hands_off:
         return "when-to-call-a-doctor"
@@ -162,10 +161,11 @@ def _leaflet(case: Situation) -> str | None:
 RULE = Rule(
     name="stretching_first",
     version="1",
-    topic=Topic.STRETCHING_FIRST,
+    topic="StretchingFirst",
     title="stretching_first.title",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,
     history_for=frozenset(SUPPLEMENTS),
+    never_folded=True,
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps import citations

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, ProposedOrder
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines

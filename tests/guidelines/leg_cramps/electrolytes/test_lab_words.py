@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.decision import lab_words
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
 from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import lab
 
 
@@ -35,11 +36,11 @@ from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import lab
     ],
 )
 def test_shown_in_the_unit_of_account(analyte: str, text: str, words: str) -> None:
-    assert wording("en").say(lab_words.shown(lab(analyte, text))) == words
+    assert wording("en").say(LAB.shown(lab(analyte, text))) == words
 
 
 def test_shown_in_indonesian() -> None:
-    assert wording("id").say(lab_words.shown(lab("magnesium", "1.2 mg/dL"))) == "0,49 mmol/L (diterima: 1,2 mg/dL)"
+    assert wording("id").say(LAB.shown(lab("magnesium", "1.2 mg/dL"))) == "0,49 mmol/L (diterima: 1,2 mg/dL)"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_shown_in_indonesian() -> None:
     [("2.00", "mmol/L", "2.00 mmol/L"), ("2", "mmol/L", "2.00 mmol/L"), ("2.2", "mmol/L", "2.20 mmol/L")],
 )
 def test_a_calculated_value_keeps_two_decimals(number: str, unit: str, words: str) -> None:
-    assert wording("en").say(lab_words.calculated(Decimal(number), unit)) == words
+    assert wording("en").say(LAB.calculated(Decimal(number), unit)) == words
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_a_calculated_value_keeps_two_decimals(number: str, unit: str, words: st
     ],
 )
 def test_shown_with_what_was_received(analyte: str, text: str, received: str, words: str) -> None:
-    assert wording("en").say(lab_words.shown(replace(lab(analyte, text), received=received))) == words
+    assert wording("en").say(LAB.shown(replace(lab(analyte, text), received=received))) == words
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_shown_with_what_was_received(analyte: str, text: str, received: str, wo
     ],
 )
 def test_a_value_in_a_line(analyte: str, text: str, received: str, words: str) -> None:
-    assert wording("en").say(lab_words.value(replace(lab(analyte, text), received=received))) == words
+    assert wording("en").say(LAB.value(replace(lab(analyte, text), received=received))) == words
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines

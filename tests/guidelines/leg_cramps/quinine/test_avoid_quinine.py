@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.decision.recommendation import (
     Advise,
     CannotTell,

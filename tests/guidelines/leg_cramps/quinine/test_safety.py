@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from cds_service.cards.wording import wording
+from cds_service.catalogue import wording
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.guidelines.leg_cramps.quinine.safety import Safety, assess
 from cds_service.patient.facts import Facts, LabResult, Match, Person, Problem, Receipt, Route, Sex

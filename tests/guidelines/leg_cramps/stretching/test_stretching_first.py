@@ -7,7 +7,7 @@ import pytest
 
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps import citations
-from cds_service.guidelines.leg_cramps.stretching.plan import situation
+from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.guidelines.leg_cramps.stretching.rule import RULE
 from cds_service.patient.facts import Facts, Match, Person, Problem, Receipt, Side, Site, Unread
 from cds_service.patient.moments import Moment, Precision
@@ -189,7 +189,7 @@ def test_no_heat_and_no_splint_where_sensation_or_perfusion_is_impaired(concept:
 
 def test_of_several_reasons_against_heat_one_of_each_kind_is_named() -> None:
     impaired = ("diabetic_neuropathy", "peripheral_neuropathy", "critical_limb_ischaemia", "chronic_pad")
-    found = situation(patient(CRAMP, *map(problem, impaired))).impaired
+    found = case_of(patient(CRAMP, *map(problem, impaired))).impaired
     assert [concept.name for concept in found] == [impaired[0], impaired[2]]
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cds_service.decision import offers
 from cds_service.decision.offers import Offer
+from cds_service.guidelines.leg_cramps import offers
 from cds_service.patient.terminology.valuesets import value_sets
 
 OFFERS = [one for one in vars(offers).values() if isinstance(one, Offer)]

@@ -1,0 +1,76 @@
+"""What a guideline declares of itself: its services with their rules, its source, its leaflets, its folder.
+
+All of it lives in the guideline's own folder; the engine reads it from here and knows no guideline by name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from cds_service.decision.lab_words import LabWords
+from cds_service.decision.recommendation import Rule
+from cds_service.patient.facts import ReferenceRange
+from cds_service.patient.terminology.vocabulary import DrugConcept
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who speaks on the guideline's cards (``card.source``). ``label``: a text key; ``url``: the source's own page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceSpec:
+    """One CDS service as its guideline describes it; the words are discovery's, in English.
+
+    ``rules`` in the order they are decided, explained and, within one indicator, shown. ``judges``: the
+    drugs they judge among the draft orders; empty where the whole chart is looked at.
+    """
+
+    id: str
+    hook: str
+    title: str
+    description: str
+    rules: tuple[Rule, ...]
+    usage_requirements: str
+    judges: frozenset[DrugConcept] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guideline:
+    """One guideline.
+
+    ``name``: its folder's. ``package``: the folder as Python imports it; its texts are ``<language>.toml``
+    there and in each folder directly below. ``title``: a text key, what it is about. ``leaflets``: the
+    names of its leaflets in the order an index shows them, written in ``leaflets/<language>/<name>.toml``.
+    ``examples``: situations that between them make every service speak, called once at start; the demo opens
+    with the first. They are among ours, or in ``situations/`` of the folder. ``lab_words``: how its values are said; ``usual_ranges``: its interval of an analyte, for a result without one.
+    """
+
+    name: str
+    package: str
+    title: str
+    source: Source
+    services: tuple[ServiceSpec, ...]
+    leaflets: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    lab_words: LabWords = field(default_factory=LabWords)
+    usual_ranges: Mapping[str, ReferenceRange] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Traversable:
+        """The folder with its texts and what else belongs to it."""
+        return resources.files(self.package)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule of its services, each once, in the order of the services."""
+        return tuple(dict.fromkeys(rule for service in self.services for rule in service.rules))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics of its rules, each once, in their order."""
+        return tuple(dict.fromkeys(rule.topic for rule in self.rules))

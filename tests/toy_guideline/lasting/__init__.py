@@ -1,0 +1,1 @@
+"""Hiccups that last."""
