@@ -51,7 +51,8 @@ def _facts(request: HookRequest, service: Service, fetch: Fetch | None, today: d
     """What the rules may see. Where only certain drafts are judged and none is there, the chart is not looked at."""
     if service.judges:
         drafts = read_drafts(gather_drafts(request, service.hook), today, settings.timezone)
-        if not drafts.unread and not any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges):
+        judged = any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges)
+        if not judged and not any(one.why == "reference-unresolved" for one in drafts.unjudged_drafts):
             return drafts
     chart = gather(request, service.queries, fetch, hook=service.hook)
     return read(chart, today, settings.timezone, service.history_for)

@@ -85,6 +85,7 @@ def _problem(problem: Problem) -> str:
         _dated("since", problem.onset),
         _dated("recorded", problem.recorded),
         _dated("until", problem.abated),
+        _lost(problem.unreadable),
     )
     matched = ", ".join(f"{concept} (by {match})" for concept, match in problem.concepts.items())
     return f"  problem: {matched}{_quoted(problem.text)}; {told}{_from(problem.source)}"
@@ -100,12 +101,15 @@ def _medication(medication: Medication, kind: str) -> str:
         _dated("until", medication.ended),
         "do not perform" if medication.do_not_perform else None,
         *(f"for {', '.join(reason.concepts)}" for reason in medication.reasons),
+        _lost(medication.unreadable),
     )
     return f"  {kind}: {held or 'no drug we know'}{_quoted(medication.text)}; {told}{_from(medication.source)}"
 
 
 def _allergy(allergy: Allergy) -> str:
-    told = _told(allergy.clinical, allergy.verification, _dated("recorded", allergy.recorded))
+    told = _told(
+        allergy.clinical, allergy.verification, _dated("recorded", allergy.recorded), _lost(allergy.unreadable)
+    )
     return f"  allergy: {', '.join(allergy.concepts)}{_quoted(allergy.text)}; {told}{_from(allergy.source)}"
 
 
@@ -113,11 +117,12 @@ def _result(result: LabResult, words: Wording) -> str:
     value = "not used" if result.value is None else f"{result.comparator or ''}{_number(result.value)} {result.unit}"
     told = _told(
         f"received {one_line(result.received)}",
-        _moment(result.moment),
+        _moment(result.moment) or (result.dated and one_line(result.dated)),
         result.status,
         result.unusable and words.text(f"lab.unusable.{result.unusable}"),
         *result.flags,
         *result.notes,
+        _lost(result.unreadable),
     )
     return f"  result: {result.analyte} {value}; {told}{_from(result.source)}"
 
@@ -128,6 +133,10 @@ def _number(value: Decimal) -> str:
 
 def _told(*parts: str | None) -> str:
     return ", ".join(part for part in parts if part)
+
+
+def _lost(unreadable: tuple[str, ...]) -> str | None:
+    return f"not readable: {' '.join(unreadable)}" if unreadable else None
 
 
 def _dated(word: str, moment: Moment | None) -> str | None:

@@ -124,9 +124,9 @@ def _stated(result: LabResult) -> tuple[Decimal, str] | None:
     if stated is None or analyte is None:
         return None
     unit = analyte.canonical_unit(stated.unit)
-    if unit is None or analyte.convert(stated.value, unit) != result.value:
-        return None
-    return stated.value, unit
+    numbers = (stated.value,) if stated.otherwise is None else (stated.value, stated.otherwise)
+    number = next((one for one in numbers if unit and analyte.convert(one, unit) == result.value), None)
+    return None if unit is None or number is None else (number, unit)
 
 
 def bounded(phrase: Phrase, comparator: str | None) -> Phrase:
@@ -162,6 +162,14 @@ def unusable(result: LabResult) -> Phrase:
     """A result that can't be used, in the client's own words, with the reason."""
     received = say("lab.as_received", received=Received(result.received)) if result.received else say("lab.no_value")
     why = say(f"lab.unusable.{result.unusable}")
+    if result.moment is None and result.dated:
+        return say(
+            "lab.not_used_dated",
+            analyte=say(f"analyte.start.{result.analyte}"),
+            value=received,
+            date=Received(result.dated),
+            why=why,
+        )
     if result.moment is None:
         return say("lab.not_used_undated", analyte=say(f"analyte.start.{result.analyte}"), value=received, why=why)
     return say(

@@ -14,6 +14,7 @@ from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConce
 _PREGNANCY = problem("pregnancy")
 _COVERS_SPASM = frozenset({"R25.2"})
 """ICD-10 codes that say more than the concept they are matched to."""
+_DATES = frozenset(("onsetDateTime", "onsetPeriod", "recordedDate", "authoredOn", "dateAsserted", "effectiveDateTime"))
 _OVER = ("resolved", "remission", "inactive")
 
 
@@ -83,6 +84,8 @@ def _problem_notes(problem: Problem, concept: ProblemConcept, today: date | None
         yield say("recorded.since", date=problem.onset)
     elif problem.recorded is not None:
         yield say("recorded.recorded", date=problem.recorded)
+    elif _date_unreadable(problem.unreadable):
+        yield say("recorded.date_not_readable")
     if suspected(problem):
         yield say("recorded.suspected")
     over = say("recorded.ended") if concept == _PREGNANCY and problem.clinical in _OVER else _over(problem, today)
@@ -116,3 +119,10 @@ def _medication_notes(medication: Medication, today: date) -> Iterator[Phrase]:
         yield say("recorded.status_unknown")
     if may_be_outdated(medication, today):
         yield say("recorded.may_be_outdated")
+    if medication.authored is None and not medication.draft and _date_unreadable(medication.unreadable):
+        yield say("recorded.date_not_readable")
+
+
+def _date_unreadable(unreadable: tuple[str, ...]) -> bool:
+    """A date it would have been judged by was there, and could not be read."""
+    return not _DATES.isdisjoint(name.partition(".")[0] for name in unreadable)

@@ -1,7 +1,7 @@
 """What a rule could not know: the lines that keep "not received" from looking like "nothing there"."""
 
 from cds_service.decision.phrases import Phrase, Received, say
-from cds_service.patient.facts import Facts, Receipt
+from cds_service.patient.facts import Facts, Receipt, Unread
 from cds_service.patient.terminology.vocabulary import Concept
 
 
@@ -19,7 +19,9 @@ def searched_empty(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
 
 def could_not_read(facts: Facts, query: str, *concepts: Concept) -> tuple[Phrase, ...]:
     """A line for each unread entry of the query that touches the concepts."""
-    return tuple(
-        say("unknown.unread", shown=Received(entry.shown or entry.source), why=say(f"why.{entry.why}"))
-        for entry in facts.unread_of(query, concepts)
-    )
+    return tuple(not_usable(entry) for entry in facts.unread_of(query, concepts))
+
+
+def not_usable(entry: Unread) -> Phrase:
+    """One entry that could not be used, by its own words or its place, and why."""
+    return say("unknown.unread", shown=Received(entry.shown or entry.source), why=say(f"why.{entry.why}"))

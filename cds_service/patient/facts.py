@@ -3,6 +3,8 @@
 Every fact carries ``source``: the reference of the resource it came from ("Condition/123"), or its
 place in the prefetch when it has no id ("conditions[4]"). Texts that came from the client are kept
 as they were received, in fields whose docstring says so; they are escaped only where they are shown.
+``unreadable``, where a fact has it: the names of the elements that were there and could not be read
+("recordedDate"); what each costs, ``chart.r4.essentials`` decides.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -21,6 +23,9 @@ from cds_service.patient.terminology.vocabulary import (
     OrderConcept,
     ProblemConcept,
 )
+
+DRAFT_ORDERS = "draftOrders"
+"""The query that draft orders are read under; no query of ours, but the hook brings them."""
 
 
 class Match(StrEnum):
@@ -117,6 +122,7 @@ class Problem:
     ended: bool = False
     site: Site = Site.NOT_RECORDED
     side: Side | None = None
+    unreadable: tuple[str, ...] = ()
 
     def is_a(self, *concepts: ProblemConcept) -> bool:
         """True when it belongs to any of the concepts."""
@@ -192,6 +198,7 @@ class Medication:
     words: tuple[str, ...] = ()
     draft: bool = False
     selected: bool = False
+    unreadable: tuple[str, ...] = ()
     resource: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def holds(self, concept: DrugConcept) -> Ingredient | None:
@@ -209,6 +216,7 @@ class Allergy:
     clinical: str | None = None
     verification: str | None = None
     recorded: Moment | None = None
+    unreadable: tuple[str, ...] = ()
 
     def is_to(self, *concepts: Concept) -> bool:
         """True when it is to any of the drugs, or is any of the reactions."""
@@ -237,6 +245,7 @@ class LabResult:
     "post-dialysis", ...). ``received``: value and unit as the client wrote them. ``comparator``: one
     of < <= >= > or None: the value is then a bound. ``flags``: interpretation codes. ``notes``: text
     keys of what must be said with it ("preliminary", "status-unknown", "unit-contradicts-code").
+    ``dated``: the client's own words for its time, where no time could be read of them.
     """
 
     source: str
@@ -252,6 +261,8 @@ class LabResult:
     range: ReferenceRange | None = None
     unusable: str | None = None
     notes: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    dated: str | None = None
 
     @property
     def measured(self) -> AnalyteConcept:
@@ -292,7 +303,11 @@ class Unread:
 
     def may_be_about(self, concepts: Collection[Concept]) -> bool:
         """True unless it is known to be about something else."""
-        return not self.concepts or any(concept.name in self.concepts for concept in concepts)
+        return not self.concepts or self.is_about(concepts)
+
+    def is_about(self, concepts: Collection[Concept]) -> bool:
+        """True when it is known to be about one of them."""
+        return any(concept.name in self.concepts for concept in concepts)
 
 
 @dataclass(frozen=True)
@@ -301,7 +316,8 @@ class Facts:
 
     ``receipts`` has an entry for every query key: patient, conditions, observations,
     medicationRequests, medicationStatements, allergies. Rules ask by concept (``problems_of`` …), so
-    that facts may also be read from a chart as they are asked for (``chart.read``).
+    that facts may also be read from a chart as they are asked for (``chart.read``). ``drafts_sent``: how many
+    draft orders came, of any type and drug; ``drafts`` are those of a drug the rules know.
     """
 
     today: date
@@ -314,6 +330,7 @@ class Facts:
     orders: tuple[Order, ...] = ()
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
+    drafts_sent: int = 0
 
     def receipt(self, query: str) -> Receipt:
         """What became of the query; one that was never asked is ABSENT."""
@@ -334,6 +351,11 @@ class Facts:
     def unread_of(self, query: str, concepts: Collection[Concept]) -> tuple[Unread, ...]:
         """What of the query could not be used and may be about one of the concepts, in the order of ``unread``."""
         return tuple(one for one in self.unread if one.query == query and one.may_be_about(concepts))
+
+    @property
+    def unjudged_drafts(self) -> tuple[Unread, ...]:
+        """The draft orders of which no one can tell whether a rule is about them."""
+        return tuple(one for one in self.unread if one.query == DRAFT_ORDERS)
 
     @cached_property
     def answered(self) -> dict[tuple[Any, ...], Any]:

@@ -1,5 +1,6 @@
 """Discovery and the call of a service: from an HTTP request to an answer, and one line in the log."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -79,6 +80,9 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
         body = dump_cards(answer.cards)
     topics = [card.source.topic.code for card in answer.cards]
     g.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
+    unjudged = tuple(one.why for one in answer.facts.unjudged_drafts)
+    if unjudged:
+        g.logged["unjudged_drafts"] = dict(Counter(unjudged))
     headers = {"Content-Language": call.language, "Vary": "Accept-Language"}
     response = Response(body, headers=headers, content_type="application/json")
     issued = Issued(
@@ -90,6 +94,7 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
         receipts=answer.facts.receipts,
         caller=call.caller,
         at=datetime.now(UTC),
+        unjudged=unjudged,
     )
     response.call_on_close(lambda: _hand_over(issued, parts))
     return response

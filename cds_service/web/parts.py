@@ -24,6 +24,8 @@ from cds_service.trust.jwt import UNCHECKED, Caller
 class Issued:
     """One answered call, for the store and the counters. ``at``: when it was answered, in UTC.
 
+    ``unjudged``: for each draft order that could not be judged, why (``Unread.why``).
+
     It holds nothing of the chart but what its cards show: the chart's memory is free before the answer is sent.
     """
 
@@ -35,6 +37,7 @@ class Issued:
     receipts: Mapping[str, Receipt]
     caller: Caller
     at: datetime
+    unjudged: tuple[str, ...] = ()
 
 
 def _admit_all(_: flask.Request) -> Caller:

@@ -30,7 +30,9 @@ YEAR = Moment(datetime(1950, 1, 1, tzinfo=UTC), datetime(1950, 12, 31, tzinfo=UT
 FACTS = Facts(
     today=date(2026, 3, 2),
     person=Person(YEAR, Sex.FEMALE, "Patient/1"),
-    problems=(Problem("Condition/1", {"cramp_leg": Match.NAME}, text="kram kaki", abated=DAY),),
+    problems=(
+        Problem("Condition/1", {"cramp_leg": Match.NAME}, text="kram kaki", abated=DAY, unreadable=("recordedDate",)),
+    ),
     medications=(
         Medication(
             "MedicationRequest/1",
@@ -44,11 +46,22 @@ FACTS = Facts(
             reasons=(Reason({"malaria": Match.CODE}, "Condition/2"),),
         ),
     ),
-    drafts=(Medication("MedicationRequest/2", "MedicationRequest", ()),),
-    allergies=(Allergy("AllergyIntolerance/1", {"quinine_allergy": Match.CODE}, clinical="active"),),
+    drafts=(Medication("MedicationRequest/2", "MedicationRequest", (), unreadable=("status", "authoredOn")),),
+    allergies=(Allergy("AllergyIntolerance/1", {"quinine_allergy": Match.CODE}, clinical="active", unreadable=("x",)),),
     results=(
         LabResult("Observation/1", "potassium", "2823-3", Decimal("2.80"), "mmol/L", "2.80 mmol/L", "<", DAY, "final"),
         LabResult("Observation/2", "potassium", "2823-3", None, "mmol/L", "3.4 g/dL", unusable="unit-impossible"),
+        LabResult(
+            "Observation/4",
+            "sodium",
+            None,
+            None,
+            "mmol/L",
+            "128 mmol/L",
+            unusable="time-not-readable",
+            unreadable=("effectiveDateTime",),
+            dated="28/02/2026",
+        ),
         LabResult("Observation/3", "platelets", "777-3", Decimal("2E+2"), "10*9/L", "200"),
     ),
     orders=(Order("ServiceRequest/1", frozenset({"ecg_order"})),),
@@ -57,12 +70,13 @@ FACTS = Facts(
 )
 LINES = """
   patient: born 1950-01-01 to 1950-12-31, female [Patient/1]
-  problem: cramp_leg (by name) "kram kaki"; status not recorded, until 2026-03-02 [Condition/1]
+  problem: cramp_leg (by name) "kram kaki"; status not recorded, until 2026-03-02, not readable: recordedDate [Condition/1]
   medication: quinine (quinine, by code) "Qualaquin"; active, order, unknown, authored 2026-03-02, do not perform, for malaria [MedicationRequest/1]
-  draft: no drug we know; no status, unknown [MedicationRequest/2]
-  allergy: quinine_allergy; active [AllergyIntolerance/1]
+  draft: no drug we know; no status, unknown, not readable: status authoredOn [MedicationRequest/2]
+  allergy: quinine_allergy; active, not readable: x [AllergyIntolerance/1]
   result: potassium <2.80 mmol/L; received 2.80 mmol/L, 2026-03-02, final [Observation/1]
   result: potassium not used; received 3.4 g/dL, unit not possible for this test [Observation/2]
+  result: sodium not used; received 128 mmol/L, 28/02/2026, date not readable, not readable: effectiveDateTime [Observation/4]
   result: platelets 200 10*9/L; received 200 [Observation/3]
   order: ecg_order [ServiceRequest/1]
   conditions[3] (conditions): no-code "?"

@@ -50,6 +50,19 @@ def hazard(one: Problem, language: str = "en") -> str:
         ),
         (myasthenia(None), "myasthenia gravis (since 1 Jan 2010 and status not recorded)"),
         (
+            replace(myasthenia("active"), onset=None, unreadable=("recordedDate",)),
+            "myasthenia gravis (date not readable)",
+        ),
+        (
+            replace(myasthenia("active"), onset=None, recorded=YESTERDAY, unreadable=("onsetPeriod.start",)),
+            "myasthenia gravis (recorded 1 Mar 2026)",
+        ),
+        (replace(myasthenia("active"), unreadable=("recordedDate",)), "myasthenia gravis (since 1 Jan 2010)"),
+        (
+            replace(myasthenia("active"), onset=None, unreadable=("verificationStatus",)),
+            "myasthenia gravis",
+        ),
+        (
             myasthenia("remission"),
             "myasthenia gravis (since 1 Jan 2010, recorded as in remission and counts for life)",
         ),

@@ -13,6 +13,8 @@ from cds_service.chart import queries as catalogue
 from cds_service.chart.gather.bundles import ByType, Parcel, by_type, opened
 from cds_service.chart.gather.outcomes import attributed, from_prefetch, merged, renamed, to_fetch
 from cds_service.chart.gather.references import find, lacking
+from cds_service.chart.gather.reports import contained
+from cds_service.chart.gather.reports import named as reports_named
 from cds_service.chart.gather.subjects import Subjects
 from cds_service.chart.gather.versions import once
 from cds_service.chart.model import Answer, Chart, Fetch, Fetched, Query, Resource, Want
@@ -120,10 +122,11 @@ def _place(key: str) -> str:
 
 def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> list[Resource]:
     """The patient's own resources of these types, each once, and what their panels and reports contain."""
+    reports = came.get("DiagnosticReport", ()) if "Observation" in types else ()
+    if reports and "Observation" in came:
+        came = {**came, "Observation": list(reports_named(came["Observation"], reports))}
     found = [_own(kind, came[kind], subjects) for kind in types if kind in came]
-    if "Observation" in types and "DiagnosticReport" in came:
-        reports = subjects.mine(came["DiagnosticReport"])
-        found.append([inner for report in reports for inner in _contained(report, "Observation")])
+    found.append(contained(subjects.mine(reports)))
     return list(chain.from_iterable(found))
 
 
@@ -131,12 +134,6 @@ def _own(kind: str, raw: Sequence[Resource], subjects: Subjects) -> Sequence[Res
     if kind == "Patient":
         return _patients(raw, subjects)
     return raw if subjects.are_plainly_mine(raw) else once(subjects.mine(raw))
-
-
-def _contained(report: Resource, kind: str) -> list[Resource]:
-    inside = report.get("contained")
-    members = inside if isinstance(inside, list) else []
-    return [member for member in members if isinstance(member, dict) and member.get("resourceType") == kind]
 
 
 def _patients(raw: Sequence[Resource], subjects: Subjects) -> list[Resource]:

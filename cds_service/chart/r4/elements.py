@@ -1,16 +1,19 @@
 """The elements of a resource, whatever shape they came in, as FHIR R4 has them.
 
 Known odd shapes are repaired: an object where a list belongs, a scalar where an object belongs, a
-number for a code. What can't be repaired is left as it came, so that validation refuses it: the entry
-then is "not readable", and never passes for one that says nothing.
+number for a code. What can't be repaired is left as it came, so that validation refuses it, or stands as
+``UNREADABLE`` where FHIR would take it (a made-up status): what that costs, ``essentials`` decides.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.r4.dates import canonical
+from cds_service.chart.r4.statuses import one_spelling
+from cds_service.patient.labs.written import may_part_thousands
+from cds_service.patient.terminology.systems import normalise_system, visible
 
 Json = Any
 Element = dict[str, Any]
@@ -19,11 +22,20 @@ _SCALARS = (bool, int, float, Decimal)
 _NUMERIC = (int, float, str, Decimal)
 _MOST_DIGITS = 30  # beyond any measured value, either side of the point
 _OF_A_QUANTITY = ("comparator", "unit", "system", "code")
+_NOTHING: tuple[Json, ...] = (None, "", [], {})
 _COMPARATORS = {"≤": "<=", "=<": "<=", "≥": ">=", "=>": ">="}
 
 
 NOT_READABLE = "not-readable"
-STATUS_UNRECOGNISED = "status-unrecognised"
+
+
+class Unreadable:
+    """What stands in a projection for an element that is there and can't be read."""
+
+    __slots__ = ()
+
+
+UNREADABLE: Final = Unreadable()
 
 
 class UnreadableError(ValueError):
@@ -36,6 +48,14 @@ class UnreadableError(ValueError):
 
 CANNOT_READ = (UnreadableError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 """What a client's odd JSON can raise while one entry is read; it costs that entry and no other."""
+
+
+def attempted(read: Callable[..., Json], *given: Any) -> Json:
+    """What the function reads; UNREADABLE where the client's JSON is too odd for it."""
+    try:
+        return read(*given)
+    except CANNOT_READ:
+        return UNREADABLE
 
 
 def listed(value: Json) -> list[Json]:
@@ -62,16 +82,25 @@ def present(element: Element) -> Element:
 
 
 def coding(value: Json) -> Element:
-    """A Coding; a lone scalar is its code."""
+    """A Coding, its white space put in order; a lone scalar is its code. A system's name becomes its address."""
     if not isinstance(value, dict):
         value = {"code": value}
     made = {}
     for name in ("system", "code", "display"):
         part = value.get(name)
-        words = part.strip() if isinstance(part, str) else text(part)
+        words = tidied(part) if isinstance(part, str) else text(part)
         if words:
             made[name] = words
+    if " " in made.get("system", ""):
+        made["system"] = normalise_system(made["system"]) or ""
+        if " " in made["system"]:
+            del made["system"]  # no address, and no name we know
     return made
+
+
+def tidied(words: str) -> str:
+    """The words with one space between them, whatever white space came: a no-break space is one."""
+    return " ".join(visible(words).split())
 
 
 def concept(value: Json) -> Element | None:
@@ -116,14 +145,17 @@ def reference(value: Json) -> Element | None:
     return present({"reference": text(inner), "display": text(value.get("display"))}) or None
 
 
-def date_time(value: Json, zone: ZoneInfo) -> str | None:
-    """A canonical date, or None where there is none. Raises UnreadableError for what is no date."""
-    if value is None or value == "":
-        return None
-    made = canonical(value, zone)
-    if made is None:
-        raise UnreadableError(NOT_READABLE)
-    return made
+def date_time(value: Json, zone: ZoneInfo, *instead: Json) -> Json:
+    """A canonical date of the first of the values that is one; UNREADABLE where none is; None where none is there."""
+    found: Json = None
+    for one in (value, *instead):
+        if one in _NOTHING:
+            continue
+        made = canonical(one, zone)
+        if made is not None:
+            return made
+        found = UNREADABLE
+    return found
 
 
 def period(value: Json, zone: ZoneInfo) -> Element | None:
@@ -135,11 +167,17 @@ def period(value: Json, zone: ZoneInfo) -> Element | None:
 
 
 def number(value: Json) -> Decimal | None:
-    """A JSON number, or a string that is one; None for anything else, and for absurd sizes."""
+    """A JSON number, or a string that is one, also with a decimal comma; None for anything else, and for absurd sizes.
+
+    A string that may be read in two ways ("3,400") is no number here: see ``patient.labs.written``.
+    """
     if not isinstance(value, _NUMERIC) or isinstance(value, bool):
         return None
+    words = value.strip().replace(",", ".") if isinstance(value, str) else repr(value)
+    if isinstance(value, str) and may_part_thousands(value.strip()):
+        return None
     try:
-        made = Decimal(value.strip() if isinstance(value, str) else repr(value))
+        made = Decimal(str(value) if isinstance(value, Decimal) else words)
     except (InvalidOperation, ValueError):
         return None
     if not made.is_finite() or abs(made.adjusted()) > _MOST_DIGITS:
@@ -148,7 +186,10 @@ def number(value: Json) -> Decimal | None:
 
 
 def quantity(value: Json) -> Json:
-    """A Quantity; a lone number is one without a unit. A value that is no number stays as it is."""
+    """A Quantity; a lone number is one without a unit. A value that is no number stays as it is.
+
+    A comparator or unit that can't be read is UNREADABLE: without it the number would say something else.
+    """
     if value is None or value == {}:
         return None
     if not isinstance(value, dict):
@@ -156,11 +197,15 @@ def quantity(value: Json) -> Json:
         return value if alone is None else {"value": alone}
     stated = value.get("value")
     exact = number(stated)
-    made: Element = {"value": stated if exact is None else exact}
+    made: Element = {"value": (text(stated) or stated) if exact is None else exact}
     for name in _OF_A_QUANTITY:
         words = text(value.get(name))
         if words is not None:
             made[name] = words
+    if "comparator" not in made and value.get("comparator") not in _NOTHING:
+        made["comparator"] = UNREADABLE
+    if made.keys().isdisjoint(("unit", "code")) and not all(value.get(one) in _NOTHING for one in ("unit", "code")):
+        made["unit"] = UNREADABLE
     if "comparator" in made:
         made["comparator"] = _COMPARATORS.get(made["comparator"], made["comparator"])
     return made if exact is not None else present(made)
@@ -173,39 +218,28 @@ def flag(value: Json) -> Json:
 
 
 def statuses(value: Json) -> list[str]:
-    """The words of a status in FHIR's spelling ("Entered in Error" is "entered-in-error"), the codes first.
+    """The words of a status in one spelling (see ``r4.statuses``), the codes first.
 
     Of a code, a Coding, or a concept. A coding that only says why data is absent is no status.
     """
     if isinstance(value, str):
-        if value.isalpha() and value.islower():  # as FHIR spells most
-            return [value]
-        return [_spelt(value)] if value.strip() else []
+        return [one_spelling(value)] if value.strip() else []
     made = concept(value) or {}
     codings = [one for one in made.get("coding", []) if not one.get("system", "").endswith("data-absent-reason")]
     words = [one.get("code") for one in codings] + [made.get("text")] + [one.get("display") for one in codings]
-    return [_spelt(word) for word in words if word]
+    return [one_spelling(word) for word in words if word]
 
 
-def _spelt(word: str) -> str:
-    return "-".join(word.lower().replace("_", " ").replace("-", " ").split())
+def status(value: Json, known: Mapping[str, str | None]) -> Json:
+    """The R4 code of a status, by the words known for it; None when absent, or when R4 has none for it.
 
-
-def known_statuses(*codes: str, **others: str | None) -> Mapping[str, str | None]:
-    """R4's codes, and what other spellings and versions mean in R4 (None: R4 has no code for it)."""
-    return {code: code for code in codes} | others
-
-
-def status(value: Json, known: Mapping[str, str | None]) -> str | None:
-    """The R4 code of a status, by the spellings known for it; None when absent, or when R4 has none for it.
-
-    Raises UnreadableError when it says something else: a made-up status passes FHIR validation.
+    UNREADABLE when it says something else: a made-up status passes FHIR validation.
     """
     try:
         return known[value["coding"][0]["code"]]  # as R4 writes it
     except (KeyError, TypeError, IndexError):
         pass
-    if value is None or value in ("", [], {}):
+    if value in _NOTHING:
         return None
     words = statuses(value)
     found = next((word for word in words if word in known), None)
@@ -213,4 +247,4 @@ def status(value: Json, known: Mapping[str, str | None]) -> str | None:
         return known[found]
     if not words and isinstance(value, dict) and "coding" in value:
         return None
-    raise UnreadableError(STATUS_UNRECOGNISED)
+    return UNREADABLE

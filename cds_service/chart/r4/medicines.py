@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from cds_service.chart.r4.elements import (
     Element,
     Json,
+    attempted,
     concept,
     concepts,
     date_time,
     flag,
-    known_statuses,
     listed,
     period,
     present,
@@ -19,17 +19,8 @@ from cds_service.chart.r4.elements import (
     statuses,
     text,
 )
+from cds_service.chart.r4.statuses import REQUEST, STATEMENT
 
-_REQUEST_STATUS = known_statuses(
-    *("active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft", "unknown"),
-    ended="completed",  # R5
-    canceled="cancelled",
-)
-_STATEMENT_STATUS = known_statuses(
-    *("active", "completed", "entered-in-error", "intended", "stopped", "on-hold", "unknown", "not-taken"),
-    recorded="unknown",  # R5, as is draft
-    draft="intended",
-)
 _INTENTS = frozenset(
     ("proposal", "plan", "order", "original-order", "reflex-order", "filler-order", "instance-order", "option")
 )
@@ -48,15 +39,15 @@ def drug(raw: Element) -> tuple[Element | None, Element | None]:
 
 
 def request(raw: Element, zone: ZoneInfo) -> Element:
-    """A MedicationRequest; MedicationOrder becomes one. Raises UnreadableError."""
+    """A MedicationRequest; MedicationOrder becomes one."""
     return present(
         {
-            "status": status(raw.get("status"), _REQUEST_STATUS),
+            "status": attempted(status, raw.get("status"), REQUEST),
             "intent": next((word for word in statuses(raw.get("intent")) if word in _INTENTS), None),
             "doNotPerform": flag(raw.get("doNotPerform")),
-            "authoredOn": date_time(raw.get("authoredOn") or raw.get("dateWritten"), zone),
-            "dispenseRequest": _validity(raw, zone),
-            "dosageInstruction": _dosages(raw.get("dosageInstruction"), zone),
+            "authoredOn": date_time(raw.get("authoredOn"), zone, raw.get("dateWritten")),
+            "dispenseRequest": attempted(_validity, raw, zone),
+            "dosageInstruction": attempted(_dosages, raw.get("dosageInstruction"), zone),
             **_drug(raw),
             **_reasons(raw),
         }
@@ -64,16 +55,16 @@ def request(raw: Element, zone: ZoneInfo) -> Element:
 
 
 def statement(raw: Element, zone: ZoneInfo) -> Element:
-    """A MedicationStatement. What says "not taken" in any version becomes that status. Raises UnreadableError."""
+    """A MedicationStatement. What says "not taken" in any version becomes that status."""
     exact = date_time(raw.get("effectiveDateTime"), zone)
-    effective = {"effectivePeriod": period(raw.get("effectivePeriod"), zone)} if exact is None else {}
+    during = {"effectivePeriod": attempted(period, raw.get("effectivePeriod"), zone)} if exact is None else {}
     return present(
         {
-            "status": _statement_status(raw),
+            "status": attempted(_statement_status, raw),
             "dateAsserted": date_time(raw.get("dateAsserted"), zone),
             "effectiveDateTime": exact,
-            "dosage": _dosages(raw.get("dosage"), zone),
-            **effective,
+            "dosage": attempted(_dosages, raw.get("dosage"), zone),
+            **during,
             **_drug(raw),
             **_reasons(raw),
         }
@@ -176,8 +167,8 @@ def _bounds(timing: Any, zone: ZoneInfo) -> Json:
     return period(repeat.get("boundsPeriod"), zone) if isinstance(repeat, dict) else None
 
 
-def _statement_status(raw: Element) -> str | None:
-    own = status(raw.get("status"), _STATEMENT_STATUS)
+def _statement_status(raw: Element) -> Json:
+    own = status(raw.get("status"), STATEMENT)
     if flag(raw.get("wasNotTaken")) is True or "n" in statuses(raw.get("taken")):  # DSTU2, STU3
         return "entered-in-error" if own == "entered-in-error" else "not-taken"
     adherence = raw.get("adherence")  # R5

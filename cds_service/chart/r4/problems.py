@@ -3,27 +3,27 @@
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.r4.elements import (
+    UNREADABLE,
     Element,
     Json,
+    attempted,
     concept,
     concepts,
     date_time,
     flag,
-    known_statuses,
     listed,
     period,
     present,
     status,
 )
+from cds_service.chart.r4.statuses import (
+    ALLERGY_CLINICAL,
+    ALLERGY_VERIFICATION,
+    CONDITION_CLINICAL,
+    CONDITION_VERIFICATION,
+    UNTRUE,
+)
 
-_CLINICAL = known_statuses("active", "recurrence", "relapse", "inactive", "remission", "resolved", unknown=None)
-_CONDITION_VERIFICATION = known_statuses(
-    "unconfirmed", "provisional", "differential", "confirmed", "refuted", "entered-in-error", unknown=None
-)
-_ALLERGY_CLINICAL = known_statuses("active", "inactive", "resolved", unknown=None)
-_ALLERGY_VERIFICATION = known_statuses(
-    "unconfirmed", "confirmed", "refuted", "entered-in-error", presumed="unconfirmed", unknown=None
-)
 _ALLERGY_STATUS_DSTU2 = {  # status -> clinical, verification
     "active": ("active", None),
     "unconfirmed": ("active", "unconfirmed"),
@@ -33,43 +33,54 @@ _ALLERGY_STATUS_DSTU2 = {  # status -> clinical, verification
     "refuted": (None, "refuted"),
     "entered-in-error": (None, "entered-in-error"),
 }
+_DSTU2 = {code: code for code in _ALLERGY_STATUS_DSTU2}
+_STILL_THERE = ("active", "recurrence", "relapse")
 _ENDED_SOMEHOW = ("abatementAge", "abatementRange", "abatementString", "abatementQuantity")
 
 
 def condition(raw: Element, zone: ZoneInfo, coded: Element | None = None) -> Element:
-    """A Condition; ``coded``: its code, where it is made already. Raises UnreadableError.
+    """A Condition; ``coded``: its code, where it is made already.
 
     An end without a usable date becomes ``abatementString``.
     """
-    recorded = raw.get("recordedDate") or raw.get("assertedDate") or raw.get("dateRecorded") or raw.get("dateAsserted")
+    clinical, verification = _statuses(raw, CONDITION_CLINICAL, CONDITION_VERIFICATION)
+    older = (raw.get("assertedDate"), raw.get("dateRecorded"), raw.get("dateAsserted"))
     return present(
         {
             "code": coded or concept(raw.get("code")),
-            "clinicalStatus": _coded(status(raw.get("clinicalStatus"), _CLINICAL)),
-            "verificationStatus": _coded(status(raw.get("verificationStatus"), _CONDITION_VERIFICATION)),
-            "bodySite": concepts(raw.get("bodySite")),
-            "recordedDate": date_time(recorded, zone),
+            "clinicalStatus": _coded(clinical),
+            "verificationStatus": _coded(verification),
+            "bodySite": attempted(concepts, raw.get("bodySite")),
+            "recordedDate": date_time(raw.get("recordedDate"), zone, *older),
             **_onset(raw, zone),
-            **_abatement(raw, zone),
+            **_abatement(raw, zone, still_there=clinical in _STILL_THERE),
         }
     )
 
 
 def allergy(raw: Element, zone: ZoneInfo) -> Element:
-    """An AllergyIntolerance, without its reactions. Raises UnreadableError."""
-    clinical = status(raw.get("clinicalStatus"), _ALLERGY_CLINICAL)
-    verification = status(raw.get("verificationStatus"), _ALLERGY_VERIFICATION)
+    """An AllergyIntolerance, without its reactions."""
+    clinical, verification = _statuses(raw, ALLERGY_CLINICAL, ALLERGY_VERIFICATION)
     if clinical is None and verification is None:
-        old = status(raw.get("status"), known_statuses(*_ALLERGY_STATUS_DSTU2))
-        clinical, verification = _ALLERGY_STATUS_DSTU2.get(old or "", (None, None))
+        old = status(raw.get("status"), _DSTU2)
+        clinical, verification = (old, None) if old is UNREADABLE else _ALLERGY_STATUS_DSTU2.get(old, (None, None))
     return present(
         {
             "code": allergen(raw),
             "clinicalStatus": _coded(clinical),
             "verificationStatus": _coded(verification),
-            "recordedDate": date_time(raw.get("recordedDate") or raw.get("assertedDate"), zone),
+            "recordedDate": date_time(raw.get("recordedDate"), zone, raw.get("assertedDate")),
         }
     )
+
+
+def _statuses(raw: Element, clinical: dict[str, str | None], verification: dict[str, str | None]) -> tuple[Json, Json]:
+    """Both statuses. That it is untrue may stand in either of the two."""
+    stated = attempted(status, raw.get("clinicalStatus"), clinical)
+    how_sure = attempted(status, raw.get("verificationStatus"), verification)
+    if stated in UNTRUE:
+        return None, how_sure if how_sure in UNTRUE else stated
+    return stated, how_sure
 
 
 def allergen(raw: Element) -> Element | None:
@@ -88,23 +99,27 @@ def code_of(coded: Element | None) -> str | None:
     return None if coded is None else coded["coding"][0]["code"]
 
 
-def _coded(code: str | None) -> Element | None:
-    return None if code is None else {"coding": [{"code": code}]}
+def _coded(code: Json) -> Json:
+    return {"coding": [{"code": code}]} if isinstance(code, str) else code
 
 
 def _onset(raw: Element, zone: ZoneInfo) -> Element:
-    exact = date_time(raw.get("onsetDateTime") or raw.get("onsetDate"), zone)
+    exact = date_time(raw.get("onsetDateTime"), zone, raw.get("onsetDate"))
     if exact is not None:
         return {"onsetDateTime": exact}
-    return {"onsetPeriod": period(raw.get("onsetPeriod"), zone)}
+    return {"onsetPeriod": attempted(period, raw.get("onsetPeriod"), zone)}
 
 
-def _abatement(raw: Element, zone: ZoneInfo) -> Element:
-    exact = date_time(raw.get("abatementDateTime") or raw.get("abatementDate"), zone)
-    if exact is not None:
+def _abatement(raw: Element, zone: ZoneInfo, *, still_there: bool) -> Element:
+    """When it ended. An end that can't be read is one, unless the clinical status says outright that it is there."""
+    exact = date_time(raw.get("abatementDateTime"), zone, raw.get("abatementDate"))
+    during: Json = attempted(period, raw.get("abatementPeriod"), zone) if exact is None else None
+    if isinstance(exact, str):
         return {"abatementDateTime": exact}
-    during: Json = period(raw.get("abatementPeriod"), zone)
-    if during is not None:
+    if isinstance(during, dict) and any(isinstance(side, str) for side in during.values()):
         return {"abatementPeriod": during}
+    unreadable = exact is UNREADABLE or during is not None
+    if still_there and unreadable:
+        return {"abatementDateTime": UNREADABLE}
     ended = any(raw.get(name) for name in _ENDED_SOMEHOW) or flag(raw.get("abatementBoolean")) is True
-    return {"abatementString": "recorded"} if ended else {}
+    return {"abatementString": "recorded"} if ended or unreadable else {}

@@ -3,8 +3,10 @@
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.r4.elements import (
+    UNREADABLE,
     Element,
     Json,
+    attempted,
     concept,
     concepts,
     date_time,
@@ -13,9 +15,11 @@ from cds_service.chart.r4.elements import (
     period,
     present,
     quantity,
-    statuses,
+    status,
     text,
 )
+from cds_service.chart.r4.statuses import RESULT
+from cds_service.patient.labs.units import readings
 
 _FOR_WHOM = frozenset(("type", "meaning", "appliesTo", "age"))
 
@@ -23,17 +27,18 @@ _FOR_WHOM = frozenset(("type", "meaning", "appliesTo", "age"))
 def observation(raw: Element, zone: ZoneInfo) -> Element:
     """An Observation without its components. ``issued`` stands in for a missing effective time."""
     made = {
-        "status": next(iter(statuses(raw.get("status"))), None),
+        "status": attempted(status, raw.get("status"), RESULT),
         "code": concept(raw.get("code")),
         **effective(raw, zone),
         **value(raw),
     }
     if "interpretation" in raw:
-        made["interpretation"] = concepts(raw["interpretation"])
+        made["interpretation"] = attempted(concepts, raw["interpretation"])
     if "dataAbsentReason" in raw:
-        made["dataAbsentReason"] = concept(raw["dataAbsentReason"])
+        made["dataAbsentReason"] = attempted(concept, raw["dataAbsentReason"])
     if "referenceRange" in raw:
-        made["referenceRange"] = [one for one in map(_range, listed(raw["referenceRange"])) if one]
+        ranges = (attempted(_range, one) for one in listed(raw["referenceRange"]))
+        made["referenceRange"] = [one for one in ranges if one]
     return present(made)
 
 
@@ -43,21 +48,40 @@ def component(raw: Element, whole: Element, zone: ZoneInfo) -> Element:
     if "effectiveDateTime" not in made and "effectivePeriod" not in made:
         made |= effective(whole, zone)
     if "status" not in made:
-        made |= present({"status": next(iter(statuses(whole.get("status"))), None)})
+        made |= present({"status": attempted(status, whole.get("status"), RESULT)})
     return present(made)
 
 
 def effective(raw: Element, zone: ZoneInfo) -> Element:
-    """When the result was true: an ``effectiveDateTime`` or ``effectivePeriod``."""
-    exact = date_time(raw.get("effectiveDateTime") or raw.get("effectiveInstant") or raw.get("appliesDateTime"), zone)
-    if exact is not None:
+    """When the result was true: an ``effectiveDateTime`` or ``effectivePeriod``, UNREADABLE where none can be read."""
+    exact = date_time(raw.get("effectiveDateTime"), zone, raw.get("effectiveInstant"), raw.get("appliesDateTime"))
+    if isinstance(exact, str):
         return {"effectiveDateTime": exact}
-    during = period(raw.get("effectivePeriod") or raw.get("appliesPeriod"), zone)
-    if during is not None:
+    during = attempted(period, raw.get("effectivePeriod") or raw.get("appliesPeriod"), zone)
+    if isinstance(during, dict) and any(isinstance(side, str) for side in during.values()):
         return {"effectivePeriod": during}
     timing = raw.get("effectiveTiming")
     events = listed(timing.get("event")) if isinstance(timing, dict) else []
-    return {"effectiveDateTime": date_time(events[-1] if events else raw.get("issued"), zone)}
+    found = date_time(events[-1] if events else None, zone, raw.get("issued"))
+    return {"effectiveDateTime": found or exact or (UNREADABLE if during else None)}
+
+
+_TIMES = (
+    "effectiveDateTime",
+    "effectiveInstant",
+    "appliesDateTime",
+    "effectivePeriod",
+    "appliesPeriod",
+    "effectiveTiming",
+)
+
+
+def dated(raw: Element) -> str | None:
+    """The words for its time as they came, for one that can't be read."""
+    stated = next((raw[name] for name in (*_TIMES, "issued") if raw.get(name) not in (None, "", [], {})), None)
+    while isinstance(stated, dict | list) and stated:
+        stated = next(iter(stated.values() if isinstance(stated, dict) else stated))
+    return text(stated)
 
 
 def value(raw: Element) -> Element:
@@ -68,13 +92,22 @@ def value(raw: Element) -> Element:
         stated = next((one for one in numeric if one is not None), None)
     if isinstance(stated, str) and number(stated) is None:
         return {"valueString": text(stated)}
+    made = quantity(stated)
+    if isinstance(made, dict) and isinstance(made.get("value"), str):
+        return {"valueString": _as_words(made)}
     if stated is not None:
-        return {"valueQuantity": quantity(stated)}
+        return {"valueQuantity": made}
     if raw.get("valueString") is not None:
         return {"valueString": text(raw["valueString"]) or raw["valueString"] or None}
     coded = concept(raw.get("valueCodeableConcept")) or {}
     first: Element = next(iter(coded.get("coding", [])), {})
     return {"valueString": coded.get("text") or first.get("display") or first.get("code")}
+
+
+def _as_words(made: Element) -> str:
+    """A Quantity whose value is no number, or one of two, as it would stand in a text."""
+    unit = next(iter(readings(made.get("unit"), made.get("code"), made.get("system"))), "")
+    return f"{made.get('comparator', '')}{made['value'].strip()} {unit}".strip()
 
 
 def _range(raw: Json) -> Element | None:
@@ -85,7 +118,20 @@ def _range(raw: Json) -> Element | None:
         return None
     if _FOR_WHOM.isdisjoint(raw):
         return present(limits)
-    age = raw.get("age")
-    ages = {side: quantity(age.get(side)) for side in ("low", "high")} if isinstance(age, dict) else {}
     kind = concept(raw.get("type")) or concept(raw.get("meaning"))
-    return present({**limits, "type": kind, "appliesTo": concepts(raw.get("appliesTo")), "age": present(ages)})
+    applies = raw.get("appliesTo")
+    return present(
+        {
+            **limits,
+            "type": kind,
+            "appliesTo": concepts(applies) or (UNREADABLE if applies else None),
+            "age": _ages(raw.get("age")),
+        }
+    )
+
+
+def _ages(age: Json) -> Json:
+    if not age:
+        return None
+    sides = {side: quantity(age.get(side)) for side in ("low", "high")} if isinstance(age, dict) else {}
+    return present(sides) or UNREADABLE

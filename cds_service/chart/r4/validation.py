@@ -1,4 +1,4 @@
-"""Whether a projection is valid R4: fhir.resources says so, once for each shape.
+"""Where a projection is no valid R4: fhir.resources says so, once for each shape.
 
 Validating one resource costs about 0.1 ms, and a chart holds hundreds of the same shape. What the
 library checks is the names and nesting of elements and, for each leaf, its primitive type's pattern.
@@ -9,6 +9,7 @@ leaf outside these classes, and any shape not yet known, goes through fhir.resou
 """
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +19,12 @@ from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.medicationstatement import MedicationStatement
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.patient import Patient
+from pydantic import ValidationError
 
-from cds_service.chart.r4.elements import NOT_READABLE, Element, UnreadableError
+from cds_service.chart.r4.elements import Element, Unreadable
+
+Path = tuple[str | int, ...]
+"""Where an element is: names, and places in lists."""
 
 _MOST_SHAPES = 4096
 _DEEPEST = 12
@@ -55,25 +60,55 @@ class _NoShapeError(Exception):
     """A leaf's class doesn't decide its validity."""
 
 
-def validate(kind: str, element: Element) -> None:
-    """Raise UnreadableError unless the element, a projection, is a valid R4 resource of the kind."""
+def faults(kind: str, element: Element) -> tuple[Path, ...]:
+    """Where the element, a projection, is no valid R4 resource of the kind; empty when it is one."""
     try:
         shape = (kind, _shape(element, 0))
     except _NoShapeError:
-        _ask(kind, element)
-        return
+        marked = tuple(_marked(element, (), 0))
+        return marked or _ask(kind, element)
     if shape in _valid_shapes:
-        return
-    _ask(kind, element)
-    if len(_valid_shapes) < _MOST_SHAPES:
+        return ()
+    found = _ask(kind, element)
+    if not found and len(_valid_shapes) < _MOST_SHAPES:
         _valid_shapes.add(shape)
+    return found
 
 
-def _ask(kind: str, element: Element) -> None:
+def _marked(value: Any, path: Path, depth: int) -> Iterator[Path]:
+    """Where the projection itself could not read what there was; or where it is nested beyond all use."""
+    if isinstance(value, Unreadable) or depth > _DEEPEST:
+        yield path
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from _marked(member, (*path, name), depth + 1)
+    elif isinstance(value, list):
+        for place, member in enumerate(value):
+            yield from _marked(member, (*path, place), depth + 1)
+
+
+def _ask(kind: str, element: Element) -> tuple[Path, ...]:
+    """What fhir.resources says. Of a fault that it finds in no element, every element is to blame."""
     try:
         _MODELS[kind].model_validate({**_REQUIRED[kind], **element})
-    except (ValueError, TypeError, RecursionError, ArithmeticError, AttributeError) as error:
-        raise UnreadableError(NOT_READABLE) from error
+    except ValidationError as error:
+        found = tuple(_inside(element, one["loc"]) for one in error.errors(include_url=False, include_input=False))
+        return tuple(path for path in found if path) or tuple((name,) for name in element)
+    except (ValueError, TypeError, RecursionError, ArithmeticError, AttributeError):
+        return tuple((name,) for name in element)
+    return ()
+
+
+def _inside(element: Any, where: Path) -> Path:
+    """As much of the path as there is in the element: the library also names what it misses, and types."""
+    path: list[str | int] = []
+    for step in where:
+        try:
+            element = element[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        path.append(step)
+    return tuple(path)
 
 
 def _shape(element: Element, depth: int) -> tuple[Any, ...]:
@@ -127,12 +162,12 @@ def _build_models() -> None:
         {"low": {"value": Decimal(1)}, "type": words, "appliesTo": [words], "age": {"low": {"value": Decimal(1)}}}
     ]
     drug = {"medicationReference": {"display": "words"}, "reasonCode": [words], "reasonReference": [{"display": "w"}]}
-    validate("Condition", {"code": words, "bodySite": [words], "onsetPeriod": period})
-    validate("AllergyIntolerance", {"code": words})
-    validate("MedicationRequest", {"dosageInstruction": dosage, "dispenseRequest": {"validityPeriod": period}, **drug})
-    validate("MedicationStatement", {"dosage": dosage, "effectivePeriod": period, **drug})
-    validate("Observation", {"code": words, "valueQuantity": {"value": Decimal(1)}, "referenceRange": limits})
-    validate("Patient", {"birthDate": "2026-03-02"})
+    faults("Condition", {"code": words, "bodySite": [words], "onsetPeriod": period})
+    faults("AllergyIntolerance", {"code": words})
+    faults("MedicationRequest", {"dosageInstruction": dosage, "dispenseRequest": {"validityPeriod": period}, **drug})
+    faults("MedicationStatement", {"dosage": dosage, "effectivePeriod": period, **drug})
+    faults("Observation", {"code": words, "valueQuantity": {"value": Decimal(1)}, "referenceRange": limits})
+    faults("Patient", {"birthDate": "2026-03-02"})
 
 
 _build_models()

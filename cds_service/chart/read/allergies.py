@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from cds_service.chart.model import Answer
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError
+from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import allergen, allergy, code_of, reaction_substances
-from cds_service.chart.r4.validation import validate
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.patient.facts import Allergy, Match, Unread
 from cds_service.patient.terminology.concepts import allergy_concepts
@@ -38,13 +38,12 @@ def _allergy(
 ) -> Allergy | Unread | None:
     if substances and not concepts:
         return None
-    made = allergy(entry.resource, zone)
+    made, unreadable = settled("AllergyIntolerance", allergy(entry.resource, zone))
     verification = code_of(made.get("verificationStatus"))
     if verification in _NOT_TRUE:
         return None
     if not concepts:
         return entry.unread("no-code")
-    validate("AllergyIntolerance", made)
     return Allergy(
         source=entry.source,
         concepts=concepts,
@@ -52,6 +51,7 @@ def _allergy(
         clinical=code_of(made.get("clinicalStatus")),
         verification=verification,
         recorded=dates.moment(made.get("recordedDate"), zone),
+        unreadable=unreadable,
     )
 
 

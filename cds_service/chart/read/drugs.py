@@ -23,7 +23,8 @@ _KNOWN_SYSTEMS = frozenset((RXNORM, ATC, SNOMED_CT))
 class _Part:
     """What one concept, or one Medication with its coded ingredients, says. A Medication's is made once in a call.
 
-    ``names``: the drugs; ``text``: its words; ``told``: it says enough to tell whether it is a drug of ours.
+    ``names``: the drugs; ``text``: its words; ``told``: it says enough to tell whether it is a drug of ours;
+    ``coded``: in a code, or beside one.
     ``refers``: references to further ingredients, each once.
     """
 
@@ -35,6 +36,7 @@ class _Part:
         self._forms = forms
         self.names = recognised(codings, self._texts)
         self.text = next(filter(None, map(words_of, concepts)), None)
+        self.coded = bool(codings)
         self.told = bool(self._texts) or any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in codings)
         self.refers = refers
 
@@ -53,13 +55,14 @@ class _Part:
 class Drug:
     """The drug of one order. ``text``: the client's words for it.
 
-    ``told``: enough was said to tell that it is no drug of ours, when it has no ingredients. ``lacking``:
-    why nothing is known. ``parts``: its own concept and the Medications it refers to.
+    ``told``: enough was said to tell that it is no drug of ours, when it has no ingredients; ``coded``: by a code,
+    or beside one. ``lacking``: why nothing is known. ``parts``: its own concept and the Medications it refers to.
     """
 
     ingredients: tuple[Ingredient, ...] = ()
     text: str | None = None
     told: bool = False
+    coded: bool = False
     lacking: str | None = None
     parts: tuple[_Part, ...] = ()
 
@@ -91,10 +94,14 @@ class Drugs:
                 parts.append(self._held(resource))
         if display:
             parts.append(_Part([{"text": display}]))
+        told, by_code = any(part.told for part in parts), any(part.coded for part in parts)
+        if lacking is None and not told:
+            lacking = "code-unknown" if by_code else "no-code"
         return Drug(
             held([part.names for part in parts]),
             words_of(coded) or display or next((part.text for part in parts if part.text), None),
-            any(part.told for part in parts),
+            told,
+            by_code,
             lacking,
             tuple(parts),
         )

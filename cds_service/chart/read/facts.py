@@ -21,7 +21,18 @@ from cds_service.chart.read.orders import orders
 from cds_service.chart.read.person import person
 from cds_service.chart.read.problems import Problems
 from cds_service.chart.read.results import Results
-from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Order, Person, Problem, Receipt, Unread
+from cds_service.patient.facts import (
+    DRAFT_ORDERS,
+    Allergy,
+    Facts,
+    LabResult,
+    Medication,
+    Order,
+    Person,
+    Problem,
+    Receipt,
+    Unread,
+)
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
 Fact = TypeVar("Fact")
@@ -38,7 +49,8 @@ def read(chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[Drug
 def read_drafts(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
     """The draft medication orders alone, and what of them is not known. Never raises."""
     found = list(drafts(chart.drafts or (), chart.selections, Surroundings(chart.siblings or {}, zone)))
-    return Facts(today=today, drafts=_facts(found), unread=_unread([*_not_resources(chart), *found]))
+    unread = _unread([*_not_resources(chart), *found])
+    return Facts(today=today, drafts=_facts(found), unread=unread, drafts_sent=len(chart.drafts or ()))
 
 
 class _ChartFacts(Facts):
@@ -66,6 +78,15 @@ class _ChartFacts(Facts):
     @cached_property
     def drafts(self) -> tuple[Medication, ...]:
         return _facts(self._drafts)
+
+    @cached_property
+    def drafts_sent(self) -> int:
+        return len(self._chart.drafts or ())
+
+    @property
+    def unjudged_drafts(self) -> tuple[Unread, ...]:
+        found = _unread([*_not_resources(self._chart), *self._drafts])
+        return tuple(one for one in found if one.query == DRAFT_ORDERS)
 
     @cached_property
     def allergies(self) -> tuple[Allergy, ...]:

@@ -9,16 +9,15 @@ from cds_service.chart.gather.subjects import reference_key
 from cds_service.chart.model import Answer, Resource
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
+from cds_service.chart.r4.essentials import DRAFT, settled
 from cds_service.chart.r4.medicines import request, statement
-from cds_service.chart.r4.validation import validate
 from cds_service.chart.read.administration import stated_route
 from cds_service.chart.read.drugs import Drug, Drugs
 from cds_service.chart.read.problems import matched, reason_concepts
 from cds_service.chart.read.sources import Entry, displays_of, entries, source_of
-from cds_service.patient.facts import Match, Medication, Reason, Route, Unread
+from cds_service.patient.facts import DRAFT_ORDERS, Match, Medication, Reason, Route, Unread
 from cds_service.patient.moments import Moment
 
-DRAFTS = "draftOrders"
 REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
 
 _NEVER_TAKEN = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))
@@ -60,7 +59,7 @@ def drafts(
     """The draft medication orders, each knowing whether the hook selected it."""
     orders = [resource for resource in resources if resource.get("resourceType") in REQUEST_TYPES]
     named = None if selections is None else {reference_key(one) for one in selections if isinstance(one, str)}
-    for entry in entries(DRAFTS, orders):
+    for entry in entries(DRAFT_ORDERS, orders):
         yield from _read(entry, around, selected=_is_selected(entry.resource, named))
 
 
@@ -76,18 +75,20 @@ def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -
     drug = Drug()
     try:
         drug = around.drugs.of(entry.resource)
-        if not drug.ingredients and drug.told:
+        if not drug.ingredients and drug.told and (drug.coded or selected is None):
             return
         made, found = _medication(entry, drug, around, selected=selected)
     except CANNOT_READ as error:
         why = error.why if isinstance(error, UnreadableError) else "not-readable"
-        if drug.ingredients or not drug.told:
+        if drug.ingredients and selected is not None:
+            yield _bare_draft(entry, drug, selected=selected)
+        elif drug.ingredients or not drug.told:
             yield entry.unread(why, {one.concept for one in drug.ingredients}, drug.text)
         return
     if made is None:
         return
     if not drug.ingredients:
-        yield entry.unread(drug.lacking or "no-code", shown=drug.text)
+        yield entry.unread(drug.lacking or "words-only", shown=drug.text)
         return
     yield made
     yield from found
@@ -99,11 +100,11 @@ def _medication(
     """The medication and what its reasons leave unknown; None when its own status says it was never taken."""
     kind = "MedicationStatement" if entry.resource.get("resourceType") == "MedicationStatement" else "MedicationRequest"
     is_request = kind == "MedicationRequest"
-    made = request(entry.resource, around.zone) if is_request else statement(entry.resource, around.zone)
+    projected = request(entry.resource, around.zone) if is_request else statement(entry.resource, around.zone)
+    made, unreadable = settled(DRAFT if selected is not None else kind, projected)
     status = made.get("status")
     if status == "entered-in-error" or (not drug.ingredients and status in _NEVER_TAKEN):
         return None, []
-    validate(kind, made)
     dosages = made.get("dosageInstruction" if is_request else "dosage", ())
     stated, words, unread = _reasons(entry, made, drug, around)
     return Medication(
@@ -122,8 +123,25 @@ def _medication(
         words=(*words, *_instructed(dosages)),
         draft=selected is not None,
         selected=bool(selected),
+        unreadable=unreadable,
         resource=entry.resource,
     ), unread
+
+
+def _bare_draft(entry: Entry, drug: Drug, *, selected: bool) -> Medication:
+    """A draft of a known drug of which nothing else can be read: it is judged all the same."""
+    kind = "MedicationRequest"
+    return Medication(
+        source=entry.source,
+        kind=kind,
+        ingredients=drug.ingredients,
+        text=drug.text,
+        status="draft",
+        draft=True,
+        selected=selected,
+        unreadable=(kind,),
+        resource=entry.resource,
+    )
 
 
 def _authored(made: Element, zone: ZoneInfo) -> Moment | None:

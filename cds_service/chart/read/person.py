@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from cds_service.chart.model import Answer
 from cds_service.chart.r4 import dates
-from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, date_time, listed, present, statuses
-from cds_service.chart.r4.validation import validate
+from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, date_time, listed, present, statuses
+from cds_service.chart.r4.essentials import settled
 from cds_service.chart.read.sources import Entry, entries
 from cds_service.patient.facts import Person, Sex, Unread
 from cds_service.patient.moments import Moment
@@ -25,14 +25,10 @@ def person(answer: Answer, zone: ZoneInfo) -> tuple[Person, tuple[Unread, ...]]:
 
 
 def _birth(entry: Entry, zone: ZoneInfo) -> tuple[Moment | None, tuple[Unread, ...]]:
-    try:
-        written = date_time(entry.resource.get("birthDate") or _birth_time(entry.resource), zone)
-        made = present({"birthDate": written[:_DATE_LENGTH] if written else None})
-        validate("Patient", made)
-        return dates.moment(made.get("birthDate"), zone), ()
-    except CANNOT_READ as error:
-        why = error.why if isinstance(error, UnreadableError) else "not-readable"
-        return None, (entry.unread(why),)
+    written = date_time(entry.resource.get("birthDate"), zone, _birth_time(entry.resource))
+    day = written[:_DATE_LENGTH] if isinstance(written, str) else written
+    made, unreadable = settled("Patient", present({"birthDate": day}))
+    return dates.moment(made.get("birthDate"), zone), (entry.unread(NOT_READABLE),) if unreadable else ()
 
 
 def _birth_time(patient: Element) -> Any:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from cds_service.chart.model import Answer, Resource
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
+from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import code_of, condition
-from cds_service.chart.r4.validation import validate
 from cds_service.chart.read.body_sites import side, site
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
@@ -85,7 +85,7 @@ def _by_code(codings: tuple[tuple[str, str], ...]) -> Collection[str]:
 def reason_concepts(raw: Resource, zone: ZoneInfo) -> Mapping[str, Match]:
     """What a Condition that is some order's reason is about; nothing when it is refuted or an error."""
     try:
-        made = condition(dict(raw), zone)
+        made, _ = settled("Condition", condition(dict(raw), zone))
     except CANNOT_READ:
         return {}
     if code_of(made.get("verificationStatus")) in _NOT_TRUE:
@@ -109,13 +109,12 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
     concepts = matched(coded)
     if not concepts and _says_something(coded):
         return None
-    made = condition(raw, zone, coded)
+    made, unreadable = settled("Condition", condition(raw, zone, coded))
     verification = code_of(made.get("verificationStatus"))
     if verification in _NOT_TRUE:
         return None
     if not concepts:
         return entry.unread("no-code", shown=words_of(coded))
-    validate("Condition", made)
     abated = made.get("abatementPeriod", {})
     words = words_of(coded)
     return Problem(
@@ -131,6 +130,7 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         ended="abatementString" in made,
         site=site(made.get("bodySite", ()), displays_of(coded)) if "cramp_any" in concepts else Site.NOT_RECORDED,
         side=None if _SIDED.isdisjoint(concepts) else side(made.get("bodySite", ())),
+        unreadable=unreadable,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.r4 import dates
-from cds_service.chart.r4.elements import NOT_READABLE, Element, UnreadableError
+from cds_service.chart.r4.elements import Element
 from cds_service.chart.read.sources import codings_of, displays_of, words_of
 from cds_service.patient.labs.results import RawQuantity, RawRange, RawResult
 from cds_service.patient.moments import Moment
@@ -26,13 +26,29 @@ _FLAGS_BY_WORD = {
 }
 _FOR_WHOM = frozenset(("type", "appliesTo", "age"))
 _DAYS_A_YEAR = Decimal("365.25")
-_YEARS = {"a": Decimal(1), "mo": 1 / Decimal(12), "wk": 7 / _DAYS_A_YEAR, "d": 1 / _DAYS_A_YEAR}
+_HOURS_A_YEAR = 24 * _DAYS_A_YEAR
+_YEARS = {  # UCUM, English, Indonesian; "m" and "hr" may be two things
+    **dict.fromkeys(("a", "y", "yr", "year", "th", "thn", "tahun"), Decimal(1)),
+    **dict.fromkeys(("mo", "month", "bln", "bulan"), 1 / Decimal(12)),
+    **dict.fromkeys(("wk", "week", "minggu"), 7 / _DAYS_A_YEAR),
+    **dict.fromkeys(("d", "day", "hari"), 1 / _DAYS_A_YEAR),
+    **dict.fromkeys(("h", "hour", "jam"), 1 / _HOURS_A_YEAR),
+    **dict.fromkeys(("min", "minute", "menit"), 1 / (60 * _HOURS_A_YEAR)),
+}
 
 
-def raw_result(source: str, made: Element, found: tuple[str, str], zone: ZoneInfo) -> RawResult:
+def raw_result(
+    source: str,
+    made: Element,
+    found: tuple[str, str | None],
+    zone: ZoneInfo,
+    *,
+    unreadable: tuple[str, ...] = (),
+    dated: str | None = None,
+) -> RawResult:
     """What ``patient.labs`` reads of a projected Observation; ``found``: its analyte and LOINC code.
 
-    Raises UnreadableError.
+    ``unreadable``: what had to be left out of the projection; ``dated``: its time as received, where that was.
     """
     analyte, loinc = found
     return RawResult(
@@ -45,8 +61,10 @@ def raw_result(source: str, made: Element, found: tuple[str, str], zone: ZoneInf
         text_value=made.get("valueString"),
         absent_reason="dataAbsentReason" in made,
         flags=_flags(made.get("interpretation", ())),
-        ranges=tuple(_range(one) for one in made.get("referenceRange", ())),
+        ranges=tuple(filter(None, map(_range, made.get("referenceRange", ())))),
         code_text=words_of(made.get("code")),
+        unreadable=unreadable,
+        dated=dated,
     )
 
 
@@ -63,7 +81,8 @@ def _quantity(made: Any) -> RawQuantity | None:
     return RawQuantity(made["value"], made.get("unit"), made.get("code"), made.get("system"), made.get("comparator"))
 
 
-def _range(made: Element) -> RawRange:
+def _range(made: Element) -> RawRange | None:
+    """A referenceRange; None when its ages are in a unit of time we don't know: no one can say whose it is."""
     low, high = _quantity(made.get("low")), _quantity(made.get("high"))
     if _FOR_WHOM.isdisjoint(made):
         return RawRange(low, high)
@@ -74,27 +93,26 @@ def _range(made: Element) -> RawRange:
         for one in made.get("appliesTo", ())
         for word in (*(code for _, code in codings_of(one)), *displays_of(one))
     ]
-    age = made.get("age", {})
+    ages = {side: _quantity(made.get("age", {}).get(side)) for side in ("low", "high")}
+    years = {side: _years(age) for side, age in ages.items() if age is not None}
+    if None in years.values():
+        return None
     return RawRange(
         low=low,
         high=high,
         kind=next(iter(codes), kind.get("text")),
         applies=tuple(dict.fromkeys(applies)),
-        age_low_years=_years(age.get("low")),
-        age_high_years=_years(age.get("high")),
+        age_low_years=years.get("low"),
+        age_high_years=years.get("high"),
     )
 
 
-def _years(made: Element | None) -> Decimal | None:
-    """An age in years; a bare number is years. Raises UnreadableError for a unit of time we don't know."""
-    quantity = _quantity(made)
-    if quantity is None:
-        return None
-    unit = (quantity.code or quantity.unit or "a").lower().removesuffix("s")
-    years = _YEARS.get({"year": "a", "yr": "a", "y": "a", "month": "mo", "week": "wk", "day": "d"}.get(unit, unit))
-    if years is None:
-        raise UnreadableError(NOT_READABLE)
-    return quantity.value * years
+def _years(age: RawQuantity) -> Decimal | None:
+    """An age in years; a bare number is years. None for a unit of time we don't know."""
+    units = [unit.strip().lower() for unit in (age.code, age.unit) if unit] or ["a"]
+    found = (_YEARS.get(unit) or _YEARS.get(unit.removesuffix("s").removesuffix(".")) for unit in units)
+    years = next(filter(None, found), None)
+    return None if years is None else age.value * years
 
 
 def _flags(interpretations: Iterable[Element]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
@@ -11,14 +11,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.model import Answer, Resource
-from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, UnreadableError, concept, listed, statuses
-from cds_service.chart.r4.results import component, observation
-from cds_service.chart.r4.validation import validate
+from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, concept, listed
+from cds_service.chart.r4.essentials import settled
+from cds_service.chart.r4.results import component, dated, observation
 from cds_service.chart.read.analyte_names import analyte_named
 from cds_service.chart.read.raw_results import raw_result
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, source_of, words_of
-from cds_service.patient.facts import LabResult, Person, Unread
+from cds_service.patient.facts import LabResult, Person
 from cds_service.patient.labs.results import read_result
 from cds_service.patient.terminology.concepts import analyte_of, might_be_result
 from cds_service.patient.terminology.systems import LOINC
@@ -80,24 +80,24 @@ class Results:
         self._call = _Call(person, today, zone)
         self._earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
         self._history = history
-        self._read: dict[str, tuple[LabResult | Unread, ...]] = {}
+        self._read: dict[str, tuple[LabResult, ...]] = {}
         self._draws: set[str] = set()
 
-    def of(self, analytes: Iterable[str]) -> list[LabResult | Unread]:
-        """What is or may be a result of any of the analytes, and those that could not be read."""
-        found: list[LabResult | Unread] = []
+    def of(self, analytes: Iterable[str]) -> list[LabResult]:
+        """What is or may be a result of any of the analytes, also what can't be used."""
+        found: list[LabResult] = []
         for analyte in dict.fromkeys(analytes):
             if analyte not in self._read:
                 self._read[analyte] = tuple(self._of(analyte))
             found += self._read[analyte]
         return found
 
-    def all(self) -> list[LabResult | Unread]:
+    def all(self) -> list[LabResult]:
         """Every analyte's."""
         candidates, named = self._sorted
         return self.of((*candidates, *named))
 
-    def _of(self, analyte: str) -> Iterator[LabResult | Unread]:
+    def _of(self, analyte: str) -> Iterator[LabResult]:
         candidates, named = self._sorted
         yield from named.get(analyte, ())
         found = candidates.get(analyte, ())
@@ -109,7 +109,7 @@ class Results:
         else:
             yield from self._newest_first(dated)
 
-    def _newest_first(self, dated: Iterable[_Candidate]) -> Iterator[LabResult | Unread]:
+    def _newest_first(self, dated: Iterable[_Candidate]) -> Iterator[LabResult]:
         """One analyte's results, the newest first, as far back as they can matter.
 
         With ``history`` back to its earliest day at least; then, as without it, on to the newest that can be used.
@@ -119,7 +119,7 @@ class Results:
             if floor is not None and one.day < floor:
                 return
             for read in self._read_one(one):
-                if floor is None and isinstance(read, LabResult) and read.unusable is None:
+                if floor is None and read.unusable is None:
                     margin = (max(date.fromisoformat(one.day), date.min + _MARGIN) - _MARGIN).isoformat()
                     floor = min(margin, self._earliest) if self._history else margin
                 if one.found[0] == CALCIUM:
@@ -132,7 +132,7 @@ class Results:
         self.of((CALCIUM,))  # whose days are then known
         return not self._draws.isdisjoint(_days_around(albumin.day))
 
-    def _read_one(self, one: _Candidate) -> Iterator[LabResult | Unread]:
+    def _read_one(self, one: _Candidate) -> Iterator[LabResult]:
         return _read(self._part(one), one.found, self._call)
 
     def _part(self, one: _Candidate) -> _Part:
@@ -142,18 +142,18 @@ class Results:
         return _Part(Entry(self._key, source_of(resource, f"{self._key}[{one.place}]"), {}), dict(resource))
 
     @cached_property
-    def _sorted(self) -> tuple[dict[str, list[_Candidate]], dict[str, list[Unread]]]:
+    def _sorted(self) -> tuple[dict[str, list[_Candidate]], dict[str, list[LabResult]]]:
         """By analyte: what may be a result, not yet read; and what has the analyte's name, and no code we know."""
         found: dict[str, list[_Candidate]] = {}
-        named: dict[str, list[Unread]] = {}
+        named: dict[str, list[LabResult]] = {}
         known: _Known = {}
         for place, part in chain(_wholes(self._resources), _inner(self._key, self._resources)):
             analyte, day = _glance(self._resources[place] if part is None else part.resource, part, known)
             if analyte is not None:
                 found.setdefault(analyte[0], []).append(_Candidate(day or "", place, analyte, part))
             elif day is None or day >= self._earliest:
-                for unread in _by_name(self._part(_Candidate("", place, ("", ""), part))):
-                    named.setdefault(next(iter(unread.concepts)), []).append(unread)
+                for unused in _by_name(self._part(_Candidate("", place, ("", ""), part)), self._call):
+                    named.setdefault(unused.analyte, []).append(unused)
         return found, named
 
 
@@ -218,18 +218,22 @@ def _parts(key: str, resources: Sequence[Resource]) -> Iterator[_Part]:
                 yield from (_Part(own, part) for part in listed(member.get("component")) if isinstance(part, dict))
 
 
-def _read(part: _Part, found: tuple[str, str], call: _Call) -> Iterator[LabResult | Unread]:
-    """One Observation, or a part of one, as a result; nothing when it was cancelled or an error."""
+def _read(part: _Part, found: tuple[str, str | None], call: _Call) -> Iterator[LabResult]:
+    """One Observation, or a part of one, as a result; nothing when it was cancelled or an error.
+
+    Whatever can't be read of it, it is there: it is not used then, and says why.
+    """
     raw, whole = part.resource, part.whole.resource
     try:
-        made = component(raw, whole, call.zone) if whole else observation(raw, call.zone)
-        if made.get("status") in _NOT_RESULTS or _only_a_panel(raw, made):
+        projected = component(raw, whole, call.zone) if whole else observation(raw, call.zone)
+        if projected.get("status") in _NOT_RESULTS or _only_a_panel(raw, projected):
             return
-        validate("Observation", made)
-        yield read_result(raw_result(part.whole.source, made, found, call.zone), call.person, call.today)
-    except CANNOT_READ as error:
-        why = error.why if isinstance(error, UnreadableError) else NOT_READABLE
-        yield part.whole.unread(why, (found[0],), words_of(_coded(raw)))
+        made, unreadable = settled("Observation", projected)
+        time = (dated(raw) or dated(whole)) if "effectiveDateTime" in unreadable else None
+        stated = raw_result(part.whole.source, made, found, call.zone, unreadable=unreadable, dated=time)
+        yield read_result(stated, call.person, call.today)
+    except CANNOT_READ:
+        yield LabResult(part.whole.source, *found, None, "", words_of(_coded(raw)) or "", unusable=NOT_READABLE)
 
 
 def _only_a_panel(raw: Element, made: Element) -> bool:
@@ -238,17 +242,12 @@ def _only_a_panel(raw: Element, made: Element) -> bool:
     return holds_others and not any(name in made for name in ("valueQuantity", "valueString", "dataAbsentReason"))
 
 
-def _by_name(part: _Part) -> Iterator[Unread]:
-    """A result without a code we know, whose words name an analyte: unread, because a name leaves the specimen open."""
+def _by_name(part: _Part, call: _Call) -> Iterator[LabResult]:
+    """A result without a code we know, whose words name an analyte: not used, because a name leaves the specimen open."""
     coded = _coded(part.resource)
     if any(system == LOINC for system, _ in codings_of(coded)):
         return
     analyte = next(filter(None, map(analyte_named, displays_of(coded))), None)
-    if analyte is None:
-        return
-    try:
-        words = [word for raw in (part.resource, part.whole.resource) for word in statuses(raw.get("status"))]
-    except CANNOT_READ:
-        words = []
-    if _NOT_RESULTS.isdisjoint(words):
-        yield part.whole.unread("no-code", (analyte,), words_of(coded))
+    if analyte is not None:
+        for one in _read(part, (analyte, None), call):
+            yield replace(one, value=None, unusable="by-name", notes=())

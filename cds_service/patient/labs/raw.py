@@ -8,13 +8,17 @@ from cds_service.patient.moments import Moment
 
 @dataclass(frozen=True, slots=True)
 class RawQuantity:
-    """A number with its unit as received. ``code``/``system``: UCUM, when given; ``unit``: the text."""
+    """A number with its unit as received. ``code``/``system``: UCUM, when given; ``unit``: the text.
+
+    ``otherwise``: what the same digits may mean too ("3,400": 3.4 or 3400), or None.
+    """
 
     value: Decimal
     unit: str | None = None
     code: str | None = None
     system: str | None = None
     comparator: str | None = None
+    otherwise: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class RawResult:
     """One Observation (or component) of an analyte, read from FHIR but not yet interpreted.
 
     ``text_value``: a valueString ("4.0", "<0.5 mg/dL"). ``code_text``: the client's words for the test.
+    ``unreadable``: the elements that could not be read, by their names. ``dated``: its time as received.
     """
 
     source: str
@@ -47,3 +52,5 @@ class RawResult:
     flags: frozenset[str] = frozenset()
     ranges: tuple[RawRange, ...] = ()
     code_text: str | None = None
+    unreadable: tuple[str, ...] = ()
+    dated: str | None = None

@@ -49,14 +49,14 @@ _POST_DIALYSIS_TEXT = re.compile(
 def read_result(raw: RawResult, person: Person, today: date) -> LabResult:
     """The result with its value in the unit of account, or with the reason why it can't be used. Never raises.
 
-    Reasons (``unusable``): status, status-absent, post-dialysis, data-absent, no-value, not-a-number, comparator,
-    no-unit, unit-unknown, unit-impossible, unit-conflict, unit-doubtful, value-impossible, no-time,
-    time-imprecise, future.
+    Reasons (``unusable``): status, status-absent, post-dialysis, data-absent, no-value, not-a-number, ambiguous,
+    comparator, no-unit, unit-unknown, unit-impossible, unit-conflict, unit-doubtful, value-impossible, no-time,
+    time-not-readable, time-imprecise, future.
     """
     analyte = ANALYTES.get(raw.analyte)
     stated = raw.quantity or (None if raw.text_value is None else written_quantity(raw.text_value))
     value, unit, problem = _interpreted(raw, stated, analyte)
-    unusable = _cannot_be_used(raw) or problem or _no_moment(raw.moment, today)
+    unusable = _cannot_be_used(raw) or problem or _no_moment(raw, today)
     notes = _STATUS_NOTES.get(raw.status or "", ())
     if analyte is not None and unit is not None and analyte.contradicts(unit, raw.loinc):
         notes = (*notes, "unit-contradicts-code")
@@ -74,6 +74,8 @@ def read_result(raw: RawResult, person: Person, today: date) -> LabResult:
         range=None if analyte is None else own_range(raw.ranges, analyte, person, today),
         unusable=unusable,
         notes=() if unusable else notes,
+        unreadable=raw.unreadable,
+        dated=raw.dated,
     )
 
 
@@ -94,9 +96,10 @@ def _says_post_dialysis(text: str) -> bool:
     return ("dial" in folded or "hd" in folded) and _POST_DIALYSIS_TEXT.search(text) is not None
 
 
-def _no_moment(moment: Moment | None, today: date) -> str | None:
+def _no_moment(raw: RawResult, today: date) -> str | None:
+    moment = raw.moment
     if moment is None:
-        return "no-time"
+        return "no-time" if raw.dated is None else "time-not-readable"
     if moment.precision is Precision.YEAR:
         return "time-imprecise"
     return "future" if moment.is_future(today) else None
@@ -107,7 +110,7 @@ def _interpreted(
 ) -> tuple[Decimal | None, str | None, str | None]:
     """Value in the unit of account, the canonical unit it came in, and why there is none."""
     if stated is None:
-        if raw.text_value is not None and raw.text_value.strip():
+        if (raw.text_value is not None and raw.text_value.strip()) or "valueQuantity" in raw.unreadable:
             return None, None, "not-a-number"
         return None, None, "data-absent" if raw.absent_reason else "no-value"
     if stated.comparator not in _COMPARATORS:
@@ -117,7 +120,13 @@ def _interpreted(
         return None, None, "no-unit"
     if analyte is None:
         return None, None, "unit-unknown"
-    return _converted(stated.value, texts, raw.loinc, analyte)
+    read = _converted(stated.value, texts, raw.loinc, analyte)
+    if stated.otherwise is None:
+        return read
+    other = _converted(stated.otherwise, texts, raw.loinc, analyte)
+    if read[0] is not None and other[0] is not None:
+        return None, read[1], "ambiguous"
+    return other if read[0] is None and other[0] is not None else read
 
 
 def _converted(

@@ -86,7 +86,7 @@ def order_concepts(codings: Iterable[Coding], text: str | None) -> frozenset[str
         canonical = normalise_system(system)
         concepts.update(_ORDERS.meanings(canonical, code), _RESULTS.meanings(canonical, code))
         if canonical == LOINC:
-            concepts.update(_PANELS.get(code.strip(), ()))
+            concepts.update(_PANELS.get(fold_code(code), ()))
     return frozenset(concepts)
 
 

@@ -5,7 +5,6 @@ a bare name is left alone: it is written for ICD-10-CM as often as for the WHO e
 give some codes different meanings (M62.81).
 """
 
-import string
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -74,7 +73,8 @@ _NAMES = {
     "ndc": NDC,
 }
 _LONGEST = 200  # characters of a system that is worth remembering
-_MARKS = "*†+" + string.whitespace
+_MARKS = "*†+"
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))  # of no width: not white space to Python
 _ALIASES = MappingProxyType(_OIDS | _PLACES | _NAMES)
 _CANONICAL = frozenset(_OIDS.values())
 
@@ -87,7 +87,7 @@ def normalise_system(system: str | None) -> str | None:
 
 
 def _normalise(system: str) -> str | None:
-    stripped = system.strip()
+    stripped = visible(system).strip()
     if not stripped:
         return None
     place = stripped.partition("|")[0].casefold().rstrip("/#")  # "|" brings a version
@@ -102,6 +102,11 @@ def _normalise(system: str) -> str | None:
 _remembered = lru_cache(maxsize=1024)(_normalise)  # systems tell of no one, and a chart repeats a handful of them
 
 
+def visible(text: str) -> str:
+    """The text without characters that are not seen: a zero-width space, a byte order mark, a soft hyphen."""
+    return text if text.isascii() else text.translate(_INVISIBLE)
+
+
 def fold_code(code: str) -> str:
-    """A code as it is compared: no spaces around it, no dots, upper case, no dagger or asterisk mark (ICD)."""
-    return code.replace(".", "").upper().lstrip().rstrip(_MARKS)
+    """A code as it is compared: no white space of any kind, no dots, upper case, no dagger or asterisk mark (ICD)."""
+    return "".join(visible(code).split()).replace(".", "").upper().rstrip(_MARKS)

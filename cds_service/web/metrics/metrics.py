@@ -50,6 +50,7 @@ class Metrics:
         self._requests = self._counter("requests", "Requests answered.", "endpoint", "service", "status")
         self._cards = self._counter("cards", "Cards shown.", "topic", "indicator")
         self._unknown = self._counter("unknown_data", "Answers given without all of one query.", "query", "receipt")
+        self._unjudged = self._counter("unjudged_drafts", "Draft orders of which no one can tell the drug.", "reason")
         self._fetched = self._counter("fhir_fetches", "Queries sent to FHIR servers.", "query", "receipt")
         self._refused = self._counter("refused_callers", "Callers not admitted.", "reason")
         self._limited = self._counter("rate_limited", "Requests over a rate limit.", "per")
@@ -78,6 +79,8 @@ class Metrics:
         for query, receipt in issued.receipts.items():
             if not receipt.complete:
                 self._unknown.labels(query, receipt.value).inc()
+        for reason in issued.unjudged:
+            self._unjudged.labels(reason).inc()
 
     def observed(self, fetch: Fetch) -> Fetch:
         """The same fetch, its time and outcomes counted."""

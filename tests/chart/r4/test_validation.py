@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cds_service.chart.r4 import validation as reader_validation
-from cds_service.chart.r4.elements import UnreadableError
-from cds_service.chart.r4.validation import validate
+from cds_service.chart.r4.elements import UNREADABLE
+from cds_service.chart.r4.validation import faults
 
 
 @pytest.fixture(autouse=True)
@@ -53,12 +53,7 @@ def agrees(kind: Any, model: Any, required: Any, element: Any) -> None:
     except (ValueError, TypeError):
         valid = False
     for _ in range(2):
-        try:
-            validate(kind, element)
-            said = True
-        except UnreadableError:
-            said = False
-        assert said == valid, element
+        assert (faults(kind, element) == ()) == valid, element
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -128,39 +123,54 @@ def test_an_odd_string_is_not_taken_for_a_plain_one(member: str, odd: str) -> No
 
 
 def test_a_date_with_a_time_is_no_birth_date() -> None:
-    validate("Patient", {"birthDate": "2026-03-02"})
-    with pytest.raises(UnreadableError):
-        validate("Patient", {"birthDate": "2026-03-02T10:00:00+07:00"})
+    assert faults("Patient", {"birthDate": "2026-03-02"}) == ()
+    assert faults("Patient", {"birthDate": "2026-03-02T10:00:00+07:00"}) == (("birthDate",),)
 
 
 def test_a_known_shape_is_not_asked_again(monkeypatch: Any) -> None:
     element = {"code": {"text": "one"}, "status": "final"}
-    validate("Observation", element)
+    faults("Observation", element)
     asked = []
-    monkeypatch.setattr(reader_validation, "_ask", lambda *what: asked.append(what))
-    validate("Observation", element | {"status": "amended"})
+    monkeypatch.setattr(reader_validation, "_ask", lambda *what: asked.append(what) or ())
+    faults("Observation", element | {"status": "amended"})
     assert asked == []
-    validate("Observation", element | {"status": "two words"})
+    faults("Observation", element | {"status": "two words"})
     assert len(asked) == 1
 
 
 def test_the_remembered_shapes_are_bounded(monkeypatch: Any) -> None:
     monkeypatch.setattr(reader_validation, "_MOST_SHAPES", 0)
     before = len(reader_validation._valid_shapes)  # noqa: SLF001 - the bound is what is tested
-    validate(
-        "Observation", {"code": {"text": "a"}, "interpretation": [{"text": "b"}], "valueString": "never seen shape"}
-    )
+    faults("Observation", {"code": {"text": "a"}, "interpretation": [{"text": "b"}], "valueString": "never seen shape"})
     assert len(reader_validation._valid_shapes) == before  # noqa: SLF001
 
 
 def test_nothing_of_a_patient_is_remembered() -> None:
-    validate("Condition", {"code": {"text": "Siti-Rahayu-1960"}, "recordedDate": "1960-05-04"})
+    faults("Condition", {"code": {"text": "Siti-Rahayu-1960"}, "recordedDate": "1960-05-04"})
     assert "Siti" not in repr(reader_validation._valid_shapes)  # noqa: SLF001
     assert "1960" not in repr(reader_validation._valid_shapes)  # noqa: SLF001
 
 
-@pytest.mark.parametrize("element", [{"code": 5}, {"status": ["final"], "code": {"text": "x"}}, {"code": {"odd": "x"}}])
-def test_what_is_no_r4_is_refused(element: Any) -> None:
-    with pytest.raises(UnreadableError) as caught:
-        validate("Observation", element)
-    assert caught.value.why == "not-readable"
+@pytest.mark.parametrize(
+    ("element", "where"),
+    [
+        ({"code": 5}, ("code",)),
+        ({"status": ["final"], "code": {"text": "x"}}, ("status",)),
+        ({"code": {"odd": "x"}}, ("code", "odd")),
+        ({"code": {"text": "x"}, "interpretation": [{"text": "a"}, {"coding": [{"code": "b"}, {"code": "c  d"}]}]},
+         ("interpretation", 1, "coding", 1, "code")),
+        ({"code": {"text": "x"}, "referenceRange": [{"low": {"value": "three"}}]}, ("referenceRange", 0, "low", "value")),
+    ],
+)  # fmt: skip
+def test_what_is_no_r4_is_named_by_its_place(element: Any, where: Any) -> None:
+    assert faults("Observation", element) == (where,)
+
+
+def test_what_could_not_be_read_is_named_before_the_library_is_asked() -> None:
+    marked = {"code": {"text": "x"}, "effectivePeriod": {"start": UNREADABLE, "end": "2026-03-02"}}
+    assert faults("Observation", marked) == (("effectivePeriod", "start"),)
+
+
+def test_a_fault_of_no_one_element_is_every_elements() -> None:
+    both = {"medicationReference": {"display": "a"}, "medicationCodeableConcept": {"text": "a"}}
+    assert set(faults("MedicationRequest", both)) == {(name,) for name in both}

@@ -68,14 +68,38 @@ def test_other_allergies_are_neither_fact_nor_unread(code: Any) -> None:
     [
         ({"code": ...}, "no-code", set()),
         ({"code": {}}, "no-code", set()),
-        ({"clinicalStatus": "sometimes"}, "status-unrecognised", {"quinine"}),
-        ({"recordedDate": "long ago"}, "not-readable", {"quinine"}),
     ],
 )
 def test_what_cannot_be_read_is_named(element: Any, why: Any, concepts: Any) -> None:
     facts = facts_from(allergy(**element))
     assert facts.allergies == ()
     assert [(one.query, one.why, set(one.concepts)) for one in facts.unread] == [("allergies", why, concepts)]
+
+
+@pytest.mark.parametrize(
+    ("element", "name"),
+    [
+        ({"clinicalStatus": "sometimes"}, "clinicalStatus"),
+        ({"verificationStatus": "perhaps"}, "verificationStatus"),
+        ({"recordedDate": "long ago"}, "recordedDate"),
+        ({"recordedDate": "202510"}, "recordedDate"),
+        ({"status": "x"}, "clinicalStatus"),
+    ],
+)
+def test_what_decides_nothing_costs_itself(element: Any, name: Any) -> None:
+    facts = facts_from(allergy(**element))
+    (one,) = facts.allergies
+    assert (one.concepts, one.clinical, one.verification, one.recorded) == ({"quinine": Match.CODE}, None, None, None)
+    assert (one.unreadable, facts.unread) == ((name,), ())
+
+
+@pytest.mark.parametrize(
+    "untrue", ["refuted", "Ruled out", "disingkirkan", "TIDAK TERBUKTI", "entered-in-error", "nullified"]
+)
+def test_what_is_untrue_is_no_allergy_in_whatever_word(untrue: Any) -> None:
+    for status in ("verificationStatus", "clinicalStatus"):
+        facts = facts_from(allergy(**{status: untrue}))
+        assert (facts.allergies, facts.unread) == ((), ())
 
 
 @pytest.mark.parametrize("name", ["recordedDate", "assertedDate"])

@@ -136,7 +136,7 @@ def test_medications_that_are_each_others_ingredient_come_to_an_end() -> None:
         ({"medicationReference": {"reference": "#nowhere"}}, "reference-unresolved"),
         ({}, "no-code"),
         ({"medicationCodeableConcept": {}}, "no-code"),
-        ({"medicationCodeableConcept": concept("http://sys-ids.kemkes.go.id/kfa", "93000")}, "no-code"),
+        ({"medicationCodeableConcept": concept("http://sys-ids.kemkes.go.id/kfa", "93000")}, "code-unknown"),
     ],
 )
 def test_an_order_that_does_not_say_for_what_may_be_for_anything(element: Any, why: Any) -> None:
@@ -180,18 +180,47 @@ def test_an_order_entered_in_error_is_no_order() -> None:
     assert facts_from(quinine(status="entered-in-error")).medications == ()
 
 
+def test_a_prohibition_that_cannot_be_read_is_named_with_its_drug() -> None:
+    facts = facts_from(quinine(doNotPerform="perhaps"))
+    (one,) = facts.unread
+    assert (one.source, one.why, one.shown) == ("MedicationRequest/m1", "not-readable", "quinine")
+    assert "quinine" in one.concepts
+    assert facts.medications == ()
+
+
 @pytest.mark.parametrize(
-    ("element", "why"),
+    ("element", "status"),
     [
-        ({"status": "this_is_invalid"}, "status-unrecognised"),
-        ({"authoredOn": "yesterday"}, "not-readable"),
-        ({"doNotPerform": "perhaps"}, "not-readable"),
+        ({"status": "this_is_invalid"}, "unknown"),
+        ({"authoredOn": "yesterday"}, "active"),
+        ({"dispenseRequest": {"validityPeriod": {"end": "soon"}}}, "active"),
+        ({"dosageInstruction": [{"text": "x", "timing": {"repeat": {"boundsPeriod": {"end": "soon"}}}}]}, "active"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_its_drug(element: Any, why: Any) -> None:
-    (one,) = facts_from(quinine(**element)).unread
-    assert (one.source, one.why, one.shown) == ("MedicationRequest/m1", why, "quinine")
-    assert "quinine" in one.concepts
+def test_what_decides_nothing_costs_itself(element: Any, status: Any) -> None:
+    facts = facts_from(quinine(**element))
+    (one,) = facts.medications
+    assert ("quinine" in {i.name for i in one.ingredients}, one.status, one.authored, one.ended) == (
+        True,
+        status,
+        None,
+        None,
+    )
+    assert [name.partition(".")[0] for name in one.unreadable] == list(element)
+    assert facts.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("element", "status"),
+    [
+        ({"status": "ordered"}, "draft"),
+        ({"authoredOn": "30/11/2026"}, "active"),
+        ({"doNotPerform": "perhaps"}, "active"),
+    ],
+)
+def test_a_draft_is_there_whatever_else_cannot_be_read(element: Any, status: Any) -> None:
+    (one,) = facts_from(drafts=bundle(quinine(**element))).drafts
+    assert (one.status, one.unreadable) == (status, tuple(element))
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,6 @@ def test_problems_of_several_concepts_come_once_and_in_the_order_of_their_source
     facts = read(chart_of({"all": bundle(*reversed(POOL))}), TODAY, ZONE)
     found = facts.problems_of((problem("dvt"), problem("diabetes"), problem("cramp_leg")))
     assert [one.source.removeprefix("Condition/") for one in found] == sorted(
-        ["both", "c1", "diabetes", "dvt", "named"]
+        ["bad", "bad-dvt", "both", "c1", "diabetes", "dvt", "named"]
     )
     assert found == whole(facts).problems_of((problem("dvt"), problem("diabetes"), problem("cramp_leg")))

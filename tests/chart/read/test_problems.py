@@ -74,9 +74,11 @@ def test_clinical_status_of_every_version_and_odd_shape(written: Any, meant: Any
 
 
 @pytest.mark.parametrize("written", ["sort-of", {"text": "chronic"}, 7, concept(CLINICAL, "this_is_invalid"), True])
-def test_a_made_up_status_is_unread_not_absent(written: Any) -> None:
-    one = unread(clinicalStatus=written)
-    assert (one.why, one.concepts, one.shown) == ("status-unrecognised", {"cramp_leg"}, "Cramp in lower leg")
+def test_a_made_up_status_is_absent_and_named(written: Any) -> None:
+    one = problem(clinicalStatus=written)
+    assert (one.clinical, one.unreadable) == (None, ("clinicalStatus",))
+    one = problem(verificationStatus=written)
+    assert (one.verification, one.unreadable) == (None, ("verificationStatus",))
 
 
 @pytest.mark.parametrize("written", ["refuted", "entered-in-error", "Entered in Error", "entered_in_error"])
@@ -141,14 +143,27 @@ def test_abatement_in_every_form(element: Any, day: Any, ended: Any) -> None:
 @pytest.mark.parametrize(
     "element", [{"onsetDateTime": "soon"}, {"recordedDate": {"value": 1}}, {"abatementDateTime": "x"}]
 )
-def test_a_date_that_is_none_makes_the_entry_unread_with_what_it_is_about(element: Any) -> None:
-    one = unread(**element)
-    assert (one.source, one.query, one.why, one.concepts) == (
-        "Condition/c1",
-        "conditions",
-        "not-readable",
-        {"cramp_leg"},
-    )
+def test_a_date_that_is_none_costs_itself(element: Any) -> None:
+    one = problem(**element, clinicalStatus="active")
+    assert (one.onset, one.recorded, one.abated, one.ended) == (None, None, None, False)
+    assert one.unreadable == tuple(element)
+
+
+@pytest.mark.parametrize("end", [{"abatementDateTime": "30/11/2026"}, {"abatementPeriod": {"start": "x", "end": "y"}}])
+@pytest.mark.parametrize(
+    ("clinical", "ended"),
+    [("active", False), ("recurrence", False), (None, True), ("made-up", True), ("inactive", True)],
+)
+def test_an_end_that_cannot_be_read_is_one_unless_the_problem_is_said_to_be_there(
+    end: Any, clinical: Any, ended: Any
+) -> None:
+    assert problem(clinicalStatus=clinical, **end).ended is ended
+
+
+def test_of_a_period_that_is_half_readable_the_other_half_is_kept() -> None:
+    one = problem(onsetPeriod={"start": "2026-02-01", "end": "x"}, abatementPeriod={"start": "x", "end": "2026-02-20"})
+    assert (one.onset.day.isoformat(), one.abated.day.isoformat()) == ("2026-02-01", "2026-02-20")
+    assert set(one.unreadable) == {"onsetPeriod.end", "abatementPeriod.start"}
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def test_a_plain_r4_observation() -> None:
 
 
 def test_the_person_is_handed_on(monkeypatch: Any) -> None:
-    seen = []
-    monkeypatch.setattr(reader_results, "read_result", lambda raw, person, today: seen.append((person, today)) or raw)
+    seen, read_result = [], reader_results.read_result
+    monkeypatch.setattr(reader_results, "read_result", lambda raw, *who: seen.append(who) or read_result(raw, *who))
     facts_from(patient(), potassium())
     assert seen[0][0].birth.day.year == 1960
     assert seen[0][1].isoformat() == "2026-03-02"
@@ -104,24 +104,88 @@ def test_comparators(raws: Any, written: Any, meant: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "element",
+    ("element", "why", "received", "dated"),
     [
-        {"valueQuantity": {"value": "many", "unit": "mmol/L"}},
-        {"valueQuantity": {"value": {"x": 1}}},
-        {"valueQuantity": {"value": 1e300}},
-        {"valueQuantity": ["4"]},
-        {"effectiveDateTime": "last week"},
-        {"effectiveDateTime": 20260301},
-        {"referenceRange": [{"low": {"value": "three"}}]},
-        {"referenceRange": [{"low": {"value": 3}, "age": {"low": {"value": 3, "unit": "fortnights"}}}]},
+        ({"valueQuantity": {"value": "many", "unit": "mmol/L"}}, "not-a-number", "many mmol/L", None),
+        ({"valueQuantity": {"value": "1,000.0", "unit": "mmol/L"}}, "not-a-number", "1,000.0 mmol/L", None),
+        ({"valueQuantity": {"value": {"x": 1}}}, "not-a-number", "", None),
+        ({"valueQuantity": {"value": 1e300, "unit": "mmol/L"}}, "unit-unknown", "1e+300 mmol/L", None),
+        ({"valueQuantity": ["4"]}, "not-a-number", "", None),
+        ({"valueQuantity": {"value": 4, "unit": "mmol/L", "comparator": ["<"]}}, "not-a-number", "", None),
+        ({"valueQuantity": {"value": 4, "unit": {"code": "mmol/L"}}}, "not-a-number", "", None),
+        ({"effectiveDateTime": "last week"}, "time-not-readable", "2.9 mmol/L", "last week"),
+        ({"effectiveDateTime": "28/02/2026"}, "time-not-readable", "2.9 mmol/L", "28/02/2026"),
+        ({"effectiveDateTime": ..., "issued": "28.02.2026"}, "time-not-readable", "2.9 mmol/L", "28.02.2026"),
+        (
+            {"effectiveDateTime": ..., "effectivePeriod": {"start": "a", "end": "b"}},
+            "time-not-readable",
+            "2.9 mmol/L",
+            "a",
+        ),
     ],
 )
-def test_what_cannot_be_read_is_named_with_its_analyte(element: Any) -> None:
+def test_a_value_or_time_that_cannot_be_read_is_named_with_its_analyte(
+    element: Any, why: Any, received: Any, dated: Any
+) -> None:
     facts = facts_from(potassium(**element))
-    assert facts.results == ()
-    assert [(one.source, one.query, one.why, one.concepts, one.shown) for one in facts.unread] == [
-        ("Observation/o1", "observations", "not-readable", {"potassium"}, "Potassium")
-    ]
+    (one,) = facts.results
+    assert (one.analyte, one.value, one.unusable, one.received, one.dated) == ("potassium", None, why, received, dated)
+    assert facts.unread == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "received"),
+    [
+        ("2,8", Decimal("2.8"), "2.8 mmol/L"),
+        ("2.8", Decimal("2.8"), "2.8 mmol/L"),
+        ("2,800", Decimal("2.800"), "2,800 mmol/L"),
+        ("2.800", Decimal("2.800"), "2.800 mmol/L"),
+    ],
+)
+def test_a_quantity_written_with_a_comma_is_read_as_in_a_text(written: Any, value: Any, received: Any) -> None:
+    one = result_of(valueQuantity={"value": written, "unit": "mmol/L"})
+    assert (one.value, one.received) == (value, received)
+
+
+@pytest.mark.parametrize(
+    ("code", "unit", "written", "value"),
+    [
+        ("777-3", "/uL", "150.000", Decimal(150)),
+        ("777-3", "/uL", "150,000", Decimal(150)),
+        ("777-3", "10*3/uL", "1.000", None),  # one, or a thousand
+        ("2951-2", "mmol/L", "140,000", Decimal(140)),
+    ],
+)
+def test_thousands_are_told_from_decimals_by_what_is_possible(code: Any, unit: Any, written: Any, value: Any) -> None:
+    one = result_of(code=concept(LOINC, code), valueQuantity={"value": written, "unit": unit})
+    assert (one.value, one.unusable) == (value, None if value else "ambiguous")
+
+
+UP_TO = {"low": {"value": 3.7, "unit": "mmol/L"}, "high": {"value": 5.9, "unit": "mmol/L"}}
+ADULTS = {"low": {"value": 3.4, "unit": "mmol/L"}, "high": {"value": 5.0, "unit": "mmol/L"}}
+
+
+@pytest.mark.parametrize(
+    "for_whom",
+    [
+        {"age": {"low": {"value": 0, "unit": "h"}, "high": {"value": 72, "unit": "h"}}},
+        {"age": {"high": {"value": 600, "unit": "menit"}}},
+        {"age": {"low": {"value": 3, "unit": "fortnights"}}},
+        {"age": {"low": {"value": "tiga", "unit": "tahun"}}},
+        {"age": {"low": {"value": 18, "unit": ["a"]}}},
+        {"age": "adults"},
+        {"appliesTo": [{"text": "laki-laki"}]},
+        {"appliesTo": [{}]},
+        {"low": {"value": "three"}},
+        {"low": {"value": "3,400", "unit": "mmol/L"}},
+    ],
+)
+def test_a_range_that_does_not_apply_or_cannot_be_read_is_left_out(for_whom: Any) -> None:
+    for ranges in ([{**UP_TO, **for_whom}, ADULTS], [ADULTS, {**UP_TO, **for_whom}]):
+        one = next(iter(facts_from(patient(), potassium(referenceRange=ranges)).results))
+        assert (one.value, one.range.low) == (Decimal("2.9"), Decimal("3.4"))
+    alone = next(iter(facts_from(patient(), potassium(referenceRange=[{**UP_TO, **for_whom}])).results))
+    assert (alone.value, alone.range) == (Decimal("2.9"), None)
 
 
 @pytest.mark.parametrize(
@@ -153,14 +217,19 @@ def test_when_it_was_true(raws: Any, element: Any, day: Any) -> None:
         ("PRELIMINARY", "preliminary"),
         ("unknown", "unknown"),
         (None, None),
-        ("x y", "x-y"),
+        ("x y", "unknown"),
+        ("F", "final"),
+        ("C", "corrected"),
+        ("P", "preliminary"),
+        ("I", "registered"),
+        ("N", "registered"),
     ],
 )
 def test_status_is_handed_on(raws: Any, written: Any, meant: Any) -> None:
     assert raw_of(raws, status=written).status == meant
 
 
-@pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "Entered in error"])
+@pytest.mark.parametrize("status", ["entered-in-error", "cancelled", "Entered in error", "W", "D", "X", "dibatalkan"])
 def test_what_was_cancelled_or_an_error_is_no_result(status: Any) -> None:
     facts = facts_from(potassium(status=status), potassium("o2", status=status, code={"text": "Potassium"}))
     assert (facts.results, [one.source for one in facts.unread]) == ((), [])
@@ -245,10 +314,11 @@ def test_the_code_in_every_odd_shape(code: Any) -> None:
         ({"text": "Ionized Calcium"}, "calcium_ionized"),
     ],
 )
-def test_a_name_without_a_code_leaves_the_analyte_unread(code: Any, analyte: Any) -> None:
+def test_a_name_without_a_code_leaves_the_result_unused(code: Any, analyte: Any) -> None:
     facts = facts_from(potassium(code=code))
-    assert facts.results == ()
-    assert [(one.why, one.concepts) for one in facts.unread] == [("no-code", {analyte})]
+    (one,) = facts.results
+    assert (one.analyte, one.value, one.unusable, one.received) == (analyte, None, "by-name", "2.9 mmol/L")
+    assert (one.moment.day.isoformat(), facts.unread) == ("2026-03-01", ())
 
 
 @pytest.mark.parametrize(
@@ -356,8 +426,8 @@ def test_what_is_newer_and_cannot_be_used_does_not_stop_the_reading() -> None:
     facts = facts_from(
         unusable, unread, future, potassium("older", day="2026-01-01"), potassium("old", day="2025-01-01")
     )
-    assert {one.source for one in facts.results} == {"Observation/no-unit", "Observation/future", "Observation/older"}
-    assert [one.source for one in facts.unread] == ["Observation/odd"]
+    read = {"Observation/no-unit", "Observation/odd", "Observation/future", "Observation/older"}
+    assert {one.source for one in facts.results} == read
 
 
 def test_each_analyte_is_read_by_itself() -> None:
@@ -395,7 +465,7 @@ def test_what_has_no_plain_day_is_read(day: Any) -> None:
 
 def test_a_name_without_a_code_that_is_plainly_old_is_nobodys_worry() -> None:
     old, new = potassium("old", day="2019-05-05", code="Kalium"), potassium("new", code="Kalium")
-    assert [one.source for one in facts_from(old, new).unread] == ["Observation/new"]
+    assert [one.source for one in facts_from(old, new).results] == ["Observation/new"]
 
 
 def test_nothing_of_a_chart_is_remembered_for_the_next() -> None:

@@ -65,6 +65,9 @@ def test_moment(moment: Moment | None, why: str | None) -> None:
         (">6 mmol/L", "6", ">"),
         ("≥6.0 mmol/L", "6.0", ">="),
         ("3.400 mmol/L", "3.4", None),
+        ("3,400 mmol/L", "3.4", None),  # three thousand four hundred is not possible
+        ("3,4567 mmol/L", "3.4567", None),
+        ("0,900 mmol/L", "0.9", None),
     ],
 )
 def test_text_value(text: str, value: str, comparator: str | None) -> None:
@@ -77,7 +80,6 @@ def test_text_value(text: str, value: str, comparator: str | None) -> None:
     [
         ("4.0", "no-unit"),  # as MEDITECH sends it
         ("3,4", "no-unit"),
-        ("3,400 mmol/L", "not-a-number"),  # three point four, or three thousand four hundred
         ("1.234,5 mmol/L", "not-a-number"),
         ("3 - 4 mmol/L", "not-a-number"),
         ("haemolysed", "not-a-number"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -63,6 +64,24 @@ def test_data_that_was_not_known(start: Start) -> None:
     assert not [
         labels for name, labels in found if name == "cds_unknown_data_total" and ("query", "conditions") in labels
     ]
+
+
+def test_drafts_that_could_not_be_judged(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    local = {"coding": [{"system": "http://sys-ids.kemkes.go.id/kfa", "code": "93000123"}]}
+    coded = {"resourceType": "MedicationRequest", "status": "draft", "medicationCodeableConcept": local}
+    worded = coded | {"medicationCodeableConcept": {"text": "Siti's mixture"}}
+    drafts = {"resourceType": "Bundle", "entry": [{"resource": one} for one in (coded, coded, worded)]}
+    context = {"userId": "Practitioner/1", "patientId": "1", "draftOrders": drafts}
+    client = start()
+    asked = body(hook="order-sign", context=context)
+    answer = client.post("/cds-services/leg-cramps-order-sign", json=asked, buffered=True)
+    assert answer.get_json()["cards"] == []
+    found = scraped(client)
+    assert value(found, "cds_unjudged_drafts_total", reason="code-unknown") == 2
+    assert value(found, "cds_unjudged_drafts_total", reason="words-only") == 1
+    logged = capsys.readouterr()
+    assert "unjudged_drafts={'code-unknown': 2, 'words-only': 1}" in logged.out + logged.err
+    assert "Siti" not in logged.out + logged.err
 
 
 def test_what_fhir_servers_were_asked(start: Start) -> None:

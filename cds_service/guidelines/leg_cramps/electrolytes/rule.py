@@ -13,7 +13,7 @@ called a cause of cramps; a missing test is never asked for, except magnesium wh
 from collections.abc import Iterable
 
 from cds_service.decision import lab_words
-from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
+from cds_service.decision.missing import drafts_unjudged, medicines_missing, problems_missing, results_missing
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule
 from cds_service.guidelines.leg_cramps import citations
@@ -58,7 +58,8 @@ def decide_order(facts: Facts) -> Decision:
         return CannotTell((*_levels_unknown(unknown), *results_missing(facts, *ANALYTES)))
     if judged:
         return NotAdvised(_excluded(judged))
-    return NotAdvised(say("electrolytes.reason.no_draft_supplement"))
+    unjudged = drafts_unjudged(facts)
+    return CannotTell(unjudged) if unjudged else NotAdvised(say("electrolytes.reason.no_draft_supplement"))
 
 
 def _part_of_correcting(one: Judged, found: Iterable[Finding]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
+from cds_service.decision.missing import drafts_unread, medicines_missing, problems_missing, results_missing
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import Advise, Because, GuidelineLink, Indicator, Section
 from cds_service.decision.recorded import medication_fact, medicine, problem_fact
@@ -41,6 +41,7 @@ def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
             *results_missing(facts, *ANALYTES),
             *problems_missing(facts, DIALYSIS, CIRRHOSIS, PREGNANCY, *(o.supplement.deficit for o in unneeded)),
             *medicines_missing(facts, CRAMP_CAUSING_DIURETIC),
+            *drafts_unread(facts),
             *age_unknown(facts),
         ),
         evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020) if magnesium else (citations.ALOMEDIKA_2025,),

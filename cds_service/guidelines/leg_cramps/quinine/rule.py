@@ -11,7 +11,14 @@ against quinine in this patient.
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from cds_service.decision.missing import medicines_missing, problems_missing, unread
+from cds_service.decision.missing import (
+    MEDICINES,
+    drafts_unjudged,
+    drafts_unread,
+    medicines_missing,
+    problems_missing,
+    unread,
+)
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Joined, Phrase, Received, say
 from cds_service.decision.recommendation import (
@@ -96,14 +103,20 @@ def decide(facts: Facts) -> Decision:
 
 def decide_order(facts: Facts) -> Decision:
     """While quinine is being ordered: every selected draft that is still one."""
-    if not facts.drafts:
-        return NotAdvised(say("avoid_quinine.reason.no_draft"))
     quinine = tuple(draft for draft in facts.drafts if is_judged(draft))
     if not quinine:
-        return NotAdvised(say("avoid_quinine.reason.no_quinine_draft"))
+        return _no_quinine_draft(facts)
     others = tuple(draft for draft in facts.drafts if not is_judged(draft) and not _is_ended(draft))
     safety = assess(facts, others)
     return _judged(facts, quinine, safety, "cancel")
+
+
+def _no_quinine_draft(facts: Facts) -> Decision:
+    unjudged = drafts_unjudged(facts)
+    if unjudged:
+        return CannotTell(unjudged)
+    none_sent = not facts.drafts and not facts.drafts_sent
+    return NotAdvised(say("avoid_quinine.reason.no_draft" if none_sent else "avoid_quinine.reason.no_quinine_draft"))
 
 
 def is_judged(draft: Medication) -> bool:
@@ -149,7 +162,7 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
         sections=(Section("avoid_quinine.heading.reminder", tuple(lines)),),
         because=(
             *(problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts)[:1]),
-            Because(say("avoid_quinine.because.no_quinine_listed")),
+            *(() if _is_listed_unread(facts) else (Because(say("avoid_quinine.because.no_quinine_listed")),)),
             *(hazard.because for hazard in forbidding),
             *recorded_only(facts),
         ),
@@ -159,6 +172,11 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
         links=_LINKS,
         leaflet="quinine",
     )
+
+
+def _is_listed_unread(facts: Facts) -> bool:
+    """Quinine is on a list of medicines, and its entry could not be read: no one may say that none was found."""
+    return any(one.is_about(QUININE) for query in MEDICINES for one in facts.unread_of(query, QUININE))
 
 
 def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
@@ -283,6 +301,7 @@ def _not_checked(facts: Facts, safety: Safety) -> tuple[Phrase, ...]:
         *safety.not_found,
         *not_known(facts, *queries),
         *nothing_listed,
+        *drafts_unread(facts),
         *unread(facts, (*queries, "prefetch"), (*QUININE, *INDICATIONS, *LOOKED_AT)),
         *age,
     )

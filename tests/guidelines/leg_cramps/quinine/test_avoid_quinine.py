@@ -342,6 +342,42 @@ def test_an_unreadable_medicine_is_named() -> None:
     assert advised(decide(facts(CRAMPS, unread=unread))).unknown[0].key == "unknown.unread"
 
 
+def test_quinine_that_is_listed_and_unreadable_is_not_said_to_be_missing() -> None:
+    denied = "avoid_quinine.because.no_quinine_listed"
+    for concepts, said in ((frozenset({"quinine"}), False), (frozenset(), True)):
+        unread = (Unread("MedicationRequest/x", "medicationRequests", "not-readable", concepts),)
+        keys = {one.phrase.key for one in advised(decide(facts(CRAMPS, unread=unread))).because}
+        assert (denied in keys) is said
+
+
+UNJUDGED = Unread("MedicationRequest/x", "draftOrders", "code-unknown")
+WORDS_ONLY = Unread("MedicationRequest/y", "draftOrders", "words-only", shown="Vitamin C")
+
+
+def test_a_draft_that_cannot_be_judged_is_no_reason_for_silence() -> None:
+    for unread in (UNJUDGED, WORDS_ONLY):
+        decision = decide_order(facts(unread=(unread,), drafts_sent=1))
+        assert isinstance(decision, CannotTell)
+        assert [line.key for line in decision.missing] == ["unknown.unread"]
+    many = decide_order(facts(unread=(UNJUDGED,) * 5, drafts_sent=5))
+    assert isinstance(many, CannotTell)
+    assert [line.key for line in many.missing] == ["unknown.unread"] * 3 + ["recorded.more_unread"]
+
+
+def test_no_draft_orders_is_only_said_where_none_were_sent() -> None:
+    assert reason_of(decide_order(facts(drafts_sent=0))) == "avoid_quinine.reason.no_draft"
+    assert reason_of(decide_order(facts(drafts_sent=1))) == "avoid_quinine.reason.no_quinine_draft"
+    elsewhere = Unread("conditions[1]", "conditions", "no-code")
+    assert reason_of(decide_order(facts(drafts_sent=1, unread=(elsewhere,)))) == "avoid_quinine.reason.no_quinine_draft"
+
+
+def test_a_draft_that_cannot_be_judged_is_named_on_the_card_of_another() -> None:
+    unknown = advised(decide_order(facts(draft(), unread=(UNJUDGED, WORDS_ONLY)))).unknown
+    shown = [wording("en").say(line) for line in unknown if line.key == "unknown.unread"]
+    assert len(shown) == 1
+    assert shown[0].startswith("MedicationRequest/x: ")
+
+
 def test_quinine_recognised_by_name_appears_to_be() -> None:
     by_name = replace(QUININE, ingredients=(Ingredient("quinine", "quinine", Match.NAME),), text="kina 200 mg")
     because = advised(decide(facts(by_name))).because[0]

@@ -1,0 +1,39 @@
+"""The results that DiagnosticReports hold or name, with what their report says of them."""
+
+from collections.abc import Iterator, Sequence
+
+from cds_service.chart.gather.subjects import reference_key
+from cds_service.chart.model import Resource
+from cds_service.chart.r4.elements import listed, reference
+from cds_service.chart.r4.reports import with_report
+
+
+def contained(reports: Sequence[Resource]) -> list[Resource]:
+    """The Observations inside the reports."""
+    return [with_report(dict(inner), dict(report)) for report in reports for inner in _inside(report)]
+
+
+def named(results: Sequence[Resource], reports: Sequence[Resource]) -> Sequence[Resource]:
+    """The Observations, those that a report names with what that report lends them; of several reports the last."""
+    by_key = {key: report for report in reports for key in _results(report)}
+    if not by_key:
+        return results
+    reported = [
+        (one, by_key.get(f"Observation/{own}") or by_key.get(f"urn:uuid:{own}"))
+        for one in results
+        for own in (one.get("id"),)
+    ]
+    return [one if report is None else with_report(dict(one), dict(report)) for one, report in reported]
+
+
+def _inside(report: Resource) -> Iterator[Resource]:
+    for member in listed(report.get("contained")):
+        if isinstance(member, dict) and member.get("resourceType") == "Observation":
+            yield member
+
+
+def _results(report: Resource) -> Iterator[str]:
+    for one in listed(report.get("result")):
+        made = reference(one)
+        if made and "reference" in made:
+            yield reference_key(made["reference"])

@@ -1,0 +1,55 @@
+"""Status words in every language and standard they come in."""
+
+from typing import Any
+
+import pytest
+
+from cds_service.chart.r4 import statuses as known
+from cds_service.chart.r4.elements import UNREADABLE, status
+from cds_service.chart.r4.statuses import one_spelling
+from tests.chart.chart_builders import SNOMED, concept
+
+
+@pytest.mark.parametrize(
+    ("words", "spelling"),
+    [
+        (("Active", "AKTIF", "current", "on going", "55561003"), "active"),
+        (("on-hold", "On Hold", "ON_HOLD", "onhold", "suspended", "Ditunda", "dihentikan sementara"), "on-hold"),
+        (("stopped", "discontinued", "aborted", "expired", "replaced", "Dihentikan"), "stopped"),
+        (("cancelled", "canceled", "rejected", "revoked", "dibatalkan"), "cancelled"),
+        (("completed", "selesai"), "completed"),
+        (("resolved", "sembuh", "413322009"), "resolved"),
+        (("inactive", "in-active", "73425007"), "inactive"),
+        (("refuted", "Ruled Out", "ruled-out", "excluded", "disingkirkan", "tidak terbukti"), "refuted"),
+        (("entered-in-error", "Entered in Error", "enteredInError", "error", "nullified", "deleted", "salah entri"),
+         "entered-in-error"),
+        (("some new word", "Some_New-Word"), "some-new-word"),
+    ],
+)  # fmt: skip
+def test_one_spelling_of_many_words(words: Any, spelling: Any) -> None:
+    assert {one_spelling(word) for word in words} == {spelling}
+
+
+@pytest.mark.parametrize(
+    ("written", "table", "meant"),
+    [
+        ("selesai", known.REQUEST, "completed"),
+        ("inactive", known.REQUEST, "stopped"),
+        ("suspended", known.STATEMENT, "on-hold"),
+        ("aborted", known.STATEMENT, "stopped"),
+        ("revoked", known.STATEMENT, "stopped"),
+        ("ordered", known.REQUEST, UNREADABLE),
+        ("sembuh", known.CONDITION_CLINICAL, "resolved"),
+        ("discontinued", known.CONDITION_CLINICAL, "inactive"),
+        ("on hold", known.CONDITION_CLINICAL, UNREADABLE),
+        (concept(SNOMED, "55561003"), known.CONDITION_CLINICAL, "active"),
+        (concept(SNOMED, "73425007"), known.ALLERGY_CLINICAL, "inactive"),
+        (concept(SNOMED, "413322009", "Resolved"), known.CONDITION_CLINICAL, "resolved"),
+        ({"text": "Tidak terbukti"}, known.CONDITION_VERIFICATION, "refuted"),
+        ("X", known.RESULT, "cancelled"),
+        ("B", known.RESULT, UNREADABLE),
+        (7, known.RESULT, UNREADABLE),
+    ],
+)
+def test_what_a_word_means_for_a_kind_of_resource(written: Any, table: Any, meant: Any) -> None:
+    assert status(written, table) == meant
