@@ -4,7 +4,7 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install run test goldens screenshots bench mutation audit lock clean
+.PHONY: help install run test goldens screenshots bench mutation fuzz audit lock clean
 
 help:
 	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
@@ -14,6 +14,7 @@ help:
 	@echo "make screenshots take the README's pictures anew; needs Chromium"
 	@echo "make bench    measure speed, draw build/growth.svg; for minutes under load: benchmarks/soak.py, feedback_load.py"
 	@echo "make mutation change the medicine in one place after another, and see a test fail; hours, or MUTATION='--sample 0.1'"
+	@echo "make fuzz     20,000 broken and spoiled requests: no 500, no card lost; minutes, or FUZZ='--count 500'"
 	@echo "make audit    list what is shipped (build/sbom.json) and look for known vulnerabilities; needs the network"
 	@echo "make lock     renew the lock files (needs uv)"
 	@echo "make clean    remove what make made, all but the database (cds-service.db)"
@@ -53,6 +54,9 @@ bench: install
 
 mutation: install
 	@$(BIN)/python tools/mutation.py $(MUTATION)
+
+fuzz: install
+	@$(BIN)/python tools/fuzz.py $(FUZZ)
 
 audit:
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && \

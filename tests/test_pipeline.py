@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cds_service import pipeline
-from cds_service.catalogue import find
+from cds_service.catalogue import find, wording
 from cds_service.decision.recommendation import CannotTell
 from cds_service.settings import Settings
 from tests.chart.chart_builders import TODAY, bundle, call, concept, quinine
@@ -24,7 +24,7 @@ def test_the_chart_is_only_asked_for_where_a_draft_may_be_judged(element: Any, a
 
     request = call(hook="order-sign", drafts=bundle(quinine("d1", status="draft", **element)))
     service = find("leg-cramps-order-sign")
-    answer = pipeline.answer(request, service, fetch=fetch, today=TODAY, language="en", settings=Settings())
+    answer = pipeline.answer(request, service, fetch=fetch, today=TODAY, words=wording("en"), settings=Settings())
     assert bool(asked) is asks
     told = [decided.decision for decided in answer.decisions]
     assert any(isinstance(one, CannotTell) for one in told) is bool(element)
