@@ -1,19 +1,24 @@
 """One patient's chart in one view: what the record says in its own words, and the results as the service reads them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cds_service.cards.escaping import one_line
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import GUIDELINES
+from cds_service.chart.model import Resource
+from cds_service.chart.r4 import dates
+from cds_service.chart.r4.elements import Element, concept, text
+from cds_service.chart.r4.medicines import drug
+from cds_service.chart.r4.problems import allergen
+from cds_service.chart.read.sources import codings_of, words_of
 from cds_service.decision.lab_words import LabWords
 from cds_service.patient.facts import Facts, LabResult, ReferenceRange
 from cds_service.web.demo.words import demo_words
 
-Resource = Mapping[str, Any]
 _DECIMALS = 2
 _LAB = LabWords(limit for guideline in GUIDELINES for limit in guideline.lab_words.limits)
 _USUAL = {analyte: usual for guideline in GUIDELINES for analyte, usual in guideline.usual_ranges.items()}
@@ -72,18 +77,18 @@ class ChartView:
     results: tuple[Shown, ...]
 
 
-def chart_view(name: str, resources: Iterable[Resource], facts: Facts, words: Wording) -> ChartView:
+def chart_view(name: str, resources: Iterable[Resource], facts: Facts, words: Wording, zone: ZoneInfo) -> ChartView:
     """The view of a chart. ``facts``: what the service reads of the same resources."""
     kept = tuple(resources)
     bounds = facts.person.age_bounds(facts.today)
     return ChartView(
         patient=Patient(one_line(name), facts.person.sex.value, bounds[0] if bounds else None),
-        problems=tuple(_problem(one, words) for one in _of(kept, "Condition")),
+        problems=tuple(_problem(one, words, zone) for one in _of(kept, "Condition")),
         medicines=tuple(
-            _medicine(one, kept, words)
+            _medicine(one, kept, words, zone)
             for one in _of(kept, "MedicationRequest", "MedicationStatement", "MedicationOrder")
         ),
-        allergies=tuple(_line(_text(one.get("code")), (), active=True) for one in _of(kept, "AllergyIntolerance")),
+        allergies=tuple(_line(_text(allergen(dict(one))), (), active=True) for one in _of(kept, "AllergyIntolerance")),
         results=tuple(_result(one, words) for one in facts.results),
     )
 
@@ -96,10 +101,10 @@ def _line(text: str, notes: Iterable[str | None], *, active: bool) -> Entry:
     return Entry(one_line(text), ", ".join(one_line(note) for note in notes if note), active)
 
 
-def _problem(condition: Resource, words: Wording) -> Entry:
+def _problem(condition: Resource, words: Wording, zone: ZoneInfo) -> Entry:
     clinical, verification = _code(condition.get("clinicalStatus")), _code(condition.get("verificationStatus"))
     doubted = verification if verification and verification != "confirmed" else None
-    since = _day(condition.get("onsetDateTime") or condition.get("recordedDate"), words)
+    since = _day(condition.get("onsetDateTime") or condition.get("recordedDate"), words, zone)
     active = clinical in (None, "active", "recurrence", "relapse") and verification not in (
         "refuted",
         "entered-in-error",
@@ -108,9 +113,9 @@ def _problem(condition: Resource, words: Wording) -> Entry:
     return _line(_text(condition.get("code")), notes, active=active)
 
 
-def _medicine(medicine: Resource, resources: Iterable[Resource], words: Wording) -> Entry:
+def _medicine(medicine: Resource, resources: Iterable[Resource], words: Wording, zone: ZoneInfo) -> Entry:
     status = _code(medicine.get("status"))
-    since = _day(medicine.get("authoredOn") or medicine.get("dateAsserted") or medicine.get("dateWritten"), words)
+    since = _day(medicine.get("authoredOn") or medicine.get("dateAsserted") or medicine.get("dateWritten"), words, zone)
     forbidden = medicine.get("doNotPerform") is True
     notes = (_status(status, words), _status("do-not-perform" if forbidden else None, words), since)
     active = status in (None, "active", "on-hold", "unknown") and not forbidden
@@ -118,40 +123,29 @@ def _medicine(medicine: Resource, resources: Iterable[Resource], words: Wording)
 
 
 def _drug(medicine: Resource, resources: Iterable[Resource]) -> str:
-    concept = medicine.get("medicationCodeableConcept")
-    if concept:
-        return _text(concept)
-    reference = medicine.get("medicationReference") or medicine.get("medication") or {}
-    if isinstance(reference, dict) and "concept" in reference:
-        return _text(reference["concept"])
-    reference = reference.get("reference", reference) if isinstance(reference, dict) else {}
-    target = reference if isinstance(reference, str) else reference.get("reference", "")
-    display = (medicine.get("medicationReference") or {}).get("display")
-    found = next((one for one in resources if f"{one['resourceType']}/{one.get('id')}" == target), None)
-    return str(display) if display else _text(found.get("code") if found else None)
+    coded, referred = drug(dict(medicine))
+    if coded is not None or referred is None:
+        return _text(coded)
+    found = next(
+        (one for one in resources if f"{one['resourceType']}/{one.get('id')}" == referred.get("reference")), {}
+    )
+    return referred.get("display") or _text(found.get("code"))
 
 
-def _text(concept: Any) -> str:
-    """A CodeableConcept's words: its text, else its first display, else its first code."""
-    if isinstance(concept, list):
-        return _text(concept[0]) if concept else "?"
-    if not isinstance(concept, dict):
-        return "?"
-    codings = [coding for coding in concept.get("coding") or () if isinstance(coding, dict)]
-    named = [
-        concept.get("text"),
-        *(coding.get("display") for coding in codings),
-        *(coding.get("code") for coding in codings),
-    ]
-    return next((str(one) for one in named if one), "?")
+def _text(value: Any) -> str:
+    """A concept's own words, else its first code."""
+    coded = concept(value)
+    return words_of(coded) or _first_code(coded) or "?"
 
 
-def _code(concept: Any) -> str | None:
-    if isinstance(concept, str):
-        return concept
-    if not isinstance(concept, dict):
-        return None
-    return next((str(coding["code"]) for coding in concept.get("coding") or () if "code" in coding), None)
+def _code(value: Any) -> str | None:
+    """A status as it is written: its code, else its words."""
+    coded = concept(value)
+    return _first_code(coded) or words_of(coded)
+
+
+def _first_code(coded: Element | None) -> str | None:
+    return next((code for _, code in codings_of(coded)), None)
 
 
 def _status(code: str | None, words: Wording) -> str | None:
@@ -159,14 +153,10 @@ def _status(code: str | None, words: Wording) -> str | None:
     return demo_words(words.language).get(f"status_{code}", code)
 
 
-def _day(written: Any, words: Wording) -> str | None:
-    """A FHIR date as the page writes it; a partial or odd one as it is."""
-    if not isinstance(written, str):
-        return None
-    try:
-        return words.day(date.fromisoformat(written[:10]))
-    except ValueError:
-        return written
+def _day(written: Any, words: Wording, zone: ZoneInfo) -> str | None:
+    """A FHIR date as the page writes it, as precise as it is; one that is none as it is written."""
+    moment = dates.moment(dates.canonical(written, zone), zone)
+    return words.moment(moment) if moment else text(written)
 
 
 def _result(result: LabResult, words: Wording) -> Shown:

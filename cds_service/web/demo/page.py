@@ -109,7 +109,7 @@ def _view(chart: ServedChart, today: date, settings: Settings, language: str) ->
     patient = next(one for one in chart.situation.resources if one["resourceType"] == "Patient")
     names = patient.get("name") or [{}]
     name = " ".join([*names[0].get("given", ()), str(names[0].get("family", ""))]).strip() or "?"
-    return chart_view(name, chart.resources, _facts(chart, today, settings), wording(language))
+    return chart_view(name, chart.resources, _facts(chart, today, settings), wording(language), settings.timezone)
 
 
 def _facts(chart: ServedChart, today: date, settings: Settings) -> Facts:

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +17,7 @@ POTASSIUM = ReferenceRange(Decimal("3.5"), Decimal("5.0"))
 
 def view(*resources: dict[str, Any], results: tuple[LabResult, ...] = (), language: str = "en") -> ChartView:
     facts = Facts(TODAY, Person(sex=Sex.FEMALE), results=results)
-    return chart_view("Sam Example", resources, facts, wording(language))
+    return chart_view("Sam Example", resources, facts, wording(language), ZoneInfo("Asia/Jakarta"))
 
 
 def shown(value: str | None, interval: ReferenceRange | None = POTASSIUM, unusable: str | None = None) -> Shown:
@@ -119,6 +120,20 @@ def test_a_status_is_said_in_the_page_s_language(
     coded = {name: {"coding": [{"code": code}]} for name, code in statuses.items() if code}
     for language, note in (("en", english), ("id", indonesian)):
         assert view({"resourceType": "Condition", **coded}, language=language).problems[0].note == note
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("2024-03", "Mar 2024"), ("2024", "2024"), ("2024-03-09T23:30:00Z", "10 Mar 2024"), ("x", "x")],
+)
+def test_a_date_is_as_precise_as_it_is_written(written: str, said: str) -> None:
+    assert view({"resourceType": "Condition", "onsetDateTime": written}).problems[0].note == said
+
+
+@pytest.mark.parametrize("element", ["code", "substance"])
+def test_an_allergy_of_any_version(element: str) -> None:
+    allergy = {"resourceType": "AllergyIntolerance", element: {"coding": [{"display": "Penicillin"}]}}
+    assert [line.text for line in view(allergy).allergies] == ["Penicillin"]
 
 
 def test_the_patient_s_age_may_be_unknown() -> None:
