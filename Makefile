@@ -4,12 +4,13 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install run test goldens screenshots bench mutation fuzz audit lock clean
+.PHONY: help install run test spark goldens screenshots bench mutation fuzz audit lock clean
 
 help:
 	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
 	@echo "make run      install if needed, then the demo on http://127.0.0.1:$(PORT)"
 	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
+	@echo "make spark    install PySpark into .spark, for the test that needs it (and Java)"
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
 	@echo "make screenshots take the README's pictures anew; needs Chromium"
 	@echo "make bench    measure speed, draw build/growth.svg; for minutes under load: benchmarks/soak.py, feedback_load.py"
@@ -43,6 +44,14 @@ test: install
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -n 2 --cov --cov-report=term
 
+spark: .spark/.installed
+
+.spark/.installed: requirements-spark.lock | install
+	@echo "Installing PySpark into .spark; this takes some minutes"
+	@rm -rf .spark
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target .spark -r $<
+	@touch $@
+
 goldens: install
 	@$(BIN)/python tools/generate.py
 
@@ -71,9 +80,11 @@ lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+		pyproject.toml --extra replay --group dev -c requirements.lock -o requirements-dev.lock
+	printf 'pyspark>=4,<5\npandas>=2.2,<3\npyarrow\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header -c requirements-dev.lock - -o requirements-spark.lock
 	printf 'cyclonedx-bom\npip-audit\n' | uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header - -o requirements-audit.lock
 
 clean:
-	rm -rf .venv .venv-audit .venv-healthchain .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist
+	rm -rf .venv .spark .venv-audit .venv-healthchain .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from cds_service import __version__
+from cds_service.commands.replay import replay
 from cds_service.commands.report import report
 from cds_service.commands.store import migrate, prune
 from cds_service.errors import CallError, ConfigurationError
@@ -148,7 +149,7 @@ def rules(settings: Settings, language: str | None) -> None:
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 
 
-for command in (migrate, prune, report):
+for command in (migrate, prune, replay, report):
     cli.add_command(command)
 
 

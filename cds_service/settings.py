@@ -223,6 +223,15 @@ def unknown_variables(names: Iterable[str]) -> tuple[tuple[str, str | None], ...
     return tuple((name, next(iter(get_close_matches(name, known, n=1)), None)) for name in unknown)
 
 
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of an IANA name. Raises ConfigurationError."""
+    try:
+        return _zone(name)
+    except ValueError as error:
+        message = f"time zone: {error}"
+        raise ConfigurationError(message) from None
+
+
 def settings_table() -> str:
     """The README's table of settings, in Markdown."""
     rows = (

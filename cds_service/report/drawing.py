@@ -9,10 +9,9 @@ from collections.abc import Callable
 from html import escape
 from io import BytesIO
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cds_service.report.plots import STYLE
-from cds_service.report.summary import Report
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,7 +24,10 @@ _ID = re.compile(r"""(\sid="|href="#|url\(#)""")  # where an id is given or mean
 _VIEW_BOX = re.compile(r'viewBox="[^"]*"')
 
 
-def svg(draw: Callable[[Report], "Figure"], report: Report, title: str, description: str) -> str:
+Drawn = TypeVar("Drawn")
+
+
+def svg(draw: Callable[[Drawn], "Figure"], report: Drawn, title: str, description: str) -> str:
     """The figure as inline SVG, the same bytes for the same report; its ids begin with its function's name. ``description``: for who cannot see it."""
     name = draw.__name__
     picture = _saved(draw, report, "svg", name).decode()
@@ -41,12 +43,12 @@ def svg(draw: Callable[[Report], "Figure"], report: Report, title: str, descript
     )
 
 
-def png(draw: Callable[[Report], "Figure"], report: Report) -> bytes:
+def png(draw: Callable[[Drawn], "Figure"], report: Drawn) -> bytes:
     """The figure as PNG, 150 dots an inch."""
     return _saved(draw, report, "png", draw.__name__)
 
 
-def _saved(draw: Callable[[Report], "Figure"], report: Report, picture: str, name: str) -> bytes:
+def _saved(draw: Callable[[Drawn], "Figure"], report: Drawn, picture: str, name: str) -> bytes:
     import matplotlib as mpl  # noqa: PLC0415 - a second to load, for the report only
 
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type")) if picture == "svg" else None

@@ -34,7 +34,7 @@ class Asked:
 
 def policy() -> str:
     """The page's Content-Security-Policy: nothing is loaded or run; its own style is known by its hash."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'"
 
 
@@ -48,7 +48,7 @@ def html(report: Report | None, made_at: datetime, asked: Asked = Asked()) -> st
             made_at=made_at,
             asked=asked,
             policy=policy(),
-            style=Markup(_style()),  # noqa: S704 - our own file
+            style=Markup(style()),  # noqa: S704 - our own file
             figures=_figures(report) if report and report.rows else {},
         )
     )
@@ -65,7 +65,8 @@ def _figures(report: Report) -> Mapping[str, Markup]:
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The style of every report's page, which ``policy`` knows by its hash."""
     return (_TEMPLATES / "report.css").read_text(encoding="utf-8")
 
 

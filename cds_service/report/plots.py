@@ -42,7 +42,7 @@ def fates(report: Report) -> "Figure":
     """One bar a topic, split by what became of its cards."""
     topics = by_topic(report)
     figure = blank_figure(0.62 + 0.47 * len(topics))
-    axes = _bare_axes(figure, left=0.3, right=0.98, top=0.42, bottom=0.1)
+    axes = bare_axes(figure, left=0.3, right=0.98, top=0.42, bottom=0.1)
     for place, (_topic, (cards, accepted, overridden)) in enumerate(topics):
         start = 0.0
         parts = (
@@ -58,8 +58,8 @@ def fates(report: Report) -> "Figure":
             start += share
     axes.set_xlim(0, 1)
     axes.set_ylim(len(topics) - 0.5, -0.5)
-    _names(axes, [(topic, f"{counts[0]:,} card{'s' if counts[0] != 1 else ''}") for topic, counts in topics])
-    _key(axes, (("accepted", ACCEPTED), ("overridden", OVERRIDDEN), ("not answered", UNANSWERED)))
+    names(axes, [(topic, f"{counts[0]:,} card{'s' if counts[0] != 1 else ''}") for topic, counts in topics])
+    key(axes, (("accepted", ACCEPTED), ("overridden", OVERRIDDEN), ("not answered", UNANSWERED)))
     return figure
 
 
@@ -75,14 +75,14 @@ def reasons(report: Report) -> "Figure":
     bars += [("Other reasons", rest, UNANSWERED)] if rest else []
     bars += [("No reason given", unexplained, UNANSWERED)] if unexplained else []
     figure = blank_figure(0.25 + 0.34 * len(bars))
-    axes = _bare_axes(figure, left=0.4, right=0.86, top=0.06, bottom=0.06)
+    axes = bare_axes(figure, left=0.4, right=0.86, top=0.06, bottom=0.06)
     total = sum(number for _, number, _ in bars)
     for place, (_, number, colour) in enumerate(bars):
         axes.barh(place, number, height=0.66, color=colour)
         axes.text(number, place, f" {number:,}  ({number / total:.0%})", ha="left", va="center")
     axes.set_xlim(0, max(number for _, number, _ in bars))
     axes.set_ylim(len(bars) - 0.5, -0.5)
-    _names(axes, [(text, "") for text, _, _ in bars])
+    names(axes, [(text, "") for text, _, _ in bars])
     return figure
 
 
@@ -103,7 +103,7 @@ def blank_figure(height: float) -> "Figure":
     return Figure(figsize=(_WIDTH, height), facecolor="white")
 
 
-def _bare_axes(figure: "Figure", *, left: float, right: float, top: float, bottom: float) -> "Axes":
+def bare_axes(figure: "Figure", *, left: float, right: float, top: float, bottom: float) -> "Axes":
     """Axes without lines or ticks. ``left``, ``right``: shares of the width; ``top``, ``bottom``: inches of margin."""
     height = figure.get_figheight()
     axes = figure.add_axes((left, bottom / height, right - left, 1 - (top + bottom) / height))
@@ -111,7 +111,7 @@ def _bare_axes(figure: "Figure", *, left: float, right: float, top: float, botto
     return axes
 
 
-def _names(axes: "Axes", names: Sequence[tuple[str, str]]) -> None:
+def names(axes: "Axes", names: Sequence[tuple[str, str]]) -> None:
     """What each bar is, left of it: the name, and beneath it a smaller word if there is one."""
     for place, (name, below) in enumerate(names):
         lift = 0.15 if below else 0
@@ -131,7 +131,7 @@ def _names(axes: "Axes", names: Sequence[tuple[str, str]]) -> None:
             )
 
 
-def _key(axes: "Axes", colours: Sequence[tuple[str, str]]) -> None:
+def key(axes: "Axes", colours: Sequence[tuple[str, str]]) -> None:
     """The colours' meaning, above the bars."""
     from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea  # noqa: PLC0415 - as above
     from matplotlib.patches import Rectangle  # noqa: PLC0415

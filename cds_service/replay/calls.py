@@ -1,0 +1,242 @@
+"""The calls a patient's chart would have met: the moments, and for each the request an EHR would have sent."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import orjson
+
+from cds_service.catalogue import CATALOGUE, Service, find
+from cds_service.chart import queries
+from cds_service.chart.model import Resource
+from cds_service.replay.keyed import (
+    ENCOUNTER,
+    MEDICATION,
+    PATIENT,
+    READ,
+    BrokenLineError,
+    kind_of,
+    medications_of,
+    patient_of,
+)
+from cds_service.replay.recorded import as_recorded, last_instant
+from cds_service.settings import Settings
+from cds_service.situations import TODAY_EXTENSION
+
+_TYPE_FIRST = re.compile(r'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
+_ORDER_KINDS = ("MedicationRequest", "MedicationOrder")
+_NEVER_WAS = frozenset(("entered-in-error", "cancelled", "planned", "proposed", "draft", "in-error"))
+_PLANS = frozenset(("proposal", "plan", "option"))
+_OTHERS = "others"  # the prefetch key of what no query of ours asks for
+_LAST = time(23, 59, 59, 999999)
+
+
+class At(StrEnum):
+    """When the service is called for a patient."""
+
+    DAY = "day"  # once, on the day of the replay
+    ENCOUNTERS = "encounters"  # when each encounter began
+    ORDERS = "orders"  # when each medicine was ordered
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is replayed. ``service``: its id; ``as_of``: the day of the replay.
+
+    ``since``, ``until``: the days within which encounters and orders count. ``types``: the types the export holds;
+    a query of one of them without a line for the patient is known empty, any other was not received. ``recorded``:
+    leave out what came after ``as_of``. ``key``: for the keyed hashes.
+    """
+
+    as_of: date
+    service: str = ""
+    at: At = At.DAY
+    since: date | None = None
+    until: date | None = None
+    language: str = "en"
+    types: frozenset[str] = READ
+    recorded: bool = False
+    key: bytes = field(default=b"", repr=False)
+    settings: Settings = Settings()  # noqa: RUF009 - frozen
+
+    @property
+    def judged(self) -> Service:
+        """The service that is called; the first for patient-view where none is named."""
+        return find(self.service) if self.service else next(one for one in CATALOGUE if one.hook == "patient-view")
+
+    @property
+    def moments(self) -> At:
+        """A service that judges drafts is called when an order was written, whatever else is asked for."""
+        return At.ORDERS if self.judged.judges else self.at
+
+    def within(self, day: date) -> bool:
+        """Whether encounters and orders of the day count."""
+        return (self.since or date.min) <= day <= (self.until or self.as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCall:
+    """One call. ``body``: the request's JSON; ``doubts``: what the record does not tell of that moment."""
+
+    service: Service
+    body: bytes
+    day: date
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Chart:
+    """One patient's lines, by type. ``broken``: how many lines were no resource."""
+
+    patient_id: str
+    lines: dict[str, list[str]]
+    broken: int = 0
+    _resources: dict[str, list[Resource]] | None = None
+
+    @property
+    def resources(self) -> Mapping[str, Sequence[Resource]]:
+        """The lines, read, beside each other in the same order."""
+        if self._resources is None:
+            self._resources = {kind: [orjson.loads(line) for line in lines] for kind, lines in self.lines.items()}
+        return self._resources
+
+    @property
+    def patient(self) -> Resource:
+        """The Patient; an empty one where the export has none."""
+        lines = self.lines.get(PATIENT)
+        return orjson.loads(lines[0]) if lines else {}
+
+
+def chart_of(lines: Sequence[str], *, checked: bool = False) -> Chart | None:
+    """The chart the lines are of, in an order of its own; None where none names a patient.
+
+    ``checked``: leave out what is no JSON for orjson; without, that is found only when the request is read.
+    """
+    by_kind: dict[str, list[str]] = {}
+    broken = 0
+    for line in sorted(lines):
+        found = _TYPE_FIRST.match(line)
+        try:
+            if checked:
+                orjson.loads(line)
+            kind = found[1] if found else kind_of(line.encode())
+        except ValueError:
+            broken += 1
+            continue
+        by_kind.setdefault(kind, []).append(line)
+    patient_id = _patient_id(by_kind)
+    return None if patient_id is None else Chart(patient_id, by_kind, broken)
+
+
+def _patient_id(by_kind: Mapping[str, Sequence[str]]) -> str | None:
+    for kind in (PATIENT, *(kind for kind in by_kind if kind not in (PATIENT, MEDICATION))):
+        for line in by_kind.get(kind, ()):
+            try:
+                told = patient_of(line.encode())
+            except BrokenLineError:
+                continue
+            if told:
+                return told
+    return None
+
+
+def made_calls(chart: Chart, options: Options) -> Iterator[MadeCall]:
+    """The calls of this patient, the earliest first."""
+    service = options.judged
+    zone = options.settings.timezone
+    if options.moments is At.DAY:
+        moment = datetime.combine(options.as_of, _LAST, zone) if options.recorded else None
+        yield _call(chart, service, options, options.as_of, moment, None)
+        return
+    kinds = (ENCOUNTER,) if options.moments is At.ENCOUNTERS else _ORDER_KINDS
+    found = sorted(_moments(chart, kinds, options), key=lambda one: (one[0], str(one[1].get("id"))))
+    for moment, resource in {(moment, str(one.get("id"))): (moment, one) for moment, one in found}.values():
+        order = resource if service.judges else None
+        yield _call(chart, service, options, moment.astimezone(zone).date(), moment, order)
+
+
+def _moments(chart: Chart, kinds: Sequence[str], options: Options) -> Iterator[tuple[datetime, Resource]]:
+    zone = options.settings.timezone
+    for resource in (one for kind in kinds for one in chart.resources.get(kind, ())):
+        period = resource.get("period")
+        began = period.get("start") if isinstance(period, dict) else None
+        moment = last_instant(resource.get("authoredOn") or resource.get("dateWritten") or began, zone)
+        never = str(resource.get("status")).lower() in _NEVER_WAS or resource.get("intent") in _PLANS
+        if moment is not None and not never and options.within(moment.astimezone(zone).date()):
+            yield moment, resource
+
+
+def _call(
+    chart: Chart, service: Service, options: Options, day: date, moment: datetime | None, order: Resource | None
+) -> MadeCall:
+    members, doubts = _as_of(chart, moment, order, options) if moment else (chart.lines, set())
+    identity = f"{chart.patient_id}/{service.id}/{moment or day}/{order.get('id') if order else ''}"
+    context: dict[str, Any] = {"userId": "Practitioner/replay", "patientId": chart.patient_id}
+    if order is not None:
+        draft = {name: value for name, value in order.items() if name != "statusReason"} | {"status": "draft"}
+        drafts = [{"resource": one} for one in (draft, *_drug_of(order, chart))]
+        context["draftOrders"] = {"resourceType": "Bundle", "type": "collection", "entry": drafts}
+        if service.hook == "order-select":
+            context["selections"] = [f"{order['resourceType']}/{order.get('id')}"]
+    head = orjson.dumps(
+        {
+            "hook": service.hook,
+            "hookInstance": str(uuid5(NAMESPACE_URL, identity)),
+            "context": context,
+            "extension": {TODAY_EXTENSION: day.isoformat()},
+        }
+    ).decode()
+    prefetch = ",".join(f'"{key}":{value}' for key, value in _prefetch(members, options.types))
+    return MadeCall(service, f'{head[:-1]},"prefetch":{{{prefetch}}}}}'.encode(), day, tuple(sorted(doubts)))
+
+
+def _drug_of(order: Resource, chart: Chart) -> Iterator[Resource]:
+    """The Medication the order refers to, which an EHR sends along."""
+    meant = medications_of(order)
+    return (one for one in chart.resources.get(MEDICATION, ()) if f"{MEDICATION}/{one.get('id')}" in meant)
+
+
+def _prefetch(lines: Mapping[str, Sequence[str]], types: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Each prefetch member as JSON: what a query asks for; under a key of its own what nothing of ours asks for."""
+    left = dict(lines)
+    for query in queries.ALL:
+        kinds = query.resource_types
+        held = [line for kind in kinds for line in left.pop(kind, ())]
+        if query is queries.MEDICATION_REQUESTS:
+            held += left.pop(MEDICATION, ())
+        if query is queries.PATIENT and len(held) == 1:
+            yield query.key, held[0]
+        elif held or not types.isdisjoint(kinds):
+            yield query.key, _bundle(held)
+    left.pop(ENCOUNTER, None)
+    others = [line for held in left.values() for line in held]
+    if others:
+        yield _OTHERS, _bundle(others)
+
+
+def _bundle(lines: Sequence[str]) -> str:
+    entries = ",".join(f'{{"resource":{line}}}' for line in lines)
+    return f'{{"resourceType":"Bundle","type":"searchset","total":{len(lines)},"entry":[{entries}]}}'
+
+
+def _as_of(
+    chart: Chart, moment: datetime, order: Resource | None, options: Options
+) -> tuple[dict[str, list[str]], set[str]]:
+    """The lines as they were at the moment, without the order that is being written."""
+    zone = options.settings.timezone
+    kept: dict[str, list[str]] = {}
+    doubts = set()
+    for kind, resources in chart.resources.items():
+        for line, resource in zip(chart.lines[kind], resources, strict=True):
+            if order is not None and kind == order["resourceType"] and resource.get("id") == order.get("id"):
+                continue
+            then, doubt = as_recorded(resource, moment, zone)
+            if doubt is not None:
+                doubts.add(f"{kind}: {doubt}")
+            if then is not None:
+                kept.setdefault(kind, []).append(line if then is resource else orjson.dumps(then).decode())
+    return kept, doubts

@@ -1,0 +1,278 @@
+"""Whose a resource is, told from its own line: what joins an export's files by patient, in either engine.
+
+A line of NDJSON, or a whole document, becomes rows of five roles (``Role``), which ``joining`` brings together. One
+patient's resources may name the patient by id, by an absolute address, by urn:uuid or by identifier.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, unquote
+
+import msgspec
+import orjson
+
+from cds_service.chart import queries
+from cds_service.chart.gather.gather import ORDER_TYPES
+from cds_service.chart.gather.subjects import reference_key
+from cds_service.chart.r4.elements import CANNOT_READ
+from cds_service.chart.r4.medicines import drug, medication
+
+ENCOUNTER = "Encounter"
+MEDICATION = "Medication"
+PATIENT = "Patient"
+REPORT = "DiagnosticReport"
+READ = frozenset(
+    (*(kind for query in queries.ALL for kind in query.resource_types), *ORDER_TYPES, REPORT, MEDICATION, ENCOUNTER)
+)
+"""The types a chart is made of. Lines of others (claims, procedures …) are counted and left."""
+
+_MEDICINES = frozenset(("MedicationRequest", "MedicationOrder", "MedicationStatement"))
+_TYPED = re.compile(r"(?:.*/)?([A-Za-z]+)/([^/#?|]+)(?:/_history/[^/]*)?/?")
+_CONDITIONAL = re.compile(r"(?:.*/)?Patient\?(.+)")
+_URN_REFERENCE = re.compile(rb'"(urn:(?:uuid|oid):[^"]{1,80})"')
+
+
+class Role(StrEnum):
+    """What a row is for."""
+
+    OWN = "own"  # key: the patient's id; line: a resource of the patient's
+    NAMED = "named"  # the same, key: another name of the patient's; name: the reference as it is written
+    ALIAS = "alias"  # key: another name; name: the patient's id
+    SHARED = "shared"  # key: "Medication/7"; line: that Medication
+    REFERS = "refers"  # key: the patient's id or another name, or a Medication's; name: "Medication/7" it refers to
+    COUNTED = "counted"  # kind: the type of a line that no chart is made of; "" of one that could not be read
+
+
+CARRYING = (Role.OWN, Role.NAMED, Role.SHARED, Role.COUNTED)
+"""Of these roles every resource has exactly one row."""
+
+
+class Row(NamedTuple):
+    """One row of an export. See ``Role`` for what its members mean."""
+
+    role: Role
+    key: str
+    name: str
+    kind: str
+    line: str
+
+
+class BrokenLineError(ValueError):
+    """A line that is no FHIR resource: not JSON, not an object, or without a type."""
+
+
+class _Reference(msgspec.Struct):
+    reference: str | None = None
+
+
+class _Header(msgspec.Struct):
+    resourceType: str  # noqa: N815 - FHIR's names
+    id: str | None = None
+    subject: _Reference | None = None
+    patient: _Reference | None = None
+    encounter: _Reference | None = None
+
+
+class _Entry(msgspec.Struct):
+    resource: msgspec.Raw = msgspec.Raw(b"null")
+    fullUrl: str | None = None  # noqa: N815
+
+
+class _Bundle(msgspec.Struct):
+    entry: list[_Entry] | None = None
+
+
+_header = msgspec.json.Decoder(_Header)
+_bundle = msgspec.json.Decoder(_Bundle)
+_array = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+def keyed(line: bytes) -> Iterator[Row]:
+    """The rows of one resource, of a Bundle, or of a list of these. Raises BrokenLineError; of a Bundle nothing is lost."""
+    if line.lstrip()[:1] == b"[":
+        try:
+            members = _array.decode(line)
+        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+            raise BrokenLineError from None
+        for member in members:
+            yield from keyed(bytes(member))
+        return
+    header = _head(line)
+    if header.resourceType == "Bundle":
+        yield from _of_bundle(line)
+    else:
+        yield from _of_resource(header, line)
+
+
+def patient_of(line: bytes) -> str | None:
+    """The id of the patient a resource is about, as far as it says so itself."""
+    header = _head(line)
+    name = header.id if header.resourceType == PATIENT else _patient_name(header)[0]
+    return name if name is None or not _is_other_name(name) else None
+
+
+def kind_of(line: bytes) -> str:
+    """The resource's type. Raises BrokenLineError."""
+    return _head(line).resourceType
+
+
+def _head(line: bytes) -> _Header:
+    try:
+        return _header.decode(line)
+    except msgspec.ValidationError:
+        return _odd_head(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise BrokenLineError from None
+
+
+def _odd_head(line: bytes) -> _Header:
+    """The same of a resource whose members have other shapes: a reference as a bare string, a number as an id."""
+    try:
+        resource = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        raise BrokenLineError from None
+    if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
+        raise BrokenLineError
+    own = resource.get("id")
+    return _Header(
+        resource["resourceType"],
+        own if isinstance(own, str) else None,
+        *(_Reference(_plain(resource.get(name))) for name in ("subject", "patient", "encounter")),
+    )
+
+
+def _plain(value: Any) -> str | None:
+    told = value.get("reference") if isinstance(value, dict) else value
+    return told if isinstance(told, str) else None
+
+
+def _of_bundle(line: bytes) -> Iterator[Row]:
+    """Every entry's rows. References by the Bundle's own urns become "Type/id" first: they mean nothing outside it."""
+    try:
+        entries = _bundle.decode(line).entry or []
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise BrokenLineError from None
+    urls: dict[bytes, bytes] = {}
+    for entry in entries:
+        url = entry.fullUrl or ""
+        if url.startswith("urn:"):
+            with_id = _typed_id(bytes(entry.resource))
+            if with_id is not None:
+                urls[url.encode()] = with_id.encode()
+    for entry in entries:
+        raw = bytes(entry.resource)
+        if raw == b"null":  # a response, or a request without a resource
+            continue
+        if urls:
+            raw = _URN_REFERENCE.sub(lambda found: b'"%s"' % urls.get(found[1], found[1]), raw)
+        try:
+            yield from keyed(raw)
+        except BrokenLineError:
+            yield Row(Role.COUNTED, "", "", "", "")
+
+
+def _typed_id(raw: bytes) -> str | None:
+    try:
+        header = _head(raw)
+    except BrokenLineError:
+        return None
+    return f"{header.resourceType}/{header.id}" if header.id else None
+
+
+def _of_resource(header: _Header, line: bytes) -> Iterator[Row]:
+    kind = header.resourceType
+    name, written = _patient_name(header)
+    if kind not in READ or (kind == REPORT and b'"contained"' not in line):
+        yield Row(Role.COUNTED, "", "", kind, "")
+    elif kind == MEDICATION and header.id:
+        yield from _of_medication(f"{MEDICATION}/{header.id}", line)
+    elif kind == PATIENT and header.id:
+        yield Row(Role.OWN, header.id, "", kind, _text(line))
+        yield from (Row(Role.ALIAS, other, header.id, kind, "") for other in _identifiers(line))
+    elif name is None:
+        yield Row(Role.COUNTED, "", "", kind, "")
+    else:
+        yield Row(Role.NAMED if _is_other_name(name) else Role.OWN, name, written, kind, _text(line))
+        if kind == ENCOUNTER and header.id:
+            yield Row(Role.ALIAS, f"{ENCOUNTER}/{header.id}", name, kind, "")
+        elif kind in _MEDICINES:
+            for other in medications_of(orjson.loads(line)):
+                yield Row(Role.REFERS, name, other, kind, "")
+
+
+def _text(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        raise BrokenLineError from None
+
+
+def _of_medication(key: str, line: bytes) -> Iterator[Row]:
+    yield Row(Role.SHARED, key, "", MEDICATION, _text(line))
+    if b'"ingredient"' in line:
+        for other in medications_of(orjson.loads(line)):
+            yield Row(Role.REFERS, key, other, MEDICATION, "")
+
+
+def _patient_name(header: _Header) -> tuple[str | None, str]:
+    """The patient's id or another name of the patient's, and the reference as it is written."""
+    referred = header.subject or header.patient
+    if referred is not None and referred.reference:
+        return _name(referred.reference), referred.reference
+    encounter = header.encounter.reference if header.encounter is not None else None
+    return (reference_key(encounter.strip()), "") if encounter and not encounter.startswith("#") else (None, "")
+
+
+@lru_cache(maxsize=65536)  # an export names one patient many times over
+def _name(reference: str) -> str | None:
+    """An id, or a name that only another row explains ("urn:uuid:…", "?system|value"); None where it is no patient."""
+    reference = reference.strip()
+    if not reference or reference.startswith("#"):
+        return None
+    if reference.startswith("urn:"):
+        return reference
+    found = _TYPED.fullmatch(reference)
+    if found:
+        return unquote(found[2]) if found[1] == PATIENT else None
+    conditional = _CONDITIONAL.fullmatch(reference)
+    if conditional:
+        told = parse_qs(conditional[1]).get("identifier")
+        return f"?{told[0]}" if told else None
+    return reference if "/" not in reference else None
+
+
+def _is_other_name(name: str) -> bool:
+    return name.startswith(("urn:", "?", f"{ENCOUNTER}/"))
+
+
+def _identifiers(line: bytes) -> Iterator[str]:
+    """A Patient's identifiers as a conditional reference names them: with their system, and without."""
+    patient = orjson.loads(line)
+    listed = patient.get("identifier")
+    for one in listed if isinstance(listed, list) else [listed]:
+        value = one.get("value") if isinstance(one, dict) else None
+        if isinstance(value, str):
+            yield f"?{value}"
+            if isinstance(one.get("system"), str):
+                yield f"?{one['system']}|{value}"
+
+
+def medications_of(resource: Mapping[str, Any]) -> tuple[str, ...]:
+    """The Medications a request or statement is for, or a Medication is made of ("Medication/7"), where it refers to one."""
+    try:
+        if resource.get("resourceType") == MEDICATION:
+            told = [one.get("reference") for one in medication(dict(resource))[1]]
+        else:
+            referred = drug(dict(resource))[1]
+            told = [] if referred is None else [referred.get("reference")]
+    except CANNOT_READ:
+        return ()
+    return tuple(_medication_key(one) for one in told if isinstance(one, str) and not one.startswith("#"))
+
+
+def _medication_key(reference: str) -> str:
+    bare = reference.removeprefix("urn:uuid:")
+    return f"{MEDICATION}/{bare}" if "/" not in bare else reference_key(reference)

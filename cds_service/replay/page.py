@@ -1,0 +1,103 @@
+"""A run's report as one HTML document that needs nothing from elsewhere, in the style of the service's other report."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from cds_service.cards.wording import Wording
+from cds_service.catalogue import wording
+from cds_service.replay import plots
+from cds_service.replay.burden import Burden, burden
+from cds_service.replay.outputs import Written
+from cds_service.report import formats
+from cds_service.report.drawing import svg
+from cds_service.report.page import policy, style
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REPORT = "report.html"
+_TEMPLATES = Path(__file__).parent / "templates"
+_MOST_ROWS = 20
+
+
+def write(written: Written, made_at: datetime) -> None:
+    """Write report.html beside the run's other files. ``made_at``: aware."""
+    found = burden(written)
+    figures = {name: Markup(picture) for name, picture in _figures(found)}  # noqa: S704 - drawn by us, texts escaped
+    text = render("replay.html", burden=found, figures=figures, made_at=made_at, most=_MOST_ROWS)
+    (written.folder / REPORT).write_text(text, encoding="utf-8")
+
+
+def render(template: str, **values: object) -> str:
+    """A page of this room, with the style and policy of the service's reports."""
+    shown = {"policy": policy(), "style": Markup(style())}  # noqa: S704 - our own file
+    return _environment().get_template(template).render(**shown, **values)
+
+
+def _figures(found: Burden) -> Iterator[tuple[str, str]]:
+    if not found.calls:
+        return
+    drawn: list[tuple[Callable[[Burden], Figure], str, bool]] = [
+        (plots.topics, "Calls with a card, by topic and indicator", bool(found.topics)),
+        (plots.cards, "Cards in one call", True),
+        (plots.months, "Cards per 100 calls by month", len(found.months) > 1),
+        (plots.people, "Calls with a card by sex and age", bool(found.topics)),
+        (plots.unknown, "What was not known", bool(found.unknown)),
+    ]
+    for draw, title, wanted in drawn:
+        if wanted:
+            yield draw.__name__, svg(draw, found, title, "The numbers are written beside each bar or in a table.")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"words": formats.day_in_words}
+    environment.globals |= {
+        "percent": formats.percent,
+        "count": formats.count,
+        "thousands": _thousands,
+        "shares": _shares,
+        "unread": _unread,
+    }
+    return environment
+
+
+def _thousands(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Table rows whose last cell is a number."""
+    return [(*row[:-1], f"{row[-1]:,}") for row in rows]
+
+
+def _shares(rows: Iterable[tuple[str, int]], whole: int) -> list[tuple[str, str, str]]:
+    return [(name, f"{number:,}", formats.percent(number, whole)) for name, number in rows]
+
+
+def _unread(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, ...]]:
+    words = wording("en")
+    return [
+        (
+            row["query"],
+            _why(row["why"], words),
+            row["nearest_concept"].replace("_", " "),
+            row["text"] or "–",
+            row["patients"],
+        )
+        for row in rows
+    ]
+
+
+def _why(code: str, words: Wording) -> str:
+    known = (f"why.{code}", f"lab.unusable.{code}")
+    return next((words.text(one) for one in known if one in words), code.replace("-", " "))

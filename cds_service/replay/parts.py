@@ -1,0 +1,26 @@
+"""Rows in Parquet, a file for each bucket, written whole or not at all: what a run that ended early goes on from."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cds_service.replay.rows import LISTS, NAMES, NUMBERS, Row, as_mapping
+
+_TYPES = (
+    {name: pa.int32() for name in NUMBERS} | {name: pa.list_(pa.string()) for name in LISTS} | {"date": pa.date32()}
+)
+SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in NAMES])
+
+
+def part(folder: Path, bucket: int) -> Path:
+    """The file of one bucket's rows."""
+    return folder / f"{bucket:05}.parquet"
+
+
+def write(file: Path, rows: Iterable[Row]) -> None:
+    """Write the rows to the file, which is there only once it is whole."""
+    unfinished = file.with_suffix(".unfinished")
+    pq.write_table(pa.Table.from_pylist([as_mapping(row) for row in rows], SCHEMA), unfinished)
+    unfinished.replace(file)

@@ -1,0 +1,186 @@
+"""One patient replayed: from the lines of a chart to rows. Pure and picklable, for any engine to apply."""
+
+import hmac
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from hashlib import sha256
+from itertools import chain
+
+import orjson
+
+from cds_service import pipeline
+from cds_service.catalogue import wording
+from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised
+from cds_service.errors import CdsError
+from cds_service.patient.facts import Facts, Person
+from cds_service.pipeline import Answer
+from cds_service.protocol.cards import Card
+from cds_service.protocol.schemas import dump_cards, load_request
+from cds_service.replay.calls import At, Chart, MadeCall, Options, chart_of, made_calls
+from cds_service.replay.near import Unusable, near_misses
+from cds_service.replay.recorded import last_instant
+from cds_service.replay.rows import Kind, Outcome, Row
+
+_HASH_LENGTH = 32  # hexadecimal digits: 128 bits
+_AGES = ((18, "0-17"), (40, "18-39"), (50, "40-49"), (60, "50-59"), (70, "60-69"), (80, "70-79"))
+_OLDEST, _NO_AGE = "80+", "not known"
+_YES, _NO = (True, "true"), (False, "false")
+_VALUE = re.compile(r"^[<>=≤≥~\s]*[-+\d.,]+\s*")
+_HINDERED = "unknown.unread"
+"""What a rule that cannot tell says of an entry that could not be used."""
+About = tuple[str, int, date, str]
+"""The hash of the patient, which of the patient's calls, its day and service."""
+
+
+def replay_patient(lines: Sequence[str], options: Options) -> list[Row]:
+    """The rows of one patient: every call with its cards, or why there was none.
+
+    ``lines``: the patient's resources as JSON, one each, in any order: every type a chart is made of, the
+    Medications its orders refer to, and Encounters. The same lines and options give the same rows.
+    """
+    chart = chart_of(lines)
+    try:
+        rows = [] if chart is None else _replayed(chart, options)
+        sound = all(row.outcome is not Outcome.REFUSED for row in rows)
+    except orjson.JSONDecodeError:
+        sound = False
+    if not sound:  # what orjson refuses (a number beyond a double, say) must not cost the rest of the chart
+        checked = chart_of(lines, checked=True)
+        if checked is not None and (checked.broken or chart is None):
+            return _replayed(checked, options)
+    return rows
+
+
+def answer(call: MadeCall, options: Options) -> Answer:
+    """The pipeline's answer to a made call, the way it answers one over HTTP. Raises CdsError as there."""
+    request = load_request(call.body, prefetch_later=bool(call.service.judges))
+    return pipeline.answer(
+        request,
+        call.service,
+        fetch=None,
+        today=call.day,
+        words=wording(options.language),
+        settings=options.settings,
+    )
+
+
+def hashed(text: str | bytes, key: bytes) -> str:
+    """The keyed hash that stands for a patient, or for an answer."""
+    return hmac.new(key, text.encode() if isinstance(text, str) else text, sha256).hexdigest()[:_HASH_LENGTH]
+
+
+def card_digest(card: Card, key: bytes) -> str:
+    """A keyed hash of all that the card says, its identifiers left out."""
+    return hashed(repr((card.summary, card.detail, card.indicator, [one.label for one in card.suggestions])), key)
+
+
+def _replayed(chart: Chart, options: Options) -> list[Row]:
+    patient = hashed(chart.patient_id, options.key)
+    rows: list[Row] = []
+    gone = Outcome.NO_MOMENT
+    for place, call in enumerate(made_calls(chart, options)):
+        became = _gone(chart, call.day, options)
+        if became is None:
+            rows += _called(chart, call, options, (patient, place, call.day, call.service.id))
+        else:
+            gone = became
+    return rows or [Row(Kind.CALL, patient, 0, options.as_of, options.judged.id, outcome=gone)]
+
+
+def _gone(chart: Chart, day: date, options: Options) -> Outcome | None:
+    """Died before the day, or inactive. Of somebody who came to an encounter or had an order, only a date tells."""
+    patient = chart.patient
+    zone = options.settings.timezone
+    died = last_instant(patient.get("deceasedDateTime"), zone)
+    if died is not None:
+        return Outcome.DIED if died.astimezone(zone).date() < day else None
+    if options.moments is not At.DAY:
+        return None
+    if patient.get("deceasedBoolean") in _YES:
+        return Outcome.DIED
+    return Outcome.INACTIVE if patient.get("active") in _NO else None
+
+
+def _called(chart: Chart, call: MadeCall, options: Options, about: About) -> list[Row]:
+    try:
+        answered = answer(call, options)
+        digest = hashed(dump_cards(answered.cards), options.key)
+        if call.service.judges and not answered.facts.receipts:  # the drug is none that the service judges
+            return [Row(Kind.CALL, *about, outcome=Outcome.NOT_JUDGED)]
+        return _answered(chart, call, answered, digest, options, about)
+    except CdsError as error:
+        return [Row(Kind.CALL, *about, outcome=Outcome.REFUSED, missing=(error.code,))]
+    except Exception as error:  # noqa: BLE001 - one chart must not end the run; it is counted, by the kind of error
+        return [Row(Kind.CALL, *about, outcome=Outcome.FAILED, missing=(type(error).__name__,))]
+
+
+def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, options: Options, about: About) -> list[Row]:
+    facts = answered.facts
+    decided = [(one.rule, one.decision) for one in answered.decisions]
+    advice = [(rule, decision) for rule, decision in decided if isinstance(decision, Advise)]
+    doubtful = [(rule, decision) for rule, decision in decided if isinstance(decision, CannotTell)]
+    hindered = any(phrase.key == _HINDERED for _, decision in doubtful for phrase in decision.missing)
+    unread = list(_unread(facts)) if advice or hindered else []  # reading a whole chart takes as long as the call
+    age, sex = _age(facts.person, call.day), str(facts.person.sex)
+    why_unread = {f"{query}: {why}" for query, why, _, _ in unread} | ({"export: broken"} if chart.broken else set())
+    cards = []
+    for card in answered.cards:
+        behind = [(rule, decision) for rule, decision in advice if str(rule.topic) == card.source.topic.code]
+        cards.append(
+            Row(
+                Kind.CARD,
+                *about,
+                age,
+                sex,
+                topic=card.source.topic.code,
+                rule=", ".join(rule.name for rule, _ in behind),
+                version=", ".join(rule.version for rule, _ in behind),
+                indicator=card.indicator,
+                missing=_distinct(phrase.key for _, decision in behind for phrase in decision.unknown),
+                unread=_distinct(why_unread),
+                digest=card_digest(card, options.key),
+            )
+        )
+    worst = max((Indicator[card.indicator.upper()] for card in answered.cards), default=None)
+    not_received = (f"{query}: {receipt}" for query, receipt in facts.receipts.items() if not receipt.complete)
+    missing = (phrase.key for _, decision in doubtful for phrase in decision.missing)
+    unknown = (phrase.key for _, decision in advice for phrase in decision.unknown)
+    call_row = Row(
+        Kind.CALL,
+        *about,
+        age,
+        sex,
+        outcome=Outcome.ANSWERED,
+        indicator=worst.code if worst else "",
+        cards=len(cards),
+        cannot_tell=_distinct(rule.name for rule, _ in doubtful),
+        missing=_distinct(chain(not_received, missing, unknown)),
+        unread=_distinct(why_unread),
+        silent=_distinct(f"{rule.name}: {one.reason.key}" for rule, one in decided if isinstance(one, NotAdvised)),
+        doubts=call.doubts,
+        digest=digest,
+    )
+    texts = dict.fromkeys(chain(unread, near_misses(chart)))
+    found = [Row(Kind.UNREAD, *about, what=what, why=why, nearest=near, text=text) for what, why, near, text in texts]
+    return [call_row, *cards, *found]
+
+
+def _unread(facts: Facts) -> Iterator[Unusable]:
+    """What of the chart could not be used: (query, why, nearest concept, the words for it without a value)."""
+    for one in facts.unread:
+        yield one.query, one.why, ", ".join(sorted(one.concepts)), (one.shown or "").strip()
+    for result in facts.results:
+        if result.unusable:
+            yield "observations", result.unusable, result.analyte, _VALUE.sub("", result.received).strip()
+
+
+def _age(person: Person, day: date) -> str:
+    bounds = person.age_bounds(day)
+    if bounds is None:
+        return _NO_AGE
+    return next((band for limit, band in _AGES if bounds[0] < limit), _OLDEST)
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(words)))

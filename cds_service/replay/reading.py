@@ -1,0 +1,94 @@
+"""The files of an export: NDJSON or whole documents, gzipped or not, under any name."""
+
+import gzip
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from glob import glob
+from io import BufferedReader
+from itertools import chain
+from pathlib import Path
+
+import orjson
+
+from cds_service.errors import CallError
+
+_GZIP = b"\x1f\x8b"
+_LINES_BETWEEN = 512  # lines between two words on the progress
+_MARK = b"\xef\xbb\xbf"  # a byte order mark
+
+
+File = BufferedReader | gzip.GzipFile
+
+Line = tuple[int, bytes]
+"""One line of NDJSON, or one whole document, with its number from 1."""
+
+
+def files_of(export: Iterable[str]) -> tuple[Path, ...]:
+    """Every file that paths, folders and globs name, once, in the order of their names; hidden files are left.
+
+    Raises CallError for a name that is no file, folder or glob of some.
+    """
+    found: dict[Path, None] = {}
+    for named in export:
+        path = Path(named)
+        if path.is_dir():
+            inside = (file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path)))
+            found |= dict.fromkeys(file.resolve() for file in inside)
+        elif path.is_file():
+            found[path.resolve()] = None
+        else:
+            matched = [Path(one) for one in glob(named, recursive=True) if Path(one).is_file()]  # noqa: PTH207 - may be absolute
+            if not matched:
+                message = f"{named}: there is no such file or folder"
+                raise CallError(message)
+            found |= dict.fromkeys(file.resolve() for file in matched)
+    if not found:
+        message = "the export holds no file"
+        raise CallError(message)
+    return tuple(sorted(found))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith((".", "_")) for part in path.parts)
+
+
+def lines_of(file: Path, progress: Callable[[int], None] = lambda _: None) -> Iterator[Line]:
+    """The file's lines or its one document. ``progress``: told the bytes read since it was last told.
+
+    Raises OSError or EOFError where the file cannot be read on, after what came before that.
+    """
+    with file.open("rb") as raw:
+        packed = raw.read(len(_GZIP)) == _GZIP
+        raw.seek(0)
+        unpacked: File = gzip.GzipFile(fileobj=raw) if packed else raw
+        with closing(unpacked):
+            told = 0
+            for line in _numbered(unpacked):
+                yield line
+                if line[0] % _LINES_BETWEEN == 0:
+                    progress(raw.tell() - told)
+                    told = raw.tell()
+        progress(file.stat().st_size - told)
+
+
+def _numbered(file: File) -> Iterator[Line]:
+    """Lines, unless neither of the first two is JSON by itself: then it is one document, written over many."""
+    head = [file.readline(), file.readline()]
+    lines: Iterable[bytes] = chain(head, file)
+    if not any(map(_is_json, head)):
+        whole = b"".join(lines)
+        if _is_json(whole):
+            yield 1, whole.removeprefix(_MARK)
+            return
+        lines = whole.splitlines()
+    for number, text in enumerate(lines, 1):
+        if text and not text.isspace():
+            yield number, text.removeprefix(_MARK)
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        orjson.loads(text.removeprefix(_MARK))
+    except orjson.JSONDecodeError:
+        return False
+    return True

@@ -1,0 +1,260 @@
+"""A replayed population: the same answers as over HTTP, however it is run; what is counted; what gets out."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from cds_service.app import create_app
+from cds_service.replay import outputs, parts, run
+from cds_service.replay.buckets import Buckets, Seen
+from cds_service.replay.calls import READ, At, MadeCall, Options, chart_of, made_calls
+from cds_service.replay.outputs import Written
+from cds_service.replay.patients import hashed, replay_patient
+from cds_service.replay.reading import files_of
+from cds_service.replay.rows import Kind, Outcome
+from cds_service.replay.workers import workers
+from cds_service.settings import Settings
+from cds_service.web.parts import Parts
+from tests.replay import population
+from tests.replay.conftest import DAY, KEY, PATIENTS, Export, digests, plan, replayed
+
+
+@pytest.fixture(scope="module")
+def charts(export: Export, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Every patient's lines, by id."""
+    buckets = Buckets(tmp_path_factory.mktemp("buckets"), 3, "128MB")
+    buckets.fill(files_of([str(export.folder)]), lambda _: None)
+    buckets.join()
+    return dict(chart for bucket in range(3) for chart in buckets.charts(bucket))
+
+
+def test_every_answer_is_the_one_a_call_over_http_gets(charts: dict[str, list[str]], written: Written) -> None:
+    client = create_app(Settings(), Parts()).test_client()
+    types = frozenset(written.summary["run"]["types"])
+    told = []
+    for patient, call in _calls(charts, Options(as_of=DAY, types=types, recorded=False)):
+        answered = client.post(f"/cds-services/{call.service.id}", data=call.body, content_type="application/json")
+        assert answered.status_code == 200
+        told.append((hashed(patient, KEY), hashed(answered.data, KEY)))
+    kept = written.ask("SELECT patient, digest FROM calls WHERE outcome = 'answered'")
+    assert set(kept) <= set(told)
+    assert len(kept) > PATIENTS * 0.9
+    assert len({digest for _, digest in kept}) > 10
+
+
+def _calls(charts: dict[str, list[str]], options: Options) -> Iterator[tuple[str, MadeCall]]:
+    for patient, lines in charts.items():
+        chart = chart_of(lines)
+        assert chart is not None
+        yield from ((patient, call) for call in made_calls(chart, options))
+
+
+def test_everybody_s_resources_are_brought_together(charts: dict[str, list[str]]) -> None:
+    assert len(charts) == PATIENTS
+    for resources in population.patients(PATIENTS):
+        own = charts[resources[0]["id"]]
+        wanted = {(one["resourceType"], one["id"]) for one in resources if one["resourceType"] in READ}
+        held = {(one["resourceType"], one["id"]) for one in map(json.loads, own)}
+        drugs = {
+            ("Medication", one["medicationReference"]["reference"].removeprefix("Medication/"))
+            for one in resources
+            if "medicationReference" in one
+        }
+        assert held == wanted | drugs
+        subjects = {json.loads(line).get("subject", {}).get("reference", "") for line in own}
+        assert not any("?" in subject for subject in subjects)
+
+
+def test_workers_change_nothing(export: Export, written: Written, tmp_path: Path) -> None:
+    assert digests(replayed(export.folder, tmp_path / "out", number=2)) == digests(written)
+
+
+def test_a_run_that_ended_early_goes_on_to_the_same_result(
+    export: Export, written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "BUCKET_BYTES", 100_000)
+    given = plan(export.folder, tmp_path / "out")
+    run.begin(given, resume=False)
+    done: list[str] = []
+
+    def killed_at_the_third(*arguments: object) -> None:
+        if len(done) == 3:
+            raise KeyboardInterrupt
+        done.append("one")
+        replay_bucket(*arguments)
+
+    replay_bucket = run.replay_bucket
+    monkeypatch.setattr(run, "replay_bucket", killed_at_the_third)
+    with pytest.raises(KeyboardInterrupt), workers(1) as pool:
+        run.replay(given, pool, lambda *_: None)
+    run.forget_charts(given)
+    before = {file.name: file.stat().st_mtime_ns for file in (given.folder / "rows").iterdir()}
+    assert len(before) == 3
+
+    monkeypatch.setattr(run, "replay_bucket", replay_bucket)
+    run.begin(given, resume=True)
+    with workers(1) as pool:
+        again = outputs.write(run.replay(given, pool, lambda *_: None), given.output)
+    after = {file.name: file.stat().st_mtime_ns for file in (given.folder / "rows").iterdir()}
+    assert before.items() <= after.items()
+    assert len(after) > 3
+    assert digests(again) == digests(written)
+    assert again.summary == written.summary
+
+
+def test_another_run_is_not_gone_on_with(export: Export, tmp_path: Path) -> None:
+    run.begin(plan(export.folder, tmp_path / "out"), resume=False)
+    with pytest.raises(Exception, match="had other files, options or another release"):
+        run.begin(plan(export.folder, tmp_path / "out", as_of=date(2026, 3, 3)), resume=True)
+
+
+def test_the_summary_counts(export: Export, written: Written) -> None:
+    summary = written.summary
+    resources = [one for patient in population.patients(PATIENTS) for one in patient]
+    died = sum("deceasedDateTime" in one for one in resources)
+    inactive = sum(one.get("active") is False and "deceasedDateTime" not in one for one in resources)
+    assert summary["patients"] == PATIENTS
+    assert summary["not_called"] == {"died": died, "inactive": inactive}
+    assert summary["calls"] == PATIENTS - died - inactive
+    assert summary["export"]["broken_lines"] == export.broken
+    assert summary["export"]["of_nobody"] == 0
+    assert summary["export"]["resources"]["Claim"] == PATIENTS
+    ((with_cards, cards),) = written.ask("SELECT count(DISTINCT patient), count(*) FROM cards")
+    assert summary["with_cards"] == with_cards > 0
+    assert summary["cards_per_100_calls"] == round(100 * cards / summary["calls"], 1)
+    assert sum(number for topic in summary["topics"].values() for number in topic.values()) == cards
+    assert summary["unread"] == written.ask("SELECT count(*) FROM calls WHERE len(unread) > 0")[0][0] > 0
+    assert summary["cannot_tell"] == written.ask("SELECT count(*) FROM calls WHERE len(cannot_tell) > 0")[0][0]
+
+
+def test_no_name_id_or_text_gets_out(written: Written) -> None:
+    columns = {name: written.ask(f"SELECT * FROM {name}") for name in ("calls", "cards")}  # noqa: S608 - two names
+    files = [file for file in written.folder.rglob("*") if file.is_file()]
+    assert len(files) >= 4
+    said = [str(columns), *(file.read_bytes().decode(errors="replace") for file in files)]
+    for secret in (population.CANARY, "hospital.example", "ehr.example", "Observation/", "quinine sulfate 324"):
+        assert not any(secret in one for one in said)
+    unread = (written.folder / outputs.UNREAD).read_text()
+    assert population.SHARED_TEXT in unread
+    assert [line for line in unread.splitlines() if line.startswith("conditions,nearly-a-name,cramp_any,,")]
+
+
+def test_a_text_of_four_patients_is_not_shown(tmp_path: Path) -> None:
+    for patients, shown in ((4, False), (5, True)):
+        folder = tmp_path / f"export-{patients}"
+        folder.mkdir()
+        lines = [
+            json.dumps(
+                {"resourceType": "Condition", "id": f"{n}", "subject": {"reference": f"Patient/{n}"}, "code": code}
+            )
+            for n in range(patients)
+            for code in (
+                {"text": "kramp kaki"},
+                {"coding": [{"system": "http://snomed.info/sct", "code": "449918009"}]},
+            )
+        ]
+        (folder / "x").write_text("\n".join(lines))
+        written = replayed(folder, tmp_path / f"out-{patients}")
+        assert ("kramp kaki" in (written.folder / outputs.UNREAD).read_text()) is shown
+
+
+def test_a_type_the_export_lacks_was_not_received(written: Written, export: Export, tmp_path: Path) -> None:
+    (missing,) = written.ask("SELECT count(*) FROM calls WHERE list_contains(missing, 'medicationStatements: absent')")
+    assert missing[0] == written.summary["calls"]
+    given = replace(plan(export.folder, tmp_path / "out"), types=READ)
+    run.begin(given, resume=False)
+    with workers(1) as pool:
+        told = outputs.write(run.replay(given, pool, lambda *_: None), given.output)
+    assert told.ask("SELECT count(*) FROM calls WHERE list_contains(missing, 'medicationStatements: absent')") == [(0,)]
+    assert told.summary["cannot_tell"] < written.summary["cannot_tell"]
+
+
+def test_the_limit_counts_patients(export: Export, tmp_path: Path) -> None:
+    given = replace(plan(export.folder, tmp_path / "out"), limit=17)
+    run.begin(given, resume=False)
+    with workers(1) as pool:
+        assert outputs.write(run.replay(given, pool, lambda *_: None), given.output).summary["patients"] == 17
+
+
+def test_a_failing_rule_is_counted_and_is_no_silence(
+    charts: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("cds_service.pipeline.answer", fails)
+    rows = [row for lines in charts.values() for row in replay_patient(lines, Options(as_of=DAY))]
+    assert {row.outcome for row in rows} == {Outcome.FAILED, Outcome.DIED, Outcome.INACTIVE}
+    assert {row.missing for row in rows if row.outcome == Outcome.FAILED} == {("ZeroDivisionError",)}
+
+
+def test_a_line_orjson_refuses_costs_only_itself() -> None:
+    sound = [json.dumps(one) for one in next(iter(population.patients(1)))]
+    options = Options(as_of=DAY, key=KEY)
+    whole = [row for row in replay_patient(sound, options) if row.kind == Kind.CALL]
+    huge = '{"resourceType": "Observation", "subject": {"reference": "Patient/x"}, "valueQuantity": {"value": 1e999}}'
+    for as_recorded in (False, True):
+        rows = replay_patient([*sound, huge], replace(options, recorded=as_recorded))
+        assert [row.outcome for row in rows if row.kind == Kind.CALL] == [row.outcome for row in whole]
+        assert all("export: broken" in row.unread for row in rows if row.kind == Kind.CALL)
+        assert [row.digest for row in rows if row.kind == Kind.CALL] == [row.digest for row in whole]
+
+
+@pytest.mark.parametrize("hook", ["order-sign", "order-select"])
+def test_an_order_is_judged_as_it_was_written(charts: dict[str, list[str]], hook: str) -> None:
+    service = f"leg-cramps-{hook}"
+    rows = [row for lines in charts.values() for row in replay_patient(lines, Options(as_of=DAY, service=service))]
+    orders = {
+        (hashed(patient[0]["id"], b""), one["authoredOn"][:10], "997010" in json.dumps(one))
+        for patient in population.patients(PATIENTS)
+        for one in patient
+        if one["resourceType"] == "MedicationRequest"
+        and one["authoredOn"][:10] <= patient[0].get("deceasedDateTime", "9999")
+    }
+    told = {Outcome.ANSWERED: True, Outcome.NOT_JUDGED: False}
+    calls = [row for row in rows if row.outcome in told]
+    assert {(row.patient, row.date.isoformat(), told[Outcome(row.outcome)]) for row in calls} == orders
+    assert {row.topic for row in rows if row.kind == Kind.CARD} == {"AvoidQuinine"}
+
+
+def test_called_at_encounters_within_the_days(charts: dict[str, list[str]]) -> None:
+    options = Options(as_of=DAY, at=At.ENCOUNTERS)
+    rows = [row for lines in charts.values() for row in replay_patient(lines, options)]
+    days = {row.date for row in rows if row.outcome == Outcome.ANSWERED}
+    assert days == {date(2025, 11, 3)}
+    none = [
+        row for lines in charts.values() for row in replay_patient(lines, replace(options, since=date(2025, 11, 4)))
+    ]
+    assert {row.outcome for row in none} == {Outcome.NO_MOMENT}
+
+
+def test_parts_are_whole_or_not_there(tmp_path: Path) -> None:
+    def breaks_off() -> Iterator[object]:
+        yield from ()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        parts.write(tmp_path / "00000.parquet", breaks_off())  # type: ignore[arg-type]
+    assert not (tmp_path / "00000.parquet").exists()
+
+
+def test_files_that_end_early_are_named(export: Export, tmp_path: Path) -> None:
+    packed = next(file for file in export.folder.iterdir() if file.suffix == ".gz")
+    cut = tmp_path / "cut.gz"
+    cut.write_bytes(packed.read_bytes()[: packed.stat().st_size // 2])
+    seen = _seen([cut], tmp_path / "b")
+    assert [file for file, _ in seen.broken] == ["cut.gz"]
+    assert sum(seen.types.values()) > 0
+
+
+def _seen(files: list[Path], folder: Path) -> Seen:
+    folder.mkdir()
+    try:
+        return Buckets(folder, 1, "128MB").fill(files, lambda _: None)
+    finally:
+        shutil.rmtree(folder)
