@@ -7,7 +7,7 @@ from cds_service.cards.compose import CardContext, compose
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
 from cds_service.chart.gather.gather import gather, gather_drafts
-from cds_service.chart.model import Fetch
+from cds_service.chart.model import Chart, Fetch
 from cds_service.chart.read.facts import read, read_drafts
 from cds_service.decision.recommendation import Decided
 from cds_service.patient.facts import Facts
@@ -33,7 +33,7 @@ def answer(
 
     ``fetch`` is None where the EHR's FHIR server may not be asked. Raises MissingDataError when data the service cannot work without is not to be had.
     """
-    facts = _facts(request, service, fetch, today, settings)
+    chart, facts = _read(request, service, fetch, today, settings)
     decisions = tuple(
         Decided(rule, rule.decide(facts)) for rule in service.rules if rule.topic not in settings.disabled_topics
     )
@@ -43,16 +43,20 @@ def answer(
         patient_id=request.context.patient_id,
         base_url=settings.public_base_url,
         source=service.guideline.source,
+        received=chart.received,
     )
     return Answer(compose(decisions, context, words), decisions, facts, words.language)
 
 
-def _facts(request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings) -> Facts:
-    """What the rules may see. Where only certain drafts are judged and none is there, the chart is not looked at."""
+def _read(
+    request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings
+) -> tuple[Chart, Facts]:
+    """The chart, and what the rules may see of it; the drafts alone where only drafts are judged and none holds such a drug."""
     if service.judges:
-        drafts = read_drafts(gather_drafts(request, service.hook), today, settings.timezone)
+        chart = gather_drafts(request, service.hook)
+        drafts = read_drafts(chart, today, settings.timezone)
         judged = any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges)
         if not judged and not any(one.why == "reference-unresolved" for one in drafts.unjudged_drafts):
-            return drafts
+            return chart, drafts
     chart = gather(request, service.queries, fetch, hook=service.hook)
-    return read(chart, today, settings.timezone, service.history_for)
+    return chart, read(chart, today, settings.timezone, service.history_for)

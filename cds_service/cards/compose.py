@@ -1,10 +1,10 @@
 """Decisions into cards: one card a topic, the worst first, four at most, in the caller's language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from cds_service.cards.escaping import harmless
@@ -38,7 +38,7 @@ class CardContext:
     """What a card needs to know of its call, beside the decisions.
 
     ``service_id`` and ``hook_instance`` make its uuid; ``base_url`` (no trailing slash) its leaflet link;
-    ``source``: who speaks.
+    ``source``: who speaks; ``received``: the resource a reference of the decisions means, as it was received.
     """
 
     service_id: str
@@ -46,6 +46,7 @@ class CardContext:
     patient_id: str
     base_url: str
     source: Source
+    received: Callable[[str], Mapping[str, Any]]
 
 
 def compose(decided: Iterable[Decided], context: CardContext, words: Wording) -> tuple[Card, ...]:
@@ -202,9 +203,9 @@ def _suggestion(suggestion: Suggestion, place: int, card: UUID, context: CardCon
             resource = service_request(order, words.say(order.text), context.patient_id)
             action = Action(type="create", description=description, resource=resource)
         case StopMedication() as stop:
-            action = Action(type="update", description=description, resource=stopped(stop.resource))
+            action = Action(type="update", description=description, resource=stopped(context.received(stop.reference)))
         case DeleteDraft() as delete:
-            action = Action(type="delete", description=description, resource_id=delete.resource_id)
+            action = Action(type="delete", description=description, resource_id=delete.reference)
     return CardSuggestion(label=words.say(suggestion.label), uuid=str(uuid5(card, str(place))), actions=(action,))
 
 

@@ -71,3 +71,12 @@ class Chart:
     orders: tuple[Resource, ...] = ()
     strangers: int = 0
     unread: tuple[tuple[str, str], ...] = ()
+
+    def received(self, reference: str) -> Resource:
+        """The resource of a query that "Type/id" refers to, as it was received. KeyError when there is none."""
+        kind, _, own = reference.partition("/")
+        for answer in self.answers.values():
+            for resource in answer.resources:
+                if (resource.get("resourceType"), resource.get("id")) == (kind, own):
+                    return resource
+        raise KeyError(reference)

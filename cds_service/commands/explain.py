@@ -101,6 +101,7 @@ def _medication(medication: Medication, kind: str) -> str:
         _dated("until", medication.ended),
         "do not perform" if medication.do_not_perform else None,
         *(f"for {', '.join(reason.concepts)}" for reason in medication.reasons),
+        *(f"for {one_line(reference)} (not received)" for reference in medication.unread_reasons),
         _lost(medication.unreadable),
     )
     return f"  {kind}: {held or 'no drug we know'}{_quoted(medication.text)}; {told}{_from(medication.source)}"

@@ -3,9 +3,11 @@
 Empty means: everything was received and read, so what was not found is not there.
 """
 
-from cds_service.decision.phrases import Phrase, say
+from collections.abc import Iterable
+
+from cds_service.decision.phrases import Phrase, Received, say
 from cds_service.decision.unknowns import could_not_read, not_known, not_usable
-from cds_service.patient.facts import Facts
+from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
 MEDICINES = ("medicationRequests", "medicationStatements")
@@ -29,20 +31,26 @@ def results_missing(facts: Facts, *analytes: AnalyteConcept) -> tuple[Phrase, ..
 
 def drafts_unjudged(facts: Facts) -> tuple[Phrase, ...]:
     """A line for each of the first few draft orders of which no one can tell what they are: no rule judges them."""
-    return _first(tuple(not_usable(one) for one in facts.unjudged_drafts))
+    return _first_few(tuple(not_usable(one) for one in facts.unjudged_drafts))
 
 
 def drafts_unread(facts: Facts) -> tuple[Phrase, ...]:
     """The same for the card of another draft: those whose own words are known, and name no drug of ours, left out."""
-    return _first(tuple(not_usable(one) for one in facts.unjudged_drafts if one.why != "words-only"))
+    return _first_few(tuple(not_usable(one) for one in facts.unjudged_drafts if one.why != "words-only"))
 
 
 def unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...] = ()) -> tuple[Phrase, ...]:
     """A line for each of the first few entries that could not be used, and how many more there are."""
-    lines = tuple(line for query in queries for line in could_not_read(facts, query, *concepts))
-    return _first(lines)
+    return _first_few(tuple(line for query in queries for line in could_not_read(facts, query, *concepts)))
 
 
-def _first(lines: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+def reasons_missing(medications: Iterable[Medication]) -> tuple[Phrase, ...]:
+    """A line for each of the first few stated reasons of the medicines that are not in hand, and how many more there are."""
+    references = dict.fromkeys(reference for medication in medications for reference in medication.unread_reasons)
+    why = say("why.reference-unresolved")
+    return _first_few(tuple(say("unknown.unread", shown=Received(one), why=why) for one in references))
+
+
+def _first_few(lines: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
     more = len(lines) - MOST_UNREAD
     return lines if more <= 0 else (*lines[:MOST_UNREAD], say("recorded.more_unread", n=more))

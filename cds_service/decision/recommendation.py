@@ -1,9 +1,8 @@
 """A recommendation and what it can decide: ``Advise``, ``NotAdvised`` or ``CannotTell``, on every path."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any
 
 from cds_service.decision.phrases import Phrase
 from cds_service.patient.facts import Facts
@@ -87,17 +86,16 @@ class ProposedOrder:
 
 @dataclass(frozen=True, slots=True)
 class StopMedication:
-    """Return the whole resource as received, with status ``stopped`` (never a patch). ``source``: its reference."""
+    """Return the whole resource as received, with status ``stopped`` (never a patch). ``reference``: "Type/id"."""
 
-    source: str
-    resource: Mapping[str, Any] = field(compare=False, repr=False)
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteDraft:
-    """Delete one draft order: its ``resource_id`` is "Type/id"."""
+    """Delete one draft order. ``reference``: "Type/id"."""
 
-    resource_id: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)

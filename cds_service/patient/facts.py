@@ -176,11 +176,12 @@ class Medication:
     """A MedicationRequest or MedicationStatement that holds a drug the rules use.
 
     ``status`` and ``intent`` are plain R4 codes or None. ``ended``: the last day its own periods
-    allow. ``text``: the client's own words for the drug. ``resource``: the resource as received, for
-    the suggestion that returns it whole with another status. ``draft``: it is among the draft orders;
+    allow. ``text``: the client's own words for the drug. ``draft``: it is among the draft orders;
     ``selected``: it is among the hook's selections (or no selections were sent). ``other_reason``: a
-    reason is stated that is none of ours, or can't be read; ``words``: the client's own words of its
-    reasons and dosages.
+    reason is stated that is none of ours, or can't be read; ``unread_reasons``: references of reasons that
+    are not in hand and have no words; ``words``: the client's own words of its reasons and dosages.
+    ``reference``: by which an action may name it ("MedicationRequest/7"), None without a sound id;
+    ``may_be_stopped``: it is an order that may be sent back as received with the status "stopped".
     """
 
     source: str
@@ -195,11 +196,13 @@ class Medication:
     route: Route = Route.UNKNOWN
     reasons: tuple[Reason, ...] = ()
     other_reason: bool = False
+    unread_reasons: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     draft: bool = False
     selected: bool = False
     unreadable: tuple[str, ...] = ()
-    resource: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    reference: str | None = None
+    may_be_stopped: bool = False
 
     def holds(self, concept: DrugConcept) -> Ingredient | None:
         """The first ingredient that belongs to the concept, or None."""

@@ -33,7 +33,12 @@ from cds_service.protocol.answers import broken_rules, dump_cards
 EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, "evidence.hawke_2021", ("S3",))
 SOURCE = CATALOGUE[0].guideline.source
 CONTEXT = CardContext(
-    "leg-cramps-patient-view", "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "p1", "https://cds.example", SOURCE
+    "leg-cramps-patient-view",
+    "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
+    "p1",
+    "https://cds.example",
+    SOURCE,
+    {}.__getitem__,
 )
 SNOMED = "http://snomed.info/sct"
 EDUCATION = ProposedOrder(
@@ -186,8 +191,8 @@ def test_stopping_returns_the_whole_resource_with_only_its_status_changed() -> N
         "note": [{"text": "kept"}],
     }
     card = compose(
-        decided(("AvoidQuinine", with_suggestion(StopMedication("MedicationRequest/1", received)))),
-        CONTEXT,
+        decided(("AvoidQuinine", with_suggestion(StopMedication("MedicationRequest/q")))),
+        replace(CONTEXT, received={"MedicationRequest/q": received}.__getitem__),
         wording("en"),
     )[0]
     (action,) = card.suggestions[0].actions

@@ -146,7 +146,8 @@ def medications(draw: st.DrawFn) -> Medication:
         route=draw(st.sampled_from(Route)),
         reasons=tuple(Reason({reason: Match.CODE}, "Condition/1") for reason in reasons),
         selected=draw(st.booleans()),
-        resource={"resourceType": kind, "id": str(identity), "status": "active"},
+        reference=f"{kind}/{identity}",
+        may_be_stopped=kind == "MedicationRequest",
     )
 
 

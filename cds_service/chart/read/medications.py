@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.gather.references import REASON, References
@@ -16,13 +17,13 @@ from cds_service.chart.read.drugs import Drug, Drugs
 from cds_service.chart.read.problems import matched, reason_concepts
 from cds_service.chart.read.sources import Entry, displays_of, entries, source_of
 from cds_service.patient.facts import DRAFT_ORDERS, Match, Medication, Reason, Route, Unread
+from cds_service.patient.ids import is_id
 from cds_service.patient.moments import Moment
 
 REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
 
 _NEVER_TAKEN = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))
 _ENDING = frozenset(("dispenseRequest", "effectivePeriod", "dosageInstruction", "dosage"))
-_INDICATIONS = frozenset(("malaria", "babesiosis"))
 
 
 _MOST_WORDS = 20  # names of one Condition that are looked through; none has more
@@ -77,7 +78,7 @@ def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -
         drug = around.drugs.of(entry.resource)
         if not drug.ingredients and drug.told and (drug.coded or selected is None):
             return
-        made, found = _medication(entry, drug, around, selected=selected)
+        made = _medication(entry, drug, around, selected=selected)
     except CANNOT_READ as error:
         why = error.why if isinstance(error, UnreadableError) else "not-readable"
         if drug.ingredients and selected is not None:
@@ -91,22 +92,20 @@ def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -
         yield entry.unread(drug.lacking or "words-only", shown=drug.text)
         return
     yield made
-    yield from found
 
 
-def _medication(
-    entry: Entry, drug: Drug, around: Surroundings, *, selected: bool | None
-) -> tuple[Medication | None, list[Unread]]:
-    """The medication and what its reasons leave unknown; None when its own status says it was never taken."""
+def _medication(entry: Entry, drug: Drug, around: Surroundings, *, selected: bool | None) -> Medication | None:
+    """The medication; None when its own status says it was never taken."""
     kind = "MedicationStatement" if entry.resource.get("resourceType") == "MedicationStatement" else "MedicationRequest"
     is_request = kind == "MedicationRequest"
     projected = request(entry.resource, around.zone) if is_request else statement(entry.resource, around.zone)
     made, unreadable = settled(DRAFT if selected is not None else kind, projected)
     status = made.get("status")
     if status == "entered-in-error" or (not drug.ingredients and status in _NEVER_TAKEN):
-        return None, []
+        return None
     dosages = made.get("dosageInstruction" if is_request else "dosage", ())
-    stated, words, unread = _reasons(entry, made, drug, around)
+    reasons = _reasons(entry, made, around)
+    reference = _reference(entry)
     return Medication(
         source=entry.source,
         kind=kind,
@@ -118,14 +117,28 @@ def _medication(
         authored=_authored(made, around.zone),
         ended=_ended(made, around.zone),
         route=stated_route(dosages) or drug.route or Route.UNKNOWN,
-        reasons=tuple(reason for reason in stated if reason.concepts),
-        other_reason=any(not reason.concepts for reason in stated),
-        words=(*words, *_instructed(dosages)),
+        reasons=tuple(reason for reason in reasons.stated if reason.concepts),
+        other_reason=any(not reason.concepts for reason in reasons.stated),
+        unread_reasons=tuple(reasons.unread),
+        words=(*reasons.words, *_instructed(dosages)),
         draft=selected is not None,
         selected=bool(selected),
         unreadable=unreadable,
-        resource=entry.resource,
-    ), unread
+        reference=reference,
+        may_be_stopped=reference is not None and _may_be_stopped(entry.resource),
+    )
+
+
+def _reference(entry: Entry) -> str | None:
+    return entry.source if is_id(entry.resource.get("id")) else None
+
+
+def _may_be_stopped(resource: Resource) -> bool:
+    """An order of R4, and whole: an update with what a server cut down (SUBSETTED) destroys what was left out."""
+    meta = resource.get("meta")
+    tags = meta.get("tag") if isinstance(meta, dict) else None
+    cut_down = isinstance(tags, list) and any(isinstance(tag, dict) and tag.get("code") == "SUBSETTED" for tag in tags)
+    return resource.get("resourceType") == "MedicationRequest" and not cut_down
 
 
 def _bare_draft(entry: Entry, drug: Drug, *, selected: bool) -> Medication:
@@ -140,7 +153,7 @@ def _bare_draft(entry: Entry, drug: Drug, *, selected: bool) -> Medication:
         draft=True,
         selected=selected,
         unreadable=(kind,),
-        resource=entry.resource,
+        reference=_reference(entry),
     )
 
 
@@ -177,14 +190,19 @@ def _shown(target: Resource) -> tuple[str, ...]:
         return ()
 
 
-def _reasons(
-    entry: Entry, made: Element, drug: Drug, around: Surroundings
-) -> tuple[list[Reason], list[str], list[Unread]]:
-    """Every reason stated (without concepts when it is none of ours), the words of all, what can't be known."""
+class _Reasons(NamedTuple):
+    """Every reason stated (without concepts when it is none of ours), the words of all, and those not in hand."""
+
+    stated: list[Reason]
+    words: list[str]
+    unread: list[str]
+
+
+def _reasons(entry: Entry, made: Element, around: Surroundings) -> _Reasons:
     coded = made.get("reasonCode", ())
     found = [Reason(matched(one), entry.source) for one in coded]
     words = [words for one in coded for words in displays_of(one)]
-    unread = []
+    unread: list[str] = []
     referred = dict.fromkeys((one.get("reference"), one.get("display")) for one in made.get("reasonReference", ()))
     for reference, shown in referred:
         target = around.references.resolved(reference, entry.resource, REASON)
@@ -194,8 +212,7 @@ def _reasons(
             words += said
         else:
             found.append(Reason(matched(concept(shown)), entry.source))
-            if shown is None and any(one.concept == "quinine" for one in drug.ingredients):
-                source = reference or entry.source
-                unread.append(Unread(source, "conditions", "reference-unresolved", _INDICATIONS))
+            if shown is None:
+                unread.append(reference)
         words += [shown] if shown else []
-    return found, words, unread
+    return _Reasons(found, words, unread)

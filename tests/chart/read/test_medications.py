@@ -52,7 +52,7 @@ def test_a_plain_r4_request() -> None:
     assert names(one) == {("quinine", Match.CODE)}
     assert one.authored.day.isoformat() == "2026-02-01"
     assert (one.ended, one.do_not_perform, one.draft, one.selected) == (None, False, False, False)
-    assert one.resource == raw
+    assert (one.reference, one.may_be_stopped) == ("MedicationRequest/m1", True)
 
 
 def test_dstu2_medication_order() -> None:
@@ -62,7 +62,7 @@ def test_dstu2_medication_order() -> None:
     assert (one.source, one.kind, one.intent) == ("MedicationOrder/m1", "MedicationRequest", None)
     assert (one.authored.day.isoformat(), one.ended.last_day.isoformat()) == ("2026-02-01", "2026-02-08")
     assert [dict(reason.concepts) for reason in one.reasons] == [{"malaria": Match.NAME}]
-    assert one.resource == raw
+    assert (one.reference, one.may_be_stopped) == ("MedicationOrder/m1", False)
 
 
 @pytest.mark.parametrize(
@@ -408,16 +408,46 @@ def test_a_reason_tells_where_it_comes_from() -> None:
     assert medication(reasonCode=[MALARIA]).reasons[0].source == "MedicationRequest/m1"
 
 
-def test_quinine_whose_reason_is_not_in_hand_leaves_malaria_unknown() -> None:
-    facts = facts_from(quinine(reasonReference=[{"reference": "Condition/404"}]))
-    assert [(one.query, one.why, one.concepts) for one in facts.unread] == [
-        ("conditions", "reference-unresolved", frozenset({"malaria", "babesiosis"}))
-    ]
+@pytest.mark.parametrize(
+    ("reasons", "unread"),
+    [
+        ([{"reference": "Condition/404"}, {"reference": "Condition/405"}], ("Condition/404", "Condition/405")),
+        ([{"reference": "Condition/404", "display": "Hypertension"}], ()),  # it is named, and so known
+        ([{"reference": "Condition/mal"}], ()),
+        ([{}, {"identifier": {"value": "7"}}], ()),  # no reference at all
+    ],
+)
+def test_reasons_that_are_not_in_hand(reasons: Any, unread: tuple[str, ...]) -> None:
+    facts = facts_from(quinine(reasonReference=reasons), condition("mal", MALARIA))
+    assert (facts.medications[0].unread_reasons, facts.unread) == (unread, ())
 
 
-def test_a_reason_not_in_hand_that_is_named_is_known() -> None:
-    facts = facts_from(quinine(reasonReference=[{"reference": "Condition/404", "display": "Hypertension"}]))
-    assert facts.unread == ()
+ODD_IDS = (None, 7, "", "..", "1/2", "../Patient/1", "1?x", "1 2", "1\n", "x" * 129, "é", ...)
+
+
+@pytest.mark.parametrize("own", ODD_IDS)
+def test_an_order_without_a_sound_id_cannot_be_named_or_stopped(own: Any) -> None:
+    for one in (*facts_from(quinine(own)).medications, *drafts(quinine(own)).drafts):
+        assert (one.reference, one.may_be_stopped) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("meta", "may_be_stopped"),
+    [
+        ({"tag": [{"code": "TEST"}, {"code": "SUBSETTED"}]}, False),  # the server cut it down
+        ({}, True),
+        ({"tag": [{"code": "TEST"}, "SUBSETTED"]}, True),
+        ({"tag": "SUBSETTED"}, True),
+        ("SUBSETTED", True),
+        (None, True),
+    ],
+)
+def test_an_order_that_was_cut_down_may_not_be_stopped(meta: Any, may_be_stopped: bool) -> None:
+    assert medication(meta=meta).may_be_stopped is may_be_stopped
+
+
+def test_a_statement_may_not_be_stopped() -> None:
+    assert (statement().reference, statement().may_be_stopped) == ("MedicationStatement/s1", False)
 
 
 # Drafts
@@ -463,7 +493,7 @@ def test_the_sandboxes_draft() -> None:
     facts = facts_of({}, drafts={"resourceType": "Bundle", "entry": [{"resource": draft}]})
     assert facts.unread == ()
     assert facts.drafts[0].reasons[0].concepts == {"malaria": Match.NAME}
-    assert facts.drafts[0].resource == draft
+    assert facts.drafts[0].reference == "MedicationRequest/m1"
 
 
 def test_a_draft_without_a_medication_is_unread_and_nothing_else() -> None:

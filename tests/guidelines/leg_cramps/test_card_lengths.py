@@ -24,6 +24,7 @@ CONTEXT = CardContext(
     "1",
     "https://cds.example.org",
     CATALOGUE[0].guideline.source,
+    lambda reference: {"reference": reference},
 )
 
 

@@ -5,7 +5,6 @@ from cds_service.decision.phrases import Label, Phrase, say
 from cds_service.decision.recommendation import DeleteDraft, StopMedication, Suggestion
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.patient.facts import Facts, Medication
-from cds_service.patient.ids import is_id
 from cds_service.patient.terminology.vocabulary import order
 
 _SNOMED = "http://snomed.info/sct"
@@ -40,28 +39,26 @@ def stop(medication: Medication) -> Suggestion | None:
     """Stop an active order: its whole resource with status ``stopped``.
 
     None where that can't be offered honestly: a statement (nobody ordered it here), a resource of
-    another FHIR version, one without a sound id, or one the server cut down (SUBSETTED), whose update
-    would destroy what was left out.
+    another FHIR version, one without a sound id, or one the server cut down, whose update would destroy
+    what was left out.
     """
-    resource = medication.resource
-    if resource.get("resourceType") != "MedicationRequest" or not is_id(resource.get("id")) or _is_cut_down(medication):
+    if medication.reference is None or not medication.may_be_stopped:
         return None
     return Suggestion(
         label=_which("stop", medication),
         description=say("avoid_quinine.suggest.stop_description"),
-        action=StopMedication(medication.source, resource),
+        action=StopMedication(medication.reference),
     )
 
 
 def delete(draft: Medication) -> Suggestion | None:
     """Cancel one draft of quinine; None when it has no sound id to name it by."""
-    identity = draft.resource.get("id")
-    if not is_id(identity):
+    if draft.reference is None:
         return None
     return Suggestion(
         label=_which("cancel", draft),
         description=say("avoid_quinine.suggest.cancel_description"),
-        action=DeleteDraft(f"{draft.resource['resourceType']}/{identity}"),
+        action=DeleteDraft(draft.reference),
     )
 
 
@@ -79,9 +76,3 @@ def _which(doing: str, order: Medication) -> Phrase:
     if order.authored is not None:
         label = say("avoid_quinine.suggest.date", label=label, date=order.authored)
     return label
-
-
-def _is_cut_down(medication: Medication) -> bool:
-    meta = medication.resource.get("meta")
-    tags = meta.get("tag") if isinstance(meta, dict) else None
-    return isinstance(tags, list) and any(isinstance(tag, dict) and tag.get("code") == "SUBSETTED" for tag in tags)

@@ -17,6 +17,7 @@ from cds_service.decision.missing import (
     drafts_unread,
     medicines_missing,
     problems_missing,
+    reasons_missing,
     unread,
 )
 from cds_service.decision.offers import offered
@@ -199,7 +200,7 @@ def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doi
             Because(say(f"avoid_quinine.because.{_where_no_malaria(facts)}")),
             *recorded_only(facts),
         ),
-        unknown=_not_checked(facts, safety),
+        unknown=_not_checked(facts, safety, quinine),
         evidence=_evidence(facts),
         suggestions=(*offers, *instead, *monitoring((*safety.critical, *safety.warnings), facts)),
         override_reasons=_OVERRIDES,
@@ -225,7 +226,7 @@ def _malaria_despite_label(facts: Facts, indicated: Sequence[tuple[Medication, I
             *(_because(medication, facts) for medication, _ in indicated),
             *(found.because for _, found in indicated),
         ),
-        unknown=_not_checked(facts, safety),
+        unknown=_not_checked(facts, safety, [medication for medication, _ in indicated]),
         evidence=(citations.FDA_BOXED_WARNING, citations.ALOMEDIKA_2025),
         suggestions=monitoring(safety.label, facts),
         override_reasons=("malaria", "specialist", "benefit", "monitored", "dataWrong", "later"),
@@ -292,8 +293,8 @@ def _because(medication: Medication, facts: Facts) -> Because:
     return Because(phrase, medication.source)
 
 
-def _not_checked(facts: Facts, safety: Safety) -> tuple[Phrase, ...]:
-    """What the safety check looked for and did not find, or could not look at."""
+def _not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> tuple[Phrase, ...]:
+    """What the safety check looked for and did not find, or could not look at, and reasons of the orders that may be malaria."""
     age = (say("common.age_unknown"),) if facts.person.birth is None else ()
     queries = ("conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
     nothing_listed = searched_empty(facts, "allergies", "medicationRequests", "medicationStatements")
@@ -301,6 +302,7 @@ def _not_checked(facts: Facts, safety: Safety) -> tuple[Phrase, ...]:
         *safety.not_found,
         *not_known(facts, *queries),
         *nothing_listed,
+        *reasons_missing(quinine),
         *drafts_unread(facts),
         *unread(facts, (*queries, "prefetch"), (*QUININE, *INDICATIONS, *LOOKED_AT)),
         *age,

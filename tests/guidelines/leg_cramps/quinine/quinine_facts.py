@@ -44,7 +44,8 @@ def drug(name: str, *concepts: str, ago: int | None = 20, **more: object) -> Med
         status="active",
         intent="order",
         authored=None if ago is None else days_ago(ago),
-        resource={"resourceType": "MedicationRequest", "id": name, "status": "active"},
+        reference=f"MedicationRequest/{name}",
+        may_be_stopped=True,
     )
     return replace(made, **more)  # type: ignore[arg-type]
 
