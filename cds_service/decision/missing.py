@@ -16,41 +16,41 @@ MOST_UNREAD = 3  # entries named one by one; the rest are counted
 
 def problems_missing(facts: Facts, *concepts: ProblemConcept) -> tuple[Phrase, ...]:
     """Lines on problems of these concepts that may exist unseen."""
-    return (*not_known(facts, "conditions"), *unread(facts, ("conditions",), concepts))
+    return (*not_known(facts, "conditions"), *_unread(facts, ("conditions",), concepts))
 
 
 def medicines_missing(facts: Facts, *concepts: DrugConcept) -> tuple[Phrase, ...]:
     """Lines on medicines of these concepts that may exist unseen."""
-    return (*not_known(facts, *MEDICINES), *unread(facts, MEDICINES, concepts))
+    return (*not_known(facts, *MEDICINES), *_unread(facts, MEDICINES, concepts))
 
 
 def results_missing(facts: Facts, *analytes: AnalyteConcept) -> tuple[Phrase, ...]:
     """Lines on results of these analytes that may exist unseen."""
-    return (*not_known(facts, "observations"), *unread(facts, ("observations",), analytes))
+    return (*not_known(facts, "observations"), *_unread(facts, ("observations",), analytes))
 
 
 def drafts_unjudged(facts: Facts) -> tuple[Phrase, ...]:
     """A line for each of the first few draft orders of which no one can tell what they are: no rule judges them."""
-    return _first_few(tuple(not_usable(one) for one in facts.unjudged_drafts))
+    return first_few(tuple(not_usable(one) for one in facts.unjudged_drafts))
 
 
 def drafts_unread(facts: Facts) -> tuple[Phrase, ...]:
     """The same for the card of another draft: those whose own words are known, and name no drug of ours, left out."""
-    return _first_few(tuple(not_usable(one) for one in facts.unjudged_drafts if one.why != "words-only"))
+    return first_few(tuple(not_usable(one) for one in facts.unjudged_drafts if one.why != "words-only"))
 
 
-def unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...] = ()) -> tuple[Phrase, ...]:
-    """A line for each of the first few entries that could not be used, and how many more there are."""
-    return _first_few(tuple(line for query in queries for line in could_not_read(facts, query, *concepts)))
+def _unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...]) -> tuple[Phrase, ...]:
+    return first_few(tuple(line for query in queries for line in could_not_read(facts, query, *concepts)))
 
 
 def reasons_missing(medications: Iterable[Medication]) -> tuple[Phrase, ...]:
     """A line for each of the first few stated reasons of the medicines that are not in hand, and how many more there are."""
     references = dict.fromkeys(reference for medication in medications for reference in medication.unread_reasons)
     why = say("why.reference-unresolved")
-    return _first_few(tuple(say("unknown.unread", shown=Received(one), why=why) for one in references))
+    return first_few(tuple(say("unknown.unread", shown=Received(one), why=why) for one in references))
 
 
-def _first_few(lines: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+def first_few(lines: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+    """The first few of the lines on entries that could not be used, and how many more there are."""
     more = len(lines) - MOST_UNREAD
     return lines if more <= 0 else (*lines[:MOST_UNREAD], say("recorded.more_unread", n=more))

@@ -211,7 +211,7 @@ class Medication:
 
 @dataclass(frozen=True, slots=True)
 class Allergy:
-    """An AllergyIntolerance to a drug the rules use (or a reaction concept). Refuted ones never get here."""
+    """An AllergyIntolerance to a drug we know, or that is a problem we know. Refuted ones never get here."""
 
     source: str
     concepts: Mapping[str, Match]

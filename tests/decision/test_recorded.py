@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from cds_service.catalogue import wording
-from cds_service.decision.missing import unread
+from cds_service.decision.missing import first_few
 from cds_service.decision.recorded import drug_name, hazard_fact, medication_fact, problem_fact
+from cds_service.decision.unknowns import could_not_read
 from cds_service.patient.facts import Facts, Ingredient, Match, Problem, Unread
 from cds_service.patient.moments import Moment
 from cds_service.patient.terminology import vocabulary
@@ -118,7 +119,7 @@ def test_every_drug_has_a_name(name: str) -> None:
 @pytest.mark.parametrize(("entries", "more"), [(2, None), (3, None), (4, 1), (5, 2)])
 def test_three_unread_entries_are_named_and_the_rest_counted(entries: int, more: int | None) -> None:
     some = tuple(Unread(f"Condition/{n}", "conditions", "not-readable") for n in range(entries))
-    lines = unread(Facts(today=TODAY, unread=some), ("conditions",))
+    lines = first_few(could_not_read(Facts(today=TODAY, unread=some), "conditions"))
     assert [line.key for line in lines[:3]] == ["unknown.unread"] * min(entries, 3)
     assert [dict(line.values) for line in lines[3:]] == ([] if more is None else [{"n": more}])
 
@@ -126,5 +127,5 @@ def test_three_unread_entries_are_named_and_the_rest_counted(entries: int, more:
 @pytest.mark.parametrize(("words", "said"), [(None, "Condition/9"), ("Kram", "Kram")])
 def test_an_unread_entry_is_named_by_its_words_or_its_reference(words: str | None, said: str) -> None:
     entry = Unread("Condition/9", "conditions", "not-readable", shown=words)
-    (line,) = unread(Facts(today=TODAY, unread=(entry,)), ("conditions",))
+    (line,) = could_not_read(Facts(today=TODAY, unread=(entry,)), "conditions")
     assert said in wording("en").say(line)

@@ -8,7 +8,7 @@ one or a few dictionary lookups on the bare code, before anything else is done w
 from collections.abc import Iterable, Mapping
 
 from cds_service.patient.facts import Match
-from cds_service.patient.terminology.drugs import ALLERGENS, coded_ingredients, named_whole
+from cds_service.patient.terminology.drugs import coded_ingredients, named_whole
 from cds_service.patient.terminology.names import named
 from cds_service.patient.terminology.systems import LOINC, fold_code, normalise_system
 from cds_service.patient.terminology.valuesets import Index, value_sets
@@ -91,21 +91,16 @@ def order_concepts(codings: Iterable[Coding], text: str | None) -> frozenset[str
 
 
 def allergy_concepts(codings: Iterable[Coding], text: str | None) -> Mapping[str, Match]:
-    """``quinine_allergy``, or the drug itself: ``quinine``, ``quinidine``, ``hydroquinine``, ``mefloquine``.
+    """What it is an allergy to: the concepts of a drug; or what it is as a problem ("quinine_allergy").
 
-    By code; else by the whole text: the name of the drug, or (when no coding is of a known system) of
-    the allergy.
+    By code; else by the whole text: the name of the problem (when no coding is of a known system) or of the drug.
     """
     pairs = tuple((normalise_system(system), code) for system, code in codings)
-    concepts: dict[str, Match] = {}
-    for system, code in pairs:
-        if "quinine_allergy" in _PROBLEMS.meanings(system, code):
-            concepts["quinine_allergy"] = Match.CODE
-    for ingredient in coded_ingredients(pairs):
-        if ingredient.concept in ALLERGENS:
-            concepts[ingredient.concept] = Match.CODE
-    if concepts:
-        return concepts
-    if not any(_PROBLEMS.knows(system) for system, _ in pairs) and "quinine_allergy" in named("problems", text):
-        return {"quinine_allergy": Match.NAME}
-    return dict.fromkeys((concept for concept in named_whole(text) if concept in ALLERGENS), Match.NAME)
+    coded = [meaning for system, code in pairs for meaning in _PROBLEMS.meanings(system, code)]
+    coded += [ingredient.concept for ingredient in coded_ingredients(pairs)]
+    if coded:
+        return dict.fromkeys(coded, Match.CODE)
+    known = any(_PROBLEMS.knows(system) for system, _ in pairs)
+    return dict.fromkeys(() if known else sorted(named("problems", text)), Match.NAME) or dict.fromkeys(
+        named_whole(text), Match.NAME
+    )

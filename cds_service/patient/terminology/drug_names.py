@@ -58,8 +58,6 @@ _INGREDIENTS: dict[str, dict[str, Any]] = _SOURCE["ingredients"]
 CONCEPTS_OF = MappingProxyType({name: tuple(known["in"]) for name, known in _INGREDIENTS.items()})
 """From an ingredient's international name to the concepts it belongs to."""
 
-QUININES = frozenset({"quinine", "hydroquinine"})
-
 CLASS_OF = MappingProxyType(dict(_SOURCE["classes"]))
 """From a value set to what an ATC prefix of it means when nothing more specific is known."""
 
@@ -68,7 +66,9 @@ CLASSES = frozenset(name for name, known in _INGREDIENTS.items() if known.get("c
 
 ANTI_INFECTIVES = frozenset(name for name, known in _INGREDIENTS.items() if known.get("anti_infective"))
 """Drugs given in short courses against an infection. Not those also taken for months or years
-(rifampicin, ritonavir, chloroquine, hydroxychloroquine), and not quinine, which is taken for cramps."""
+(rifampicin, ritonavir, chloroquine, hydroxychloroquine, quinine)."""
+
+_ANY_FORM = frozenset(name for name, known in _INGREDIENTS.items() if known.get("any_form"))
 
 
 def _names_of(ingredient: str, known: dict[str, Any]) -> list[_Name]:
@@ -119,7 +119,7 @@ def in_text(text: str) -> tuple[str, ...]:
         )
     )
     if not _LOCAL_FORMS.isdisjoint(words):
-        return tuple(i for i in ingredients if i in QUININES)
+        return tuple(i for i in ingredients if i in _ANY_FORM)
     return ingredients if _ANTACID_OR_LAXATIVE_FORMS.isdisjoint(words) else without_supplements(ingredients)
 
 

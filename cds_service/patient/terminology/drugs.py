@@ -23,9 +23,6 @@ from cds_service.patient.terminology.valuesets import Index, value_sets
 Coding = tuple[str | None, str]
 """System as received (or None) and code."""
 
-ALLERGENS = frozenset({"quinine", "hydroquinine", "quinidine", "mefloquine"})
-"""The drugs an allergy to which speaks against quinine (the label's cross-sensitivities)."""
-
 _ANTACIDS_AND_LAXATIVES = ("A02", "A06")  # ATC
 _LABELLER_DIGITS, _PRODUCT_DIGITS = 5, 4
 

@@ -55,6 +55,11 @@ def test_the_substance_wherever_it_is_and_by_name(element: Any) -> None:
     assert one.concepts == {"quinine": Match.NAME}
 
 
+def test_an_allergy_to_any_drug_we_know_is_a_fact() -> None:
+    (one,) = facts_from(allergy(code=concept(RXNORM, "11289"))).allergies
+    assert one.concepts == {"warfarin": Match.CODE, "anticoagulant": Match.CODE}
+
+
 @pytest.mark.parametrize(
     "code", [NUTS, {"text": "No known allergies"}, concept(SNOMED, "716186003", "No known allergy")]
 )

@@ -263,9 +263,10 @@ def test_no_panel_counts_as_a_magnesium_order() -> None:
         ([(RXNORM, "9071")], None, {"quinine": Match.CODE}),
         ([(SNOMED_CT, "373497008")], "Quinine", {"quinine": Match.CODE}),
         ([(RXNORM, "9068")], None, {"quinidine": Match.CODE}),
-        ([(RXNORM, "6694")], None, {"mefloquine": Match.CODE}),
-        ([(RXNORM, "2393")], None, {}),  # chloroquine
-        ([(SNOMED_CT, "86044005")], None, {}),
+        ([(RXNORM, "6694")], None, {"mefloquine": Match.CODE, "qt_interacting": Match.CODE}),
+        ([(RXNORM, "11289")], None, {"warfarin": Match.CODE, "anticoagulant": Match.CODE}),
+        ([(RXNORM, "7980")], None, {}),  # penicillin G
+        ([(SNOMED_CT, "86044005")], None, {"als": Match.CODE}),
         ([], "Kinin", {"quinine": Match.NAME}),
         ([], "Quinine sulfate", {"quinine": Match.NAME}),
         ([(RXNORM, "1")], "Quinine", {"quinine": Match.NAME}),

@@ -8,17 +8,17 @@ brings a short reminder. In malaria the recommendation keeps quiet, unless the l
 against quinine in this patient.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from cds_service.decision.missing import (
     MEDICINES,
     drafts_unjudged,
     drafts_unread,
+    first_few,
     medicines_missing,
     problems_missing,
     reasons_missing,
-    unread,
 )
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Joined, Phrase, Received, say
@@ -35,12 +35,12 @@ from cds_service.decision.recommendation import (
     Section,
 )
 from cds_service.decision.recorded import medicine, problem_fact
-from cds_service.decision.unknowns import not_known, searched_empty
+from cds_service.decision.unknowns import could_not_read, not_known, searched_empty
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import CRAMPS
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
-from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, QUININE
+from cds_service.guidelines.leg_cramps.quinine.concepts import HYPERSENSITIVITY, INDICATIONS, QUININE
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard
 from cds_service.guidelines.leg_cramps.quinine.malaria import (
     Indication,
@@ -304,9 +304,17 @@ def _not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) ->
         *nothing_listed,
         *reasons_missing(quinine),
         *drafts_unread(facts),
-        *unread(facts, (*queries, "prefetch"), (*QUININE, *INDICATIONS, *LOOKED_AT)),
+        *first_few(tuple(_could_not_read(facts))),
         *age,
     )
+
+
+def _could_not_read(facts: Facts) -> Iterator[Phrase]:
+    """What could not be read and may be quinine, malaria or a hazard; of the allergies, only what may be one to quinine."""
+    for query in ("conditions", "observations", "medicationRequests", "medicationStatements"):
+        yield from could_not_read(facts, query, *QUININE, *INDICATIONS, *LOOKED_AT)
+    yield from could_not_read(facts, "allergies", *HYPERSENSITIVITY)
+    yield from could_not_read(facts, "prefetch")
 
 
 def _evidence(facts: Facts) -> tuple[Evidence, ...]:

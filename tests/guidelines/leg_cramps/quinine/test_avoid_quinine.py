@@ -300,6 +300,7 @@ def test_a_child_whose_medicines_are_unknown_cannot_be_told() -> None:
         ("conditions", "restless_legs", False),
         ("allergies", "quinine", True),
         ("allergies", "quinine_allergy", True),
+        ("allergies", "warfarin", False),
         ("observations", "qtc", True),
         ("observations", "calcium_ionized", True),
         ("observations", "albumin", True),
