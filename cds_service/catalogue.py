@@ -29,8 +29,8 @@ class Service(ServiceSpec):
     @cached_property
     def queries(self) -> tuple[Query, ...]:
         """The queries its rules need, in the catalogue's order."""
-        needed = {need for rule in self.rules for need in rule.needs}
-        return tuple(query for query in queries.ALL if query.key in needed)
+        keys = {need for rule in self.rules for need in rule.needs}
+        return queries.needed(keys, {one.name for rule in self.rules for one in rule.analytes})
 
     @cached_property
     def history_for(self) -> frozenset[DrugConcept]:

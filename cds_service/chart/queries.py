@@ -4,47 +4,16 @@ The templates keep to what every client can run: no status or code on Condition,
 parameter. Servers also ignore parameters they don't know, so the reader filters again.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import quote
 
 from cds_service.chart.model import Query
+from cds_service.patient.labs.analytes import in_order
 from cds_service.patient.terminology.systems import LOINC
 from cds_service.patient.terminology.valuesets import value_sets
 
 _PATIENT_ID = "{{context.patientId}}"
-
-_ASKED = (  # the analytes the rules compare; creatinine comes as eGFR
-    *("potassium", "sodium", "magnesium", "calcium_total", "calcium_ionized", "calcium_albumin_corrected"),
-    *("albumin", "phosphate", "platelets", "qtc", "egfr", "magnesium_ionized"),
-)
-_SELDOM_SENT = frozenset(  # read when they come, but not asked for: the URL has no room for them
-    (
-        *("39792-7", "41657-8"),  # sodium: capillary, mixed venous
-        *("39790-1", "41656-0", "75940-7"),  # potassium: capillary, mixed venous, mass in blood
-        *("42593-4", "104654-9"),  # calcium: capillary, arterial
-        *(
-            "41644-6",
-            "41646-1",
-            "13959-2",
-            "17864-0",
-        ),  # ionised calcium: capillary, mixed venous, calculated, mass by ISE
-        *("2862-1", "77148-5", "54347-0"),  # albumin: electrophoresis, a rare method, moles
-        "32698-3",  # ionised magnesium, mass
-        "20941-1",  # phosphate, deprecated
-        "778-1",  # platelets, counted by hand
-        *("97952-6", "76633-7", "88293-6", "88294-4", "50044-7"),  # eGFR: deprecated, by race, by sex
-    )
-)
-
-
-def lab_codes() -> tuple[str, ...]:
-    """The LOINC codes to ask for.
-
-    Some servers refuse a query string over about 2000 characters (IIS: 2048), so seldom-sent specimens
-    and methods are left out; with the rest, everything percent-encoded, the URL stays below that.
-    """
-    sets = {found.name: found.include for found in value_sets("results")}
-    entries = (entry for analyte in _ASKED for entry in sets[analyte])
-    return tuple(entry.code for entry in entries if entry.system == LOINC and entry.code not in _SELDOM_SENT)
 
 
 def filled(query: Query, patient_id: str) -> str:
@@ -52,17 +21,38 @@ def filled(query: Query, patient_id: str) -> str:
     return query.template.replace(_PATIENT_ID, quote(patient_id, safe=""))
 
 
-def _by_patient(key: str, *resource_types: str, more: str = "") -> Query:
-    return Query(key, resource_types, f"{resource_types[0]}?patient={_PATIENT_ID}{more}")
+def _by_patient(key: str, *resource_types: str) -> Query:
+    return Query(key, resource_types, f"{resource_types[0]}?patient={_PATIENT_ID}")
 
 
 PATIENT = Query("patient", ("Patient",), f"Patient/{_PATIENT_ID}")
 CONDITIONS = _by_patient("conditions", "Condition")
-OBSERVATIONS = _by_patient(
-    "observations", "Observation", more="&code=" + ",".join(f"{LOINC}|{code}" for code in lab_codes())
-)
+OBSERVATIONS = _by_patient("observations", "Observation")
 MEDICATION_REQUESTS = _by_patient("medicationRequests", "MedicationRequest", "MedicationOrder")
 MEDICATION_STATEMENTS = _by_patient("medicationStatements", "MedicationStatement")
 ALLERGIES = _by_patient("allergies", "AllergyIntolerance")
 
 ALL = (PATIENT, CONDITIONS, OBSERVATIONS, MEDICATION_REQUESTS, MEDICATION_STATEMENTS, ALLERGIES)
+
+
+def needed(keys: Iterable[str], analytes: Iterable[str]) -> tuple[Query, ...]:
+    """The queries of these keys, in the order of ``ALL``; results are asked for by the codes of the analytes alone."""
+    wanted, codes = frozenset(keys), _loinc_codes(analytes)
+    by_code = f"{OBSERVATIONS.template}&code=" + ",".join(f"{LOINC}|{code}" for code in codes)
+    queries = (replace(query, template=by_code) if query is OBSERVATIONS else query for query in ALL)
+    return tuple(query for query in queries if query.key in wanted)
+
+
+def _loinc_codes(analytes: Iterable[str]) -> tuple[str, ...]:
+    """The LOINC codes of the analytes, without those seldom sent.
+
+    Some servers refuse a query string over about 2000 characters (IIS: 2048): with all that our rules read, and
+    everything percent-encoded, the URL stays below that.
+    """
+    sets = {found.name: found.include for found in value_sets("results")}
+    return tuple(
+        entry.code
+        for analyte in in_order(analytes)
+        for entry in sets[analyte.name]
+        if entry.system == LOINC and entry.code not in analyte.seldom_sent
+    )

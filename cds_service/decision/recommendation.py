@@ -6,7 +6,7 @@ from enum import IntEnum, StrEnum
 
 from cds_service.decision.phrases import Phrase
 from cds_service.patient.facts import Facts
-from cds_service.patient.terminology.vocabulary import DrugConcept
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept
 
 
 class Indicator(IntEnum):
@@ -157,8 +157,8 @@ class Rule:
     change; ``topic``: the static code of its cards' ``source.topic`` (alphanumeric), whose text is
     "topic.<code>"; ``title``: a text key; ``needs``: keys of the queries it reads; ``evidence``: never empty;
     ``decide``: pure, never raises. ``history_for``: the drugs that it judges by the results of 12 months; with
-    none of them in the chart the newest results are read alone. ``never_folded``: its card is shown however
-    many others are worse.
+    none of them in the chart the newest results are read alone. ``analytes``: whose results it reads; none
+    where it needs no observations. ``never_folded``: its card is shown however many others are worse.
     """
 
     name: str
@@ -169,11 +169,15 @@ class Rule:
     evidence: tuple[Evidence, ...]
     decide: Callable[[Facts], Decision]
     history_for: frozenset[DrugConcept] = frozenset()
+    analytes: tuple[AnalyteConcept, ...] = ()
     never_folded: bool = False
 
     def __post_init__(self) -> None:
         if not self.evidence:
             message = f"rule {self.name} carries no evidence"
+            raise ValueError(message)
+        if ("observations" in self.needs) != bool(self.analytes):
+            message = f"rule {self.name} must say whose results it reads where it needs observations, and only there"
             raise ValueError(message)
 
 

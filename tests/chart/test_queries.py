@@ -6,10 +6,13 @@ from urllib.parse import quote
 
 import pytest
 
+from cds_service.catalogue import CATALOGUE, Service, find
 from cds_service.chart import queries
+from cds_service.chart.model import Query
+from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.terminology.concepts import analyte_of
-from cds_service.patient.terminology.valuesets import value_sets
 
+OF_THE_RULES = {query.key: query for query in find("leg-cramps-patient-view").queries}["observations"]
 PERMANENT_KEYS = ["patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies"]
 
 
@@ -17,13 +20,13 @@ def test_keys_and_templates() -> None:
     assert [query.key for query in queries.ALL] == PERMANENT_KEYS
     assert queries.PATIENT.template == "Patient/{{context.patientId}}"
     assert queries.CONDITIONS.template == "Condition?patient={{context.patientId}}"
-    assert queries.OBSERVATIONS.template.startswith("Observation?patient={{context.patientId}}&code=http://loinc.org|")
+    assert queries.OBSERVATIONS.template == "Observation?patient={{context.patientId}}"
     assert queries.MEDICATION_REQUESTS.template == "MedicationRequest?patient={{context.patientId}}"
     assert queries.MEDICATION_STATEMENTS.template == "MedicationStatement?patient={{context.patientId}}"
     assert queries.ALLERGIES.template == "AllergyIntolerance?patient={{context.patientId}}"
 
 
-@pytest.mark.parametrize("query", queries.ALL, ids=lambda query: query.key)
+@pytest.mark.parametrize("query", [*queries.ALL, OF_THE_RULES], ids=lambda query: query.key)
 def test_no_template_asks_for_what_some_client_cannot_do(query: Any) -> None:
     parameters = re.findall(r"[?&]([^=&]+)=", query.template)
     assert len(parameters) == len(set(parameters))
@@ -32,7 +35,7 @@ def test_no_template_asks_for_what_some_client_cannot_do(query: Any) -> None:
 
 
 def test_observations_url_fits_a_query_string_of_2048_even_fully_encoded() -> None:
-    url = queries.filled(queries.OBSERVATIONS, "x" * 64)
+    url = queries.filled(OF_THE_RULES, "x" * 64)
     assert 1000 < len(quote(url, safe="?=&")) <= 2000
 
 
@@ -63,12 +66,37 @@ def test_observations_url_fits_a_query_string_of_2048_even_fully_encoded() -> No
     ],
 )
 def test_the_common_codes_are_asked_for(code: Any) -> None:
-    assert code in queries.lab_codes()
+    assert code in codes(OF_THE_RULES)
 
 
-def test_only_codes_of_our_value_sets_are_asked_for_and_creatinine_is_not() -> None:
-    analytes = {analyte_of([("http://loinc.org", code)])[0] for code in queries.lab_codes()}
-    assert analytes == {found.name for found in value_sets("results")} - {"creatinine"}
+def codes(query: Query) -> list[str]:
+    return re.findall(r"http://loinc[.]org[|]([0-9-]+)", query.template)
+
+
+@pytest.mark.parametrize("service", CATALOGUE, ids=lambda service: service.id)
+def test_only_the_analytes_are_asked_for_that_the_rules_read(service: Service) -> None:
+    asked = {query.key: query for query in service.queries}["observations"]
+    analytes = {analyte_of([("http://loinc.org", code)])[0] for code in codes(asked)}
+    assert analytes == {one.name for rule in service.rules for one in rule.analytes}
+    assert "creatinine" not in analytes  # which comes as eGFR
+    assert asked == OF_THE_RULES
+
+
+def test_results_are_asked_for_by_the_analytes_in_one_order() -> None:
+    one, other = (
+        queries.needed(["observations"], names) for names in (["sodium", "potassium"], ["potassium", "sodium"])
+    )
+    assert one == other
+    assert one[0].template.startswith("Observation?patient={{context.patientId}}&code=http://loinc.org|22760-3,")
+    assert queries.needed(["conditions"], []) == (queries.CONDITIONS,)
+    with pytest.raises(KeyError):
+        queries.needed(["observations"], ["potasium"])
+
+
+def test_what_is_seldom_sent_is_not_asked_for() -> None:
+    seldom = {code for analyte in ANALYTES.values() for code in analyte.seldom_sent}
+    assert seldom.isdisjoint(codes(OF_THE_RULES))
+    assert "42593-4" in seldom
 
 
 def test_the_patient_id_is_encoded_where_it_is_filled_in() -> None:

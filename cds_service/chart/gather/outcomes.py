@@ -99,7 +99,7 @@ def _asks_all(parcel: Parcel, query: Query) -> bool:
         return False
     for name, value in parse_qsl(urlsplit(parcel.searched or "").query):
         bare = name.partition(":")[0]
-        if bare == "code" and query is not catalogue.OBSERVATIONS:
+        if bare == "code" and query.key != catalogue.OBSERVATIONS.key:
             return False
         if bare == "category" and "laboratory" in value:
             continue

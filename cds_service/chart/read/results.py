@@ -14,11 +14,11 @@ from cds_service.chart.model import Answer, Resource
 from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, concept, listed
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.results import component, dated, observation
-from cds_service.chart.read.analyte_names import analyte_named
 from cds_service.chart.read.raw_results import raw_result
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, source_of, words_of
 from cds_service.patient.facts import LabResult, Person
+from cds_service.patient.labs.analytes import ANALYTES, analyte_named
 from cds_service.patient.labs.results import read_result
 from cds_service.patient.terminology.concepts import analyte_of, might_be_result
 from cds_service.patient.terminology.systems import LOINC
@@ -26,7 +26,6 @@ from cds_service.patient.terminology.systems import LOINC
 REACH_DAYS = 400
 """No rule looks further back than 12 months."""
 
-ALBUMIN, CALCIUM = "albumin", "calcium_total"
 _MARGIN = timedelta(days=2)  # two instants within 24 hours lie on days no further apart, in whatever zone
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY_LENGTH = 10
@@ -71,8 +70,9 @@ class _Call:
 class Results:
     """The results, of which an analyte's are read when it is asked for.
 
-    Without ``history`` from the newest back to two days before the newest that can be used, and albumin only
-    beside a calcium: no rule looks further that does not ask for history.
+    Without ``history`` from the newest back to two days before the newest that can be used, and an analyte
+    that is looked for beside another only of its draws (albumin beside calcium): no rule looks further that
+    does not ask for history.
     """
 
     def __init__(self, answer: Answer, person: Person, today: date, zone: ZoneInfo, *, history: bool = True) -> None:
@@ -81,7 +81,7 @@ class Results:
         self._earliest = (today - timedelta(days=REACH_DAYS)).isoformat()
         self._history = history
         self._read: dict[str, tuple[LabResult, ...]] = {}
-        self._draws: set[str] = set()
+        self._days: dict[str, set[str]] = {}
 
     def of(self, analytes: Iterable[str]) -> list[LabResult]:
         """What is or may be a result of any of the analytes, also what can't be used."""
@@ -104,10 +104,11 @@ class Results:
         dated = [one for one in found if one.day]
         if len(dated) < len(found):
             yield from chain.from_iterable(self._read_one(one) for one in found if not one.day)
-        if analyte == ALBUMIN:
-            yield from chain.from_iterable(self._read_one(one) for one in dated if self._is_needed(one))
-        else:
+        beside = ANALYTES[analyte].beside if analyte in ANALYTES else None
+        if beside is None:
             yield from self._newest_first(dated)
+        else:
+            yield from chain.from_iterable(self._read_one(one) for one in dated if self._is_needed(one, beside))
 
     def _newest_first(self, dated: Iterable[_Candidate]) -> Iterator[LabResult]:
         """One analyte's results, the newest first, as far back as they can matter.
@@ -122,15 +123,14 @@ class Results:
                 if floor is None and read.unusable is None:
                     margin = (max(date.fromisoformat(one.day), date.min + _MARGIN) - _MARGIN).isoformat()
                     floor = min(margin, self._earliest) if self._history else margin
-                if one.found[0] == CALCIUM:
-                    self._draws.add(one.day)
+                self._days.setdefault(one.found[0], set()).add(one.day)
                 yield read
 
-    def _is_needed(self, albumin: _Candidate) -> bool:
+    def _is_needed(self, one: _Candidate, beside: str) -> bool:
         if self._history:
             return True
-        self.of((CALCIUM,))  # whose days are then known
-        return not self._draws.isdisjoint(_days_around(albumin.day))
+        self.of((beside,))  # whose days are then known
+        return not self._days.get(beside, frozenset()).isdisjoint(_days_around(one.day))
 
     def _read_one(self, one: _Candidate) -> Iterator[LabResult]:
         return _read(self._part(one), one.found, self._call)

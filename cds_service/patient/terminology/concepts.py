@@ -8,6 +8,7 @@ one or a few dictionary lookups on the bare code, before anything else is done w
 from collections.abc import Iterable, Mapping
 
 from cds_service.patient.facts import Match
+from cds_service.patient.labs.analytes import PANELS
 from cds_service.patient.terminology.drugs import coded_ingredients, named_whole
 from cds_service.patient.terminology.names import named
 from cds_service.patient.terminology.systems import LOINC, fold_code, normalise_system
@@ -34,18 +35,6 @@ def _index(folder: str) -> Index:
 _PROBLEMS = _index("problems")
 _RESULTS = _index("results")
 _ORDERS = _index("orders")
-
-# What the panels hold of our analytes. None holds magnesium; 24320-4 (1998) has no calcium.
-_PANELS = {
-    "24321-2": ("sodium", "potassium", "calcium_total", "creatinine"),
-    "24320-4": ("sodium", "potassium", "creatinine"),
-    "51990-0": ("sodium", "potassium", "creatinine"),
-    "24323-8": ("sodium", "potassium", "calcium_total", "albumin", "creatinine"),
-    "24322-0": ("sodium", "potassium", "calcium_total", "albumin", "creatinine"),
-    "24326-1": ("sodium", "potassium"),
-    "55231-5": ("sodium", "potassium"),
-    "24362-6": ("sodium", "potassium", "calcium_total", "phosphate", "albumin", "creatinine"),
-}
 
 
 def might_be_problem(code: str) -> bool:
@@ -86,7 +75,7 @@ def order_concepts(codings: Iterable[Coding], text: str | None) -> frozenset[str
         canonical = normalise_system(system)
         concepts.update(_ORDERS.meanings(canonical, code), _RESULTS.meanings(canonical, code))
         if canonical == LOINC:
-            concepts.update(_PANELS.get(fold_code(code), ()))
+            concepts.update(PANELS.get(fold_code(code), ()))
     return frozenset(concepts)
 
 

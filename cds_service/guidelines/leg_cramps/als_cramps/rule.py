@@ -224,4 +224,5 @@ RULE = Rule(
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,
+    analytes=(EGFR,),
 )

@@ -26,8 +26,8 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import (
 )
 from cds_service.guidelines.leg_cramps.problems import pregnant
 from cds_service.patient.facts import Facts, LabResult, asked_once
+from cds_service.patient.labs.calcium import ALBUMIN, LAB_ADJUSTED, TOTAL, Calcium, CalciumForm, calcium
 from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
-from cds_service.patient.labs.calcium import LAB_ADJUSTED, TOTAL, Calcium, CalciumForm, calcium
 from cds_service.patient.labs.results import newer_unusable, newest, same_time
 from cds_service.patient.moments import Moment
 from cds_service.patient.terminology.vocabulary import AnalyteConcept
@@ -115,6 +115,10 @@ class Finding:
     notes: tuple[Phrase, ...]
     calcium: Calcium | None = None
     newer: tuple[LabResult, ...] = ()
+
+
+READ = (*(analyte for electrolyte in ELECTROLYTES for analyte in electrolyte.analytes), ALBUMIN)
+"""Whose results tell of the electrolytes."""
 
 
 @asked_once

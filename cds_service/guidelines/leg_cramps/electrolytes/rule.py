@@ -18,7 +18,7 @@ from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, Level, findings, levels
+from cds_service.guidelines.leg_cramps.electrolytes.findings import READ, Finding, Level, findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.imbalance import HARMONISED_INTERVALS, imbalance
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_used
 from cds_service.guidelines.leg_cramps.electrolytes.offers import needs_magnesium
@@ -127,6 +127,7 @@ RULE = Rule(
     ),
     decide=decide,
     history_for=frozenset(CONCEPTS),
+    analytes=READ,
 )
 
 ORDER_RULE = Rule(
@@ -138,4 +139,5 @@ ORDER_RULE = Rule(
     evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020),
     decide=decide_order,
     history_for=frozenset(CONCEPTS),
+    analytes=READ,
 )

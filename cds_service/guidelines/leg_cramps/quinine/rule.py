@@ -51,7 +51,7 @@ from cds_service.guidelines.leg_cramps.quinine.malaria import (
 )
 from cds_service.guidelines.leg_cramps.quinine.offers import delete, monitoring, stop
 from cds_service.guidelines.leg_cramps.quinine.safety import CONCEPTS as LOOKED_AT
-from cds_service.guidelines.leg_cramps.quinine.safety import Safety, assess, label_contraindications
+from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety, assess, label_contraindications
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated
 
@@ -331,6 +331,7 @@ RULE = Rule(
     needs=_NEEDS,
     evidence=(*EVIDENCE, citations.NICE_NG42),
     decide=decide,
+    analytes=READ,
 )
 
 ORDER_RULE = Rule(
@@ -341,4 +342,5 @@ ORDER_RULE = Rule(
     needs=_NEEDS,
     evidence=(*EVIDENCE, citations.NICE_NG42),
     decide=decide_order,
+    analytes=READ,
 )

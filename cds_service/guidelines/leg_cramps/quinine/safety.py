@@ -71,6 +71,9 @@ LOOKED_FOR: Mapping[str, tuple[AnalyteConcept, ...]] = {
 }
 """What each value is called, and the analytes that tell it."""
 
+READ = (*(one for analytes in LOOKED_FOR.values() for one in analytes), ALBUMIN)
+"""Whose results the matrix looks at."""
+
 CONCEPTS: tuple[Concept, ...] = (
     *HYPERSENSITIVITY,
     *HAEMATOLOGICAL,
@@ -79,8 +82,7 @@ CONCEPTS: tuple[Concept, ...] = (
     G6PD_DEFICIENCY,
     PREGNANCY,
     *INTERACTING,
-    *(one for analytes in LOOKED_FOR.values() for one in analytes),
-    ALBUMIN,
+    *READ,
 )
 """All that the matrix looks at: an entry about one of these that could not be read is named."""
 

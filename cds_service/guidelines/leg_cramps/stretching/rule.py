@@ -33,6 +33,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
     RESTLESS_LEGS,
     SWELLING,
 )
+from cds_service.guidelines.leg_cramps.electrolytes.findings import READ
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
 from cds_service.guidelines.leg_cramps.problems import als_family, pregnant
@@ -167,5 +168,6 @@ RULE = Rule(
     evidence=EVIDENCE,
     decide=decide,
     history_for=frozenset(SUPPLEMENTS),
+    analytes=READ,
     never_folded=True,
 )
