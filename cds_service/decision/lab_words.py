@@ -11,7 +11,6 @@ from decimal import Decimal
 from cds_service.decision.phrases import Phrase, Received, say
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.analytes import ANALYTES
-from cds_service.patient.labs.written import quantity
 
 _MOST_DECIMALS_RECEIVED = 3
 _DECIMALS = 2
@@ -118,15 +117,11 @@ class LabWords:
 
 
 def _stated(result: LabResult) -> tuple[Decimal, str] | None:
-    """The number and the unit, in its one spelling, that the client stated; None when they can't be read back."""
-    stated = quantity(result.received)
-    analyte = ANALYTES.get(result.analyte)
-    if stated is None or analyte is None:
+    """The number and the unit, in its one spelling, that the client stated; None when they don't state the value."""
+    if result.stated is None or result.stated_unit is None:
         return None
-    unit = analyte.canonical_unit(stated.unit)
-    numbers = (stated.value,) if stated.otherwise is None else (stated.value, stated.otherwise)
-    number = next((one for one in numbers if unit and analyte.convert(one, unit) == result.value), None)
-    return None if unit is None or number is None else (number, unit)
+    converted = ANALYTES[result.analyte].convert(result.stated, result.stated_unit)
+    return (result.stated, result.stated_unit) if converted == result.value else None
 
 
 def bounded(phrase: Phrase, comparator: str | None) -> Phrase:

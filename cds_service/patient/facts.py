@@ -245,8 +245,9 @@ class LabResult:
     ``value``: in the analyte's unit of account (mmol/L; g/L albumin; 10*9/L platelets; ms QTc;
     mL/min/1.73m2 eGFR; umol/L creatinine), or None when it could not be interpreted, and then
     ``unusable`` says why as a text key ("unit-impossible", "no-value", "status", "no-time", "future",
-    "post-dialysis", ...). ``received``: value and unit as the client wrote them. ``comparator``: one
-    of < <= >= > or None: the value is then a bound. ``flags``: interpretation codes. ``notes``: text
+    "post-dialysis", ...). ``received``: value and unit as the client wrote them. ``stated`` and ``stated_unit``:
+    the number they state, and the unit they name, in its one spelling; None where they state or name none.
+    ``comparator``: one of < <= >= > or None: the value is then a bound. ``flags``: interpretation codes. ``notes``: text
     keys of what must be said with it ("preliminary", "status-unknown", "unit-contradicts-code").
     ``dated``: the client's own words for its time, where no time could be read of them.
     """
@@ -257,6 +258,8 @@ class LabResult:
     value: Decimal | None
     unit: str
     received: str
+    stated: Decimal | None = None
+    stated_unit: str | None = None
     comparator: str | None = None
     moment: Moment | None = None
     status: str | None = None

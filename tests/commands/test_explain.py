@@ -49,7 +49,17 @@ FACTS = Facts(
     drafts=(Medication("MedicationRequest/2", "MedicationRequest", (), unreadable=("status", "authoredOn")),),
     allergies=(Allergy("AllergyIntolerance/1", {"quinine_allergy": Match.CODE}, clinical="active", unreadable=("x",)),),
     results=(
-        LabResult("Observation/1", "potassium", "2823-3", Decimal("2.80"), "mmol/L", "2.80 mmol/L", "<", DAY, "final"),
+        LabResult(
+            "Observation/1",
+            "potassium",
+            "2823-3",
+            Decimal("2.80"),
+            "mmol/L",
+            "2.80 mmol/L",
+            comparator="<",
+            moment=DAY,
+            status="final",
+        ),
         LabResult("Observation/2", "potassium", "2823-3", None, "mmol/L", "3.4 g/dL", unusable="unit-impossible"),
         LabResult(
             "Observation/4",

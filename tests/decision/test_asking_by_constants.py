@@ -13,9 +13,10 @@ GUIDELINES = sorted(PACKAGE.glob("guidelines/**/*.py"))
 
 HEAD = """
 from datetime import date
-from cds_service.decision.missing import medicines_missing, problems_missing, results_missing, unread
+from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
 from cds_service.decision.offers import Offer, is_ordered
 from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
+from cds_service.decision.unknowns import could_not_read
 from cds_service.patient.facts import Allergy, Facts, Ingredient, LabResult, Medication, Order, Problem, Reason
 from cds_service.patient.labs.results import newer_unusable, newest, usable
 from cds_service.patient.medications import active_medications
@@ -55,7 +56,7 @@ Offer("name", (), ("", "", ""), frozenset({{{order}}}))
 OF_ANY_KIND = """
 facts.allergies[0].is_to({any})
 facts.unread_of("conditions", ({any},))
-unread(facts, ("conditions",), ({any},))
+could_not_read(facts, "conditions", {any})
 """.strip().splitlines()
 RIGHT = {"problem": "DVT", "drug": "WARFARIN", "analyte": "POTASSIUM", "order": "ECG", "any": "DVT"}
 BARE = {"problem": '"dvt"', "drug": '"warfarin"', "analyte": '"potassium"', "order": '"ecg_order"', "any": '"dvt"'}

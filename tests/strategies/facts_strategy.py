@@ -26,6 +26,7 @@ from cds_service.patient.facts import (
     Site,
     Unread,
 )
+from cds_service.patient.labs.units import canonical
 from cds_service.patient.moments import Moment, Precision
 
 TODAY = date(2026, 3, 2)
@@ -165,6 +166,8 @@ def results(draw: st.DrawFn) -> LabResult:
         value=value if usable else None,
         unit=unit,
         received=f"{value} {unit}",
+        stated=value,
+        stated_unit=canonical(unit),
         comparator=draw(st.sampled_from((None, "<", ">", "<=", ">="))),
         moment=draw(moments() if usable else _MAYBE),
         status=draw(st.sampled_from(("final", "preliminary", "unknown"))),

@@ -67,6 +67,8 @@ def read_result(raw: RawResult, person: Person, today: date) -> LabResult:
         value=None if unusable else value,
         unit="" if analyte is None else analyte.unit,
         received=_received(raw),
+        stated=_number(stated, value, unit, analyte),
+        stated_unit=None if stated is None or analyte is None else analyte.canonical_unit(_unit_shown(stated)),
         comparator=None if stated is None or stated.comparator not in _COMPARATORS else stated.comparator,
         moment=raw.moment,
         status=raw.status,
@@ -150,14 +152,30 @@ def _converted(
     return converted, unit, None
 
 
+def _number(
+    stated: RawQuantity | None, value: Decimal | None, unit: str | None, analyte: Analyte | None
+) -> Decimal | None:
+    """The number that was stated; where its digits may mean two, the one that gives the value, or none."""
+    if stated is None or stated.otherwise is None:
+        return None if stated is None else stated.value
+    meant = (
+        one for one in (stated.value, stated.otherwise) if analyte and unit and analyte.convert(one, unit) == value
+    )
+    return None if value is None else next(meant, None)
+
+
 def _received(raw: RawResult) -> str:
     """Value and unit as the client wrote them ("3.4 mEq/L", "<0.5 mg/dL")."""
     stated = raw.quantity
     if stated is None:
         return (raw.text_value or "").strip()
-    unit = stated.unit if stated.unit and stated.unit.strip() else stated.code or ""
     number = f"{stated.value:f}" if abs(stated.value.adjusted()) < _PLAIN_DIGITS else str(stated.value)
-    return f"{stated.comparator or ''}{number} {unit.strip()}".strip()
+    return f"{stated.comparator or ''}{number} {_unit_shown(stated).strip()}".strip()
+
+
+def _unit_shown(stated: RawQuantity) -> str:
+    """The unit as the client shows it: its text, else its code."""
+    return stated.unit if stated.unit and stated.unit.strip() else stated.code or ""
 
 
 # --- choosing among a patient's results

@@ -84,6 +84,8 @@ def egfr(value: str, *, days: int = 10, comparator: str | None = None) -> LabRes
         value=Decimal(value),
         unit="mL/min/1.73m2",
         received=f"{comparator or ''}{value} mL/min/1.73m2",
+        stated=Decimal(value),
+        stated_unit="mL/min/{1.73_m2}",
         comparator=comparator,
         moment=days_ago(days),
         status="final",

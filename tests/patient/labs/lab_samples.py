@@ -1,10 +1,13 @@
 """Raw results for the tests of this folder."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from cds_service.patient.facts import Facts, LabResult, Person
+from cds_service.patient.labs import written
+from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.labs.results import RawQuantity, RawRange, RawResult, read_result
 from cds_service.patient.moments import Moment, Precision
 
@@ -32,6 +35,13 @@ def quantity(
     value: str, unit: str | None = None, code: str | None = None, system: str | None = None, **more: Any
 ) -> RawQuantity:
     return RawQuantity(Decimal(value), unit, code, system, **more)
+
+
+def as_received(result: LabResult, received: str) -> LabResult:
+    """The result as if the client had written its value so."""
+    made = written.quantity(received)
+    unit = None if made is None else ANALYTES[result.analyte].canonical_unit(made.unit)
+    return replace(result, received=received, stated=None if made is None else made.value, stated_unit=unit)
 
 
 def raw(analyte: str, stated: RawQuantity | str | None = None, **more: Any) -> RawResult:

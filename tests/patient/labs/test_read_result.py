@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from cds_service.patient.facts import Person
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.labs.results import RawQuantity, RawResult, certainly_at_least, certainly_below, read_result
 from cds_service.patient.moments import Moment
-from tests.patient.labs.lab_samples import TODAY, in_unit, instant, part_of, quantity, read, whole_day
+from tests.patient.labs.lab_samples import TODAY, UCUM, in_unit, instant, part_of, quantity, read, whole_day
 
 POTASSIUM = quantity("4.0", "mmol/L")
 
@@ -239,3 +240,30 @@ def test_reading_never_raises_and_never_invents(
     result = read_result(raw, Person(), TODAY)
     assert (result.value is None) is (result.unusable is not None)
     assert result.value is None or ANALYTES[analyte].is_possible(result.value)
+
+
+@pytest.mark.parametrize(
+    ("stated", "number", "unit"),
+    [
+        (quantity("3.40", "mEq/L"), "3.40", "meq/L"),
+        (quantity("3.4", None, "mmol/L", UCUM), "3.4", "mmol/L"),
+        (quantity("3.4", " ", "mmol/L", UCUM), "3.4", "mmol/L"),
+        (quantity("3.4", "millimoles", "mmol/L", UCUM), "3.4", None),  # shown in the client's own words
+        (quantity("3.4"), "3.4", None),
+        (quantity("3.4", "mg/mL"), "3.4", None),
+        (quantity("1E+2", "mmol/L"), "1E+2", "mmol/L"),  # impossible, and stated all the same
+        ("<2.5 mmol/l", "2.5", "mmol/L"),
+        ("3,400 mmol/L", "3.400", "mmol/L"),  # not three thousand four hundred
+        ("150,000 mmol/L", None, "mmol/L"),  # neither
+        ("high", None, None),
+        (None, None, None),
+    ],
+)
+def test_number_and_unit_are_kept_as_stated(stated: Any, number: str | None, unit: str | None) -> None:
+    result = read("potassium", stated)
+    assert (None if result.stated is None else str(result.stated), result.stated_unit) == (number, unit)
+
+
+def test_of_two_numbers_the_one_that_gives_the_value_was_stated() -> None:
+    result = read("platelets", "150,000 /uL")
+    assert (result.value, result.stated, result.stated_unit) == (Decimal(150), Decimal(150000), "/uL")

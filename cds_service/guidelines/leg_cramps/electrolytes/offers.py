@@ -11,10 +11,8 @@ from cds_service.decision.recommendation import ProposedOrder, Suggestion
 from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONIZED, PHOSPHATE, POTASSIUM, SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, Level
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
-from cds_service.patient.facts import Facts, LabResult
-from cds_service.patient.labs.analytes import ANALYTES
+from cds_service.patient.facts import Facts
 from cds_service.patient.labs.calcium import IONISED, LAB_ADJUSTED, TOTAL
-from cds_service.patient.labs.written import quantity
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, analyte, order
 
 _LOINC = "http://loinc.org"
@@ -66,7 +64,7 @@ def needs_magnesium(found: Iterable[Finding]) -> bool:
 def _repeats(facts: Facts, found: Iterable[Finding]) -> Iterator[Suggestion]:
     for finding in found:
         if not _is_ordered(facts, finding.analyte):
-            yield _suggestion("repeat", finding.result.measured, by_mass=_unit(finding.result) in _MASS_UNITS)
+            yield _suggestion("repeat", finding.result.measured, by_mass=finding.result.stated_unit in _MASS_UNITS)
 
 
 def _magnesium(facts: Facts, found: Iterable[Finding], known: Iterable[Level]) -> Iterator[Suggestion]:
@@ -94,11 +92,5 @@ def _suggestion(kind: str, measured: AnalyteConcept, *, by_mass: bool) -> Sugges
 
 def _reports_mass(facts: Facts) -> bool:
     """True when the site's other results that could be either come mostly in mass units."""
-    received = [_unit(result) for result in facts.results_of(_TELLING)]
+    received = [result.stated_unit for result in facts.results_of(_TELLING)]
     return sum(unit in _MASS_UNITS for unit in received) > sum(unit in _MOLES_UNITS for unit in received)
-
-
-def _unit(result: LabResult) -> str | None:
-    stated = quantity(result.received)
-    analyte = ANALYTES.get(result.analyte)
-    return None if stated is None or analyte is None else analyte.canonical_unit(stated.unit)

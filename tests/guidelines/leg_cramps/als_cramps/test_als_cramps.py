@@ -12,6 +12,7 @@ from cds_service.guidelines.leg_cramps.als_cramps.rule import RULE
 from cds_service.patient.facts import Facts, Match, Medication, Person, Receipt, Unread
 from cds_service.settings import LANGUAGES
 from tests.guidelines.leg_cramps.leg_patients import advised, born, egfr, keys, medicine, patient, problem, shown
+from tests.patient.labs.lab_samples import as_received
 
 ALS = problem("als")
 CRAMP = problem("cramp_leg")
@@ -235,7 +236,7 @@ def test_gentle_stretch_and_no_strengthening_with_a_dvt() -> None:
 @pytest.mark.parametrize("unit", ["mL/min/1.73m2", "mL/min/{1.73_m2}", "mL/min/1.73m^2"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_egfr_is_in_our_unit_words(unit: str, language: str) -> None:
-    low = replace(egfr("25"), received=f"25 {unit}")
+    low = as_received(egfr("25"), f"25 {unit}")
     gabapentin = medicine("gabapentin", "gabapentin")
     advise = advised(RULE.decide(patient(problem("als"), medications=(gabapentin,), results=(low,))))
     said = [wording(language).say(fact.phrase) for fact in advise.because]

@@ -29,6 +29,7 @@ from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import (
     problem,
     without,
 )
+from tests.patient.labs.lab_samples import as_received
 from tests.strategies.sayable import unsayable
 
 LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
@@ -225,7 +226,7 @@ def test_a_summary_in_the_clients_words_is_short_too(language: str) -> None:
     result = lab("potassium", "", 10, quantity=unreadable)
     assert result.received == "<9.654321 mq/dL"
     for received in (result.received, "<9.6543 mq/dL", "<9.6 " + 60 * "*"):
-        one = replace(result, received=received)
+        one = as_received(result, received)
         _is_short(language, chart(one, medications=(FUROSEMIDE,)))
 
 

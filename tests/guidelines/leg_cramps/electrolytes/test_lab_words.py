@@ -1,6 +1,5 @@
 """A laboratory value in words: our spelling of the unit, and what was received only where it says something else."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +9,7 @@ from cds_service.catalogue import wording
 from cds_service.decision import lab_words
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
 from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import lab
+from tests.patient.labs.lab_samples import as_received
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_calculated_value_keeps_two_decimals(number: str, unit: str, words: st
     ],
 )
 def test_shown_with_what_was_received(analyte: str, text: str, received: str, words: str) -> None:
-    assert wording("en").say(LAB.shown(replace(lab(analyte, text), received=received))) == words
+    assert wording("en").say(LAB.shown(as_received(lab(analyte, text), received))) == words
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_shown_with_what_was_received(analyte: str, text: str, received: str, wo
     ],
 )
 def test_a_value_in_a_line(analyte: str, text: str, received: str, words: str) -> None:
-    assert wording("en").say(LAB.value(replace(lab(analyte, text), received=received))) == words
+    assert wording("en").say(LAB.value(as_received(lab(analyte, text), received))) == words
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from cds_service.patient.facts import (
     Receipt,
     Sex,
 )
+from cds_service.patient.labs.units import canonical
 from cds_service.patient.moments import Moment, Precision
 
 TODAY = date(2026, 3, 2)
@@ -55,13 +56,16 @@ def draft(name: str = "quinine", *concepts: str, **more: object) -> Medication:
 
 
 def lab(analyte: str, value: str, *, ago: int = 3, **more: object) -> LabResult:
+    unit = UNITS.get(analyte, "mmol/L")
     made = LabResult(
         source=f"Observation/{analyte}-{value}-{ago}",
         analyte=analyte,
         loinc=None,
         value=Decimal(value),
-        unit=UNITS.get(analyte, "mmol/L"),
-        received=f"{value} {UNITS.get(analyte, 'mmol/L')}",
+        unit=unit,
+        received=f"{value} {unit}",
+        stated=Decimal(value),
+        stated_unit=canonical(unit),
         moment=days_ago(ago),
         status="final",
     )

@@ -14,6 +14,7 @@ from cds_service.patient.facts import Facts, LabResult, Match, Person, Problem, 
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.moments import Moment, Precision
 from tests.guidelines.leg_cramps.quinine.quinine_facts import TODAY, allergy, days_ago, drug, facts, lab, problem
+from tests.patient.labs.lab_samples import as_received
 from tests.strategies.sayable import unsayable
 
 
@@ -442,7 +443,7 @@ def test_each_hazard_calls_for_its_own_tests() -> None:
 
 
 def _result_as_received(value: str, received: str) -> LabResult:
-    return replace(lab("magnesium", value), received=received)
+    return as_received(lab("magnesium", value), received)
 
 
 def test_a_hazard_shows_the_value_its_date_and_how_it_was_received() -> None:
