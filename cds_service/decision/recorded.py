@@ -6,26 +6,23 @@ from itertools import chain
 
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import Because
-from cds_service.patient.facts import Ingredient, Match, Medication, Problem, Site
+from cds_service.patient.facts import Ingredient, Match, Medication, Problem
 from cds_service.patient.medications import may_be_outdated
-from cds_service.patient.problems import SITED, has_ended, status_recorded, suspected
-from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, problem
+from cds_service.patient.problems import has_ended, status_recorded, suspected
+from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept
 
-_PREGNANCY = problem("pregnancy")
-_COVERS_SPASM = frozenset({"R25.2"})
-"""ICD-10 codes that say more than the concept they are matched to."""
 _DATES = frozenset(("onsetDateTime", "onsetPeriod", "recordedDate", "authoredOn", "dateAsserted", "effectiveDateTime"))
 _OVER = ("resolved", "remission", "inactive")
 
 
-def problem_fact(problem: Problem, *concepts: ProblemConcept) -> Because:
+def problem_fact(problem: Problem, *concepts: ProblemConcept, notes: Iterable[Phrase] = ()) -> Because:
     """The problem under the first of the concepts it belongs to, with its date and its uncertainties.
 
-    A problem that belongs to none of them is shown under the first of its own.
+    A problem that belongs to none of them is shown under the first of its own. ``notes``: what else is to be said of it.
     """
     concept = next((c for c in concepts if problem.is_a(c)), None) or ProblemConcept(next(iter(problem.concepts)))
     what = say(f"concept.{concept.name}")
-    return _noted(problem, what, _problem_notes(problem, concept))
+    return _noted(problem, what, _problem_notes(problem, concept, notes=notes))
 
 
 def hazard_fact(problem: Problem, concept: ProblemConcept, today: date) -> Because:
@@ -78,7 +75,9 @@ def _noted(problem: Problem, what: Phrase, notes: Iterable[Phrase]) -> Because:
     return Because(say("recorded.fact", what=what, notes=Joined(said)) if said else what, problem.source)
 
 
-def _problem_notes(problem: Problem, concept: ProblemConcept, today: date | None = None) -> Iterator[Phrase]:
+def _problem_notes(
+    problem: Problem, concept: ProblemConcept, today: date | None = None, notes: Iterable[Phrase] = ()
+) -> Iterator[Phrase]:
     """Without ``today`` an end date isn't judged: active problems have none that is past."""
     if problem.onset is not None:
         yield say("recorded.since", date=problem.onset)
@@ -88,15 +87,13 @@ def _problem_notes(problem: Problem, concept: ProblemConcept, today: date | None
         yield say("recorded.date_not_readable")
     if suspected(problem):
         yield say("recorded.suspected")
-    over = say("recorded.ended") if concept == _PREGNANCY and problem.clinical in _OVER else _over(problem, today)
+    counts_all_the_same = concept.days_in_any_status is not None and problem.clinical in _OVER
+    over = say("recorded.ended") if counts_all_the_same else _over(problem, today)
     if over is not None:
         yield over
     elif not status_recorded(problem):
         yield say("recorded.status_not_recorded")
-    if concept in SITED and problem.site is Site.NOT_RECORDED:
-        yield say("recorded.site_not_recorded")
-    if any(code in _COVERS_SPASM for _, code in problem.codes):
-        yield say("recorded.covers_spasm")
+    yield from notes
     if problem.matched(concept) is Match.NAME:
         yield say("recorded.matched_by_name")
 

@@ -59,23 +59,6 @@ class Sex(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Site(StrEnum):
-    """Where a problem sits, as far as its own body site or text says."""
-
-    LEG = "leg"
-    ELSEWHERE = "elsewhere"
-    NOT_RECORDED = "not-recorded"
-
-
-class Side(StrEnum):
-    """The side of the body a problem's own body site names."""
-
-    LEFT = "left"
-    RIGHT = "right"
-    ONE = "one"  # one of them, not said which
-    BOTH = "both"
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """The patient. ``birth`` may be partial, or None when not recorded; ``sex`` is UNKNOWN then."""
@@ -101,13 +84,21 @@ def _years(born: date, today: date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class BodySite:
+    """One place of the body a problem is said to be at: the codes of whatever system, and the words, as received."""
+
+    codes: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A Condition that belongs to at least one concept the rules use.
 
     ``concepts``: value-set names, each with what it was matched by. ``codes``: its (system, code)
-    pairs, normalised. ``text``: the client's own words. ``clinical`` and ``verification``: the plain
-    R4 codes, or None where absent. ``abated``: when it ended; ``ended`` is True when the record says
-    it ended without a usable date. ``side``: what its body sites say, read for limb swelling only.
+    pairs, normalised. ``text``: the client's own words; ``texts``: all that its code carries, displays too.
+    ``clinical`` and ``verification``: the plain R4 codes, or None where absent. ``abated``: when it ended;
+    ``ended`` is True when the record says it ended without a usable date.
     """
 
     source: str
@@ -120,8 +111,8 @@ class Problem:
     recorded: Moment | None = None
     abated: Moment | None = None
     ended: bool = False
-    site: Site = Site.NOT_RECORDED
-    side: Side | None = None
+    texts: tuple[str, ...] = ()
+    body_sites: tuple[BodySite, ...] = ()
     unreadable: tuple[str, ...] = ()
 
     def is_a(self, *concepts: ProblemConcept) -> bool:

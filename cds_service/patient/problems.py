@@ -7,32 +7,17 @@ from datetime import date
 
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.moments import Moment
-from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
-
-STATUSLESS_CRAMP_DAYS = 180  # with no clinicalStatus a dated cramp counts for so long
-STATUSLESS_DVT_DAYS = 90
-PREGNANCY_DAYS = 300  # from its date, whatever its status
+from cds_service.patient.terminology.vocabulary import ProblemConcept
 
 _NOT_TRUE = frozenset({"refuted", "entered-in-error"})
 _UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
-_STATUSLESS_DAYS = {
-    problem("cramp_leg"): STATUSLESS_CRAMP_DAYS,
-    problem("cramp_leg_nocturnal"): STATUSLESS_CRAMP_DAYS,
-    problem("cramp_exercise_heat"): STATUSLESS_CRAMP_DAYS,
-    problem("cramp_any"): STATUSLESS_CRAMP_DAYS,
-    problem("dvt"): STATUSLESS_DVT_DAYS,
-}
-_PREGNANCY = problem("pregnancy")
-SITED = frozenset({problem("cramp_any")})
-"""Problems of which the body site decides what they are: a cramp may be of the leg or of the hand."""
 
 
 def active(facts: Facts, *concepts: ProblemConcept) -> tuple[Problem, ...]:
     """The problems of any of the concepts that count today, in the order of the chart.
 
-    Cramps and DVT without a clinicalStatus count for 180 and 90 days from onset (else the recorded date), undated
-    ones count; pregnancy counts up to 300 days from its date whatever its clinicalStatus.
+    A concept may say for how many days from onset (else the recorded date) one counts; undated ones have no limit.
     """
     return tuple(problem for problem in facts.problems_of(concepts) if _counts(problem, concepts, facts.today))
 
@@ -83,11 +68,12 @@ def _counts(problem: Problem, concepts: tuple[ProblemConcept, ...], today: date)
 
 def _counts_as(problem: Problem, concept: ProblemConcept, today: date) -> bool:
     date_of_it = dated(problem)
-    if concept == _PREGNANCY and date_of_it is not None:
-        return _is_true(problem) and not has_ended(problem, today) and date_of_it.days_before(today) <= PREGNANCY_DAYS
+    limit = concept.days_in_any_status
+    if limit is not None and date_of_it is not None:
+        return _is_true(problem) and not has_ended(problem, today) and date_of_it.days_before(today) <= limit
     if not is_active(problem, today):
         return False
-    limit = _STATUSLESS_DAYS.get(concept)
+    limit = concept.days_without_status
     if limit is None or date_of_it is None or status_recorded(problem):
         return True
     return date_of_it.days_before(today) <= limit

@@ -92,7 +92,11 @@ def test_and_in_indonesian() -> None:
 
 def test_a_problem_that_is_over_but_is_no_lasting_hazard() -> None:
     past = problem("pregnancy", clinical="resolved", recorded=YESTERDAY)
-    assert wording("en").say(problem_fact(past).phrase) == "pregnancy (recorded 1 Mar 2026 and recorded as ended)"
+    counted = vocabulary.problem("pregnancy", days_in_any_status=300)
+    said = wording("en").say(problem_fact(past, counted).phrase)
+    assert said == "pregnancy (recorded 1 Mar 2026 and recorded as ended)"
+    said = wording("en").say(problem_fact(past, vocabulary.problem("pregnancy")).phrase)
+    assert said == "pregnancy (recorded 1 Mar 2026 and recorded as resolved)"
     swelling = problem("limb_swelling", clinical="resolved")
     assert wording("en").say(problem_fact(swelling).phrase) == "leg swelling (recorded as resolved)"
 

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, pregnant
-from cds_service.patient.facts import Problem, Site
 from cds_service.patient.problems import (
     active,
     dated,
@@ -16,6 +14,9 @@ from cds_service.patient.problems import (
 )
 from cds_service.patient.terminology import vocabulary
 from tests.patient.terminology.records import TODAY, chart, days_ago, on, problem, year
+
+WITHOUT_STATUS = vocabulary.problem("dvt", days_without_status=90)
+IN_ANY_STATUS = vocabulary.problem("pregnancy", days_in_any_status=300)
 
 
 @pytest.mark.parametrize(
@@ -61,96 +62,40 @@ def test_an_abatement_in_the_past_ends_it(fields: dict[str, object], counts: boo
     assert is_active(found, TODAY) is counts
 
 
-@pytest.mark.parametrize(
-    ("concept", "days", "counts"),
-    [
-        ("cramp_leg", 179, True),
-        ("cramp_leg", 180, True),
-        ("cramp_leg", 181, False),
-        ("cramp_any", 180, True),
-        ("cramp_any", 181, False),
-        ("dvt", 89, True),
-        ("dvt", 90, True),
-        ("dvt", 91, False),
-        ("cirrhosis", 4000, True),
-    ],
-)
-def test_without_a_status_time_runs_out(concept: str, days: int, counts: bool) -> None:
-    for field in ("onset", "recorded"):
-        found = problem(concept, **{field: days_ago(days)})
-        assert active(chart([found]), vocabulary.problem(concept)) == ((found,) if counts else ())
-    with_status = problem(concept, clinical="active", onset=days_ago(days))
-    assert active(chart([with_status]), vocabulary.problem(concept)) == (with_status,)
+@pytest.mark.parametrize(("days", "clinical", "counts"), [(90, None, True), (91, None, False), (91, "active", True)])
+def test_without_a_status_a_concepts_time_runs_out(days: int, clinical: str | None, counts: bool) -> None:
+    found = problem("dvt", clinical=clinical, onset=days_ago(days))
+    assert active(chart([found]), WITHOUT_STATUS) == ((found,) if counts else ())
+    assert active(chart([found]), vocabulary.problem("dvt")) == (found,)  # another constant, without a limit
+
+
+@pytest.mark.parametrize(("days", "clinical", "counts"), [(300, "resolved", True), (301, "active", False)])
+def test_in_any_status_a_concepts_time_runs_out(days: int, clinical: str, counts: bool) -> None:
+    found = problem("pregnancy", clinical=clinical, onset=days_ago(days))
+    assert active(chart([found]), IN_ANY_STATUS) == ((found,) if counts else ())
+    assert active(chart([found]), vocabulary.problem("pregnancy")) == (() if clinical == "resolved" else (found,))
 
 
 def test_onset_goes_before_the_recorded_date() -> None:
-    old = problem("cramp_leg", onset=days_ago(181), recorded=days_ago(1))
-    recent = problem("cramp_leg", onset=days_ago(1), recorded=days_ago(181))
-    assert cramp_problems(chart([old, recent])) == (recent,)
+    old = problem("dvt", onset=days_ago(91), recorded=days_ago(1))
+    recent = problem("dvt", onset=days_ago(1), recorded=days_ago(91))
+    assert active(chart([old, recent]), WITHOUT_STATUS) == (recent,)
     assert dated(old) == old.onset
-    assert dated(problem("cramp_leg", recorded=days_ago(3))) == days_ago(3)
-
-
-def test_undated_and_statusless_counts() -> None:
-    cramps, dvt = problem("cramp_any"), problem("dvt")
-    facts = chart([cramps, dvt])
-    assert cramp_problems(facts) == (cramps,)
-    assert active(facts, vocabulary.problem("dvt")) == (dvt,)
+    assert dated(problem("dvt", recorded=days_ago(3))) == days_ago(3)
 
 
 def test_a_partial_date_is_as_late_as_it_can_be() -> None:
-    this_year = problem("cramp_leg", onset=year(TODAY.year))
-    last_year = problem("cramp_leg", onset=year(TODAY.year - 1))  # at the latest 61 days ago
-    before = problem("cramp_leg", onset=year(TODAY.year - 2))
-    assert cramp_problems(chart([this_year, last_year, before])) == (this_year, last_year)
+    this_year = problem("dvt", onset=year(TODAY.year))
+    last_year = problem("dvt", onset=year(TODAY.year - 1))  # at the latest 61 days ago
+    before = problem("dvt", onset=year(TODAY.year - 2))
+    assert active(chart([this_year, last_year, before]), WITHOUT_STATUS) == (this_year, last_year)
 
 
 def test_one_concept_out_of_time_does_not_end_another() -> None:
     found = problem("dvt", "limb_swelling", onset=days_ago(91))
-    assert active(chart([found]), vocabulary.problem("dvt")) == ()
-    assert active(chart([found]), vocabulary.problem("dvt"), vocabulary.problem("limb_swelling")) == (found,)
-    assert active(chart([found]), vocabulary.problem("dvt"), vocabulary.problem("cirrhosis")) == ()
-
-
-@pytest.mark.parametrize(
-    ("concepts", "site", "counts"),
-    [
-        (("cramp_any",), Site.LEG, True),
-        (("cramp_any",), Site.NOT_RECORDED, True),
-        (("cramp_any",), Site.ELSEWHERE, False),
-        (("cramp_leg",), Site.ELSEWHERE, True),  # the code itself says leg
-        (("cramp_any", "cramp_leg"), Site.ELSEWHERE, True),
-        (("cramp_exercise_heat",), Site.ELSEWHERE, True),
-        (("cramp_leg_nocturnal",), Site.NOT_RECORDED, True),
-        (("restless_legs",), Site.LEG, False),
-    ],
-)
-def test_where_the_cramp_is(concepts: tuple[str, ...], site: Site, counts: bool) -> None:
-    found = problem(*concepts, clinical="active", site=site)
-    assert cramp_problems(chart([found])) == ((found,) if counts else ())
-
-
-@pytest.mark.parametrize(
-    ("fields", "counts"),
-    [
-        ({"clinical": "active", "onset": days_ago(299)}, True),
-        ({"clinical": "active", "onset": days_ago(300)}, True),
-        ({"clinical": "active", "onset": days_ago(301)}, False),
-        ({"clinical": "resolved", "recorded": days_ago(300)}, True),
-        ({"clinical": "inactive", "onset": days_ago(10)}, True),
-        ({"onset": days_ago(300)}, True),
-        ({"onset": days_ago(301)}, False),
-        ({"clinical": "active"}, True),
-        ({}, True),
-        ({"clinical": "resolved"}, False),
-        ({"clinical": "resolved", "onset": days_ago(200), "abated": days_ago(1)}, False),
-        ({"clinical": "active", "onset": days_ago(10), "verification": "refuted"}, False),
-        ({"clinical": "active", "onset": days_ago(10), "verification": "entered-in-error"}, False),
-    ],
-)
-def test_pregnancy(fields: dict[str, object], counts: bool) -> None:
-    found = problem("pregnancy", **fields)
-    assert pregnant(chart([found])) == ((found,) if counts else ())
+    assert active(chart([found]), WITHOUT_STATUS) == ()
+    assert active(chart([found]), WITHOUT_STATUS, vocabulary.problem("limb_swelling")) == (found,)
+    assert active(chart([found]), WITHOUT_STATUS, vocabulary.problem("cirrhosis")) == ()
 
 
 @pytest.mark.parametrize(
@@ -173,12 +118,6 @@ def test_lasting_hazards(clinical: str | None, verification: str | None, counts:
     )
 
 
-def test_als_is_the_family_of_motor_neuron_disease() -> None:
-    als, mnd = problem("als"), problem("motor_neuron_disease", clinical="active")
-    over = problem("als", clinical="inactive")
-    assert als_problems(chart([als, mnd, over, problem("muscle_wasting")])) == (als, mnd)
-
-
 @pytest.mark.parametrize(
     ("verification", "unsure"),
     [("unconfirmed", True), ("provisional", True), ("differential", True), ("confirmed", False), (None, False)],
@@ -193,5 +132,5 @@ def test_status_recorded() -> None:
 
 
 def test_a_date_to_come_does_not_hide_a_problem() -> None:
-    found: Problem = problem("cramp_leg", onset=on(TODAY + timedelta(days=2)))
-    assert cramp_problems(chart([found])) == (found,)
+    found = problem("dvt", onset=on(TODAY + timedelta(days=2)))
+    assert active(chart([found]), WITHOUT_STATUS) == (found,)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cds_service.patient.facts import (
     Allergy,
+    BodySite,
     Facts,
     Ingredient,
     LabResult,
@@ -23,7 +24,6 @@ from cds_service.patient.facts import (
     ReferenceRange,
     Route,
     Sex,
-    Site,
     Unread,
 )
 from cds_service.patient.labs.units import canonical
@@ -61,6 +61,7 @@ PROBLEMS = (
     "hypomagnesaemia",
     "cirrhosis",
 )
+_BODY_SITES = ((), (BodySite((), ("calf",)),), (BodySite((), ("hand",)),), (BodySite((), ("left leg",)),))
 DRUGS = {  # each drug with the concepts it belongs to
     "gabapentin": ("gabapentin",),
     "pregabalin": ("pregabalin",),
@@ -122,7 +123,7 @@ def problems(draw: st.DrawFn) -> Problem:
         recorded=draw(_MAYBE),
         abated=draw(st.none() | moments()),
         ended=draw(st.booleans()),
-        site=draw(st.sampled_from(Site)),
+        body_sites=draw(st.sampled_from(_BODY_SITES)),
     )
 
 

@@ -10,10 +10,9 @@ from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import code_of, condition
-from cds_service.chart.read.body_sites import side, site
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
-from cds_service.patient.facts import Match, Problem, Site, Unread
+from cds_service.patient.facts import BodySite, Match, Problem, Unread
 from cds_service.patient.terminology.concepts import might_be_problem, normalise_system, problem_concepts
 from cds_service.patient.terminology.systems import ICD_10, ICD_10_CM, SNOMED_CT
 
@@ -21,7 +20,6 @@ _KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM))
 _DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
 _DOUBTFUL = ""  # no concept: only reading the Condition tells
 _NOT_TRUE = frozenset(("refuted", "entered-in-error"))
-_SIDED = frozenset(("limb_swelling", "limb_swelling_one_sided"))
 
 
 class Problems:
@@ -128,10 +126,14 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         recorded=dates.moment(made.get("recordedDate"), zone),
         abated=dates.moment(made.get("abatementDateTime") or abated.get("end") or abated.get("start"), zone),
         ended="abatementString" in made,
-        site=site(made.get("bodySite", ()), displays_of(coded)) if "cramp_any" in concepts else Site.NOT_RECORDED,
-        side=None if _SIDED.isdisjoint(concepts) else side(made.get("bodySite", ())),
+        texts=displays_of(coded),
+        body_sites=tuple(map(_body_site, made.get("bodySite", ()))),
         unreadable=unreadable,
     )
+
+
+def _body_site(made: Element) -> BodySite:
+    return BodySite(tuple(code for _, code in codings_of(made)), displays_of(made))
 
 
 def _says_something(coded: Element | None) -> bool:

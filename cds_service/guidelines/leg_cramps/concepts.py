@@ -3,10 +3,11 @@
 from cds_service.patient.terminology.vocabulary import analyte, drug, problem
 
 # Cramps, the most telling first
-CRAMP_LEG_NOCTURNAL = problem("cramp_leg_nocturnal")
-CRAMP_LEG = problem("cramp_leg")
-CRAMP_EXERCISE_HEAT = problem("cramp_exercise_heat")
-CRAMP_ANY = problem("cramp_any")
+_CRAMP_DAYS = 180
+CRAMP_LEG_NOCTURNAL = problem("cramp_leg_nocturnal", days_without_status=_CRAMP_DAYS)
+CRAMP_LEG = problem("cramp_leg", days_without_status=_CRAMP_DAYS)
+CRAMP_EXERCISE_HEAT = problem("cramp_exercise_heat", days_without_status=_CRAMP_DAYS)
+CRAMP_ANY = problem("cramp_any", days_without_status=_CRAMP_DAYS)
 CRAMPS = (CRAMP_LEG_NOCTURNAL, CRAMP_LEG, CRAMP_EXERCISE_HEAT, CRAMP_ANY)
 
 # The narrower first; without spinal muscular atrophy and Kennedy disease
@@ -19,11 +20,11 @@ CHRONIC_PAD = problem("chronic_pad")
 CIRRHOSIS = problem("cirrhosis")
 COMPARTMENT_SYNDROME = problem("compartment_syndrome")
 CRITICAL_LIMB_ISCHAEMIA = problem("critical_limb_ischaemia")
-DVT = problem("dvt")
+DVT = problem("dvt", days_without_status=90)
 LIMB_SWELLING = problem("limb_swelling")
 LIMB_SWELLING_ONE_SIDED = problem("limb_swelling_one_sided")
 MYASTHENIA_GRAVIS = problem("myasthenia_gravis")
-PREGNANCY = problem("pregnancy")
+PREGNANCY = problem("pregnancy", days_in_any_status=300)
 RESTLESS_LEGS = problem("restless_legs")
 RHABDOMYOLYSIS = problem("rhabdomyolysis")
 SWELLING = (LIMB_SWELLING_ONE_SIDED, LIMB_SWELLING)

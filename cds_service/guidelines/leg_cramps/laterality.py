@@ -6,8 +6,9 @@ legs, or no side given, is not one-sided; both with one more than the other ("ki
 
 import re
 
+from cds_service.guidelines.leg_cramps.body_sites import Side, side
 from cds_service.guidelines.leg_cramps.concepts import LIMB_SWELLING_ONE_SIDED
-from cds_service.patient.facts import Problem, Side
+from cds_service.patient.facts import Problem
 
 _LEFT = frozenset({"left", "kiri"})
 _RIGHT = frozenset({"right", "kanan"})
@@ -34,10 +35,11 @@ def one_sided(problem: Problem) -> bool:
         return True
     words = re.findall(r"[^\W_]+", text)
     said = frozenset(words)
-    left = problem.side is Side.LEFT or bool(said & _LEFT)
-    right = problem.side is Side.RIGHT or bool(said & _RIGHT)
-    if problem.side is Side.BOTH or said & _BOTH or (left and right):
+    stated = side(problem)
+    left = stated is Side.LEFT or bool(said & _LEFT)
+    right = stated is Side.RIGHT or bool(said & _RIGHT)
+    if stated is Side.BOTH or said & _BOTH or (left and right):
         return False
-    if left or right or problem.side is Side.ONE or problem.is_a(LIMB_SWELLING_ONE_SIDED) or said & _ONE:
+    if left or right or stated is Side.ONE or problem.is_a(LIMB_SWELLING_ONE_SIDED) or said & _ONE:
         return True
     return any(phrase in " ".join(words) for phrase in _ONE_PHRASES)

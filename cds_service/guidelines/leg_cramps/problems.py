@@ -1,7 +1,11 @@
 """The problems this guideline speaks of: cramps, ALS and pregnancy, as far as they count today."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.recommendation import Because
+from cds_service.decision.recorded import problem_fact
+from cds_service.guidelines.leg_cramps.body_sites import Site, site
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
     AMYOTROPHIC_LATERAL_SCLEROSIS,
@@ -9,16 +13,29 @@ from cds_service.guidelines.leg_cramps.concepts import (
     CRAMPS,
     PREGNANCY,
 )
-from cds_service.patient.facts import Facts, Problem, Site, asked_once
+from cds_service.patient.facts import Facts, Problem, asked_once
 from cds_service.patient.problems import active
 
+_CRAMP_AND_SPASM = "R25.2"
 _SITED_CRAMPS = tuple(cramp for cramp in CRAMPS if cramp is not CRAMP_ANY)
 
 
 @asked_once
 def cramp_problems(facts: Facts) -> tuple[Problem, ...]:
-    """Active leg cramps, and cramps with no site or a leg as their site (``Problem.site`` tells which)."""
+    """Active leg cramps, and cramps with no site or a leg as their site (``body_sites`` tells which)."""
     return tuple(problem for problem in active(facts, *CRAMPS) if not _is_elsewhere(problem))
+
+
+def cramp_fact(problem: Problem) -> Because:
+    """A cramp as one line: what it is, since when, and what is uncertain about it."""
+    return problem_fact(problem, *CRAMPS, notes=tuple(_cramp_notes(problem)))
+
+
+def _cramp_notes(problem: Problem) -> Iterator[Phrase]:
+    if not problem.is_a(*_SITED_CRAMPS) and site(problem) is Site.NOT_RECORDED:
+        yield say("recorded.site_not_recorded")
+    if any(code == _CRAMP_AND_SPASM for _, code in problem.codes):
+        yield say("recorded.covers_spasm")
 
 
 def als_problems(facts: Facts) -> tuple[Problem, ...]:
@@ -40,4 +57,4 @@ def pregnant(facts: Facts) -> tuple[Problem, ...]:
 
 
 def _is_elsewhere(problem: Problem) -> bool:
-    return problem.site is Site.ELSEWHERE and not problem.is_a(*_SITED_CRAMPS)
+    return not problem.is_a(*_SITED_CRAMPS) and site(problem) is Site.ELSEWHERE

@@ -6,7 +6,7 @@ of their own: a question about a drug takes a ``DrugConcept``, never a bare stri
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from cds_service.patient.terminology.drug_names import CONCEPTS_OF
@@ -30,7 +30,15 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class ProblemConcept(Concept):
-    """A problem, a reason or an allergy: a value set of ``valuesets/problems``."""
+    """A problem, a reason or an allergy: a value set of ``valuesets/problems``.
+
+    How long one counts that has a date, in days, is for a guideline to say: ``days_without_status`` where the record
+    has no clinicalStatus; ``days_in_any_status`` whatever its clinicalStatus, which then does not end it. None: no limit.
+    Two constants of one name are the same concept, whatever their limits.
+    """
+
+    days_without_status: int | None = field(default=None, compare=False)
+    days_in_any_status: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +56,12 @@ class OrderConcept(Concept):
     """What an order is for: a value set of ``valuesets/orders``, or the analyte it measures."""
 
 
-def problem(name: str) -> ProblemConcept:
+def problem(
+    name: str, *, days_without_status: int | None = None, days_in_any_status: int | None = None
+) -> ProblemConcept:
     """The problem of that name; UnknownWordError when there is none."""
-    return ProblemConcept(_known("problem", name, _value_set_names("problems")))
+    known = _known("problem", name, _value_set_names("problems"))
+    return ProblemConcept(known, days_without_status, days_in_any_status)
 
 
 def drug(name: str) -> DrugConcept:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cds_service.patient.facts import Match, Problem, Side, Site, Unread
+from cds_service.patient.facts import BodySite, Match, Problem, Unread
 from tests.chart.chart_builders import CRAMP, SNOMED, UNRELATED, bundle, concept, condition, facts_from, facts_of
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
@@ -232,88 +232,24 @@ def test_an_id_with_an_underscore_is_an_id() -> None:
     assert problem(own="a_b").source == "Condition/a_b"
 
 
-ANY_CRAMP = concept(SNOMED, "55300003", "Cramp")
-
-
 @pytest.mark.parametrize(
-    ("element", "site"),
+    ("written", "read"),
     [
-        ({}, Site.NOT_RECORDED),
-        ({"bodySite": [concept(SNOMED, "30021000")]}, Site.LEG),
-        ({"bodySite": concept(SNOMED, "53840002")}, Site.LEG),  # an object for the list
-        ({"bodySite": [concept(SNOMED, "85562004")]}, Site.ELSEWHERE),
-        ({"bodySite": [concept(SNOMED, "85562004"), concept(SNOMED, "30021000")]}, Site.LEG),
-        ({"bodySite": [{"text": "Left calf"}]}, Site.LEG),
-        ({"bodySite": ["betis kanan"]}, Site.LEG),
-        ({"bodySite": [concept("http://local", "x", "Structure of right lower limb")]}, Site.LEG),
-        ({"bodySite": [{"text": "tangan kiri"}]}, Site.ELSEWHERE),
-        ({"bodySite": [{"text": "ekstremitas bawah"}]}, Site.LEG),
-        ({"bodySite": [{"text": "upper extremity"}]}, Site.ELSEWHERE),
-        ({"bodySite": [concept(SNOMED, "38266002", "Entire body as a whole")]}, Site.NOT_RECORDED),
-        ({"code": ANY_CRAMP | {"text": "Cramp in calf"}}, Site.LEG),
-        ({"code": ANY_CRAMP | {"text": "kram tangan"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Abdominal cramp"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Cramp of hand and foot"}}, Site.LEG),
-        ({"code": ANY_CRAMP | {"text": "kram tangan"}, "bodySite": [{"text": "kaki"}]}, Site.LEG),
-        ({"code": ANY_CRAMP | {"text": "kram kaki"}, "bodySite": [concept(SNOMED, "85562004")]}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Legal-age cramp"}}, Site.NOT_RECORDED),
-        ({"code": ANY_CRAMP | {"text": "Period cramps"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Cramps for a long period"}}, Site.NOT_RECORDED),
-        ({"code": ANY_CRAMP | {"text": "Leg cramps, period cramps"}}, Site.LEG),
-        ({"code": ANY_CRAMP | {"text": "dysmenorrhoea cramps"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Dysmenorrhea"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "menstrual cramps"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Kram dismenore"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Kram jari"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Kram jari-jari"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Kram jari kaki"}}, Site.LEG),
-        ({"code": ANY_CRAMP | {"text": "Kejang demam"}}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "KEJANG DEMAM"}, "bodySite": [{"text": "kaki"}]}, Site.ELSEWHERE),
-        ({"code": ANY_CRAMP | {"text": "Kram, dulu kejang demam"}}, Site.NOT_RECORDED),
-        ({"code": ANY_CRAMP | {"text": "Kejang"}}, Site.NOT_RECORDED),
+        ([], ()),
+        ([concept(SNOMED, "30021000")], (BodySite(("30021000",)),)),
+        (concept(SNOMED, "30021000", "Calf"), (BodySite(("30021000",), ("Calf",)),)),  # an object for the list
+        (["betis kanan"], (BodySite((), ("betis kanan",)),)),
+        ([{"text": "Left calf"}, concept("http://local", "x")], (BodySite((), ("Left calf",)), BodySite(("x",)))),
+        (
+            [{"coding": [{"code": "1", "display": "One"}, {"code": "2"}], "text": "Both"}],
+            (BodySite(("1", "2"), ("Both", "One")),),
+        ),
     ],
 )
-def test_site(element: Any, site: Any) -> None:
-    assert problem(**{"code": ANY_CRAMP, **element}).site is site
+def test_body_sites_are_kept_as_received(written: Any, read: Any) -> None:
+    assert problem(bodySite=written).body_sites == read
 
 
-SWELLING = concept("http://hl7.org/fhir/sid/icd-10", "R22.4", "Localized swelling, mass and lump, lower limb")
-
-
-@pytest.mark.parametrize(
-    ("body_site", "side"),
-    [
-        ([], None),
-        ([concept(SNOMED, "61685007", "Lower limb structure")], None),
-        ([concept(SNOMED, "32153003", "Left lower limb")], Side.LEFT),
-        ([concept(SNOMED, "32153003")], Side.LEFT),
-        ([concept(SNOMED, "62175007")], Side.RIGHT),
-        ([concept(SNOMED, "213384005")], Side.LEFT),
-        ([concept(SNOMED, "213289002")], Side.RIGHT),
-        ([concept(SNOMED, "61685007"), concept(SNOMED, "7771000")], Side.LEFT),
-        ([concept(SNOMED, "61685007"), concept(SNOMED, "24028007")], Side.RIGHT),
-        ([concept(SNOMED, "66459002")], Side.ONE),
-        ([concept(SNOMED, "51440002")], Side.BOTH),
-        ([concept(SNOMED, "61685007:272741003=7771000")], Side.LEFT),
-        ([concept(SNOMED, "32153003"), concept(SNOMED, "62175007")], Side.BOTH),
-        ([concept(SNOMED, "32153003"), {"text": "kanan"}], Side.BOTH),
-        ([{"text": "left calf"}], Side.LEFT),
-        ({"text": "Right leg"}, Side.RIGHT),  # an object for the list
-        (["tungkai kiri"], Side.LEFT),
-        ([{"text": "betis kanan"}], Side.RIGHT),
-        ([{"text": "kaki sebelah kiri"}], Side.LEFT),
-        ([{"text": "kaki sebelah"}], Side.ONE),
-        ([{"text": "unilateral"}], Side.ONE),
-        ([{"text": "kedua tungkai"}], Side.BOTH),
-        ([{"text": "both legs"}], Side.BOTH),
-        ([concept("http://local", "x", "Structure of left foot")], Side.LEFT),
-        ([{"text": "leftover"}], None),
-    ],
-)
-@pytest.mark.parametrize("code", [SWELLING, concept(SNOMED, "449615005")])
-def test_side_of_a_swelling(code: Any, body_site: Any, side: Any) -> None:
-    assert problem(code=code, bodySite=body_site).side is side
-
-
-def test_the_side_is_read_for_swelling_only() -> None:
-    assert problem(code=ANY_CRAMP, bodySite=[{"text": "left calf"}]).side is None
+def test_all_the_words_of_a_code_are_kept() -> None:
+    one = problem(code={**concept(SNOMED, "449918009", "Cramp in lower leg"), "text": "Kram betis"})
+    assert (one.text, one.texts) == ("Kram betis", ("Kram betis", "Cramp in lower leg"))

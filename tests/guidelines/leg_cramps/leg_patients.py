@@ -6,6 +6,7 @@ from decimal import Decimal
 from cds_service.decision.phrases import Joined, Phrase, Value
 from cds_service.decision.recommendation import Advise, Because, Decision
 from cds_service.patient.facts import (
+    BodySite,
     Facts,
     Ingredient,
     LabResult,
@@ -15,7 +16,6 @@ from cds_service.patient.facts import (
     Person,
     Problem,
     Receipt,
-    Site,
     Unread,
 )
 from cds_service.patient.moments import Moment, Precision
@@ -39,7 +39,7 @@ def problem(
     clinical: str | None = "active",
     verification: str | None = "confirmed",
     match: Match = Match.CODE,
-    site: Site = Site.NOT_RECORDED,
+    body_site: str | None = None,
     text: str | None = None,
     recorded: Moment | None = None,
     onset: Moment | None = None,
@@ -54,7 +54,7 @@ def problem(
         verification=verification,
         onset=onset,
         recorded=recorded,
-        site=site,
+        body_sites=() if body_site is None else (BodySite((), (body_site,)),),
     )
 
 

@@ -1,11 +1,8 @@
 """One leg or both: a code or body site that names a side, or a word of its own."""
 
-from dataclasses import replace
-
 import pytest
 
 from cds_service.guidelines.leg_cramps.laterality import one_sided
-from cds_service.patient.facts import Side
 from tests.guidelines.leg_cramps.leg_patients import problem
 
 
@@ -63,23 +60,23 @@ def test_not_one_leg(text: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("side", "text", "one"),
+    ("body_site", "text", "one"),
     [
-        (Side.LEFT, None, True),
-        (Side.RIGHT, "Swelling of lower limb", True),
-        (Side.ONE, None, True),
-        (Side.LEFT, "left leg swelling", True),
-        (Side.BOTH, None, False),
-        (Side.BOTH, "left leg swelling", False),
-        (Side.LEFT, "right leg swelling", False),
-        (Side.RIGHT, "left leg swelling", False),
-        (Side.LEFT, "both legs", False),
-        (Side.BOTH, "left > right", True),
+        ("left leg", None, True),
+        ("tungkai kanan", "Swelling of lower limb", True),
+        ("unilateral", None, True),
+        ("left leg", "left leg swelling", True),
+        ("both legs", None, False),
+        ("both legs", "left leg swelling", False),
+        ("left leg", "right leg swelling", False),
+        ("tungkai kanan", "left leg swelling", False),
+        ("left leg", "both legs", False),
+        ("both legs", "left > right", True),
         (None, None, False),
     ],
 )
-def test_the_body_site_names_a_side(side: Side | None, text: str | None, one: bool) -> None:
-    assert one_sided(replace(problem("limb_swelling", text=text), side=side)) is one
+def test_the_body_site_names_a_side(body_site: str | None, text: str | None, one: bool) -> None:
+    assert one_sided(problem("limb_swelling", text=text, body_site=body_site)) is one
 
 
 def test_the_code_names_a_side() -> None:

@@ -12,12 +12,11 @@ from cds_service.guidelines.leg_cramps.concepts import (
     CIRRHOSIS,
     CRAMP_CAUSING_DIURETIC,
     CRAMP_EXERCISE_HEAT,
-    CRAMPS,
     PREGNANCY,
 )
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, name, not_used, shown_value
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import DIALYSIS, MAGNESIUM, Judged
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
 from cds_service.patient.facts import Facts
 
 
@@ -100,7 +99,7 @@ def supplement_facts(facts: Facts, unneeded: Iterable[Judged]) -> Iterator[Becau
 def problem_facts(facts: Facts) -> tuple[Because, ...]:
     """The cramps and ALS that are on record."""
     return (
-        *(problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts)),
+        *(cramp_fact(problem) for problem in cramp_problems(facts)),
         *(problem_fact(problem, *ALS) for problem in als_problems(facts)),
     )
 

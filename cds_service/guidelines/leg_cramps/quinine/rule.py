@@ -34,12 +34,12 @@ from cds_service.decision.recommendation import (
     Rule,
     Section,
 )
-from cds_service.decision.recorded import medicine, problem_fact
+from cds_service.decision.recorded import medicine
 from cds_service.decision.unknowns import could_not_read, not_known, searched_empty
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import CRAMPS
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
 from cds_service.guidelines.leg_cramps.quinine.concepts import HYPERSENSITIVITY, INDICATIONS, QUININE
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard
 from cds_service.guidelines.leg_cramps.quinine.malaria import (
@@ -162,7 +162,7 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
         summary=say("avoid_quinine.summary.reminder"),
         sections=(Section("avoid_quinine.heading.reminder", tuple(lines)),),
         because=(
-            *(problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts)[:1]),
+            *(cramp_fact(problem) for problem in cramp_problems(facts)[:1]),
             *(() if _is_listed_unread(facts) else (Because(say("avoid_quinine.because.no_quinine_listed")),)),
             *(hazard.because for hazard in forbidding),
             *recorded_only(facts),

@@ -40,7 +40,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
     SWELLING,
 )
 from cds_service.guidelines.leg_cramps.laterality import one_sided
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
 from cds_service.patient.facts import Facts, Medication, Problem, Route
 from cds_service.patient.medications import active_medications, may_be_outdated
 from cds_service.patient.problems import active
@@ -219,7 +219,7 @@ def _advise(facts: Facts, cramps: tuple[Problem, ...], flags: tuple[RedFlag, ...
         indicator=indicator,
         summary=say("red_flags.summary", finding=_named(flags)),
         sections=tuple(section for section in sections if section.lines),
-        because=tuple(dict.fromkeys((*records, *(problem_fact(problem, *CRAMPS) for problem in cramps)))),
+        because=tuple(dict.fromkeys((*records, *(cramp_fact(problem) for problem in cramps)))),
         unknown=_unknown(facts),
         evidence=EVIDENCE,
         suggestions=offered(facts, *(offer for flag in flags for offer in flag.offers)),

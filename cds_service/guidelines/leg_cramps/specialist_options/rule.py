@@ -26,7 +26,7 @@ from cds_service.decision.recommendation import (
 from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, ANTICOAGULANTS, CRAMPS, MYASTHENIA_GRAVIS
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, lasting
@@ -91,7 +91,7 @@ def _cautions(facts: Facts) -> Iterator[Phrase]:
 
 def _because(facts: Facts) -> Iterator[Because]:
     yield from (problem_fact(problem, STENOSIS) for problem in active(facts, STENOSIS))
-    yield from (problem_fact(problem, *CRAMPS) for problem in cramp_problems(facts))
+    yield from (cramp_fact(problem) for problem in cramp_problems(facts))
     yield from (problem_fact(problem, *ALS) for problem in als_problems(facts))
     yield from (hazard_fact(problem, MYASTHENIA_GRAVIS, facts.today) for problem in lasting(facts, MYASTHENIA_GRAVIS))
     yield from medication_facts(active_medications(facts, *ANTICOAGULANTS), facts.today, *ANTICOAGULANTS)

@@ -36,7 +36,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
 from cds_service.guidelines.leg_cramps.electrolytes.findings import READ
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
-from cds_service.guidelines.leg_cramps.problems import als_family, pregnant
+from cds_service.guidelines.leg_cramps.problems import als_family, cramp_fact, pregnant
 from cds_service.guidelines.leg_cramps.red_flags.rule import one_sided_swelling
 from cds_service.guidelines.leg_cramps.stretching.contributors import CONCEPTS as CONTRIBUTORS
 from cds_service.guidelines.leg_cramps.stretching.plan import (
@@ -128,7 +128,7 @@ def _summary(case: Case) -> Phrase:
 
 def _because(facts: Facts, case: Case) -> tuple[Because, ...]:
     """The problems the card fires on, and those that change its plan."""
-    fired = (*(problem_fact(p, *CRAMPS) for p in case.cramps), *(problem_fact(p, *ALS) for p in case.als))
+    fired = (*(cramp_fact(p) for p in case.cramps), *(problem_fact(p, *ALS) for p in case.als))
     changed = (*case.at_risk, *case.thrombosis, *case.impaired)
     adapted = (problem_fact(p, concept) for concept in changed for p in _problems(facts, concept))
     pregnancies = (problem_fact(p, PREGNANCY) for p in pregnant(facts))

@@ -21,7 +21,7 @@ from cds_service.decision.recommendation import (
 )
 from cds_service.guidelines.leg_cramps.quinine.malaria import indication
 from cds_service.guidelines.leg_cramps.quinine.rule import ORDER_RULE, RULE, decide, decide_order
-from cds_service.patient.facts import Facts, Ingredient, Match, Medication, Order, Receipt, Site, Unread
+from cds_service.patient.facts import BodySite, Facts, Ingredient, Match, Medication, Order, Receipt, Unread
 from cds_service.settings import LANGUAGES
 from tests.guidelines.leg_cramps.quinine.quinine_facts import (
     QUERIES,
@@ -243,7 +243,7 @@ def test_under_18_active_quinine_is_questioned_all_the_same() -> None:
 
 
 def test_a_cramp_elsewhere_brings_no_reminder() -> None:
-    hand = problem("cramp_any", site=Site.ELSEWHERE)
+    hand = problem("cramp_any", body_sites=(BodySite((), ("hand",)),))
     assert reason_of(decide(facts(hand))) == "avoid_quinine.reason.nothing"
 
 

@@ -9,7 +9,7 @@ from cds_service.decision.recommendation import CannotTell, Decision, Indicator,
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.guidelines.leg_cramps.stretching.rule import RULE
-from cds_service.patient.facts import Facts, Match, Person, Problem, Receipt, Side, Site, Unread
+from cds_service.patient.facts import Facts, Match, Person, Problem, Receipt, Unread
 from cds_service.patient.moments import Moment, Precision
 from tests.guidelines.leg_cramps.leg_patients import (
     ADULT,
@@ -58,7 +58,7 @@ def test_is_silent_on_a_cramp_that_is_not_true(verification: str) -> None:
 
 
 def test_a_cramp_elsewhere_is_no_leg_cramp() -> None:
-    assert keys(decide(patient(problem("cramp_any", site=Site.ELSEWHERE)))) == {s("reason.no_cramps")}
+    assert keys(decide(patient(problem("cramp_any", body_site="hand")))) == {s("reason.no_cramps")}
 
 
 @pytest.mark.parametrize(("days", "fires"), [(179, True), (180, True), (181, False)])
@@ -380,7 +380,7 @@ def test_a_certain_problem_is_said_plainly() -> None:
 
 
 def test_site_is_not_missed_when_it_is_recorded() -> None:
-    because = advised(decide(patient(problem("cramp_any", site=Site.LEG)))).because
+    because = advised(decide(patient(problem("cramp_any", body_site="calf")))).because
     assert keys(because) == {"concept.cramp_any"}
 
 
@@ -461,8 +461,8 @@ def test_an_unread_medicine_that_may_make_bleed_is_said(concept: str, *, said: b
 
 
 def test_only_the_swelling_of_one_leg_is_shown() -> None:
-    one = replace(problem("limb_swelling"), source="Condition/one", side=Side.LEFT)
-    both = replace(problem("limb_swelling"), source="Condition/both", side=Side.BOTH)
+    one = replace(problem("limb_swelling", body_site="left leg"), source="Condition/one")
+    both = replace(problem("limb_swelling", body_site="both legs"), source="Condition/both")
     sources = {fact.source for fact in advised(decide(patient(CRAMP, one, both))).because}
     assert sources == {CRAMP.source, one.source}
 

@@ -2,10 +2,28 @@
 
 import re
 from collections.abc import Iterable
+from enum import StrEnum
 from itertools import pairwise
 
-from cds_service.chart.r4.elements import Element
-from cds_service.patient.facts import Side, Site
+from cds_service.patient.facts import BodySite, Problem
+
+
+class Site(StrEnum):
+    """Where a problem sits, as far as its own body site or text says."""
+
+    LEG = "leg"
+    ELSEWHERE = "elsewhere"
+    NOT_RECORDED = "not-recorded"
+
+
+class Side(StrEnum):
+    """The side of the body a problem's own body site names."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    ONE = "one"  # one of them, not said which
+    BOTH = "both"
+
 
 _LEG_CODES = frozenset(  # SNOMED CT
     (
@@ -51,30 +69,28 @@ _WORD = re.compile(r"[a-z]+")
 _CODE = re.compile(r"\d+")
 
 
-def site(body_sites: Iterable[Element], words: Iterable[str]) -> Site:
-    """Where a problem sits. ``body_sites``: its bodySite concepts; ``words``: its own, which count when it has none.
+def site(problem: Problem) -> Site:
+    """Where a cramp sits, by its body sites; its own words count when it has none that we can place.
 
     A leg among several sites makes it the leg; a site we can't place is not recorded. Words that are as a whole the
     name of a seizure ("kejang" is cramp and seizure in one word) are no leg's, whatever the site.
     """
-    words = tuple(words)
-    if any("-".join(_WORD.findall(text.lower())) in _NO_CRAMP_TEXTS for text in words):
+    if any("-".join(_WORD.findall(text.lower())) in _NO_CRAMP_TEXTS for text in problem.texts):
         return Site.ELSEWHERE
-    stated = [_stated(one) for one in body_sites]
+    stated = [_stated(one) for one in problem.body_sites]
     if any(one is not Site.NOT_RECORDED for one in stated):
         return Site.LEG if Site.LEG in stated else Site.ELSEWHERE
-    return _worded(words)
+    return _worded(problem.texts)
 
 
-def side(body_sites: Iterable[Element]) -> Side | None:
+def side(problem: Problem) -> Side | None:
     """The side its body sites name, by code (also inside an expression, "61685007:272741003=7771000") or word."""
     codes: set[str] = set()
     words: set[str] = set()
-    for body_site in body_sites:
-        codings = body_site.get("coding", [])
-        for coding in codings:
-            codes.update(_CODE.findall(coding.get("code", "")))
-        for text in filter(None, (body_site.get("text"), *(coding.get("display") for coding in codings))):
+    for body_site in problem.body_sites:
+        for code in body_site.codes:
+            codes.update(_CODE.findall(code))
+        for text in body_site.texts:
             words.update(_WORD.findall(text.lower()))
     found = {one for one in Side if codes & _SIDE_CODES[one] or words & _SIDE_WORDS[one]}
     if Side.BOTH in found or {Side.LEFT, Side.RIGHT} <= found:
@@ -82,14 +98,12 @@ def side(body_sites: Iterable[Element]) -> Side | None:
     return next((one for one in Side if one in found), None)
 
 
-def _stated(body_site: Element) -> Site:
-    codings = body_site.get("coding", [])
-    codes = {coding.get("code") for coding in codings}
-    if codes & _LEG_CODES:
+def _stated(body_site: BodySite) -> Site:
+    if not _LEG_CODES.isdisjoint(body_site.codes):
         return Site.LEG
-    if codes & _ELSEWHERE_CODES:
+    if not _ELSEWHERE_CODES.isdisjoint(body_site.codes):
         return Site.ELSEWHERE
-    return _worded(filter(None, (body_site.get("text"), *(coding.get("display") for coding in codings))))
+    return _worded(body_site.texts)
 
 
 def _worded(texts: Iterable[str]) -> Site:

@@ -1,0 +1,82 @@
+"""Which cramps, ALS, thromboses and pregnancies count, and until when."""
+
+import pytest
+
+from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMPS, DVT
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, pregnant
+from cds_service.patient.facts import BodySite
+from cds_service.patient.problems import active
+from cds_service.patient.terminology.vocabulary import ProblemConcept
+from tests.patient.terminology.records import chart, days_ago, problem
+
+
+@pytest.mark.parametrize(
+    ("concept", "days", "counts"),
+    [
+        *((cramp, days, days <= 180) for cramp in CRAMPS for days in (179, 180, 181)),
+        (DVT, 89, True),
+        (DVT, 90, True),
+        (DVT, 91, False),
+        (CIRRHOSIS, 4000, True),
+    ],
+)
+def test_without_a_status_time_runs_out(concept: ProblemConcept, days: int, counts: bool) -> None:
+    for field in ("onset", "recorded"):
+        found = problem(concept.name, **{field: days_ago(days)})
+        assert active(chart([found]), concept) == ((found,) if counts else ())
+    with_status = problem(concept.name, clinical="active", onset=days_ago(days))
+    assert active(chart([with_status]), concept) == (with_status,)
+
+
+def test_undated_and_statusless_counts() -> None:
+    cramps, dvt = problem("cramp_any"), problem("dvt")
+    facts = chart([cramps, dvt])
+    assert cramp_problems(facts) == (cramps,)
+    assert active(facts, DVT) == (dvt,)
+
+
+@pytest.mark.parametrize(
+    ("concepts", "body_site", "counts"),
+    [
+        (("cramp_any",), "calf", True),
+        (("cramp_any",), "somewhere", True),
+        (("cramp_any",), "hand", False),
+        (("cramp_leg",), "hand", True),  # the code itself says leg
+        (("cramp_any", "cramp_leg"), "hand", True),
+        (("cramp_exercise_heat",), "hand", True),
+        (("cramp_leg_nocturnal",), "somewhere", True),
+        (("restless_legs",), "calf", False),
+    ],
+)
+def test_where_the_cramp_is(concepts: tuple[str, ...], body_site: str, counts: bool) -> None:
+    found = problem(*concepts, clinical="active", body_sites=(BodySite((), (body_site,)),))
+    assert cramp_problems(chart([found])) == ((found,) if counts else ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts"),
+    [
+        ({"clinical": "active", "onset": days_ago(299)}, True),
+        ({"clinical": "active", "onset": days_ago(300)}, True),
+        ({"clinical": "active", "onset": days_ago(301)}, False),
+        ({"clinical": "resolved", "recorded": days_ago(300)}, True),
+        ({"clinical": "inactive", "onset": days_ago(10)}, True),
+        ({"onset": days_ago(300)}, True),
+        ({"onset": days_ago(301)}, False),
+        ({"clinical": "active"}, True),
+        ({}, True),
+        ({"clinical": "resolved"}, False),
+        ({"clinical": "resolved", "onset": days_ago(200), "abated": days_ago(1)}, False),
+        ({"clinical": "active", "onset": days_ago(10), "verification": "refuted"}, False),
+        ({"clinical": "active", "onset": days_ago(10), "verification": "entered-in-error"}, False),
+    ],
+)
+def test_pregnancy(fields: dict[str, object], counts: bool) -> None:
+    found = problem("pregnancy", **fields)
+    assert pregnant(chart([found])) == ((found,) if counts else ())
+
+
+def test_als_is_the_family_of_motor_neuron_disease() -> None:
+    als, mnd = problem("als"), problem("motor_neuron_disease", clinical="active")
+    over = problem("als", clinical="inactive")
+    assert als_problems(chart([als, mnd, over, problem("muscle_wasting")])) == (als, mnd)
