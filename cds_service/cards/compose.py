@@ -23,10 +23,9 @@ from cds_service.decision.recommendation import (
     StopMedication,
     Suggestion,
 )
-from cds_service.protocol.cards import Action, Card, CardSource, CardSuggestion, Coding, Link
+from cds_service.protocol.cards import MOST_SUMMARY, Action, Card, CardSource, CardSuggestion, Coding, Link
 
 MOST_CARDS = 4
-MOST_SUMMARY = 139
 
 T = TypeVar("T")
 _Advice = list[tuple[Decided, Advise]]

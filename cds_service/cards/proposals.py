@@ -10,9 +10,6 @@ from typing import Any
 
 from cds_service.decision.recommendation import ProposedOrder
 
-SNOMED = "http://snomed.info/sct"
-LOINC = "http://loinc.org"
-
 
 def service_request(order: ProposedOrder, text: str, patient_id: str) -> dict[str, Any]:
     """A ServiceRequest for the patient. ``text``: the order's name in the card's language."""

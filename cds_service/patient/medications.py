@@ -9,6 +9,7 @@ from cds_service.patient.terminology.vocabulary import DrugConcept
 OUTDATED_YEARS = 1
 OUTDATED_ANTI_INFECTIVE_DAYS = 30
 
+_ENDED = frozenset({"stopped", "cancelled", "completed", "entered-in-error"})
 _TAKEN = frozenset({"active", "on-hold", "unknown", None})  # None: a status is required, so it is unknown
 
 
@@ -24,6 +25,11 @@ def active_medications(facts: Facts, *concepts: DrugConcept) -> tuple[Medication
         if is_active(medication, facts.today)
         and (not concepts or any(ingredient.is_a(*concepts) for ingredient in medication.ingredients))
     )
+
+
+def may_be_placed(draft: Medication) -> bool:
+    """A draft order that is still one: not stopped, cancelled, completed or in error, and no "do not take"."""
+    return draft.status not in _ENDED and not draft.do_not_perform
 
 
 def is_active(medication: Medication, today: date) -> bool:

@@ -9,7 +9,9 @@ from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.moments import Moment
 from cds_service.patient.terminology.vocabulary import ProblemConcept
 
-_NOT_TRUE = frozenset({"refuted", "entered-in-error"})
+NOT_TRUE = frozenset({"refuted", "entered-in-error"})
+"""The verification statuses of what the patient has not: no problem, and no allergy."""
+
 _UNSURE = frozenset({"unconfirmed", "provisional", "differential"})
 _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 
@@ -80,4 +82,4 @@ def _counts_as(problem: Problem, concept: ProblemConcept, today: date) -> bool:
 
 
 def _is_true(problem: Problem) -> bool:
-    return problem.verification not in _NOT_TRUE
+    return problem.verification not in NOT_TRUE

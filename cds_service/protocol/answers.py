@@ -11,12 +11,11 @@ import orjson
 from marshmallow import Schema, ValidationError, fields, validate
 
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol.cards import Action, Card, CardSuggestion, Coding
+from cds_service.protocol.cards import MOST_SUMMARY, Action, Card, CardSuggestion, Coding
 from cds_service.protocol.invariants import broken_in_card
 from cds_service.protocol.parsing import problems
 
 SPECIFICATION = "2.0.0"  # of CDS Hooks, as discovery's `version` states it
-MOST_SUMMARY = 139  # characters
 
 
 class Described(Protocol):

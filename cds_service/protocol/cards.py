@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+MOST_SUMMARY = 139
+"""Characters of a card's summary: the specification wants fewer than 140."""
+
 
 @dataclass(frozen=True, slots=True)
 class Coding:
@@ -53,7 +56,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """``summary`` < 140 characters, ``detail`` in GitHub-flavoured Markdown without HTML."""
+    """``summary`` at most MOST_SUMMARY characters, ``detail`` in GitHub-flavoured Markdown without HTML."""
 
     uuid: str
     summary: str

@@ -7,7 +7,7 @@ import pytest
 from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.servicerequest import ServiceRequest
 
-from cds_service.cards.compose import MOST_SUMMARY, CardContext, compose, shortened
+from cds_service.cards.compose import CardContext, compose, shortened
 from cds_service.catalogue import CATALOGUE, TOPICS, wording
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import (
@@ -29,6 +29,7 @@ from cds_service.decision.recommendation import (
     Suggestion,
 )
 from cds_service.protocol.answers import broken_rules, dump_cards
+from cds_service.protocol.cards import MOST_SUMMARY
 
 EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, "evidence.hawke_2021", ("S3",))
 SOURCE = CATALOGUE[0].guideline.source

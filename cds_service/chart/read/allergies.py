@@ -10,9 +10,8 @@ from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import allergen, allergy, code_of, reaction_substances
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.patient.facts import Allergy, Match, Unread
+from cds_service.patient.problems import NOT_TRUE
 from cds_service.patient.terminology.concepts import allergy_concepts
-
-_NOT_TRUE = frozenset(("refuted", "entered-in-error"))
 
 
 def allergies(answer: Answer, zone: ZoneInfo) -> Iterator[Allergy | Unread]:
@@ -40,7 +39,7 @@ def _allergy(
         return None
     made, unreadable = settled("AllergyIntolerance", allergy(entry.resource, zone))
     verification = code_of(made.get("verificationStatus"))
-    if verification in _NOT_TRUE:
+    if verification in NOT_TRUE:
         return None
     if not concepts:
         return entry.unread("no-code")

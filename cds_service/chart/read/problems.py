@@ -13,13 +13,13 @@ from cds_service.chart.r4.problems import code_of, condition
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.patient.facts import BodySite, Match, Problem, Unread
-from cds_service.patient.terminology.concepts import might_be_problem, normalise_system, problem_concepts
-from cds_service.patient.terminology.systems import ICD_10, ICD_10_CM, SNOMED_CT
+from cds_service.patient.problems import NOT_TRUE
+from cds_service.patient.terminology.concepts import might_be_problem, problem_concepts
+from cds_service.patient.terminology.systems import ICD_10, ICD_10_CM, SNOMED_CT, normalise_system
 
 _KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM))
 _DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
 _DOUBTFUL = ""  # no concept: only reading the Condition tells
-_NOT_TRUE = frozenset(("refuted", "entered-in-error"))
 
 
 class Problems:
@@ -86,7 +86,7 @@ def reason_concepts(raw: Resource, zone: ZoneInfo) -> Mapping[str, Match]:
         made, _ = settled("Condition", condition(dict(raw), zone))
     except CANNOT_READ:
         return {}
-    if code_of(made.get("verificationStatus")) in _NOT_TRUE:
+    if code_of(made.get("verificationStatus")) in NOT_TRUE:
         return {}
     return matched(made.get("code"))
 
@@ -109,7 +109,7 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         return None
     made, unreadable = settled("Condition", condition(raw, zone, coded))
     verification = code_of(made.get("verificationStatus"))
-    if verification in _NOT_TRUE:
+    if verification in NOT_TRUE:
         return None
     if not concepts:
         return entry.unread("no-code", shown=words_of(coded))

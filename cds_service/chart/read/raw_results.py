@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import Element
 from cds_service.chart.read.sources import codings_of, displays_of, words_of
-from cds_service.patient.labs.results import RawQuantity, RawRange, RawResult
+from cds_service.patient.labs.raw import RawQuantity, RawRange, RawResult
 from cds_service.patient.moments import Moment
 
 _FLAGS_BY_WORD = {

@@ -5,54 +5,53 @@ specialist to decide.
 """
 
 from cds_service.decision.offers import Offer
+from cds_service.patient.terminology.systems import LOINC, SNOMED_CT
 from cds_service.patient.terminology.vocabulary import order
 
-_SNOMED = "http://snomed.info/sct"
-_LOINC = "http://loinc.org"
-_EDUCATION = (_SNOMED, "409073007", "Education")
-_REFERRAL = (_SNOMED, "3457005", "Patient referral")
-_IMAGING = (_SNOMED, "363679005", "Imaging")
-_EVALUATION = (_SNOMED, "386053000", "Evaluation procedure")
+_EDUCATION = (SNOMED_CT, "409073007", "Education")
+_REFERRAL = (SNOMED_CT, "3457005", "Patient referral")
+_IMAGING = (SNOMED_CT, "363679005", "Imaging")
+_EVALUATION = (SNOMED_CT, "386053000", "Evaluation procedure")
 
 STRETCHING_EDUCATION = Offer(
     "stretching_education",
-    ((_SNOMED, "311401005", "Patient education"),),
+    ((SNOMED_CT, "311401005", "Patient education"),),
     _EDUCATION,
     frozenset({order("stretching"), order("patient_education")}),
 )
 PHYSIOTHERAPY = Offer(
     "physiotherapy",
-    ((_SNOMED, "308447003", "Referral to physiotherapist"),),
+    ((SNOMED_CT, "308447003", "Referral to physiotherapist"),),
     _REFERRAL,
     frozenset({order("physiotherapy_referral")}),
 )
 NEUROLOGY = Offer(
     "neurology",
-    ((_SNOMED, "308474002", "Referral to neurologist"),),
+    ((SNOMED_CT, "308474002", "Referral to neurologist"),),
     _REFERRAL,
     frozenset({order("neurology_referral")}),
 )
 NEUROLOGY_FOR_TOXIN = Offer(
     "neurology_for_toxin",
-    ((_SNOMED, "308474002", "Referral to neurologist"),),
+    ((SNOMED_CT, "308474002", "Referral to neurologist"),),
     _REFERRAL,
     frozenset({order("neurology_referral"), order("botulinum_injection")}),
 )
 VASCULAR = Offer(
     "vascular",
-    ((_SNOMED, "307777008", "Referral to vascular surgeon"),),
+    ((SNOMED_CT, "307777008", "Referral to vascular surgeon"),),
     _REFERRAL,
     frozenset({order("vascular_referral")}),
 )
 LEG_VEIN_ULTRASOUND = Offer(
     "leg_vein_ultrasound",
-    ((_LOINC, "30881-7", "US.doppler Lower extremity vein"),),
+    ((LOINC, "30881-7", "US.doppler Lower extremity vein"),),
     _IMAGING,
     frozenset({order("leg_vein_ultrasound")}),
 )
 ANKLE_BRACHIAL_INDEX = Offer(
     "ankle_brachial_index",
-    ((_SNOMED, "401221002", "Ankle brachial pressure index"),),
+    ((SNOMED_CT, "401221002", "Ankle brachial pressure index"),),
     _EVALUATION,
     frozenset({order("ankle_brachial_index")}),
 )

@@ -11,24 +11,11 @@ from decimal import Decimal
 from cds_service.patient.facts import Facts, LabResult, Person, asked_once
 from cds_service.patient.labs.analytes import ANALYTES, Analyte
 from cds_service.patient.labs.ranges import own_range
-from cds_service.patient.labs.raw import RawQuantity, RawRange, RawResult
+from cds_service.patient.labs.raw import RawQuantity, RawResult
 from cds_service.patient.labs.units import readings
 from cds_service.patient.labs.written import quantity as written_quantity
 from cds_service.patient.moments import Moment, Precision
 from cds_service.patient.terminology.vocabulary import AnalyteConcept
-
-__all__ = [
-    "RawQuantity",
-    "RawRange",
-    "RawResult",
-    "certainly_at_least",
-    "certainly_below",
-    "newer_unusable",
-    "newest",
-    "read_result",
-    "same_time",
-    "usable",
-]
 
 _STATUS_NOTES = {
     "final": (),

@@ -14,16 +14,6 @@ from cds_service.patient.terminology.names import named
 from cds_service.patient.terminology.systems import LOINC, fold_code, normalise_system
 from cds_service.patient.terminology.valuesets import Index, value_sets
 
-__all__ = [
-    "allergy_concepts",
-    "analyte_of",
-    "might_be_problem",
-    "might_be_result",
-    "normalise_system",
-    "order_concepts",
-    "problem_concepts",
-]
-
 Coding = tuple[str | None, str]
 """System as received (or None) and code."""
 

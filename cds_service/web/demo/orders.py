@@ -7,10 +7,9 @@ from datetime import date
 from typing import Any
 
 from cds_service.catalogue import GUIDELINES
+from cds_service.patient.terminology.systems import RXNORM, SNOMED_CT
 from cds_service.settings import LANGUAGES
 
-_RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
-_SNOMED = "http://snomed.info/sct"
 _DRAFT_ID = "demo-draft"
 
 
@@ -51,7 +50,7 @@ def order_context(patient_id: str, drug: Drug, reason: OrderReason | None, today
     """``draftOrders`` and ``selections`` of an order hook's context, with one draft MedicationRequest."""
     medicine: dict[str, Any] = {"text": drug.name}
     if drug.rxnorm:
-        medicine["coding"] = [{"system": _RXNORM, "code": drug.rxnorm, "display": drug.name}]
+        medicine["coding"] = [{"system": RXNORM, "code": drug.rxnorm, "display": drug.name}]
     draft: dict[str, Any] = {
         "resourceType": "MedicationRequest",
         "id": _DRAFT_ID,
@@ -62,7 +61,7 @@ def order_context(patient_id: str, drug: Drug, reason: OrderReason | None, today
         "authoredOn": today.isoformat(),
     }
     if reason:
-        coding = {"system": _SNOMED, "code": reason.code, "display": reason.display}
+        coding = {"system": SNOMED_CT, "code": reason.code, "display": reason.display}
         draft["reasonCode"] = [{"coding": [coding], "text": reason.display}]
     return {
         "selections": [f"MedicationRequest/{_DRAFT_ID}"],

@@ -8,7 +8,8 @@ from typing import Any
 from cds_service.patient.facts import Facts, LabResult, Person
 from cds_service.patient.labs import written
 from cds_service.patient.labs.analytes import ANALYTES
-from cds_service.patient.labs.results import RawQuantity, RawRange, RawResult, read_result
+from cds_service.patient.labs.raw import RawQuantity, RawRange, RawResult
+from cds_service.patient.labs.results import read_result
 from cds_service.patient.moments import Moment, Precision
 
 TODAY = date(2026, 3, 10)

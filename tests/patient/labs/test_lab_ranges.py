@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from cds_service.patient.facts import Person, ReferenceRange, Sex
-from cds_service.patient.labs.results import RawRange
+from cds_service.patient.labs.raw import RawRange
 from cds_service.patient.moments import Moment, Precision
 from tests.patient.labs.lab_samples import UCUM, in_unit, quantity, read
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from cds_service.patient.facts import Person
 from cds_service.patient.labs.analytes import ANALYTES
-from cds_service.patient.labs.results import RawQuantity, RawResult, certainly_at_least, certainly_below, read_result
+from cds_service.patient.labs.raw import RawQuantity, RawResult
+from cds_service.patient.labs.results import certainly_at_least, certainly_below, read_result
 from cds_service.patient.moments import Moment
 from tests.patient.labs.lab_samples import TODAY, UCUM, in_unit, instant, part_of, quantity, read, whole_day
 

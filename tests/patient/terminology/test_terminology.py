@@ -10,12 +10,21 @@ from cds_service.patient.terminology.concepts import (
     analyte_of,
     might_be_problem,
     might_be_result,
-    normalise_system,
     order_concepts,
     problem_concepts,
 )
 from cds_service.patient.terminology.names import fold_name, names
-from cds_service.patient.terminology.systems import ATC, ICD_10, ICD_10_CM, LOINC, NDC, RXNORM, SNOMED_CT, fold_code
+from cds_service.patient.terminology.systems import (
+    ATC,
+    ICD_10,
+    ICD_10_CM,
+    LOINC,
+    NDC,
+    RXNORM,
+    SNOMED_CT,
+    fold_code,
+    normalise_system,
+)
 from cds_service.patient.terminology.valuesets import value_sets
 
 LOCAL = "https://ehr.example/problems"

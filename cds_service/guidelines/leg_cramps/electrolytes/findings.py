@@ -137,11 +137,6 @@ def findings(facts: Facts) -> tuple[Finding, ...]:
     )
 
 
-def normal_results(facts: Facts) -> tuple[LabResult, ...]:
-    """The results that may be called normal on their date."""
-    return tuple(level.result for level in levels(facts) if level.normal)
-
-
 @asked_once
 def unused(facts: Facts, *analytes: AnalyteConcept) -> tuple[LabResult, ...]:
     """Unusable results that may be newer than what is used (or than nothing), of the last 180 days or undated."""

@@ -137,14 +137,3 @@ def _on_date(level: Level) -> Phrase:
         date=level.result.moment or "",
     )
     return say("electrolytes.line.noted_inside", line=phrase, notes=lab_words.together(said)) if said else phrase
-
-
-__all__ = [
-    "ANALYTES",
-    "electrolyte_lines",
-    "finding_line",
-    "name",
-    "not_found",
-    "not_used",
-    "shown_value",
-]

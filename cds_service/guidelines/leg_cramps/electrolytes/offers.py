@@ -13,10 +13,10 @@ from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte,
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.patient.facts import Facts
 from cds_service.patient.labs.calcium import IONISED, LAB_ADJUSTED, TOTAL
+from cds_service.patient.terminology.systems import LOINC, SNOMED_CT
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, analyte, order
 
-_LOINC = "http://loinc.org"
-_LABORATORY = ("http://snomed.info/sct", "108252007", "Laboratory procedure")
+_LABORATORY = (SNOMED_CT, "108252007", "Laboratory procedure")
 
 # The order codes of each analyte: in moles, and in mass where laboratories report it so.
 _MOLES = {
@@ -84,7 +84,7 @@ def _suggestion(kind: str, measured: AnalyteConcept, *, by_mass: bool) -> Sugges
         description=say(f"electrolytes.suggest.{kind}.description", analyte=name),
         action=ProposedOrder(
             text=say(f"electrolytes.suggest.{kind}.order", analyte=name),
-            codings=((_LOINC, code, display),),
+            codings=((LOINC, code, display),),
             category=_LABORATORY,
         ),
     )

@@ -10,11 +10,10 @@ from cds_service.decision.phrases import say
 from cds_service.guidelines.leg_cramps.electrolytes import supplements
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Judged, Verdict
 from cds_service.patient.facts import Facts
-from cds_service.patient.medications import active_medications
+from cds_service.patient.medications import active_medications, may_be_placed
 from cds_service.patient.terminology.vocabulary import drug
 
 OTHER_DIURETIC = drug("other_diuretic")
-_NOT_TO_BE_PLACED = ("stopped", "cancelled", "completed", "entered-in-error")
 
 
 def taken(facts: Facts) -> tuple[Judged, ...]:
@@ -40,5 +39,4 @@ def _excluding(facts: Facts, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
 def _other_diuretic(facts: Facts) -> bool:
     if active_medications(facts, OTHER_DIURETIC):
         return True
-    drafts = (draft for draft in facts.drafts if draft.holds(OTHER_DIURETIC))
-    return any(draft.status not in _NOT_TO_BE_PLACED and not draft.do_not_perform for draft in drafts)
+    return any(may_be_placed(draft) for draft in facts.drafts if draft.holds(OTHER_DIURETIC))

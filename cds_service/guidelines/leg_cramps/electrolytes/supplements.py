@@ -17,7 +17,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
 from cds_service.guidelines.leg_cramps.problems import pregnant
 from cds_service.patient.facts import Facts, Ingredient, LabResult, Medication, Route
 from cds_service.patient.labs.results import usable
-from cds_service.patient.medications import active_medications
+from cds_service.patient.medications import active_medications, may_be_placed
 from cds_service.patient.problems import lasting
 from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, drug, ingredient, problem
 
@@ -115,14 +115,9 @@ def taken(facts: Facts) -> tuple[Judged, ...]:
 
 def drafted(facts: Facts) -> tuple[Judged, ...]:
     """The draft orders under judgement whose own reason is cramps."""
-    drafts = (draft for draft in facts.drafts if draft.selected and _may_be_placed(draft))
+    drafts = (draft for draft in facts.drafts if draft.selected and may_be_placed(draft))
     judged = (_judge(facts, draft, must_say_cramps=True) for draft in drafts)
     return tuple(one for group in judged for one in group)
-
-
-def _may_be_placed(draft: Medication) -> bool:
-    ended = ("stopped", "cancelled", "completed", "entered-in-error")
-    return draft.status not in ended and not draft.do_not_perform
 
 
 def _judge(facts: Facts, medication: Medication, *, must_say_cramps: bool) -> Iterator[Judged]:
@@ -167,7 +162,7 @@ def _for_exercise_cramps(medication: Medication) -> bool:
 
 
 def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
-    drafts = (d for d in facts.drafts if d.holds(CRAMP_CAUSING_DIURETIC) and _may_be_placed(d))
+    drafts = (d for d in facts.drafts if d.holds(CRAMP_CAUSING_DIURETIC) and may_be_placed(d))
     if active_medications(facts, CRAMP_CAUSING_DIURETIC) or any(drafts):
         yield say("electrolytes.excluded.diuretic")
     if lasting(facts, DIALYSIS):

@@ -5,30 +5,29 @@ from cds_service.decision.phrases import Label, Phrase, say
 from cds_service.decision.recommendation import DeleteDraft, StopMedication, Suggestion
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.patient.facts import Facts, Medication
+from cds_service.patient.terminology.systems import LOINC, SNOMED_CT
 from cds_service.patient.terminology.vocabulary import order
 
-_SNOMED = "http://snomed.info/sct"
-_LOINC = "http://loinc.org"
-_LABORATORY = (_SNOMED, "108252007", "Laboratory procedure")
-_DIAGNOSTIC = (_SNOMED, "103693007", "Diagnostic procedure")
+_LABORATORY = (SNOMED_CT, "108252007", "Laboratory procedure")
+_DIAGNOSTIC = (SNOMED_CT, "103693007", "Diagnostic procedure")
 
 _MONITORING: dict[Monitor, Offer] = {
-    Monitor.ECG: Offer("ecg", ((_LOINC, "11524-6", "EKG study"),), _DIAGNOSTIC, frozenset({order("ecg_order")})),
+    Monitor.ECG: Offer("ecg", ((LOINC, "11524-6", "EKG study"),), _DIAGNOSTIC, frozenset({order("ecg_order")})),
     Monitor.BLOOD_COUNT: Offer(
         "cbc",
-        ((_LOINC, "58410-2", "CBC panel - Blood by Automated count"),),
+        ((LOINC, "58410-2", "CBC panel - Blood by Automated count"),),
         _LABORATORY,
         frozenset({order("cbc_order"), order("platelets")}),
     ),
     Monitor.POTASSIUM: Offer(
         "potassium",
-        ((_LOINC, "2823-3", "Potassium [Moles/volume] in Serum or Plasma"),),
+        ((LOINC, "2823-3", "Potassium [Moles/volume] in Serum or Plasma"),),
         _LABORATORY,
         frozenset({order("potassium"), order("panels_orders")}),
     ),
     Monitor.MAGNESIUM: Offer(
         "magnesium",
-        ((_LOINC, "2601-3", "Magnesium [Moles/volume] in Serum or Plasma"),),
+        ((LOINC, "2601-3", "Magnesium [Moles/volume] in Serum or Plasma"),),
         _LABORATORY,
         frozenset({order("magnesium")}),
     ),

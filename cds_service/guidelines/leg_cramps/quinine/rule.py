@@ -53,9 +53,8 @@ from cds_service.guidelines.leg_cramps.quinine.offers import delete, monitoring,
 from cds_service.guidelines.leg_cramps.quinine.safety import CONCEPTS as LOOKED_AT
 from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety, assess, label_contraindications
 from cds_service.patient.facts import Facts, Medication
-from cds_service.patient.medications import active_medications, may_be_outdated
+from cds_service.patient.medications import active_medications, may_be_outdated, may_be_placed
 
-ENDED_DRAFTS = frozenset({"stopped", "cancelled", "completed", "entered-in-error"})
 NAMED_IN_SUMMARY = 2
 
 EVIDENCE: tuple[Evidence, ...] = (
@@ -107,7 +106,7 @@ def decide_order(facts: Facts) -> Decision:
     quinine = tuple(draft for draft in facts.drafts if is_judged(draft))
     if not quinine:
         return _no_quinine_draft(facts)
-    others = tuple(draft for draft in facts.drafts if not is_judged(draft) and not _is_ended(draft))
+    others = tuple(draft for draft in facts.drafts if not is_judged(draft) and may_be_placed(draft))
     safety = assess(facts, others)
     return _judged(facts, quinine, safety, "cancel")
 
@@ -122,11 +121,7 @@ def _no_quinine_draft(facts: Facts) -> Decision:
 
 def is_judged(draft: Medication) -> bool:
     """A selected draft of quinine that has not been stopped, cancelled or forbidden."""
-    return draft.selected and not _is_ended(draft) and any(draft.holds(concept) for concept in QUININE)
-
-
-def _is_ended(draft: Medication) -> bool:
-    return draft.do_not_perform or draft.status in ENDED_DRAFTS
+    return draft.selected and may_be_placed(draft) and any(draft.holds(concept) for concept in QUININE)
 
 
 def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Decision:

@@ -20,7 +20,8 @@ from cds_service.patient.facts import (
     Route,
     Sex,
 )
-from cds_service.patient.labs.results import RawRange, RawResult, read_result
+from cds_service.patient.labs.raw import RawRange, RawResult
+from cds_service.patient.labs.results import read_result
 from cds_service.patient.labs.written import quantity
 from cds_service.patient.moments import Moment, Precision
 from tests.strategies.sayable import unsayable

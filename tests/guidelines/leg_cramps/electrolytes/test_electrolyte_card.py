@@ -12,7 +12,7 @@ from cds_service.decision.recommendation import Advise, CannotTell, Indicator, N
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE
 from cds_service.patient.facts import Facts, LabResult, Match, Medication, Order, Person, Problem, Receipt, Unread
-from cds_service.patient.labs.results import RawQuantity
+from cds_service.patient.labs.raw import RawQuantity
 from cds_service.settings import LANGUAGES
 from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import (
     ALS,

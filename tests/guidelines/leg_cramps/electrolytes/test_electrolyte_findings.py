@@ -9,15 +9,19 @@ from cds_service.guidelines.leg_cramps.electrolytes.findings import (
     days_old,
     findings,
     levels,
-    normal_results,
     unused,
 )
-from cds_service.patient.facts import LabResult, Problem
+from cds_service.patient.facts import Facts, LabResult, Problem
 from cds_service.patient.moments import Moment, Precision
 from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import CRAMPS, TODAY, chart, instant, lab, problem
 from tests.strategies.sayable import unsayable
 
 PREGNANCY = problem("pregnancy", recorded=instant(60))
+
+
+def normal(facts: Facts) -> tuple[LabResult, ...]:
+    """The results that may be called normal on their date."""
+    return tuple(level.result for level in levels(facts) if level.normal)
 
 
 def found(*results: LabResult, problems: tuple[Problem, ...] = (CRAMPS,)) -> list[str]:
@@ -195,7 +199,7 @@ def test_pregnancy_long_past_changes_nothing() -> None:
 
 def test_in_pregnancy_what_has_no_limit_is_not_called_normal() -> None:
     facts = chart(lab("sodium", "133 mmol/L"), problems=(CRAMPS, PREGNANCY))
-    assert normal_results(facts) == ()
+    assert normal(facts) == ()
 
 
 # --- calcium
@@ -216,7 +220,7 @@ def test_adjusted_and_ionised_are_not_capped() -> None:
 def test_low_total_with_low_albumin_is_normal() -> None:
     total, albumin = lab("calcium_total", "2.00 mmol/L", flags=["L"], own="2.10-2.60 mmol/L"), lab("albumin", "30 g/L")
     assert found(total, albumin) == []
-    assert normal_results(chart(total, albumin)) == (total,)
+    assert normal(chart(total, albumin)) == (total,)
     assert found(total) == ["calcium low warning"]
 
 
@@ -242,10 +246,10 @@ def test_a_newer_unread_result_is_kept_with_the_finding_and_stops_normal() -> No
     unread = lab("potassium", "4.0")
     (finding,) = findings(chart(lab("potassium", "3.4 mmol/L", 3), unread))
     assert finding.newer == (unread,)
-    assert normal_results(chart(lab("potassium", "4.0 mmol/L", 3), unread)) == ()
+    assert normal(chart(lab("potassium", "4.0 mmol/L", 3), unread)) == ()
     older = lab("potassium", "4.0", 5)
     used = lab("potassium", "4.0 mmol/L", 3)
-    assert normal_results(chart(used, older)) == (used,)
+    assert normal(chart(used, older)) == (used,)
 
 
 def test_an_old_unread_result_is_not_in_doubt() -> None:
@@ -265,7 +269,7 @@ def test_another_value_of_the_same_time_is_said() -> None:
 def test_normal_results_are_the_newest_normal_ones() -> None:
     sodium, old = lab("sodium", "140 mmol/L"), lab("potassium", "4.0 mmol/L", 181)
     bound = lab("magnesium", "<0.9 mmol/L")
-    assert normal_results(chart(sodium, old, bound)) == (sodium,)
+    assert normal(chart(sodium, old, bound)) == (sodium,)
 
 
 def test_of_many_values_of_one_time_three_are_shown_beside_the_one_used() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cds_service.decision.recommendation import Advise, CannotTell, Decision, NotAdvised
-from cds_service.guidelines.leg_cramps.electrolytes.findings import findings, normal_results
+from cds_service.guidelines.leg_cramps.electrolytes.findings import findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import ORDER_RULE, RULE
 from cds_service.patient.facts import Facts, LabResult, Receipt
@@ -92,7 +92,9 @@ def test_never_raises_and_always_answers(facts: Facts) -> None:
     for rule in (RULE, ORDER_RULE):
         assert isinstance(rule.decide(facts), Advise | NotAdvised | CannotTell)
     assert len(electrolyte_lines(facts)) == len(set(map(repr, electrolyte_lines(facts))))
-    assert not {r.source for r in normal_results(facts)} & {f.result.source for f in findings(facts)}
+    assert not {level.result.source for level in levels(facts) if level.normal} & {
+        f.result.source for f in findings(facts)
+    }
 
 
 @given(charts, st.randoms(use_true_random=False))
