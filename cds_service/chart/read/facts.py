@@ -1,7 +1,7 @@
 """From a chart to facts: the only stage that sees FHIR and speaks of patients.
 
-Read only what is used, and only once a rule asks for it: most patients have no cramps, and then no result
-of theirs is looked at. The raw resources are scanned by bare code; only what may matter is projected to
+Read only what is used, and only once a rule asks for it: most patients have no problem a rule speaks to, and
+then no result of theirs is looked at. The raw resources are scanned by bare code; only what may matter is projected to
 the elements the rules read, repaired, validated as R4, and turned into a fact. One bad entry becomes an
 ``Unread`` and never spoils the rest. Facts come in a fixed order, whatever order the resources came in.
 """

@@ -2,8 +2,7 @@
 
 Within 24 hours of the newest draw: ionised; else the laboratory's own albumin-adjusted value (never
 adjusted again); else our adjustment, total + 0.02 x (40 - albumin in g/L), with an albumin of within
-24 hours (unreliable in CKD 4-5); else the unadjusted total, which is said, stays below critical and
-does not count for quinine safety.
+24 hours (unreliable in CKD 4-5); else the unadjusted total, which a rule says and trusts less.
 """
 
 from collections.abc import Iterable
@@ -61,11 +60,6 @@ class Calcium:
     def moment(self) -> Moment | None:
         """When it was drawn."""
         return self.result.moment
-
-    @property
-    def counts_for_safety(self) -> bool:
-        """False for the unadjusted total, which must not make quinine critical."""
-        return self.form is not CalciumForm.UNADJUSTED
 
 
 @asked_once

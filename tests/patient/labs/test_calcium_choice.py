@@ -115,11 +115,6 @@ def test_same_day_without_a_time() -> None:
     assert form(total(moment=whole_day(1)), albumin(moment=whole_day(3))) == "unadjusted"
 
 
-def test_only_the_unadjusted_total_does_not_count_for_safety() -> None:
-    chosen = [choice(total()), choice(total(), albumin()), choice(lab_adjusted()), choice(ionised())]
-    assert [c.counts_for_safety for c in chosen if c is not None] == [False, True, True, True]
-
-
 def test_of_two_totals_the_newer_and_at_once_the_worse() -> None:
     newer = choice(total("2.4"), total("2.0", hours=2))
     worse = choice(total("2.4", source="a"), total("2.1", source="b"))

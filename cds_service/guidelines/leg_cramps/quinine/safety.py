@@ -209,8 +209,8 @@ def _measured_calcium(
     facts: Facts,
 ) -> Iterator[tuple[str, LabResult, Decimal, Decimal | None, tuple[Monitor, ...]]]:
     chosen = calcium(facts)
-    if chosen is None or not chosen.counts_for_safety or not _is_recent(chosen.result, facts, RESULT_DAYS):
-        return
+    if chosen is None or chosen.form is CalciumForm.UNADJUSTED or not _is_recent(chosen.result, facts, RESULT_DAYS):
+        return  # an unadjusted total may be low for want of albumin: it does not make quinine critical
     result = replace(chosen.result, value=chosen.value)
     if chosen.form is CalciumForm.IONISED:
         yield "calcium_ionized", result, IONISED_CRITICAL, None, (Monitor.ECG,)
@@ -254,8 +254,9 @@ def _not_found(facts: Facts) -> tuple[Phrase, ...]:
     unusable = {name: found for name in LOOKED_FOR if (found := _unusable(facts, name))}
     lines = [lab_words.unusable(result) for results in unusable.values() for result in results]
     chosen = calcium(facts)
-    if chosen is not None and not chosen.counts_for_safety and _is_recent(chosen.result, facts, RESULT_DAYS):
-        lines.append(say("avoid_quinine.not_found.unadjusted", value=LAB.value(chosen.result)))
+    if chosen is not None and chosen.form is CalciumForm.UNADJUSTED:
+        recent = _recent((chosen.result,), facts, RESULT_DAYS)
+        lines += [say("avoid_quinine.not_found.unadjusted", value=LAB.value(result)) for result in recent]
     if not facts.receipt("observations").complete:
         return tuple(lines)
     if longest_recent_qtc(facts) is None and "qtc" not in unusable:
