@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cds_service.catalogue import check_topics
+from cds_service.catalogue import check_texts, check_topics
 from cds_service.settings import Settings
 from cds_service.store.store import Store
 from cds_service.trust.production import check
@@ -72,6 +72,7 @@ def wire(settings: Settings) -> Parts:
     """The parts as the settings ask for them. In production, refuses to start what is not safe to run."""
     check(settings)
     check_topics(settings.disabled_topics)
+    check_texts()
     metrics = Metrics()
     store = Store(settings)
     store.losses.on_loss = metrics.lost

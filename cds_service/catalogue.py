@@ -13,9 +13,14 @@ from cds_service import guidelines
 from cds_service.cards.wording import Wording, read_texts
 from cds_service.chart import queries
 from cds_service.chart.model import Query
+from cds_service.decision.checks import leaflet_problems, text_problems
 from cds_service.decision.guideline import Guideline, ServiceSpec
+from cds_service.decision.phrases import declared
+from cds_service.decision.recommendation import declared_leaflets
+from cds_service.decision.recorded import problem_texts
 from cds_service.errors import ConfigurationError, NotFoundError
 from cds_service.patient.terminology.vocabulary import DrugConcept
+from cds_service.settings import LANGUAGES
 
 HOOK_VERSIONS = {"patient-view": "1.0", "order-select": "1.0", "order-sign": "1.0"}
 
@@ -66,14 +71,14 @@ GUIDELINES: tuple[Guideline, ...] = guidelines.GUIDELINES
 CATALOGUE: tuple[Service, ...] = tuple(_service(spec, one) for one in GUIDELINES for spec in one.services)
 TOPICS: tuple[str, ...] = tuple(topic for one in GUIDELINES for topic in one.topics)
 """Every topic code, in the order of the guidelines and their rules."""
-LEAFLETS: Mapping[str, Guideline] = {name: one for one in GUIDELINES for name in one.leaflets}
+LEAFLETS: Mapping[str, Guideline] = {leaflet.name: one for one in GUIDELINES for leaflet in one.leaflets}
 """The guideline each leaflet belongs to."""
 
 _BY_ID = {service.id: service for service in CATALOGUE}
 each_once("service id", (service.id for service in CATALOGUE))
 each_once("topic", TOPICS)
 each_once("rule name", (rule.name for one in GUIDELINES for rule in one.rules))
-each_once("leaflet", (name for one in GUIDELINES for name in one.leaflets))
+each_once("leaflet", (leaflet.name for one in GUIDELINES for leaflet in one.leaflets))
 
 
 def find(service_id: str) -> Service:
@@ -102,3 +107,18 @@ def about(language: str) -> str:
     """What the guidelines are about, their titles by comma, for the heading of a page."""
     words = wording(language)
     return ", ".join(words.text(guideline.title) for guideline in GUIDELINES)
+
+
+def check_texts() -> None:
+    """Raise ConfigurationError, naming each, when a text or leaflet is missing in a language or differs between them."""
+    words = {language: wording(language) for language in LANGUAGES}
+    problems = (
+        *text_problems(
+            (*problem_texts().values(), *declared()),
+            {language: one.texts for language, one in words.items()},
+            {language: one.files for language, one in words.items()},
+        ),
+        *leaflet_problems(declared_leaflets(), GUIDELINES, LANGUAGES),
+    )
+    if problems:
+        raise ConfigurationError("\n".join(problems))

@@ -143,9 +143,10 @@ def explain(settings: Settings, file: Path, service: str | None, language: str |
 @click.pass_obj
 def rules(settings: Settings, language: str | None) -> None:
     """List the recommendations and their evidence."""
-    from cds_service.catalogue import CATALOGUE, wording  # noqa: PLC0415
+    from cds_service.catalogue import CATALOGUE, check_texts, wording  # noqa: PLC0415
     from cds_service.commands.explain import rules as recommendations  # noqa: PLC0415 - as above
 
+    check_texts()
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 
 

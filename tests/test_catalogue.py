@@ -4,6 +4,7 @@ import pytest
 
 from cds_service.app import create_app
 from cds_service.catalogue import CATALOGUE, GUIDELINES, LEAFLETS, TOPICS, check_topics, each_once, wording
+from cds_service.decision.phrases import Text
 from cds_service.errors import ConfigurationError
 from cds_service.settings import LANGUAGES, Settings
 
@@ -31,5 +32,5 @@ def test_what_a_guideline_declares_has_its_texts(language: str) -> None:
     for guideline in GUIDELINES:
         assert words.text(guideline.title)
         assert words.text(guideline.source.label)
-    assert all(words.text(f"topic.{topic}") for topic in TOPICS)
-    assert all(words.text(f"leaflet.{leaflet}") for leaflet in LEAFLETS)
+    assert all(words.text(Text(f"topic.{topic}")) for topic in TOPICS)
+    assert all(words.text(Text(f"leaflet.{leaflet}")) for leaflet in LEAFLETS)

@@ -21,7 +21,7 @@ from rich.console import Console
 from cds_service import pipeline, situations
 from cds_service.catalogue import CATALOGUE, Service, wording
 from cds_service.commands.call import shown
-from cds_service.decision.recommendation import Rule
+from cds_service.decision.recommendation import CERTAINTY, Rule
 from cds_service.protocol.schemas import dump_cards, load_request
 from cds_service.settings import LANGUAGES, Settings, settings_table
 from cds_service.situations import Situation
@@ -106,7 +106,7 @@ def recommendations_table() -> str:
     words = wording("en")
     rows = ["| recommendation | topic | hooks | evidence (certainty) |", "|---|---|---|---|"]
     for rule, hooks in _rules():
-        evidence = "; ".join(f"{e.citation} ({words.text(f'certainty.{e.certainty}')})" for e in rule.evidence)
+        evidence = "; ".join(f"{e.citation} ({words.text(CERTAINTY[e.certainty])})" for e in rule.evidence)
         rows.append(f"| {words.text(rule.title)} | `{rule.topic}` | {', '.join(hooks)} | {evidence} |")
     return "\n".join(rows)
 

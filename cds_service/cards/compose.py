@@ -11,8 +11,9 @@ from cds_service.cards.escaping import harmless
 from cds_service.cards.proposals import service_request, stopped
 from cds_service.cards.wording import Wording
 from cds_service.decision.guideline import Source
-from cds_service.decision.phrases import Phrase
+from cds_service.decision.phrases import Phrase, text
 from cds_service.decision.recommendation import (
+    CERTAINTY,
     Advise,
     Because,
     Decided,
@@ -26,6 +27,11 @@ from cds_service.decision.recommendation import (
 from cds_service.protocol.cards import MOST_SUMMARY, Action, Card, CardSource, CardSuggestion, Coding, Link
 
 MOST_CARDS = 4
+
+WHY, UNKNOWN, EVIDENCE = text("heading.why"), text("heading.unknown"), text("heading.evidence")
+FOLDED = text("heading.folded")
+BECAUSE, CITATION, ALSO, CAVEAT = (text(f"common.{one}") for one in ("because", "evidence", "also", "caveat"))
+INDICATOR = {indicator: text(f"common.indicator.{indicator.code}") for indicator in Indicator}
 
 T = TypeVar("T")
 _Advice = list[tuple[Decided, Advise]]
@@ -103,12 +109,12 @@ def _card(topic: str, advice: _Advice, folded: Sequence[_Advice], context: CardC
         source=CardSource(
             label=words.text(context.source.label),
             url=context.source.url,
-            topic=_coding(topic, words.text(f"topic.{topic}"), "topics", context),
+            topic=_coding(topic, words.text(advice[0][0].rule.topic_title), "topics", context),
         ),
         suggestions=tuple(_suggestion(one, place, uuid, context, words) for place, one in enumerate(suggestions)),
         override_reasons=tuple(
-            _coding(code, words.text(f"override.{code}"), "override-reasons", context)
-            for code in _unique(code for _, advise in everything for code in advise.override_reasons)
+            _coding(reason.code, words.text(reason.text), "override-reasons", context)
+            for reason in _unique(reason for _, advise in everything for reason in advise.override_reasons)
         ),
         links=_links(everything, context, words),
     )
@@ -147,20 +153,20 @@ def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
         for section in advise.sections
         if section.lines
     ]
-    also = [_block(words.text("heading.folded"), [_folded_line(one, words) for one in folded])] if folded else []
+    also = [_block(words.text(FOLDED), [_folded_line(one, words) for one in folded])] if folded else []
     urgent = any(_indicator(one) > Indicator.INFO for one in folded)
     if urgent:
         blocks += also
     because = _unique(as_line(fact, words) for _, advise in advice for fact in advise.because)
-    blocks.append(_block(words.text("heading.why"), because))
+    blocks.append(_block(words.text(WHY), because))
     unknown = _unique(words.say(line) for _, advise in advice for line in advise.unknown)
     if unknown:
-        blocks.append(_block(words.text("heading.unknown"), unknown))
+        blocks.append(_block(words.text(UNKNOWN), unknown))
     evidence = _unique(one for decided, advise in advice for one in advise.evidence or decided.rule.evidence)
-    blocks.append(_block(words.text("heading.evidence"), [_citation(one, words) for one in evidence]))
+    blocks.append(_block(words.text(EVIDENCE), [_citation(one, words) for one in evidence]))
     if not urgent:
         blocks += also
-    blocks.append(f"*{words.text('common.caveat')}*")
+    blocks.append(f"*{words.text(CAVEAT)}*")
     return "\n\n".join(blocks)
 
 
@@ -175,23 +181,23 @@ def as_line(line: Phrase | Because, words: Wording) -> str:
     fact = words.say(line.phrase)
     if line.source is None:
         return fact
-    return words.text("common.because").format(fact=fact, source=harmless(line.source))
+    return words.text(BECAUSE).format(fact=fact, source=harmless(line.source))
 
 
 @cache  # two languages of a few dozen sources
 def _citation(evidence: Evidence, words: Wording) -> str:
-    return words.text("common.evidence").format(
+    return words.text(CITATION).format(
         citation=evidence.citation,
         finding=words.text(evidence.finding),
-        certainty=words.text(f"certainty.{evidence.certainty}"),
+        certainty=words.text(CERTAINTY[evidence.certainty]),
     )
 
 
 def _folded_line(advice: _Advice, words: Wording) -> str:
     lead = max(advice, key=lambda item: item[1].indicator)[1]
     why = "; ".join(_unique(words.say(fact.phrase) for fact in lead.because))
-    return words.text("common.also").format(
-        indicator=words.text(f"common.indicator.{_indicator(advice).code}"), summary=_summary(lead, words), why=why
+    return words.text(ALSO).format(
+        indicator=words.text(INDICATOR[_indicator(advice)]), summary=_summary(lead, words), why=why
     )
 
 
@@ -211,7 +217,7 @@ def _suggestion(suggestion: Suggestion, place: int, card: UUID, context: CardCon
 def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link, ...]:
     leaflets = _unique(advise.leaflet for _, advise in advice if advise.leaflet)
     links = [
-        Link(words.text(f"leaflet.{leaflet}"), f"{context.base_url}/leaflets/{leaflet}?lang={words.language}")
+        Link(words.text(leaflet.title), f"{context.base_url}/leaflets/{leaflet.name}?lang={words.language}")
         for leaflet in leaflets
     ]
     links += [Link(words.say(link.label), link.url) for _, advise in advice for link in advise.links]

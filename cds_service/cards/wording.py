@@ -19,7 +19,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from cds_service.cards.escaping import harmless, label
-from cds_service.decision.phrases import Joined, Label, Phrase, Received, Value
+from cds_service.decision.phrases import Joined, Label, Phrase, Received, Text, Value
 from cds_service.patient.moments import Moment, Precision
 
 _LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
@@ -34,29 +34,32 @@ class Wording:
     def __init__(self, language: str, texts: Mapping[str, str], files: Mapping[str, str] | None = None) -> None:
         """``texts`` by key; ``files``: which file holds the texts of a key's first part."""
         self.language = language
-        self._texts = texts
-        self._files = files or {}
+        self.texts = texts
+        self.files = files or {}
         self._locale = _LOCALES[language]
 
-    def __contains__(self, key: str) -> bool:
-        return key in self._texts
+    def __contains__(self, said: Text) -> bool:
+        return said.key in self.texts
 
-    def text(self, key: str) -> str:
-        """The bare text of a key. Raises KeyError, naming the file it belongs in (a test holds that every key used has one)."""
-        try:
-            return self._texts[key]
-        except KeyError:
-            file = self._files.get(key.partition(".")[0])
-            belongs = f"it belongs in {file}" if file else f"no file has a [{key.partition('.')[0]}]"
-            message = f"{key} has no text in {self.language!r}; {belongs}"
-            raise KeyError(message) from None
+    def text(self, said: Text) -> str:
+        """The bare text. KeyError, naming the file it belongs in, when there is none, which ``checks`` looks for at start."""
+        return self._of(said.key)
 
     def say(self, phrase: Phrase) -> str:
         """The phrase in this language, its values filled in."""
-        template = self.text(phrase.key)
+        template = self._of(phrase.key)
         if not phrase.values:
             return template
         return template.format(**{name: self.value(value) for name, value in phrase.values.items()})
+
+    def _of(self, key: str) -> str:
+        try:
+            return self.texts[key]
+        except KeyError:
+            file = self.files.get(key.partition(".")[0])
+            belongs = f"it belongs in {file}" if file else f"no file has a [{key.partition('.')[0]}]"
+            message = f"{key} has no text in {self.language!r}; {belongs}"
+            raise KeyError(message) from None
 
     def value(self, value: Value) -> str:
         """One placeholder's value as it is shown."""

@@ -6,7 +6,8 @@ from decimal import Decimal
 from cds_service.cards.escaping import one_line
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
-from cds_service.decision.recommendation import Advise, CannotTell, Decided, Evidence, NotAdvised, Rule
+from cds_service.decision.lab_words import UNUSABLE
+from cds_service.decision.recommendation import CERTAINTY, Advise, CannotTell, Decided, Evidence, NotAdvised, Rule
 from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Person, Problem
 from cds_service.patient.moments import Moment
 from cds_service.pipeline import Answer
@@ -42,7 +43,7 @@ def _rule(rule: Rule, hooks: Sequence[str], words: Wording) -> str:
 
 
 def _evidence(evidence: Evidence, words: Wording) -> str:
-    held = "; ".join(filter(None, (words.text(f"certainty.{evidence.certainty}"), ", ".join(evidence.serves))))
+    held = "; ".join(filter(None, (words.text(CERTAINTY[evidence.certainty]), ", ".join(evidence.serves))))
     return f"{evidence.citation} [{held}]: {words.text(evidence.finding)} ({evidence.identifier})"
 
 
@@ -120,7 +121,7 @@ def _result(result: LabResult, words: Wording) -> str:
         f"received {one_line(result.received)}",
         _moment(result.moment) or (result.dated and one_line(result.dated)),
         result.status,
-        result.unusable and words.text(f"lab.unusable.{result.unusable}"),
+        result.unusable and words.text(UNUSABLE[result.unusable]),
         *result.flags,
         *result.notes,
         _lost(result.unreadable),

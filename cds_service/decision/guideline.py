@@ -9,16 +9,17 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from cds_service.decision.lab_words import LabWords
-from cds_service.decision.recommendation import Rule
+from cds_service.decision.phrases import Text
+from cds_service.decision.recommendation import PatientLeaflet, Rule
 from cds_service.patient.facts import ReferenceRange
 from cds_service.patient.terminology.vocabulary import DrugConcept
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who speaks on the guideline's cards (``card.source``). ``label``: a text key; ``url``: the source's own page."""
+    """Who speaks on the guideline's cards (``card.source``). ``url``: the source's own page."""
 
-    label: str
+    label: Text
     url: str
 
 
@@ -44,18 +45,19 @@ class Guideline:
     """One guideline.
 
     ``name``: its folder's. ``package``: the folder as Python imports it; its texts are ``<language>.toml``
-    there and in each folder directly below. ``title``: a text key, what it is about. ``leaflets``: the
-    names of its leaflets in the order an index shows them, written in ``leaflets/<language>/<name>.toml``.
+    there and in each folder directly below. ``title``: what it is about. ``leaflets``: in the
+    order an index shows them, each written in ``leaflets/<language>/<name>.toml``.
     ``examples``: situations that between them make every service speak, called once at start; the demo opens
-    with the first. They are among ours, or in ``situations/`` of the folder. ``lab_words``: how its values are said; ``usual_ranges``: its interval of an analyte, for a result without one.
+    with the first. They are among ours, or in ``situations/`` of the folder. ``lab_words``: how its
+    values are said; ``usual_ranges``: its interval of an analyte, for a result without one.
     """
 
     name: str
     package: str
-    title: str
+    title: Text
     source: Source
     services: tuple[ServiceSpec, ...]
-    leaflets: tuple[str, ...] = ()
+    leaflets: tuple[PatientLeaflet, ...] = ()
     examples: tuple[str, ...] = ()
     lab_words: LabWords = field(default_factory=LabWords)
     usual_ranges: Mapping[str, ReferenceRange] = field(default_factory=dict)

@@ -8,9 +8,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from cds_service.decision.phrases import Phrase, Received, say
+from cds_service.decision.phrases import Phrase, Received, say, text, texts
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.analytes import ANALYTES
+from cds_service.patient.terminology.vocabulary import analytes
 
 _MOST_DECIMALS_RECEIVED = 3
 _DECIMALS = 2
@@ -27,7 +28,53 @@ _SPELLED = {
 _WHOLE = frozenset({"ms", "s", "mL/min/1.73m2", "mL/min/{1.73_m2}", "10*9/L", "10*3/uL", "/uL"})
 """Units in which a whole number is written without decimals (a QTc of 450, not 450.0)."""
 
-_BOUNDS = {"<": "below", "<=": "at_most", ">=": "at_least", ">": "above"}
+_BOUNDS = {
+    "<": text("lab.bound.below"),
+    "<=": text("lab.bound.at_most"),
+    ">=": text("lab.bound.at_least"),
+    ">": text("lab.bound.above"),
+}
+AS_RECEIVED = text("lab.as_received")
+CONVERTED = text("lab.converted")
+MEASURE = text("lab.measure")
+NO_VALUE = text("lab.no_value")
+NOT_USED = text("lab.not_used")
+NOT_USED_DATED = text("lab.not_used_dated")
+NOT_USED_UNDATED = text("lab.not_used_undated")
+SHOWN = text("lab.shown")
+TOGETHER = text("lab.together")
+NOTES = texts("lab.note", ("preliminary", "status-unknown", "unit-contradicts-code"))
+"""What must be said with a result, by ``LabResult.notes``."""
+UNUSABLE = texts(
+    "lab.unusable",
+    (
+        "status",
+        "status-absent",
+        "post-dialysis",
+        "data-absent",
+        "no-value",
+        "not-a-number",
+        "ambiguous",
+        "by-name",
+        "not-readable",
+        "comparator",
+        "no-unit",
+        "unit-unknown",
+        "unit-impossible",
+        "unit-conflict",
+        "unit-doubtful",
+        "value-impossible",
+        "no-time",
+        "time-not-readable",
+        "time-imprecise",
+        "future",
+    ),
+)
+"""Why a result can't be used, by ``LabResult.unusable``."""
+_NAMES = (*(one.name for one in analytes()), "calcium", "calcium_adjusted")  # of no one form; adjusted by whomever
+NAMED = texts("analyte", _NAMES)
+STARTING = texts("analyte.start", _NAMES)
+"""What an analyte is called inside a sentence, and at its start."""
 
 
 class LabWords:
@@ -39,18 +86,18 @@ class LabWords:
     def value(self, result: LabResult) -> Phrase:
         """The value of a usable result ("3.4 mEq/L"; "1.2 mg/dL = 0.49 mmol/L"; "below 2.5 mmol/L")."""
         if result.value is None:
-            return say("lab.as_received", received=Received(result.received))
+            return say(AS_RECEIVED, received=Received(result.received))
         stated = _stated(result)
         if stated is None:
             account = bounded(self._account(result), result.comparator)
             if not 0 < len(result.received) <= _LONGEST_RECEIVED:
                 return account
-            return say("lab.converted", received=Received(result.received), account=account)
+            return say(CONVERTED, received=Received(result.received), account=account)
         number, unit = stated
-        received = say("lab.measure", number=self._shortened(number, unit), unit=spelled(unit))
+        received = say(MEASURE, number=self._shortened(number, unit), unit=spelled(unit))
         if number == result.value:
             return bounded(received, result.comparator)
-        return bounded(say("lab.converted", received=received, account=self._account(result)), result.comparator)
+        return bounded(say(CONVERTED, received=received, account=self._account(result)), result.comparator)
 
     def shown(self, result: LabResult) -> Phrase:
         """The value in the unit of account, and as received where number or unit differ ("0.49 mmol/L (as received: 1.2 mg/dL)").
@@ -58,21 +105,19 @@ class LabWords:
         A unit that is only spelt otherwise does not differ. An unusable result is shown as received.
         """
         if result.value is None:
-            return say("lab.as_received", received=Received(result.received))
+            return say(AS_RECEIVED, received=Received(result.received))
         stated = _stated(result)
         if stated is None:
             received = Received(result.received)
-            return say("lab.shown", account=bounded(self._account(result), result.comparator), received=received)
+            return say(SHOWN, account=bounded(self._account(result), result.comparator), received=received)
         number, unit = stated
-        written = bounded(
-            say("lab.measure", number=self._shortened(number, unit), unit=spelled(unit)), result.comparator
-        )
+        written = bounded(say(MEASURE, number=self._shortened(number, unit), unit=spelled(unit)), result.comparator)
         if number != result.value:
-            return say("lab.shown", account=bounded(self._account(result), result.comparator), received=written)
+            return say(SHOWN, account=bounded(self._account(result), result.comparator), received=written)
         if spelled(unit) == spelled(result.unit):
             return written
-        account = say("lab.measure", number=self._shortened(number, unit), unit=spelled(result.unit))
-        return say("lab.shown", account=bounded(account, result.comparator), received=written)
+        account = say(MEASURE, number=self._shortened(number, unit), unit=spelled(result.unit))
+        return say(SHOWN, account=bounded(account, result.comparator), received=written)
 
     def _account(self, result: LabResult) -> Phrase:
         """The value of a usable result in the unit of account; two decimals at least where we calculated it."""
@@ -87,7 +132,7 @@ class LabWords:
         short = self.rounded(number)
         if unit != "mmol/L" and short == short.to_integral_value():
             short = short.to_integral_value()
-        return say("lab.measure", number=short, unit=spelled(unit))
+        return say(MEASURE, number=short, unit=spelled(unit))
 
     def _shortened(self, number: Decimal, unit: str) -> Decimal:
         """The received number as it came, unless it is absurdly long or a whole number of what is counted in wholes."""
@@ -127,7 +172,7 @@ def _stated(result: LabResult) -> tuple[Decimal, str] | None:
 def bounded(phrase: Phrase, comparator: str | None) -> Phrase:
     """The phrase as the bound that a comparator makes of it, in words."""
     bound = _BOUNDS.get(comparator or "")
-    return phrase if bound is None else say(f"lab.bound.{bound}", value=phrase)
+    return phrase if bound is None else say(bound, value=phrase)
 
 
 def spelled(unit: str) -> str:
@@ -137,36 +182,35 @@ def spelled(unit: str) -> str:
 
 def named(analyte: str) -> Phrase:
     """The analyte's name inside a sentence."""
-    return say(f"analyte.{analyte}")
+    return say(NAMED[analyte])
+
+
+def starting(analyte: str) -> Phrase:
+    """The analyte's name at the start of a sentence."""
+    return say(STARTING[analyte])
 
 
 def together(parts: Sequence[Phrase]) -> Phrase:
     """Several remarks as one ("preliminary result; flagged abnormal by the laboratory"); ``parts`` is not empty."""
     whole = parts[0]
     for part in parts[1:]:
-        whole = say("lab.together", one=whole, other=part)
+        whole = say(TOGETHER, one=whole, other=part)
     return whole
 
 
 def notes(result: LabResult) -> tuple[Phrase, ...]:
     """What must be said with a usable result (preliminary, unit contradicts the code)."""
-    return tuple(say(f"lab.note.{note}") for note in result.notes)
+    return tuple(say(NOTES[note]) for note in result.notes)
 
 
 def unusable(result: LabResult) -> Phrase:
     """A result that can't be used, in the client's own words, with the reason."""
-    received = say("lab.as_received", received=Received(result.received)) if result.received else say("lab.no_value")
-    why = say(f"lab.unusable.{result.unusable}")
+    received = say(AS_RECEIVED, received=Received(result.received)) if result.received else say(NO_VALUE)
+    why = say(UNUSABLE[result.unusable or "no-value"])
     if result.moment is None and result.dated:
         return say(
-            "lab.not_used_dated",
-            analyte=say(f"analyte.start.{result.analyte}"),
-            value=received,
-            date=Received(result.dated),
-            why=why,
+            NOT_USED_DATED, analyte=starting(result.analyte), value=received, date=Received(result.dated), why=why
         )
     if result.moment is None:
-        return say("lab.not_used_undated", analyte=say(f"analyte.start.{result.analyte}"), value=received, why=why)
-    return say(
-        "lab.not_used", analyte=say(f"analyte.start.{result.analyte}"), value=received, date=result.moment, why=why
-    )
+        return say(NOT_USED_UNDATED, analyte=starting(result.analyte), value=received, why=why)
+    return say(NOT_USED, analyte=starting(result.analyte), value=received, date=result.moment, why=why)

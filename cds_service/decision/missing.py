@@ -5,12 +5,14 @@ Empty means: everything was received and read, so what was not found is not ther
 
 from collections.abc import Iterable
 
-from cds_service.decision.phrases import Phrase, Received, say
-from cds_service.decision.unknowns import could_not_read, not_known, not_usable
+from cds_service.decision.phrases import Phrase, Received, say, text
+from cds_service.decision.unknowns import UNREAD, WHY, could_not_read, not_known, not_usable
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
 MEDICINES = ("medicationRequests", "medicationStatements")
+AGE_UNKNOWN = text("common.age_unknown")
+MORE_UNREAD = text("recorded.more_unread")
 MOST_UNREAD = 3  # entries named one by one; the rest are counted
 
 
@@ -43,14 +45,19 @@ def _unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...
     return first_few(tuple(line for query in queries for line in could_not_read(facts, query, *concepts)))
 
 
+def age_unknown(facts: Facts) -> tuple[Phrase, ...]:
+    """A line that says the patient was taken for an adult, where the age is not known."""
+    return () if facts.person.birth is not None else (say(AGE_UNKNOWN),)
+
+
 def reasons_missing(medications: Iterable[Medication]) -> tuple[Phrase, ...]:
     """A line for each of the first few stated reasons of the medicines that are not in hand, and how many more there are."""
     references = dict.fromkeys(reference for medication in medications for reference in medication.unread_reasons)
-    why = say("why.reference-unresolved")
-    return first_few(tuple(say("unknown.unread", shown=Received(one), why=why) for one in references))
+    why = say(WHY["reference-unresolved"])
+    return first_few(tuple(say(UNREAD, shown=Received(one), why=why) for one in references))
 
 
 def first_few(lines: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
     """The first few of the lines on entries that could not be used, and how many more there are."""
     more = len(lines) - MOST_UNREAD
-    return lines if more <= 0 else (*lines[:MOST_UNREAD], say("recorded.more_unread", n=more))
+    return lines if more <= 0 else (*lines[:MOST_UNREAD], say(MORE_UNREAD, n=more))

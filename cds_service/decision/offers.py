@@ -3,9 +3,10 @@
 What is offered is each guideline's own; its texts are ``offers.<name>``: label, description, order.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cds_service.decision.phrases import say
+from cds_service.decision.phrases import Text, say, text
 from cds_service.decision.recommendation import ProposedOrder, Suggestion
 from cds_service.patient.facts import Facts
 from cds_service.patient.terminology.vocabulary import OrderConcept
@@ -13,17 +14,30 @@ from cds_service.patient.terminology.vocabulary import OrderConcept
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One order. ``name``: its place in the texts; ``ordered``: the order concepts that mean it is under way."""
+    """One order. ``ordered``: the order concepts that mean it is under way."""
 
-    name: str
+    label: Text
+    description: Text
+    order: Text
     codings: tuple[tuple[str, str, str], ...]
     category: tuple[str, str, str]
     ordered: frozenset[OrderConcept]
 
 
+def offer(
+    name: str,
+    codings: tuple[tuple[str, str, str], ...],
+    category: tuple[str, str, str],
+    ordered: Iterable[OrderConcept],
+) -> Offer:
+    """An offer whose texts are ``offers.<name>.label``, ``.description`` and ``.order``."""
+    label, description, text_of_it = (text(f"offers.{name}.{part}") for part in ("label", "description", "order"))
+    return Offer(label, description, text_of_it, codings, category, frozenset(ordered))
+
+
 def offered(facts: Facts, *offers: Offer) -> tuple[Suggestion, ...]:
     """The offers as suggestions, each once, without those already among the orders in hand."""
-    return tuple(_suggestion(offer) for offer in dict.fromkeys(offers) if not is_ordered(facts, *offer.ordered))
+    return tuple(_suggestion(one) for one in dict.fromkeys(offers) if not is_ordered(facts, *one.ordered))
 
 
 def is_ordered(facts: Facts, *concepts: OrderConcept) -> bool:
@@ -31,9 +45,9 @@ def is_ordered(facts: Facts, *concepts: OrderConcept) -> bool:
     return any(one.is_for(*concepts) for one in facts.orders)
 
 
-def _suggestion(offer: Offer) -> Suggestion:
+def _suggestion(one: Offer) -> Suggestion:
     return Suggestion(
-        label=say(f"offers.{offer.name}.label"),
-        description=say(f"offers.{offer.name}.description"),
-        action=ProposedOrder(say(f"offers.{offer.name}.order"), offer.codings, offer.category),
+        label=say(one.label),
+        description=say(one.description),
+        action=ProposedOrder(say(one.order), one.codings, one.category),
     )

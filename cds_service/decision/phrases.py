@@ -1,12 +1,45 @@
 """What a rule says, before it is in any language: a key into the texts, and the values it needs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeVar
 
 from cds_service.patient.moments import Moment
+from cds_service.patient.terminology.vocabulary import Concept
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of ours. ``key``: its place in the files of texts. ``text`` and ``texts`` make it when a module is imported."""
+
+    key: str
+
+
+_DECLARED: dict[str, Text] = {}
+Name = TypeVar("Name", bound=str | Concept)
+
+
+def text(key: str) -> Text:
+    """The text of that key, noted for the check at start (``checks``)."""
+    return _DECLARED.setdefault(key, Text(key))
+
+
+def texts(prefix: str, names: Iterable[Name]) -> Mapping[Name, Text]:
+    """A family of texts, by what they are of: ``<prefix>.<name>`` for each name, each noted for the check at start."""
+    return MappingProxyType({name: text(f"{prefix}.{_word(name)}") for name in names})
+
+
+def _word(name: str | Concept) -> str:
+    return name.name if isinstance(name, Concept) else str(name)
+
+
+def declared() -> tuple[Text, ...]:
+    """Every text that the modules imported so far may say."""
+    return tuple(_DECLARED.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +78,9 @@ class Phrase:
 Value = str | int | Decimal | date | Moment | Received | Label | Joined | Phrase
 
 
-def say(key: str, **values: Value) -> Phrase:
+def say(said: Text, /, **values: Value) -> Phrase:
     """A phrase, in short."""
-    return Phrase(key, values) if values else _bare(key)
+    return Phrase(said.key, values) if values else _bare(said.key)
 
 
 @lru_cache(maxsize=4096)  # the keys are ours

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from cds_service.decision.phrases import Phrase
+from cds_service.decision.phrases import Phrase, Text, text, texts
 from cds_service.patient.facts import Facts
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept
 
@@ -35,12 +35,16 @@ class Certainty(StrEnum):
     LABEL = "label"
 
 
+CERTAINTY = texts("certainty", Certainty)
+"""The language's word for each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One source, as cited on the card.
 
     ``citation``: short ("Hawke, Cochrane 2021"), ``year``; ``identifier``: "doi:…", "PMID:…" or a name;
-    ``url``: the source's own page, or None; ``finding``: a text key, what it found, hedged as its
+    ``url``: the source's own page, or None; ``finding``: what it found, hedged as its
     certainty asks; ``serves``: the source statements S1…S12 it weighs.
     """
 
@@ -48,7 +52,7 @@ class Evidence:
     year: int
     identifier: str
     certainty: Certainty
-    finding: str
+    finding: Text
     serves: tuple[str, ...]
     url: str | None = None
 
@@ -63,12 +67,12 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed list of the card's detail. ``heading``: a text key; ``lines``: one bullet each.
+    """A headed list of the card's detail. ``lines``: one bullet each.
 
     A line that rests on a record of its own is a Because, and is shown with its source.
     """
 
-    heading: str
+    heading: Text
     lines: tuple[Phrase | Because, ...]
 
 
@@ -116,6 +120,40 @@ class GuidelineLink:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideReason:
+    """Why a clinician may decide otherwise. ``code``: static, as it comes back in feedback."""
+
+    code: str
+    text: Text
+
+
+def override(code: str) -> OverrideReason:
+    """The override reason of that code; its text is ``override.<code>``."""
+    return OverrideReason(code, text(f"override.{code}"))
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLeaflet:
+    """A leaflet a card links to. ``name``: its file's, and its page's; ``title``: what the link says."""
+
+    name: str
+    title: Text
+
+
+_LEAFLETS: dict[str, PatientLeaflet] = {}
+
+
+def leaflet(name: str) -> PatientLeaflet:
+    """The leaflet of that name, noted for the check at start; its text is ``leaflet.<name>``."""
+    return _LEAFLETS.setdefault(name, PatientLeaflet(name, text(f"leaflet.{name}")))
+
+
+def declared_leaflets() -> tuple[PatientLeaflet, ...]:
+    """Every leaflet that the modules imported so far may link to."""
+    return tuple(_LEAFLETS.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Advise:
     """The rule applies. What goes on the card, with why and what is not known."""
 
@@ -126,9 +164,9 @@ class Advise:
     unknown: tuple[Phrase, ...] = ()  # not found, not received, not readable
     evidence: tuple[Evidence, ...] = ()  # the rule's evidence that this card shows; () means all of it
     suggestions: tuple[Suggestion, ...] = ()
-    override_reasons: tuple[str, ...] = ()  # codes of texts "override.<code>"
+    override_reasons: tuple[OverrideReason, ...] = ()
     links: tuple[GuidelineLink, ...] = ()
-    leaflet: str | None = None  # the patient leaflet's topic, when one belongs to this card
+    leaflet: PatientLeaflet | None = None  # when one belongs to this card
     shorter: Phrase | None = None  # the summary to use where a language makes the other too long
 
 
@@ -155,7 +193,7 @@ class Rule:
 
     ``name``: its file's name, with ``_order`` for the order hooks; ``version``: goes up with every clinical
     change; ``topic``: the static code of its cards' ``source.topic`` (alphanumeric), whose text is
-    "topic.<code>"; ``title``: a text key; ``needs``: keys of the queries it reads; ``evidence``: never empty;
+    "topic.<code>"; ``needs``: keys of the queries it reads; ``evidence``: never empty;
     ``decide``: pure, never raises. ``history_for``: the drugs that it judges by the results of 12 months; with
     none of them in the chart the newest results are read alone. ``analytes``: whose results it reads; none
     where it needs no observations. ``never_folded``: its card is shown however many others are worse.
@@ -164,7 +202,7 @@ class Rule:
     name: str
     version: str
     topic: str
-    title: str
+    title: Text
     needs: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     decide: Callable[[Facts], Decision]
@@ -179,6 +217,12 @@ class Rule:
         if ("observations" in self.needs) != bool(self.analytes):
             message = f"rule {self.name} must say whose results it reads where it needs observations, and only there"
             raise ValueError(message)
+        text(f"topic.{self.topic}")
+
+    @property
+    def topic_title(self) -> Text:
+        """What its topic is called on a card."""
+        return text(f"topic.{self.topic}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,39 @@
 """What a rule could not know: the lines that keep "not received" from looking like "nothing there"."""
 
-from cds_service.decision.phrases import Phrase, Received, say
+from cds_service.decision.phrases import Phrase, Received, say, text, texts
 from cds_service.patient.facts import Facts, Receipt, Unread
 from cds_service.patient.terminology.vocabulary import Concept
+
+QUERIES = ("patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
+INCOMPLETE = {query: texts(f"unknown.{query}", (one for one in Receipt if not one.complete)) for query in QUERIES}
+EMPTY = {query: text(f"unknown.{query}.empty") for query in QUERIES}
+UNREAD = text("unknown.unread")
+WHY = texts(
+    "why",
+    (
+        "not-readable",
+        "no-code",
+        "code-unknown",
+        "words-only",
+        "reference-unresolved",
+        "no-type",
+        "no-resource",
+        "not-a-resource",
+        "too-deep",
+        "other-patient",
+    ),
+)
+"""Why an entry could not be read, by ``Unread.why``."""
 
 
 def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
     """A line for each of the queries whose answer is not complete ("Medication list not received")."""
-    return tuple(
-        say(f"unknown.{query}.{facts.receipt(query).value}") for query in queries if not facts.receipt(query).complete
-    )
+    return tuple(say(INCOMPLETE[query][facts.receipt(query)]) for query in queries if not facts.receipt(query).complete)
 
 
 def searched_empty(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
     """A line for each of the queries that was searched and known to be empty."""
-    return tuple(say(f"unknown.{query}.empty") for query in queries if facts.receipt(query) is Receipt.EMPTY)
+    return tuple(say(EMPTY[query]) for query in queries if facts.receipt(query) is Receipt.EMPTY)
 
 
 def could_not_read(facts: Facts, query: str, *concepts: Concept) -> tuple[Phrase, ...]:
@@ -24,4 +43,4 @@ def could_not_read(facts: Facts, query: str, *concepts: Concept) -> tuple[Phrase
 
 def not_usable(entry: Unread) -> Phrase:
     """One entry that could not be used, by its own words or its place, and why."""
-    return say("unknown.unread", shown=Received(entry.shown or entry.source), why=say(f"why.{entry.why}"))
+    return say(UNREAD, shown=Received(entry.shown or entry.source), why=say(WHY[entry.why]))

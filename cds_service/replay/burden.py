@@ -9,6 +9,7 @@ from typing import Any
 
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import CATALOGUE, wording
+from cds_service.decision.phrases import Text
 from cds_service.replay.outputs import UNREAD, Written
 
 INDICATORS = ("critical", "warning", "info")
@@ -48,7 +49,7 @@ def burden(written: Written) -> Burden:
     """Read the results of a run."""
     words = wording("en")
     titles = {rule.name: words.text(rule.title) for service in CATALOGUE for rule in service.rules}
-    topics = [(words.text(f"topic.{topic}"), counts) for topic, counts in written.summary["topics"].items()]
+    topics = [(words.text(Text(f"topic.{topic}")), counts) for topic, counts in written.summary["topics"].items()]
     with (written.folder / UNREAD).open(encoding="utf-8", newline="") as opened:
         unread = list(csv.DictReader(opened))
     silent = written.ask(
@@ -59,7 +60,7 @@ def burden(written: Written) -> Burden:
         summary=written.summary,
         topics=sorted(topics, key=lambda one: -sum(one[1].values())),
         rules=[
-            (words.text(f"topic.{topic}"), rule, version, number)
+            (words.text(Text(f"topic.{topic}")), rule, version, number)
             for topic, rule, version, number in written.ask(
                 "SELECT topic, rule, version, count(*) FROM cards GROUP BY ALL ORDER BY ALL"
             )
@@ -93,8 +94,8 @@ def _counted(written: Written, column: str, words: Wording) -> list[tuple[str, i
 def said(kind: str, words: Wording) -> str:
     """A kind in words: the text of its key, without the values it would show; itself where it is no key."""
     query, _, receipt = kind.partition(": ")
-    key = f"unknown.{query}.{receipt}" if receipt else kind
-    if key not in words:
+    kept = Text(f"unknown.{query}.{receipt}" if receipt else kind)
+    if kept not in words:
         return kind
-    text = _LEADING.sub("", _PLACEHOLDER.sub("…", words.text(key)))
+    text = _LEADING.sub("", _PLACEHOLDER.sub("…", words.text(kept)))
     return text[:1].upper() + text[1:]

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import wording
+from cds_service.decision.phrases import Text
 from cds_service.replay import plots
 from cds_service.replay.burden import Burden, burden
 from cds_service.replay.outputs import Written
@@ -99,5 +100,5 @@ def _unread(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, ...]]:
 
 
 def _why(code: str, words: Wording) -> str:
-    known = (f"why.{code}", f"lab.unusable.{code}")
+    known = (Text(f"why.{code}"), Text(f"lab.unusable.{code}"))
     return next((words.text(one) for one in known if one in words), code.replace("-", " "))

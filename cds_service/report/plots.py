@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from cds_service.decision.phrases import Text
 from cds_service.report.summary import NO_REASON, Report
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def reason_text(code: str) -> str:
 
     if code == NO_REASON:
         return "No reason given"
-    key = f"override.{code}"
-    return wording("en").text(key) if key in wording("en") else code
+    reason = Text(f"override.{code}")
+    return wording("en").text(reason) if reason in wording("en") else code
 
 
 def blank_figure(height: float) -> "Figure":

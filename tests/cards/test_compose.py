@@ -9,7 +9,8 @@ from fhir.resources.R4B.servicerequest import ServiceRequest
 
 from cds_service.cards.compose import CardContext, compose, shortened
 from cds_service.catalogue import CATALOGUE, TOPICS, wording
-from cds_service.decision.phrases import say
+from cds_service.decision import overrides
+from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
@@ -27,11 +28,12 @@ from cds_service.decision.recommendation import (
     Section,
     StopMedication,
     Suggestion,
+    leaflet,
 )
 from cds_service.protocol.answers import broken_rules, dump_cards
 from cds_service.protocol.cards import MOST_SUMMARY
 
-EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, "evidence.hawke_2021", ("S3",))
+EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, Text("evidence.hawke_2021"), ("S3",))
 SOURCE = CATALOGUE[0].guideline.source
 CONTEXT = CardContext(
     "leg-cramps-patient-view",
@@ -43,7 +45,7 @@ CONTEXT = CardContext(
 )
 SNOMED = "http://snomed.info/sct"
 EDUCATION = ProposedOrder(
-    say("offers.stretching_education.order"),
+    say(Text("offers.stretching_education.order")),
     ((SNOMED, "311401005", "Patient education"),),
     (SNOMED, "409073007", "Education"),
 )
@@ -54,15 +56,15 @@ def rule(topic: str) -> Rule:
         raise AssertionError
 
     kept = topic == "StretchingFirst"
-    return Rule(topic, "1", topic, "avoid_quinine.title", ("conditions",), (EVIDENCE,), decide, never_folded=kept)
+    return Rule(topic, "1", topic, Text("avoid_quinine.title"), ("conditions",), (EVIDENCE,), decide, never_folded=kept)
 
 
 def advise(indicator: Indicator = Indicator.INFO, summary: str = "avoid_quinine.summary.reminder") -> Advise:
     return Advise(
         indicator=indicator,
-        summary=say(summary),
-        sections=(Section("avoid_quinine.heading.options", (say("avoid_quinine.line.harm"),)),),
-        because=(Because(say("avoid_quinine.because.no_quinine_listed"), "Condition/1"),),
+        summary=say(Text(summary)),
+        sections=(Section(Text("avoid_quinine.heading.options"), (say(Text("avoid_quinine.line.harm")),)),),
+        because=(Because(say(Text("avoid_quinine.because.no_quinine_listed")), "Condition/1"),),
     )
 
 
@@ -85,13 +87,13 @@ def test_one_card_a_topic_with_the_highest_indicator_and_its_summary() -> None:
     )
     assert len(cards) == 1
     assert cards[0].indicator == "warning"
-    assert cards[0].summary == wording("en").text("avoid_quinine.summary.als")
+    assert cards[0].summary == wording("en").text(Text("avoid_quinine.summary.als"))
 
 
 def test_only_advice_gives_cards() -> None:
     silent = decided(
-        ("RedFlags", NotAdvised(say("avoid_quinine.reason.nothing"))),
-        ("AlsCramps", CannotTell((say("unknown.conditions.absent"),))),
+        ("RedFlags", NotAdvised(say(Text("avoid_quinine.reason.nothing")))),
+        ("AlsCramps", CannotTell((say(Text("unknown.conditions.absent")),))),
     )
     assert compose(silent, CONTEXT, wording("en")) == ()
 
@@ -148,7 +150,7 @@ def test_the_detail_ends_with_why_evidence_and_the_caveat() -> None:
 
 def test_a_source_that_is_an_address_does_not_become_a_link() -> None:
     hostile = replace(
-        advise(), because=(Because(say("avoid_quinine.because.no_quinine_listed"), "https://evil.example/C"),)
+        advise(), because=(Because(say(Text("avoid_quinine.because.no_quinine_listed")), "https://evil.example/C"),)
     )
     detail = compose(decided(("AvoidQuinine", hostile)), CONTEXT, wording("en"))[0].detail
     assert "https://evil" not in detail
@@ -167,7 +169,9 @@ def test_uuid_is_the_same_for_a_retried_hook_and_differs_by_instance_service_and
 
 
 def with_suggestion(action: ProposedOrder | StopMedication | DeleteDraft) -> Advise:
-    suggestion = Suggestion(say("avoid_quinine.suggest.stop"), say("avoid_quinine.suggest.stop_description"), action)
+    suggestion = Suggestion(
+        say(Text("avoid_quinine.suggest.stop")), say(Text("avoid_quinine.suggest.stop_description")), action
+    )
     return replace(advise(), suggestions=(suggestion,))
 
 
@@ -210,7 +214,7 @@ def test_deleting_names_the_draft() -> None:
 
 
 def test_links_to_the_leaflet_are_in_the_cards_language() -> None:
-    advice = replace(advise(), leaflet="calf-stretch")
+    advice = replace(advise(), leaflet=leaflet("calf-stretch"))
     for language in ("en", "id"):
         card = compose(decided(("StretchingFirst", advice)), CONTEXT, wording(language))[0]
         assert [link.url for link in card.links] == [f"https://cds.example/leaflets/calf-stretch?lang={language}"]
@@ -227,7 +231,7 @@ def test_a_summary_is_cut_only_beyond_139_characters(length: int, cut: bool) -> 
 
 @pytest.fixture
 def say_all() -> Callable[[str], set[str]]:
-    return lambda language: {wording(language).text(f"topic.{topic}") for topic in TOPICS}
+    return lambda language: {wording(language).text(Text(f"topic.{topic}")) for topic in TOPICS}
 
 
 def test_every_topic_has_a_name_in_both_languages(say_all: Callable[[str], set[str]]) -> None:
@@ -255,11 +259,13 @@ def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None
     flag = replace(
         with_suggestion(EDUCATION),
         indicator=Indicator.WARNING,
-        override_reasons=("specialist", "later"),
-        leaflet="when-to-call-a-doctor",
-        links=(GuidelineLink(say("avoid_quinine.link.label"), "https://label.example"),),
+        override_reasons=(overrides.SPECIALIST, overrides.LATER),
+        leaflet=leaflet("when-to-call-a-doctor"),
+        links=(GuidelineLink(say(Text("avoid_quinine.link.label")), "https://label.example"),),
     )
-    stretching = replace(advise(), override_reasons=("dataWrong", "later"), leaflet="leg-cramps")
+    stretching = replace(
+        advise(), override_reasons=(overrides.DATA_WRONG, overrides.LATER), leaflet=leaflet("leg-cramps")
+    )
     cards = compose(
         decided(
             ("StretchingFirst", stretching),

@@ -8,7 +8,7 @@ import pytest
 
 from cds_service.cards.wording import Wording, read_texts
 from cds_service.catalogue import wording
-from cds_service.decision.phrases import Joined, Received, Value, say
+from cds_service.decision.phrases import Joined, Received, Text, Value, say
 from cds_service.patient.moments import Moment, Precision
 
 
@@ -44,13 +44,13 @@ def test_values(value: Value, english: str, indonesian: str) -> None:
 
 def test_a_phrase_fills_in_its_values_even_when_they_are_phrases() -> None:
     words = Wording("id", {"a.outer": "({inner})", "a.inner": "{n} mmol/L"})
-    assert words.say(say("a.outer", inner=say("a.inner", n=Decimal("2.8")))) == "(2,8 mmol/L)"
+    assert words.say(say(Text("a.outer"), inner=say(Text("a.inner"), n=Decimal("2.8")))) == "(2,8 mmol/L)"
 
 
 def test_braces_in_a_clients_words_are_not_placeholders() -> None:
     words = Wording("en", {"a.b": "{x}"})
-    assert words.say(say("a.b", x=Received("{x.__class__}"))) == "\\{x.\N{WORD JOINER}\\_\\_class\\_\\_\\}" or (
-        "__class__" not in words.say(say("a.b", x=Received("{x.__class__}")))
+    assert words.say(say(Text("a.b"), x=Received("{x.__class__}"))) == "\\{x.\N{WORD JOINER}\\_\\_class\\_\\_\\}" or (
+        "__class__" not in words.say(say(Text("a.b"), x=Received("{x.__class__}")))
     )
 
 
@@ -67,9 +67,9 @@ def test_braces_in_a_clients_words_are_not_placeholders() -> None:
 def test_an_unknown_key_is_an_error_that_names_the_key_and_its_file(language: str, key: str, belongs: str) -> None:
     expected = rf"{key} has no text in '{language}'; {belongs.format(language)}"
     with pytest.raises(KeyError, match=expected):
-        wording(language).say(say(key))
+        wording(language).say(say(Text(key)))
     with pytest.raises(KeyError, match=expected):
-        wording(language).text(key)
+        wording(language).text(Text(key))
 
 
 @pytest.mark.parametrize(
@@ -93,5 +93,5 @@ def test_a_guidelines_texts_are_those_of_its_folder_and_of_each_folder_in_it(tmp
     (tmp_path / "en.toml").write_text('[mine]\na = "1"')
     (tmp_path / "rule" / "en.toml").write_text('[mine]\nb.c = "2"')
     words = read_texts("en", [tmp_path])
-    assert (words.text("mine.a"), words.text("mine.b.c")) == ("1", "2")
-    assert words.text("common.caveat")
+    assert (words.text(Text("mine.a")), words.text(Text("mine.b.c"))) == ("1", "2")
+    assert words.text(Text("common.caveat"))

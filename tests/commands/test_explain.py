@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cds_service.catalogue import CATALOGUE, wording
 from cds_service.commands.explain import explain
-from cds_service.decision.phrases import say
+from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import CannotTell, Decided, NotAdvised
 from cds_service.patient.facts import (
     Allergy,
@@ -104,7 +104,7 @@ def test_every_fact_has_its_line() -> None:
 
 def test_every_decision_has_its_line() -> None:
     rule = CATALOGUE[0].rules[0]
-    phrase = say("unknown.conditions.absent")
+    phrase = say(Text("unknown.conditions.absent"))
     said = wording("en").say(phrase)
     decided = (Decided(rule, NotAdvised(phrase)), Decided(rule, CannotTell((phrase,))))
     text = explain(Answer((), decided, Facts(date(2026, 3, 2)), "en"), wording("en"))

@@ -1,4 +1,4 @@
-"""A rule asks by constants: a bare string, or a constant of another kind, does not type-check."""
+"""A rule asks and speaks by constants: a bare string, or a constant of another kind, does not type-check."""
 
 import ast
 from pathlib import Path
@@ -14,7 +14,12 @@ GUIDELINES = sorted(PACKAGE.glob("guidelines/**/*.py"))
 HEAD = """
 from datetime import date
 from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
-from cds_service.decision.offers import Offer, is_ordered
+from cds_service.decision.offers import is_ordered, offer
+from cds_service.decision.guideline import Source
+from cds_service.decision.phrases import say, text
+from cds_service.decision.recommendation import (
+    Advise, Certainty, Decision, Evidence, Indicator, NotAdvised, Rule, Section, leaflet, override,
+)
 from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
 from cds_service.decision.unknowns import could_not_read
 from cds_service.patient.facts import Allergy, Facts, Ingredient, LabResult, Medication, Order, Problem, Reason
@@ -24,6 +29,11 @@ from cds_service.patient.problems import active, lasting
 from cds_service.patient.terminology.vocabulary import analyte, drug, order, problem
 
 DVT, WARFARIN, POTASSIUM, ECG = problem("dvt"), drug("warfarin"), analyte("potassium"), order("ecg_order")
+CAVEAT, MALARIA, QUININE = text("common.caveat"), override("malaria"), leaflet("quinine")
+PHRASE = say(CAVEAT)
+
+def decide(facts: Facts) -> Decision:
+    return NotAdvised(PHRASE)
 
 def ask(facts: Facts, one: Problem, medicine: Medication, part: Ingredient, result: LabResult) -> None:
 """
@@ -51,7 +61,16 @@ result.is_of({analyte})
 results_missing(facts, {analyte})
 is_ordered(facts, {order})
 facts.orders[0].is_for({order})
-Offer("name", (), ("", "", ""), frozenset({{{order}}}))
+offer("name", (), ("", "", ""), ({order},))
+""".strip().splitlines()
+SAID = """
+say({text})
+Section({text}, ())
+Evidence("", 2026, "", Certainty.LOW, {text}, ())
+Rule("", "", "", {text}, (), (), decide)
+Source({text}, "")
+Advise(Indicator.INFO, PHRASE, (), (), override_reasons=({override},))
+Advise(Indicator.INFO, PHRASE, (), (), leaflet={leaflet})
 """.strip().splitlines()
 OF_ANY_KIND = """
 facts.allergies[0].is_to({any})
@@ -59,7 +78,9 @@ facts.unread_of("conditions", ({any},))
 could_not_read(facts, "conditions", {any})
 """.strip().splitlines()
 RIGHT = {"problem": "DVT", "drug": "WARFARIN", "analyte": "POTASSIUM", "order": "ECG", "any": "DVT"}
+RIGHT |= {"text": "CAVEAT", "override": "MALARIA", "leaflet": "QUININE"}
 BARE = {"problem": '"dvt"', "drug": '"warfarin"', "analyte": '"potassium"', "order": '"ecg_order"', "any": '"dvt"'}
+BARE |= {"text": '"common.caveat"', "override": '"malaria"', "leaflet": '"quinine"'}
 OTHER = {"problem": "WARFARIN", "drug": "DVT", "analyte": "ECG", "order": "POTASSIUM"}
 
 
@@ -76,8 +97,8 @@ def refused(lines: list[str], tmp_path: Path) -> list[str]:
 
 
 def test_a_bare_string_and_another_kind_are_refused_where_the_constant_is_not(tmp_path: Path) -> None:
-    right = [line.format(**RIGHT) for line in (*QUESTIONS, *OF_ANY_KIND)]
-    bare = [line.format(**BARE) for line in (*QUESTIONS, *OF_ANY_KIND)]
+    right = [line.format(**RIGHT) for line in (*QUESTIONS, *OF_ANY_KIND, *SAID)]
+    bare = [line.format(**BARE) for line in (*QUESTIONS, *OF_ANY_KIND, *SAID)]
     other = [line.format(**OTHER) for line in QUESTIONS]
     assert refused([*right, *bare, *other], tmp_path) == [*bare, *other]
 
@@ -87,3 +108,11 @@ def test_a_rule_asks_and_never_looks_at_the_names_a_record_was_matched_to(path: 
     tree = ast.parse(path.read_text(encoding="utf-8"))
     looked_at = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert looked_at & {"concept", "concepts"} == set()
+
+
+@pytest.mark.parametrize("path", GUIDELINES, ids=lambda path: f"{path.parts[-2]}-{path.stem}")
+def test_a_rule_makes_no_text_or_concept_past_the_check(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    made = {node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    unchecked = {"Text", "Phrase", "ProblemConcept", "DrugConcept", "AnalyteConcept", "OrderConcept"}
+    assert made & (unchecked | {"OverrideReason", "PatientLeaflet"}) == set()

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from cds_service import pipeline
 from cds_service.app import create_app
-from cds_service.decision.phrases import say
+from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import Advise, Decided, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
@@ -281,11 +281,11 @@ def recorded(store: Store) -> Iterator[list[IssuedCall]]:
 def test_an_answer_is_recorded_without_its_words(
     client: FlaskClient, recorded: list[IssuedCall], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    advise = Advise(Indicator.WARNING, say("x"), (), ())
+    advise = Advise(Indicator.WARNING, say(Text("x")), (), ())
     decisions = (
-        Decided(stretching_first.RULE, NotAdvised(say("x"))),
+        Decided(stretching_first.RULE, NotAdvised(say(Text("x")))),
         Decided(avoid_quinine.RULE, advise),
-        Decided(avoid_quinine.ORDER_RULE, NotAdvised(say("x"))),
+        Decided(avoid_quinine.ORDER_RULE, NotAdvised(say(Text("x")))),
     )
     card = Card(CARD, "canary summary", "canary detail", "warning", CardSource("x", Coding("AvoidQuinine")))
     monkeypatch.setattr(pipeline, "answer", lambda *_, **__: Answer((card,), decisions, Facts(date(2026, 3, 2)), "id"))

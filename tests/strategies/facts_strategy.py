@@ -196,7 +196,7 @@ def facts(draw: st.DrawFn) -> Facts:
         Unread,
         source=st.just("Condition/7"),
         query=st.sampled_from(QUERIES),
-        why=st.just("malformed"),
+        why=st.just("not-readable"),
         concepts=st.sampled_from((frozenset(), frozenset({"cramp_leg"}), frozenset({"dvt", "opioid", "egfr"}))),
     )
     return Facts(

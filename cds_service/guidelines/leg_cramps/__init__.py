@@ -1,6 +1,7 @@
 """Leg muscle cramps: stretching first, no quinine, electrolytes only against an imbalance."""
 
 from cds_service.decision.guideline import Guideline, ServiceSpec, Source
+from cds_service.guidelines.leg_cramps import words
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.citations import SOURCE_URL
 from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
@@ -33,8 +34,8 @@ _ORDER_NEEDS = (
 GUIDELINE = Guideline(
     name="leg_cramps",
     package=__name__,
-    title="leg_cramps.title",
-    source=Source("leg_cramps.source_label", SOURCE_URL),
+    title=words.TITLE,
+    source=Source(words.SOURCE_LABEL, SOURCE_URL),
     services=(
         ServiceSpec(
             id="leg-cramps-patient-view",
@@ -74,14 +75,14 @@ GUIDELINE = Guideline(
         ),
     ),
     leaflets=(
-        "leg-cramps",  # the one sheet that has everything
-        "during-a-cramp",
-        "calf-stretch",
-        "hamstring-stretch",
-        "calf-raises",
-        "heat-and-massage",
-        "when-to-call-a-doctor",
-        "quinine",
+        words.LEAFLET_LEG_CRAMPS,  # the one sheet that has everything
+        words.LEAFLET_DURING_A_CRAMP,
+        words.LEAFLET_CALF_STRETCH,
+        words.LEAFLET_HAMSTRING_STRETCH,
+        words.LEAFLET_CALF_RAISES,
+        words.LEAFLET_HEAT_AND_MASSAGE,
+        words.LEAFLET_WHEN_TO_CALL_A_DOCTOR,
+        words.LEAFLET_QUININE,
     ),
     examples=("cramps-quinine-hypokalaemia", "order-quinine-with-amiodarone"),
     lab_words=LAB,

@@ -6,6 +6,7 @@ source and a trial disagree, both are cited and the card says so. Certainty is G
 review gives one, else ours on the same scale.
 """
 
+from cds_service.decision.phrases import text
 from cds_service.decision.recommendation import Certainty, Evidence
 
 SOURCE_URL = "https://www.alomedika.com/penyakit/kesehatan-olahraga/kram-otot-kaki/penatalaksanaan"
@@ -29,7 +30,7 @@ def _cite(citation: str, identifier: str, certainty: Certainty, finding: str, se
         year=int(citation.rsplit(" ", 1)[-1]),
         identifier=identifier,
         certainty=certainty,
-        finding=f"evidence.{finding}",
+        finding=text(f"evidence.{finding}"),
         serves=tuple(serves.split()),
         url=_OWN_PAGES.get(finding) or pages.get(kind),
     )

@@ -4,7 +4,7 @@ Codes: SNOMED CT and LOINC as in the value sets. Referral, not procedure: what i
 specialist to decide.
 """
 
-from cds_service.decision.offers import Offer
+from cds_service.decision.offers import offer
 from cds_service.patient.terminology.systems import LOINC, SNOMED_CT
 from cds_service.patient.terminology.vocabulary import order
 
@@ -13,45 +13,45 @@ _REFERRAL = (SNOMED_CT, "3457005", "Patient referral")
 _IMAGING = (SNOMED_CT, "363679005", "Imaging")
 _EVALUATION = (SNOMED_CT, "386053000", "Evaluation procedure")
 
-STRETCHING_EDUCATION = Offer(
+STRETCHING_EDUCATION = offer(
     "stretching_education",
     ((SNOMED_CT, "311401005", "Patient education"),),
     _EDUCATION,
-    frozenset({order("stretching"), order("patient_education")}),
+    {order("stretching"), order("patient_education")},
 )
-PHYSIOTHERAPY = Offer(
+PHYSIOTHERAPY = offer(
     "physiotherapy",
     ((SNOMED_CT, "308447003", "Referral to physiotherapist"),),
     _REFERRAL,
-    frozenset({order("physiotherapy_referral")}),
+    {order("physiotherapy_referral")},
 )
-NEUROLOGY = Offer(
+NEUROLOGY = offer(
     "neurology",
     ((SNOMED_CT, "308474002", "Referral to neurologist"),),
     _REFERRAL,
-    frozenset({order("neurology_referral")}),
+    {order("neurology_referral")},
 )
-NEUROLOGY_FOR_TOXIN = Offer(
+NEUROLOGY_FOR_TOXIN = offer(
     "neurology_for_toxin",
     ((SNOMED_CT, "308474002", "Referral to neurologist"),),
     _REFERRAL,
-    frozenset({order("neurology_referral"), order("botulinum_injection")}),
+    {order("neurology_referral"), order("botulinum_injection")},
 )
-VASCULAR = Offer(
+VASCULAR = offer(
     "vascular",
     ((SNOMED_CT, "307777008", "Referral to vascular surgeon"),),
     _REFERRAL,
-    frozenset({order("vascular_referral")}),
+    {order("vascular_referral")},
 )
-LEG_VEIN_ULTRASOUND = Offer(
+LEG_VEIN_ULTRASOUND = offer(
     "leg_vein_ultrasound",
     ((LOINC, "30881-7", "US.doppler Lower extremity vein"),),
     _IMAGING,
-    frozenset({order("leg_vein_ultrasound")}),
+    {order("leg_vein_ultrasound")},
 )
-ANKLE_BRACHIAL_INDEX = Offer(
+ANKLE_BRACHIAL_INDEX = offer(
     "ankle_brachial_index",
     ((SNOMED_CT, "401221002", "Ankle brachial pressure index"),),
     _EVALUATION,
-    frozenset({order("ankle_brachial_index")}),
+    {order("ankle_brachial_index")},
 )

@@ -1,6 +1,7 @@
 """The problems this guideline speaks of: cramps, ALS and pregnancy, as far as they count today."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final, Literal
 
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import Because
@@ -13,10 +14,13 @@ from cds_service.guidelines.leg_cramps.concepts import (
     CRAMPS,
     PREGNANCY,
 )
+from cds_service.guidelines.leg_cramps.words import COVERS_SPASM, SITE_NOT_RECORDED
 from cds_service.patient.facts import Facts, Problem, asked_once
 from cds_service.patient.problems import active
 
 _CRAMP_AND_SPASM = "R25.2"
+Family = Literal["als", "mnd"]
+FAMILIES: Final[tuple[Family, ...]] = ("als", "mnd")
 _SITED_CRAMPS = tuple(cramp for cramp in CRAMPS if cramp is not CRAMP_ANY)
 
 
@@ -33,9 +37,9 @@ def cramp_fact(problem: Problem) -> Because:
 
 def _cramp_notes(problem: Problem) -> Iterator[Phrase]:
     if not problem.is_a(*_SITED_CRAMPS) and site(problem) is Site.NOT_RECORDED:
-        yield say("recorded.site_not_recorded")
+        yield say(SITE_NOT_RECORDED)
     if any(code == _CRAMP_AND_SPASM for _, code in problem.codes):
-        yield say("recorded.covers_spasm")
+        yield say(COVERS_SPASM)
 
 
 def als_problems(facts: Facts) -> tuple[Problem, ...]:
@@ -43,8 +47,8 @@ def als_problems(facts: Facts) -> tuple[Problem, ...]:
     return active(facts, *ALS)
 
 
-def als_family(als: Iterable[Problem]) -> str:
-    """Part of text keys: "als", or "mnd" where the record only says motor neuron disease (as WHO's G12.2 does)."""
+def als_family(als: Iterable[Problem]) -> Family:
+    """What the texts call it: "als", or "mnd" where the record only says motor neuron disease (as WHO's G12.2 does)."""
     return "als" if any(problem.is_a(AMYOTROPHIC_LATERAL_SCLEROSIS) for problem in als) else "mnd"
 
 

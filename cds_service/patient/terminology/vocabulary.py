@@ -64,6 +64,21 @@ def problem(
     return ProblemConcept(known, days_without_status, days_in_any_status)
 
 
+def problems() -> tuple[ProblemConcept, ...]:
+    """Every problem there is a word for."""
+    return tuple(ProblemConcept(name) for name in sorted(_value_set_names("problems")))
+
+
+def ingredients() -> tuple[str, ...]:
+    """The international name of every drug there is a word for."""
+    return tuple(CONCEPTS_OF)
+
+
+def analytes() -> tuple[AnalyteConcept, ...]:
+    """Every analyte there is a word for."""
+    return tuple(AnalyteConcept(name) for name in sorted(_value_set_names("results")))
+
+
 def drug(name: str) -> DrugConcept:
     """The drug or class of that name; UnknownWordError when there is none."""
     return DrugConcept(_known("drug", name, {concept for concepts in CONCEPTS_OF.values() for concept in concepts}))

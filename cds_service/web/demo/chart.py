@@ -15,7 +15,7 @@ from cds_service.chart.r4.elements import Element, concept, text
 from cds_service.chart.r4.medicines import drug
 from cds_service.chart.r4.problems import allergen
 from cds_service.chart.read.sources import codings_of, words_of
-from cds_service.decision.lab_words import LabWords
+from cds_service.decision.lab_words import STARTING, UNUSABLE, LabWords
 from cds_service.patient.facts import Facts, LabResult, ReferenceRange
 from cds_service.web.demo.words import demo_words
 
@@ -160,10 +160,10 @@ def _day(written: Any, words: Wording, zone: ZoneInfo) -> str | None:
 
 
 def _result(result: LabResult, words: Wording) -> Shown:
-    name = words.text(f"analyte.start.{result.analyte}")
+    name = words.text(STARTING[result.analyte])
     day = words.moment(result.moment) if result.moment else ""
     if result.value is None or result.unusable:
-        why = words.text(f"lab.unusable.{result.unusable}")
+        why = words.text(UNUSABLE[result.unusable or "no-value"])
         return Shown(name, one_line(result.received), day, "", unusable=why)
     said = words.say(_LAB.value(result))
     interval = result.range or _USUAL.get(result.analyte)

@@ -6,7 +6,7 @@ from cds_service.cards.compose import as_line
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
-from cds_service.decision.recommendation import Advise, CannotTell, Decided, Evidence, NotAdvised
+from cds_service.decision.recommendation import CERTAINTY, Advise, CannotTell, Decided, Evidence, NotAdvised
 from cds_service.pipeline import Answer
 from cds_service.web.demo.markdown import as_html
 
@@ -40,7 +40,7 @@ def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
 
 
 def _evidence(evidence: Evidence, words: Wording) -> str:
-    certainty = words.text(f"certainty.{evidence.certainty}")
+    certainty = words.text(CERTAINTY[evidence.certainty])
     return _inline(f"{evidence.citation} ({certainty}): {words.text(evidence.finding)}")
 
 

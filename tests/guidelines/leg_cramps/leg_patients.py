@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from cds_service.decision.phrases import Joined, Phrase, Value
+from cds_service.decision.phrases import Joined, Phrase, Text, Value
 from cds_service.decision.recommendation import Advise, Because, Decision
 from cds_service.patient.facts import (
     BodySite,
@@ -146,10 +146,10 @@ def _collect(value: object, found: set[str]) -> None:
     elif isinstance(value, (tuple, list)):
         for one in value:
             _collect(one, found)
+    elif isinstance(value, Text):
+        found.add(value.key)
     elif hasattr(value, "__dataclass_fields__"):
         for name in value.__dataclass_fields__:
-            if name in ("heading", "finding"):
-                found.add(getattr(value, name))
             _collect(getattr(value, name), found)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from cds_service.cards.compose import CardContext, compose
 from cds_service.catalogue import CATALOGUE, wording
-from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import Decided, Rule
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
@@ -34,29 +34,29 @@ def card(rule: Rule, facts: Facts, language: str) -> Card:
 
 
 def finding(name: str) -> Phrase:
-    return say(f"red_flags.finding.{name}")
+    return say(Text(f"red_flags.finding.{name}"))
 
 
-LONGEST_DRUGS = Joined((say("drug.gabapentin"), say("drug.pregabalin")))
-LONGEST_RISKS = Joined(tuple(say(f"als_cramps.risk.{one}") for one in ("opioid", "benzodiazepine", "kidney")))
+LONGEST_DRUGS = Joined((say(Text("drug.gabapentin")), say(Text("drug.pregabalin"))))
+LONGEST_RISKS = Joined(tuple(say(Text(f"als_cramps.risk.{one}")) for one in ("opioid", "benzodiazepine", "kidney")))
 SUMMARIES = (
     *(
-        say(f"stretching_first.summary.{one}")
+        say(Text(f"stretching_first.summary.{one}"))
         for one in ("cramp", "als", "mnd", "als_gentle", "mnd_gentle", "limb_swelling", "exercise", "dvt")
     ),
     *(
-        say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{one}"))
+        say(Text("stretching_first.summary.at_risk"), finding=say(Text(f"red_flags.finding.{one}")))
         for one in ("compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia")
     ),
-    say("als_cramps.summary.als"),
-    say("als_cramps.summary.mnd"),
-    say("als_cramps.summary.breathing_als", drugs=LONGEST_DRUGS, others=LONGEST_RISKS),
-    say("als_cramps.summary.breathing_mnd", drugs=LONGEST_DRUGS, others=LONGEST_RISKS),
-    say("specialist_options.summary"),
+    say(Text("als_cramps.summary.als")),
+    say(Text("als_cramps.summary.mnd")),
+    say(Text("als_cramps.summary.breathing_als"), drugs=LONGEST_DRUGS, others=LONGEST_RISKS),
+    say(Text("als_cramps.summary.breathing_mnd"), drugs=LONGEST_DRUGS, others=LONGEST_RISKS),
+    say(Text("specialist_options.summary")),
     *(
         say(
-            "red_flags.summary",
-            finding=say("red_flags.named_and_more", names=Joined((finding(first), finding(second))), more=9),
+            Text("red_flags.summary"),
+            finding=say(Text("red_flags.named_and_more"), names=Joined((finding(first), finding(second))), more=9),
         )
         for first in ("dvt", "limb_swelling", "critical_limb_ischaemia", "weakness_fasciculation")
         for second in ("critical_limb_ischaemia", "compartment_syndrome", "weakness_fasciculation", "chronic_pad")
@@ -92,7 +92,7 @@ def test_every_card_is_rendered_whole(language: str) -> None:
     for rule in (stretching_first.RULE, als_cramps.RULE, specialist_options.RULE, red_flags.RULE):
         shown = card(rule, facts, language)
         assert "{" not in shown.detail + shown.summary
-        assert wording(language).text("common.caveat") in shown.detail
+        assert wording(language).text(Text("common.caveat")) in shown.detail
         for suggestion in shown.suggestions:
             assert suggestion.actions[0].resource is not None
 
@@ -100,7 +100,9 @@ def test_every_card_is_rendered_whole(language: str) -> None:
 @pytest.mark.parametrize(("language", "word"), [("en", "certainty"), ("id", "kepastian")])
 def test_how_sure_the_evidence_is_is_never_said_without_the_word(language: str, word: str) -> None:
     """A bare "very low" can be misread: "once DVT is excluded (very low)"."""
-    grades = "|".join(wording(language).text(f"certainty.{one}") for one in ("very-low", "low-to-moderate", "low"))
+    grades = "|".join(
+        wording(language).text(Text(f"certainty.{one}")) for one in ("very-low", "low-to-moderate", "low")
+    )
     folder = resources.files("cds_service.guidelines.leg_cramps")
     files = ("stretching", "als_cramps", "specialist_options")
     said = [line for file in files for line in (folder / file / f"{language}.toml").read_text("utf-8").splitlines()]

@@ -17,7 +17,7 @@ def test_each_has_a_year_an_identifier_and_words(name: str) -> None:
     evidence = ALL[name]
     assert str(evidence.year) in evidence.citation
     assert evidence.identifier
-    assert evidence.finding == f"evidence.{name.lower()}"
+    assert evidence.finding.key == f"evidence.{name.lower()}"
     assert all(re.fullmatch(r"S([1-9]|1[0-2])", statement) for statement in evidence.serves)
     assert evidence.url is None or evidence.url.startswith("https://")
 

@@ -2,7 +2,8 @@
 
 from hypothesis import given, settings
 
-from cds_service.catalogue import wording
+from cds_service.catalogue import check_texts, wording
+from cds_service.decision.phrases import declared
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, Rule
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
@@ -32,8 +33,11 @@ CRITICAL_TOPICS = ("AvoidQuinine", "CorrectElectrolytes")  # no other topic has 
 @settings(max_examples=120)
 @given(facts=facts())
 def test_every_rule_decides_with_words_it_has(facts: Facts) -> None:
+    check_texts()
+    checked_at_start = declared()
     for rule in RULES:
         _decides_with_words_it_has(rule, facts)
+    assert declared() == checked_at_start
 
 
 def _decides_with_words_it_has(rule: Rule, facts: Facts) -> None:

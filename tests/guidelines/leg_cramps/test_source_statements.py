@@ -57,7 +57,7 @@ def test_s9_is_weighed_by_the_citations_of_quinine() -> None:
 
 
 def test_every_rule_cites_with_a_finding_that_has_words() -> None:
-    findings = {source.finding for rule in RULES for source in rule.evidence}
+    findings = {source.finding.key for rule in RULES for source in rule.evidence}
     assert all(finding.startswith("evidence.") for finding in findings)
     assert findings <= {f"evidence.{name.lower()}" for name in vars(citations) if name.isupper()}
 

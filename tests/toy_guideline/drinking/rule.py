@@ -1,25 +1,32 @@
 """A glass of water first, for hiccups."""
 
-from cds_service.decision.phrases import say
+from cds_service.decision.overrides import LATER
+from cds_service.decision.phrases import say, text
 from cds_service.decision.recommendation import Advise, Decision, Indicator, NotAdvised, Rule, Section
 from cds_service.decision.recorded import problem_fact
 from cds_service.patient.facts import Facts
 from cds_service.patient.problems import active
-from tests.toy_guideline.concepts import HICCUPS, MADE_UP_2026
+from tests.toy_guideline.concepts import HICCUPS, LEAFLET, MADE_UP_2026
+
+TITLE = text("drinking.title")
+SUMMARY = text("drinking.summary")
+HEADING = text("drinking.heading")
+LINE = text("drinking.line")
+NONE = text("drinking.reason.none")
 
 
 def decide(facts: Facts) -> Decision:
     """Advise water on hiccups."""
     hiccups = active(facts, HICCUPS)
     if not hiccups:
-        return NotAdvised(say("drinking.reason.none"))
+        return NotAdvised(say(NONE))
     return Advise(
         indicator=Indicator.INFO,
-        summary=say("drinking.summary"),
-        sections=(Section("drinking.heading", (say("drinking.line"),)),),
+        summary=say(SUMMARY),
+        sections=(Section(HEADING, (say(LINE),)),),
         because=tuple(problem_fact(one, HICCUPS) for one in hiccups),
-        override_reasons=("later",),
-        leaflet="hiccups",
+        override_reasons=(LATER,),
+        leaflet=LEAFLET,
     )
 
 
@@ -27,7 +34,7 @@ RULE = Rule(
     name="drinking",
     version="1",
     topic="HiccupsWater",
-    title="drinking.title",
+    title=TITLE,
     needs=("patient", "conditions"),
     evidence=(MADE_UP_2026,),
     decide=decide,

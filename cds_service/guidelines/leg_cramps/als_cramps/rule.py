@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cds_service.decision import lab_words
-from cds_service.decision.missing import MEDICINES, medicines_missing, problems_missing, results_missing
+from cds_service.decision import lab_words, overrides
+from cds_service.decision.missing import MEDICINES, age_unknown, medicines_missing, problems_missing, results_missing
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import (
@@ -30,6 +30,8 @@ from cds_service.decision.recommendation import (
 from cds_service.decision.recorded import drug_names, medication_facts, problem_fact
 from cds_service.decision.unknowns import searched_empty
 from cds_service.guidelines.leg_cramps import citations, offers
+from cds_service.guidelines.leg_cramps.als_cramps import words
+from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS, PALLIATIVE
 from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
 from cds_service.guidelines.leg_cramps.problems import als_family, als_problems, cramp_problems
@@ -38,7 +40,6 @@ from cds_service.patient.facts import Facts, LabResult, Medication, Problem
 from cds_service.patient.labs.results import certainly_below, newer_unusable, newest
 from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active
-from cds_service.patient.terminology.vocabulary import drug, problem
 
 EVIDENCE: tuple[Evidence, ...] = (
     citations.ALOMEDIKA_2025,
@@ -51,15 +52,15 @@ EVIDENCE: tuple[Evidence, ...] = (
     citations.AAN_2010,
     citations.FDA_GABAPENTIN_2019,
 )
-GABAPENTINOIDS = (drug("gabapentin"), drug("pregabalin"))
-DEPRESSANTS = (drug("opioid"), drug("benzodiazepine"))
-PALLIATIVE = problem("palliative_hospice")
 EGFR_LOW = Decimal(30)  # mL/min/1.73m2, below
 EGFR_DAYS = 365
 
 _LINKS = tuple(
-    GuidelineLink(say(f"als_cramps.link.{name}"), evidence.url)
-    for name, evidence in (("nice", citations.NICE_NG42), ("cochrane", citations.BALDINGER_2012))
+    GuidelineLink(say(label), evidence.url)
+    for label, evidence in (
+        (words.LINK_NICE, citations.NICE_NG42),
+        (words.LINK_COCHRANE, citations.BALDINGER_2012),
+    )
     if evidence.url is not None
 )
 
@@ -86,14 +87,14 @@ class Breathing:
 def decide(facts: Facts) -> Decision:
     """Advise on drugs for cramps in ALS, warning where a gabapentinoid may depress breathing."""
     if facts.person.certainly_under_18(facts.today):
-        return NotAdvised(say("als_cramps.reason.under_18"))
+        return NotAdvised(say(words.REASON_UNDER_18))
     als = als_problems(facts)
     if als:
         return _advise(facts, als)
     missing = problems_missing(facts, *ALS)
     if missing:
         return CannotTell(missing)
-    return NotAdvised(say("als_cramps.reason.no_als"))
+    return NotAdvised(say(words.REASON_NO_ALS))
 
 
 def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
@@ -104,10 +105,10 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
     )
     palliative = active(facts, PALLIATIVE)
     warned = breathing.at_risk and not palliative
-    safety = Section("als_cramps.heading.safety", tuple(_safety(breathing, palliative)))
+    safety = Section(words.HEADING_SAFETY, tuple(_safety(breathing, palliative)))
     options = (
         *_without_drugs(case_of(facts)),
-        Section("als_cramps.heading.drugs", tuple(_drugs(facts))),
+        Section(words.HEADING_DRUGS, tuple(_drugs(facts))),
     )
     return Advise(
         indicator=Indicator.WARNING if warned else Indicator.INFO,
@@ -117,7 +118,14 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
         unknown=tuple(_unknown(facts, breathing)),
         evidence=tuple(source for source in EVIDENCE if _is_shown(source, breathing)),
         suggestions=offered(facts, offers.NEUROLOGY),
-        override_reasons=("specialist", "benefit", "monitored", "comfort", "dataWrong", "later"),
+        override_reasons=(
+            overrides.SPECIALIST,
+            overrides.BENEFIT,
+            overrides.MONITORED,
+            overrides.COMFORT,
+            overrides.DATA_WRONG,
+            overrides.LATER,
+        ),
         links=_LINKS,
     )
 
@@ -126,8 +134,8 @@ def _without_drugs(case: Case) -> Iterator[Section]:
     """As on the stretching card: nothing while muscle or limb is at risk, no strengthening with a thrombosis."""
     if case.at_risk:
         return
-    names = ("stretch_gentle",) if case.hands_off else ("stretch", "strengthening")
-    yield Section("als_cramps.heading.first", tuple(say(f"als_cramps.first.{name}") for name in names))
+    said = (words.FIRST_STRETCH_GENTLE,) if case.hands_off else (words.FIRST_STRETCH, words.FIRST_STRENGTHENING)
+    yield Section(words.HEADING_FIRST, tuple(map(say, said)))
 
 
 def _recent_egfr(facts: Facts) -> LabResult | None:
@@ -141,41 +149,41 @@ def _summary(als: tuple[Problem, ...], breathing: Breathing, *, warned: bool) ->
     """Names the risk only where it makes the card a warning."""
     family = als_family(als)
     if not warned:
-        return say(f"als_cramps.summary.{family}")
+        return say(words.SUMMARY[family])
     drugs = drug_names(breathing.gabapentinoids, *GABAPENTINOIDS)
-    return say(f"als_cramps.summary.breathing_{family}", drugs=drugs, others=Joined(tuple(_risks(breathing))))
+    return say(words.SUMMARY_BREATHING[family], drugs=drugs, others=Joined(tuple(_risks(breathing))))
 
 
 def _risks(breathing: Breathing) -> Iterator[Phrase]:
     for concept in DEPRESSANTS:
         if any(medication.holds(concept) for medication in breathing.depressants):
-            yield say(f"als_cramps.risk.{concept.name}")
+            yield say(words.RISK[concept])
     if breathing.kidney_low:
-        yield say("als_cramps.risk.kidney")
+        yield say(words.RISK_KIDNEY)
 
 
 def _safety(breathing: Breathing, palliative: tuple[Problem, ...]) -> Iterator[Phrase]:
     """What must be thought of before any drug: breathing and the kidney."""
     drugs = drug_names(breathing.gabapentinoids, *GABAPENTINOIDS)
     if breathing.gabapentinoids and breathing.depressants:
-        yield say("als_cramps.safety.depressants", drugs=drugs, others=drug_names(breathing.depressants, *DEPRESSANTS))
+        yield say(words.SAFETY_DEPRESSANTS, drugs=drugs, others=drug_names(breathing.depressants, *DEPRESSANTS))
     if breathing.gabapentinoids and breathing.kidney_low:
-        yield say("als_cramps.safety.kidney", drugs=drugs)
+        yield say(words.SAFETY_KIDNEY, drugs=drugs)
     if breathing.gabapentinoids and not breathing.at_risk:
-        yield say("als_cramps.safety.alone", drugs=drugs)
+        yield say(words.SAFETY_ALONE, drugs=drugs)
     if breathing.at_risk and palliative:
-        yield say("als_cramps.safety.palliative")
-    yield say("als_cramps.safety.creatinine")
+        yield say(words.SAFETY_PALLIATIVE)
+    yield say(words.SAFETY_CREATININE)
 
 
 def _drugs(facts: Facts) -> Iterator[Phrase]:
     """S8 and today's evidence; the guidelines that disagree on quinine, both."""
-    yield say("als_cramps.drugs.gabapentin")
-    yield say("als_cramps.drugs.mexiletine")
-    yield say("als_cramps.drugs.nice")
-    yield say("als_cramps.drugs.quinine")
+    yield say(words.DRUGS_GABAPENTIN)
+    yield say(words.DRUGS_MEXILETINE)
+    yield say(words.DRUGS_NICE)
+    yield say(words.DRUGS_QUININE)
     if not cramp_problems(facts):
-        yield say("als_cramps.drugs.quinine_reminder")
+        yield say(words.DRUGS_QUININE_REMINDER)
 
 
 def _because(
@@ -187,7 +195,7 @@ def _because(
         yield from medication_facts(breathing.depressants, facts.today, *DEPRESSANTS)
         if breathing.kidney is not None and breathing.kidney.moment is not None:
             value = lab_words.together((LAB.shown(breathing.kidney), *lab_words.notes(breathing.kidney)))
-            phrase = say("als_cramps.because.egfr", value=value, date=breathing.kidney.moment)
+            phrase = say(words.BECAUSE_EGFR, value=value, date=breathing.kidney.moment)
             yield Because(phrase, breathing.kidney.source)
     yield from (problem_fact(problem, PALLIATIVE) for problem in palliative)
 
@@ -198,18 +206,17 @@ def _unknown(facts: Facts, breathing: Breathing) -> Iterator[Phrase]:
     medicines = medicines_missing(facts, *GABAPENTINOIDS, *DEPRESSANTS)
     yield from medicines
     if medicines:
-        yield say("als_cramps.unknown.medicines")
+        yield say(words.UNKNOWN_MEDICINES)
     yield from searched_empty(facts, *MEDICINES)
     yield from results_missing(facts, EGFR)
     if breathing.gabapentinoids and breathing.kidney is None:
-        yield say("als_cramps.unknown.egfr")
+        yield say(words.UNKNOWN_EGFR)
     if breathing.gabapentinoids:
         yield from (
-            say("als_cramps.unknown.newer_egfr", value=lab_words.unusable(result))
+            say(words.UNKNOWN_NEWER_EGFR, value=lab_words.unusable(result))
             for result in newer_unusable(facts, EGFR)[:1]
         )
-    if facts.person.birth is None:
-        yield say("common.age_unknown")
+    yield from age_unknown(facts)
 
 
 def _is_shown(source: Evidence, breathing: Breathing) -> bool:
@@ -220,7 +227,7 @@ RULE = Rule(
     name="als_cramps",
     version="1",
     topic="AlsCramps",
-    title="als_cramps.title",
+    title=words.TITLE,
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,

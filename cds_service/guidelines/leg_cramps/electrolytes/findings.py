@@ -14,6 +14,7 @@ from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import Indicator
 from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONIZED, PHOSPHATE, POTASSIUM, SODIUM
+from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.limits import (
     CRITICAL_FLAGS,
     HIGH_FLAGS,
@@ -235,14 +236,14 @@ def _notes(facts: Facts, level: Level) -> Iterator[Phrase]:
         if note == "own-range":
             yield from _own_range(level)
         else:
-            yield say(f"electrolytes.note.{note}")
+            yield say(words.NOTE[note])
     if level.grade.indicator is not None and level.indicator is not None and level.indicator < level.grade.indicator:
         unadjusted = level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED
         if not unadjusted or level.days > CRITICAL_DAYS:
-            yield say("electrolytes.note.days_old", days=level.days)
+            yield say(words.NOTE_DAYS_OLD, days=level.days)
     others = tuple(dict.fromkeys(LAB.value(other) for other in same_time(facts, level.result)))
     if others:
-        yield say("electrolytes.note.same_time", values=Joined(others[:MOST_OTHERS]))
+        yield say(words.NOTE_SAME_TIME, values=Joined(others[:MOST_OTHERS]))
 
 
 def _own_range(level: Level) -> Iterator[Phrase]:
@@ -251,7 +252,7 @@ def _own_range(level: Level) -> Iterator[Phrase]:
         return
     limit = own.low if level.is_low else own.high
     if limit is not None:
-        yield say("electrolytes.note.own-range", limit=LAB.measure(limit, level.result.unit))
+        yield say(words.NOTE_OWN_RANGE, limit=LAB.measure(limit, level.result.unit))
 
 
 def calcium_notes(chosen: Calcium | None) -> Iterator[Phrase]:
@@ -260,9 +261,9 @@ def calcium_notes(chosen: Calcium | None) -> Iterator[Phrase]:
         return
     if chosen.form is CalciumForm.ADJUSTED and chosen.albumin is not None:
         yield say(
-            "electrolytes.calcium.adjusted",
+            words.CALCIUM_ADJUSTED,
             total=LAB.value(chosen.result),
             albumin=LAB.value(chosen.albumin),
         )
     elif chosen.form in (CalciumForm.LAB_ADJUSTED, CalciumForm.UNADJUSTED):
-        yield say(f"electrolytes.calcium.{chosen.form}")
+        yield say(words.CALCIUM[chosen.form])

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.decision.missing import medicines_missing, results_missing
-from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision import lab_words, overrides
+from cds_service.decision.missing import age_unknown, medicines_missing, results_missing
+from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import Advise, Because, Certainty, Evidence, GuidelineLink, Indicator, Section
 from cds_service.decision.recorded import medication_fact, medicine
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT
+from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.lines import (
@@ -26,7 +28,6 @@ from cds_service.guidelines.leg_cramps.electrolytes.offers import (
     suggestions,
 )
 from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import (
-    age_unknown,
     only_exercise_cramps,
     problem_facts,
     supplement_facts,
@@ -43,7 +44,7 @@ HARMONISED_INTERVALS = Evidence(
     year=2016,
     identifier="PMC4975217",
     certainty=Certainty.EXPERT,
-    finding="electrolytes.evidence.harmonised_intervals",
+    finding=words.EVIDENCE_HARMONISED_INTERVALS,
     serves=("S10",),
     url="https://pmc.ncbi.nlm.nih.gov/articles/PMC4975217/",
 )
@@ -63,7 +64,7 @@ def imbalance(facts: Facts, found: tuple[Finding, ...], unneeded: tuple[Judged, 
     sections = [
         Section(_heading(found), tuple(Because(finding_line(f), f.result.source) for f in found)),
         Section(
-            "electrolytes.heading.consider",
+            words.HEADING_CONSIDER,
             tuple(_considerations(facts, found, diuretics, lacks_magnesium=lacks_magnesium)),
         ),
     ]
@@ -88,8 +89,14 @@ def imbalance(facts: Facts, found: tuple[Finding, ...], unneeded: tuple[Judged, 
         ),
         evidence=_evidence(facts, magnesium=any(one.supplement is MAGNESIUM for one in unneeded)),
         suggestions=suggestions(facts, found, known),
-        override_reasons=("monitored", "specialist", "dataWrong", "later", "comfort"),
-        links=(GuidelineLink(say("electrolytes.link.allen_kirby"), citations.ALLEN_KIRBY_2012.url or ""),),
+        override_reasons=(
+            overrides.MONITORED,
+            overrides.SPECIALIST,
+            overrides.DATA_WRONG,
+            overrides.LATER,
+            overrides.COMFORT,
+        ),
+        links=(GuidelineLink(say(words.LINK_ALLEN_KIRBY), citations.ALLEN_KIRBY_2012.url or ""),),
     )
 
 
@@ -111,29 +118,29 @@ def _considerations(
     lows = {finding.analyte for finding in findings(facts) if finding.direction is State.LOW}
     yield from _for_low(facts, found)
     if lows & MAGNESIUM_DEPENDENT and lows & MAGNESIUMS:
-        yield say("electrolytes.consider.magnesium_first")
+        yield say(words.CONSIDER_MAGNESIUM_FIRST)
     if lacks_magnesium:
-        yield say("electrolytes.consider.magnesium_unknown")
+        yield say(words.CONSIDER_MAGNESIUM_UNKNOWN)
     if any(_needs_ecg(finding) for finding in found):
-        yield say("electrolytes.consider.ecg")
+        yield say(words.CONSIDER_ECG)
     highs = {finding.analyte for finding in found if finding.direction is State.HIGH}
     if highs:
-        yield say("electrolytes.consider.high")
+        yield say(words.CONSIDER_HIGH)
     if Electrolyte.POTASSIUM in highs:
-        yield say("electrolytes.consider.haemolysis")
+        yield say(words.CONSIDER_HAEMOLYSIS)
     if any(f.calcium is not None and f.calcium.form is CalciumForm.UNADJUSTED for f in found):
-        yield say("electrolytes.consider.unadjusted")
+        yield say(words.CONSIDER_UNADJUSTED)
     if any(finding.direction is State.UNCLEAR for finding in found):
-        yield say("electrolytes.consider.discordant")
+        yield say(words.CONSIDER_DISCORDANT)
     if _abnormal(found):
         yield from _context(facts, found, diuretics)
 
 
 def _for_low(facts: Facts, found: tuple[Finding, ...]) -> Iterator[Phrase]:
     if any(finding.direction is State.LOW for finding in found):
-        yield say("electrolytes.consider.low")
+        yield say(words.CONSIDER_LOW)
     if _may_be_exercise_hyponatraemia(facts, found):
-        yield say("electrolytes.consider.exercise_hyponatraemia")
+        yield say(words.CONSIDER_EXERCISE_HYPONATRAEMIA)
 
 
 def _context(
@@ -143,11 +150,11 @@ def _context(
     if _diuretic_matters(found):
         drugs = tuple(dict.fromkeys(medicine(medication, drug, facts.today) for medication, drug in diuretics))
         if drugs:
-            yield say("electrolytes.consider.diuretics", drugs=Joined(drugs))
+            yield say(words.CONSIDER_DIURETICS, drugs=Joined(drugs))
     if pregnant(facts):
-        yield say("electrolytes.consider.pregnancy")
+        yield say(words.CONSIDER_PREGNANCY)
     if not only_exercise_cramps(facts):
-        yield say("electrolytes.consider.source")
+        yield say(words.CONSIDER_SOURCE)
 
 
 def _needs_ecg(finding: Finding) -> bool:
@@ -163,8 +170,8 @@ def _abnormal(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.direction is not State.UNCLEAR)
 
 
-def _heading(found: tuple[Finding, ...]) -> str:
-    return "electrolytes.heading.found" if _abnormal(found) else "electrolytes.heading.flagged"
+def _heading(found: tuple[Finding, ...]) -> Text:
+    return words.HEADING_FOUND if _abnormal(found) else words.HEADING_FLAGGED
 
 
 def _may_be_exercise_hyponatraemia(facts: Facts, found: Iterable[Finding]) -> bool:
@@ -174,8 +181,8 @@ def _may_be_exercise_hyponatraemia(facts: Facts, found: Iterable[Finding]) -> bo
 
 def _short(finding: Finding) -> Phrase:
     return say(
-        f"electrolytes.short.{finding.direction}",
-        analyte=say(f"analyte.start.{name(finding)}"),
+        words.SHORT[finding.direction],
+        analyte=lab_words.starting(name(finding)),
         value=shown_value(finding),
         date=finding.result.moment or "",
     )
@@ -185,31 +192,31 @@ def _summary(found: tuple[Finding, ...], *, lacks_magnesium: bool, diuretic: boo
     worst, others = found[0], found[1:]
     if worst.direction is State.UNCLEAR:
         return _discordant(worst, len(others))
-    parts = [_others(others) if others else say(f"electrolytes.summary.part.{worst.direction}")]
+    parts = [_others(others) if others else say(words.SUMMARY_PART[worst.direction])]
     if worst.analyte is Electrolyte.POTASSIUM and worst.direction is State.LOW and lacks_magnesium:
-        parts.append(say("electrolytes.summary.part.magnesium"))
+        parts.append(say(words.SUMMARY_PART_MAGNESIUM))
     if any(_needs_ecg(finding) for finding in found):
-        parts.append(say("electrolytes.summary.part.ecg"))
+        parts.append(say(words.SUMMARY_PART_ECG))
     if diuretic and _diuretic_matters(found) and not others:
-        parts.append(say("electrolytes.summary.part.diuretics"))
+        parts.append(say(words.SUMMARY_PART_DIURETICS))
     line = say(
-        "electrolytes.summary.worst",
-        what=say(f"analyte.{worst.direction}_start.{name(worst)}"),
+        words.SUMMARY_WORST,
+        what=say(words.STARTING[worst.direction][name(worst)]),
         value=shown_value(worst),
         date=worst.result.moment or "",
         part=parts[0],
     )
     for part in parts[1:]:
-        line = say("electrolytes.summary.more", line=line, part=part)
-    return say("electrolytes.summary.end", line=line)
+        line = say(words.SUMMARY_MORE, line=line, part=part)
+    return say(words.SUMMARY_END, line=line)
 
 
 def _discordant(finding: Finding, more: int) -> Phrase:
     """Flagged critical but within limits: neither low nor high."""
-    key = "discordant" if not more else "discordant_and_more"
+    said = words.SUMMARY_DISCORDANT_AND_MORE if more else words.SUMMARY_DISCORDANT
     return say(
-        f"electrolytes.summary.{key}",
-        what=say(f"analyte.start.{name(finding)}"),
+        said,
+        what=lab_words.starting(name(finding)),
         value=shown_value(finding),
         date=finding.result.moment or "",
         more=more,
@@ -218,15 +225,15 @@ def _discordant(finding: Finding, more: int) -> Phrase:
 
 def _named(finding: Finding) -> Phrase:
     if finding.direction is State.UNCLEAR:
-        return say("electrolytes.summary.part.discordant", analyte=say(f"analyte.{name(finding)}"))
-    return say(f"analyte.{finding.direction}.{name(finding)}")
+        return say(words.SUMMARY_PART_DISCORDANT, analyte=lab_words.named(name(finding)))
+    return say(words.NAMED[finding.direction][name(finding)])
 
 
 def _others(others: tuple[Finding, ...]) -> Phrase:
     named = [_named(other) for other in others[:_MOST_OTHERS]]
     if len(others) > _MOST_OTHERS:
-        named.append(say("electrolytes.summary.more_others", more=len(others) - _MOST_OTHERS))
-    return say("electrolytes.summary.part.also", others=Joined(tuple(named)))
+        named.append(say(words.SUMMARY_MORE_OTHERS, more=len(others) - _MOST_OTHERS))
+    return say(words.SUMMARY_PART_ALSO, others=Joined(tuple(named)))
 
 
 def _evidence(facts: Facts, *, magnesium: bool) -> tuple[Evidence, ...]:

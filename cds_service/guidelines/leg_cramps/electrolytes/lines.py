@@ -6,6 +6,7 @@ from cds_service.decision import lab_words
 from cds_service.decision.missing import results_missing
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, PHOSPHATE, POTASSIUM, SODIUM
+from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.findings import (
     FOUND_DAYS,
     LISTED,
@@ -41,7 +42,7 @@ def electrolyte_lines(facts: Facts) -> tuple[Phrase, ...]:
         *not_found(facts, known),
         *results_missing(facts, *ANALYTES),
         *(
-            say("electrolytes.supplement.level_unknown", supplement=lab_words.named(one.supplement.electrolyte))
+            say(words.SUPPLEMENT_LEVEL_UNKNOWN, supplement=lab_words.named(one.supplement.electrolyte))
             for one in supplements
             if one.verdict is Verdict.LEVEL_UNKNOWN
         ),
@@ -51,12 +52,12 @@ def electrolyte_lines(facts: Facts) -> tuple[Phrase, ...]:
 def finding_line(finding: Finding) -> Phrase:
     """One abnormal electrolyte: value, date, what it is, and what must be said with it."""
     line = say(
-        f"electrolytes.line.{finding.direction}",
-        analyte=say(f"analyte.start.{name(finding)}"),
+        words.LINE[finding.direction],
+        analyte=lab_words.starting(name(finding)),
         value=shown_value(finding),
         date=finding.result.moment or "",
     )
-    return say("electrolytes.line.noted", line=line, notes=lab_words.together(finding.notes)) if finding.notes else line
+    return say(words.LINE_NOTED, line=line, notes=lab_words.together(finding.notes)) if finding.notes else line
 
 
 def name(of: Finding | Level) -> str:
@@ -103,15 +104,15 @@ def not_found(facts: Facts, known: Iterable[Level]) -> tuple[Phrase, ...]:
     receipt = facts.receipt("observations")
     if not absent or not (receipt.complete or receipt is Receipt.PARTIAL):
         return ()
-    key = "complete" if receipt.complete else "partial"
+    said = words.NOT_FOUND_COMPLETE if receipt.complete else words.NOT_FOUND_PARTIAL
     names = Joined(tuple(lab_words.named(electrolyte) for electrolyte in absent))
-    return (say(f"electrolytes.not_found.{key}", analytes=names, days=FOUND_DAYS),)
+    return (say(said, analytes=names, days=FOUND_DAYS),)
 
 
 def _normal(known: Iterable[Level]) -> Iterator[Phrase]:
     parts = tuple(_on_date(level) for level in known if level.normal)
     if parts:
-        yield say("electrolytes.line.normal", items=Joined(parts))
+        yield say(words.LINE_NORMAL, items=Joined(parts))
 
 
 def _values(facts: Facts, known: Iterable[Level], found: Iterable[Finding]) -> Iterator[Phrase]:
@@ -119,21 +120,21 @@ def _values(facts: Facts, known: Iterable[Level], found: Iterable[Finding]) -> I
     abnormal = {finding.analyte for finding in found}
     parts = tuple(_on_date(level) for level in known if not level.normal and level.analyte not in abnormal)
     if parts:
-        yield say("electrolytes.line.values", items=Joined(parts))
+        yield say(words.LINE_VALUES, items=Joined(parts))
     if pregnant(facts) and any(level.grade.state is State.NOT_JUDGED for level in known):
-        yield say("electrolytes.line.pregnancy")
+        yield say(words.LINE_PREGNANCY)
 
 
 def _on_date(level: Level) -> Phrase:
     said = (
         *calcium_notes(level.calcium),
         *lab_words.notes(level.result),
-        *(say(f"electrolytes.note.{note}") for note in level.grade.notes),
+        *(say(words.NOTE[note]) for note in level.grade.notes),
     )
     phrase = say(
-        "electrolytes.line.on_date",
+        words.LINE_ON_DATE,
         analyte=lab_words.named(name(level)),
         value=shown_value(level),
         date=level.result.moment or "",
     )
-    return say("electrolytes.line.noted_inside", line=phrase, notes=lab_words.together(said)) if said else phrase
+    return say(words.LINE_NOTED_INSIDE, line=phrase, notes=lab_words.together(said)) if said else phrase

@@ -5,10 +5,12 @@ An order that is already active or among the drafts, also as part of a panel, is
 
 from collections.abc import Iterable, Iterator
 
+from cds_service.decision import lab_words
 from cds_service.decision.offers import is_ordered
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import ProposedOrder, Suggestion
 from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONIZED, PHOSPHATE, POTASSIUM, SODIUM
+from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, Level
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.patient.facts import Facts
@@ -64,26 +66,26 @@ def needs_magnesium(found: Iterable[Finding]) -> bool:
 def _repeats(facts: Facts, found: Iterable[Finding]) -> Iterator[Suggestion]:
     for finding in found:
         if not _is_ordered(facts, finding.analyte):
-            yield _suggestion("repeat", finding.result.measured, by_mass=finding.result.stated_unit in _MASS_UNITS)
+            yield _suggestion(words.REPEAT, finding.result.measured, by_mass=finding.result.stated_unit in _MASS_UNITS)
 
 
 def _magnesium(facts: Facts, found: Iterable[Finding], known: Iterable[Level]) -> Iterator[Suggestion]:
     if needs_magnesium(found) and magnesium_unknown(known) and not _is_ordered(facts, *MAGNESIUMS):
-        yield _suggestion("add", MAGNESIUM, by_mass=_reports_mass(facts))
+        yield _suggestion(words.ADD, MAGNESIUM, by_mass=_reports_mass(facts))
 
 
 def _is_ordered(facts: Facts, *electrolytes: Electrolyte) -> bool:
     return is_ordered(facts, *(order(one.name) for electrolyte in electrolytes for one in electrolyte.analytes))
 
 
-def _suggestion(kind: str, measured: AnalyteConcept, *, by_mass: bool) -> Suggestion:
+def _suggestion(said: words.Suggest, measured: AnalyteConcept, *, by_mass: bool) -> Suggestion:
     code, display = _MASS[measured] if by_mass and measured in _MASS else _MOLES[measured]
-    name = say(f"analyte.{measured.name}")
+    name = lab_words.named(measured.name)
     return Suggestion(
-        label=say(f"electrolytes.suggest.{kind}.label", analyte=name),
-        description=say(f"electrolytes.suggest.{kind}.description", analyte=name),
+        label=say(said.label, analyte=name),
+        description=say(said.description, analyte=name),
         action=ProposedOrder(
-            text=say(f"electrolytes.suggest.{kind}.order", analyte=name),
+            text=say(said.order, analyte=name),
             codings=((LOINC, code, display),),
             category=_LABORATORY,
         ),

@@ -7,7 +7,7 @@ questioned. They are told by name for this exclusion only, and are never named a
 from dataclasses import replace
 
 from cds_service.decision.phrases import say
-from cds_service.guidelines.leg_cramps.electrolytes import supplements
+from cds_service.guidelines.leg_cramps.electrolytes import supplements, words
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Judged, Verdict
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications, may_be_placed
@@ -29,7 +29,7 @@ def drafted(facts: Facts) -> tuple[Judged, ...]:
 def _excluding(facts: Facts, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
     if not judged or not _other_diuretic(facts):
         return judged
-    why = say("electrolytes.excluded.diuretic")
+    why = say(words.EXCLUDED_DIURETIC)
     return tuple(
         one if one.verdict is Verdict.EXCLUDED else replace(one, verdict=Verdict.EXCLUDED, why=why, level=None)
         for one in judged

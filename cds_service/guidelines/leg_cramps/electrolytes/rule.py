@@ -18,6 +18,7 @@ from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
+from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.findings import READ, Finding, Level, findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.imbalance import HARMONISED_INTERVALS, imbalance
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_used
@@ -32,11 +33,11 @@ from cds_service.patient.facts import Facts
 def decide(facts: Facts) -> Decision:
     """The patient-view rule."""
     if facts.person.certainly_under_18(facts.today):
-        return NotAdvised(say("electrolytes.reason.under_18"))
+        return NotAdvised(say(words.REASON_UNDER_18))
     cramps, als = cramp_problems(facts), als_problems(facts)
     if not cramps and not als:
         missing = problems_missing(facts, *CRAMPS, *ALS)
-        return CannotTell(missing) if missing else NotAdvised(say("electrolytes.reason.no_cramps"))
+        return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
     found = tuple(finding for finding in findings(facts) if finding.card)
     judged = taken(facts) if cramps else ()
     unneeded = tuple(one for one in judged if one.verdict is Verdict.UNNEEDED and not _part_of_correcting(one, found))
@@ -59,7 +60,7 @@ def decide_order(facts: Facts) -> Decision:
     if judged:
         return NotAdvised(_excluded(judged))
     unjudged = drafts_unjudged(facts)
-    return CannotTell(unjudged) if unjudged else NotAdvised(say("electrolytes.reason.no_draft_supplement"))
+    return CannotTell(unjudged) if unjudged else NotAdvised(say(words.REASON_NO_DRAFT_SUPPLEMENT))
 
 
 def _part_of_correcting(one: Judged, found: Iterable[Finding]) -> bool:
@@ -81,10 +82,10 @@ def _nothing_to_say(facts: Facts, judged: tuple[Judged, ...], *, look_for_supple
     if excluded:
         return NotAdvised(_excluded(excluded))
     if findings(facts):
-        return NotAdvised(say("electrolytes.reason.only_mild"))
+        return NotAdvised(say(words.REASON_ONLY_MILD))
     known = levels(facts)
     if not known:
-        return NotAdvised(say("electrolytes.reason.not_found"))
+        return NotAdvised(say(words.REASON_NOT_FOUND))
     return NotAdvised(_not_abnormal(known))
 
 
@@ -93,30 +94,29 @@ def _not_abnormal(known: Iterable[Level]) -> Phrase:
     normal = tuple(lab_words.named(level.analyte) for level in known if level.normal)
     others = tuple(lab_words.named(level.analyte) for level in known if not level.normal)
     if not others:
-        return say("electrolytes.reason.nothing_abnormal", analytes=Joined(normal))
+        return say(words.REASON_NOTHING_ABNORMAL, analytes=Joined(normal))
     if not normal:
-        return say("electrolytes.reason.not_judged", others=Joined(others))
-    return say("electrolytes.reason.nothing_abnormal_but_not_judged", analytes=Joined(normal), others=Joined(others))
+        return say(words.REASON_NOT_JUDGED, others=Joined(others))
+    return say(words.REASON_NOTHING_ABNORMAL_BUT_NOT_JUDGED, analytes=Joined(normal), others=Joined(others))
 
 
 def _levels_unknown(judged: Iterable[Judged]) -> tuple[Phrase, ...]:
     return tuple(
-        say("electrolytes.supplement.level_unknown", supplement=lab_words.named(one.supplement.electrolyte))
-        for one in judged
+        say(words.SUPPLEMENT_LEVEL_UNKNOWN, supplement=lab_words.named(one.supplement.electrolyte)) for one in judged
     )
 
 
 def _excluded(judged: Iterable[Judged]) -> Phrase:
     one = next(iter(judged))
     name_of = lab_words.named(one.supplement.electrolyte)
-    return say("electrolytes.reason.supplement_excluded", supplement=name_of, why=one.why or "")
+    return say(words.REASON_SUPPLEMENT_EXCLUDED, supplement=name_of, why=one.why or "")
 
 
 RULE = Rule(
     name="electrolytes",
     version="1",
     topic="CorrectElectrolytes",
-    title="electrolytes.title",
+    title=words.TITLE,
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=(
         citations.ALOMEDIKA_2025,
@@ -134,7 +134,7 @@ ORDER_RULE = Rule(
     name="electrolytes_order",
     version="1",
     topic="CorrectElectrolytes",
-    title="electrolytes.title_order",
+    title=words.TITLE_ORDER,
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020),
     decide=decide_order,

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.decision.missing import drafts_unread, medicines_missing, problems_missing, results_missing
+from cds_service.decision import lab_words, overrides
+from cds_service.decision.missing import (
+    age_unknown,
+    drafts_unread,
+    medicines_missing,
+    problems_missing,
+    results_missing,
+)
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import Advise, Because, GuidelineLink, Indicator, Section
 from cds_service.decision.recorded import medication_fact, medicine, problem_fact
@@ -14,6 +21,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
     CRAMP_EXERCISE_HEAT,
     PREGNANCY,
 )
+from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, name, not_used, shown_value
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import DIALYSIS, MAGNESIUM, Judged
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
@@ -25,11 +33,12 @@ def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
     magnesium = any(one.supplement is MAGNESIUM for one in unneeded)
     first = unneeded[0]
     if magnesium:
-        summary = say("electrolytes.summary.supplement_magnesium")
+        summary = say(words.SUMMARY_SUPPLEMENT_MAGNESIUM)
     else:
-        analyte = say(f"analyte.start.{first.supplement.electrolyte}")
-        key = "supplement_in_exercise" if only_exercise_cramps(facts) else "supplement_other"
-        summary = say(f"electrolytes.summary.{key}", supplement=analyte)
+        analyte = lab_words.starting(first.supplement.electrolyte)
+        in_exercise = only_exercise_cramps(facts)
+        said = words.SUMMARY_SUPPLEMENT_IN_EXERCISE if in_exercise else words.SUMMARY_SUPPLEMENT_OTHER
+        summary = say(said, supplement=analyte)
     return Advise(
         indicator=Indicator.INFO,
         summary=summary,
@@ -44,7 +53,7 @@ def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
             *age_unknown(facts),
         ),
         evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020) if magnesium else (citations.ALOMEDIKA_2025,),
-        override_reasons=("benefit", "specialist", "dataWrong", "later"),
+        override_reasons=(overrides.BENEFIT, overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER),
         links=_supplement_links(magnesium=magnesium),
     )
 
@@ -52,7 +61,7 @@ def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
 def _supplement_links(*, magnesium: bool) -> tuple[GuidelineLink, ...]:
     if not magnesium:
         return ()
-    return (GuidelineLink(say("electrolytes.link.garrison"), citations.GARRISON_2020.url or ""),)
+    return (GuidelineLink(say(words.LINK_GARRISON), citations.GARRISON_2020.url or ""),)
 
 
 def supplement_section(facts: Facts, unneeded: tuple[Judged, ...]) -> Section:
@@ -61,23 +70,23 @@ def supplement_section(facts: Facts, unneeded: tuple[Judged, ...]) -> Section:
     for one in unneeded:
         drug = medicine(one.medication, one.ingredient, facts.today)
         if one.supplement is MAGNESIUM:
-            lines.append(say("electrolytes.supplement.magnesium", drug=drug))
+            lines.append(say(words.SUPPLEMENT_MAGNESIUM, drug=drug))
         else:
-            key = "in_exercise" if only_exercise_cramps(facts) else "other"
-            lines.append(say(f"electrolytes.supplement.{key}", drug=drug))
+            said = words.SUPPLEMENT_IN_EXERCISE if only_exercise_cramps(facts) else words.SUPPLEMENT_OTHER
+            lines.append(say(said, drug=drug))
         if one.level is not None:
             lines.append(
                 say(
-                    "electrolytes.supplement.not_low",
-                    analyte=say(f"analyte.start.{name(one.level)}"),
+                    words.SUPPLEMENT_NOT_LOW,
+                    analyte=lab_words.starting(name(one.level)),
                     value=shown_value(one.level),
                     date=one.level.result.moment or "",
                 )
             )
-    lines.append(say("electrolytes.supplement.on_treatment"))
+    lines.append(say(words.SUPPLEMENT_ON_TREATMENT))
     minor = facts.person.certainly_under_18(facts.today)  # stretching is advised to adults
-    lines.append(say("electrolytes.supplement.options_minor" if minor else "electrolytes.supplement.options"))
-    return Section("electrolytes.heading.supplement", tuple(dict.fromkeys(lines)))
+    lines.append(say(words.SUPPLEMENT_OPTIONS_MINOR if minor else words.SUPPLEMENT_OPTIONS))
+    return Section(words.HEADING_SUPPLEMENT, tuple(dict.fromkeys(lines)))
 
 
 def supplement_facts(facts: Facts, unneeded: Iterable[Judged]) -> Iterator[Because]:
@@ -87,8 +96,8 @@ def supplement_facts(facts: Facts, unneeded: Iterable[Judged]) -> Iterator[Becau
         if one.level is not None:
             yield Because(
                 say(
-                    "electrolytes.short.value",
-                    analyte=say(f"analyte.start.{name(one.level)}"),
+                    words.SHORT_VALUE,
+                    analyte=lab_words.starting(name(one.level)),
                     value=shown_value(one.level),
                     date=one.level.result.moment or "",
                 ),
@@ -109,8 +118,3 @@ def only_exercise_cramps(facts: Facts) -> bool:
     cramps = cramp_problems(facts)
     in_exercise = all(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramps)
     return bool(cramps) and in_exercise and not als_problems(facts)
-
-
-def age_unknown(facts: Facts) -> tuple[Phrase, ...]:
-    """The line that says the patient was taken for an adult."""
-    return () if facts.person.age_bounds(facts.today) is not None else (say("common.age_unknown"),)

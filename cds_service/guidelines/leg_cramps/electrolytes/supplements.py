@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from cds_service.decision.phrases import Phrase, say
 from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT, CRAMPS
+from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Level, graded, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
 from cds_service.guidelines.leg_cramps.problems import pregnant
@@ -164,19 +165,19 @@ def _for_exercise_cramps(medication: Medication) -> bool:
 def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
     drafts = (d for d in facts.drafts if d.holds(CRAMP_CAUSING_DIURETIC) and may_be_placed(d))
     if active_medications(facts, CRAMP_CAUSING_DIURETIC) or any(drafts):
-        yield say("electrolytes.excluded.diuretic")
+        yield say(words.EXCLUDED_DIURETIC)
     if lasting(facts, DIALYSIS):
-        yield say("electrolytes.excluded.dialysis")
+        yield say(words.EXCLUDED_DIALYSIS)
     if lasting(facts, CIRRHOSIS):
-        yield say("electrolytes.excluded.cirrhosis")
+        yield say(words.EXCLUDED_CIRRHOSIS)
     if pregnant(facts):
-        yield say("electrolytes.excluded.pregnancy")
+        yield say(words.EXCLUDED_PREGNANCY)
     if lasting(facts, supplement.deficit):
-        yield say("electrolytes.excluded.deficit")
+        yield say(words.EXCLUDED_DEFICIT)
     if any(graded(result).state is State.LOW for result in _last_year(facts, supplement)):
-        yield say("electrolytes.excluded.low_in_year")
+        yield say(words.EXCLUDED_LOW_IN_YEAR)
     if any(level.is_low for level in levels(facts) if level.analyte in supplement.levels):
-        yield say("electrolytes.excluded.low_in_year")
+        yield say(words.EXCLUDED_LOW_IN_YEAR)
 
 
 def _last_year(facts: Facts, supplement: Supplement) -> Iterator[LabResult]:

@@ -6,10 +6,11 @@ outdated never makes the card critical.
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.decision.phrases import say
+from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import drug_name, medicine
 from cds_service.guidelines.leg_cramps.concepts import WARFARIN
+from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import (
     CYP3A4_MODIFIERS,
     DIGOXIN,
@@ -41,48 +42,50 @@ def interacting(
             hazard = _interaction(medication, held, low_potassium=low_potassium is not None)
             if hazard is None or held.name in seen:
                 continue
-            escalates, key, monitors = hazard
+            escalates, said, monitors = hazard
             if (escalates and not outdated) is critical:
                 seen.add(held.name)
                 name, drug = drug_name(held), medicine(medication, held, facts.today)
-                line = say(f"avoid_quinine.drug.{key}", drug=drug)
-                if key == "digoxin_low_potassium" and low_potassium is not None:
-                    name = say("avoid_quinine.with_potassium", drug=name, potassium=low_potassium.name)
-                    line = say(f"avoid_quinine.drug.{key}", drug=drug, potassium=low_potassium.because.phrase)
+                line = say(said, drug=drug)
+                if said is words.DRUG_DIGOXIN_LOW_POTASSIUM and low_potassium is not None:
+                    name = say(words.WITH_POTASSIUM, drug=name, potassium=low_potassium.name)
+                    line = say(said, drug=drug, potassium=low_potassium.because.phrase)
                 yield Hazard(name, Because(line, medication.source), monitors=monitors)
 
 
 def _interaction(
     medication: Medication, held: Ingredient, *, low_potassium: bool
-) -> tuple[bool, str, tuple[Monitor, ...]] | None:
+) -> tuple[bool, Text, tuple[Monitor, ...]] | None:
     """Whether the drug makes the card critical, the text that says why, and what to monitor; None: no interaction."""
     if held.is_a(*QT_PROLONGING) and medication.route is not Route.LOCAL:
-        return True, "qt", (Monitor.ECG,)
+        return True, words.DRUG_QT, (Monitor.ECG,)
     if held.is_a(NEUROMUSCULAR_BLOCKER):
-        return True, "neuromuscular_blocker", ()
+        return True, words.DRUG_NEUROMUSCULAR_BLOCKER, ()
     if held.is_a(DIGOXIN):
         monitors = (Monitor.ECG, Monitor.POTASSIUM)
-        return (True, "digoxin_low_potassium", monitors) if low_potassium else (False, "digoxin", monitors)
-    for concept in (WARFARIN, INSULIN, SULFONYLUREA):
+        if low_potassium:
+            return True, words.DRUG_DIGOXIN_LOW_POTASSIUM, monitors
+        return False, words.DRUG_DIGOXIN, monitors
+    for concept, line in words.DRUG.items():
         if held.is_a(concept):
-            return False, concept.name, ()
+            return False, line, ()
     if held.is_a(CYP3A4_MODIFIERS) and medication.route is not Route.LOCAL:
-        return False, f"direction.{_DIRECTION.get(held.name, 'raises')}", ()
+        return False, _DIRECTION.get(held.name, words.DRUG_DIRECTION_RAISES), ()
     return None
 
 
 _DIRECTION = {  # the quinine label's section 7, by the direction of the effect; the rest raise quinine levels
-    ingredient("rifampicin"): "rifampicin",
-    ingredient("ritonavir"): "ritonavir",
-    ingredient("ketoconazole"): "azole",
-    ingredient("fluconazole"): "azole",
-    ingredient("itraconazole"): "azole",
-    ingredient("voriconazole"): "azole",
-    ingredient("phenytoin"): "inducer",
-    ingredient("phenobarbital"): "inducer",
-    ingredient("carbamazepine"): "inducer",
-    ingredient("theophylline"): "theophylline",
-    ingredient("desipramine"): "cyp2d6",
-    ingredient("dextromethorphan"): "cyp2d6",
-    ingredient("metoprolol"): "cyp2d6",
+    ingredient("rifampicin"): words.DRUG_DIRECTION_RIFAMPICIN,
+    ingredient("ritonavir"): words.DRUG_DIRECTION_RITONAVIR,
+    ingredient("ketoconazole"): words.DRUG_DIRECTION_AZOLE,
+    ingredient("fluconazole"): words.DRUG_DIRECTION_AZOLE,
+    ingredient("itraconazole"): words.DRUG_DIRECTION_AZOLE,
+    ingredient("voriconazole"): words.DRUG_DIRECTION_AZOLE,
+    ingredient("phenytoin"): words.DRUG_DIRECTION_INDUCER,
+    ingredient("phenobarbital"): words.DRUG_DIRECTION_INDUCER,
+    ingredient("carbamazepine"): words.DRUG_DIRECTION_INDUCER,
+    ingredient("theophylline"): words.DRUG_DIRECTION_THEOPHYLLINE,
+    ingredient("desipramine"): words.DRUG_DIRECTION_CYP2D6,
+    ingredient("dextromethorphan"): words.DRUG_DIRECTION_CYP2D6,
+    ingredient("metoprolol"): words.DRUG_DIRECTION_CYP2D6,
 }

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import Because
+from cds_service.decision.recorded import problem_name
+from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS
 from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.moments import Moment
@@ -30,7 +32,7 @@ def indication(facts: Facts, quinine: Medication) -> Indication | None:
     """The malaria or babesiosis this order may be for, or None."""
     for reason in quinine.reasons:
         if reason.is_a(*INDICATIONS):
-            return Indication(Because(say("avoid_quinine.malaria.own_reason"), reason.source), own=True)
+            return Indication(Because(say(words.MALARIA_OWN_REASON), reason.source), own=True)
     current = current_problems(facts)
     return Indication(_recorded(current[0]), own=False) if current else None
 
@@ -69,7 +71,7 @@ def _date(problem: Problem) -> Moment | None:
 def _recorded(problem: Problem) -> Because:
     concept = next(c for c in INDICATIONS if problem.is_a(c))
     dated = _date(problem)
-    name = say(f"concept.{concept.name}")
+    name = problem_name(concept)
     if dated is None:
-        return Because(say("avoid_quinine.malaria.recorded_undated", name=name), problem.source)
-    return Because(say("avoid_quinine.malaria.recorded", name=name, date=dated), problem.source)
+        return Because(say(words.MALARIA_RECORDED_UNDATED, name=name), problem.source)
+    return Because(say(words.MALARIA_RECORDED, name=name, date=dated), problem.source)

@@ -1,9 +1,11 @@
 """What a clinician may do about quinine with one click: stop it, cancel it, monitor."""
 
-from cds_service.decision.offers import Offer, offered
+from cds_service.decision.offers import Offer, offer, offered
 from cds_service.decision.phrases import Label, Phrase, say
 from cds_service.decision.recommendation import DeleteDraft, StopMedication, Suggestion
+from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
+from cds_service.guidelines.leg_cramps.quinine.words import Doing
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.systems import LOINC, SNOMED_CT
 from cds_service.patient.terminology.vocabulary import order
@@ -12,24 +14,24 @@ _LABORATORY = (SNOMED_CT, "108252007", "Laboratory procedure")
 _DIAGNOSTIC = (SNOMED_CT, "103693007", "Diagnostic procedure")
 
 _MONITORING: dict[Monitor, Offer] = {
-    Monitor.ECG: Offer("ecg", ((LOINC, "11524-6", "EKG study"),), _DIAGNOSTIC, frozenset({order("ecg_order")})),
-    Monitor.BLOOD_COUNT: Offer(
+    Monitor.ECG: offer("ecg", ((LOINC, "11524-6", "EKG study"),), _DIAGNOSTIC, {order("ecg_order")}),
+    Monitor.BLOOD_COUNT: offer(
         "cbc",
         ((LOINC, "58410-2", "CBC panel - Blood by Automated count"),),
         _LABORATORY,
-        frozenset({order("cbc_order"), order("platelets")}),
+        {order("cbc_order"), order("platelets")},
     ),
-    Monitor.POTASSIUM: Offer(
+    Monitor.POTASSIUM: offer(
         "potassium",
         ((LOINC, "2823-3", "Potassium [Moles/volume] in Serum or Plasma"),),
         _LABORATORY,
-        frozenset({order("potassium"), order("panels_orders")}),
+        {order("potassium"), order("panels_orders")},
     ),
-    Monitor.MAGNESIUM: Offer(
+    Monitor.MAGNESIUM: offer(
         "magnesium",
         ((LOINC, "2601-3", "Magnesium [Moles/volume] in Serum or Plasma"),),
         _LABORATORY,
-        frozenset({order("magnesium")}),
+        {order("magnesium")},
     ),
 }
 
@@ -45,7 +47,7 @@ def stop(medication: Medication) -> Suggestion | None:
         return None
     return Suggestion(
         label=_which("stop", medication),
-        description=say("avoid_quinine.suggest.stop_description"),
+        description=say(words.SUGGEST_STOP_DESCRIPTION),
         action=StopMedication(medication.reference),
     )
 
@@ -56,7 +58,7 @@ def delete(draft: Medication) -> Suggestion | None:
         return None
     return Suggestion(
         label=_which("cancel", draft),
-        description=say("avoid_quinine.suggest.cancel_description"),
+        description=say(words.SUGGEST_CANCEL_DESCRIPTION),
         action=DeleteDraft(draft.reference),
     )
 
@@ -67,11 +69,11 @@ def monitoring(hazards: tuple[Hazard, ...], facts: Facts) -> tuple[Suggestion, .
     return offered(facts, *(_MONITORING[monitor] for monitor in wanted))
 
 
-def _which(doing: str, order: Medication) -> Phrase:
+def _which(doing: Doing, order: Medication) -> Phrase:
     """The label names the order: there may be several."""
-    label = say(f"avoid_quinine.suggest.{doing}")
+    label = say(words.SUGGEST[doing])
     if order.text:
-        label = say("avoid_quinine.suggest.text", label=label, text=Label(order.text))
+        label = say(words.SUGGEST_TEXT, label=label, text=Label(order.text))
     if order.authored is not None:
-        label = say("avoid_quinine.suggest.date", label=label, date=order.authored)
+        label = say(words.SUGGEST_DATE, label=label, date=order.authored)
     return label

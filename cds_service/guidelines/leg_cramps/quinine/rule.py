@@ -8,20 +8,12 @@ brings a short reminder. In malaria the recommendation keeps quiet, unless the l
 against quinine in this patient.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterable, Sequence
 
-from cds_service.decision.missing import (
-    MEDICINES,
-    drafts_unjudged,
-    drafts_unread,
-    first_few,
-    medicines_missing,
-    problems_missing,
-    reasons_missing,
-)
+from cds_service.decision import overrides
+from cds_service.decision.missing import age_unknown, drafts_unjudged, medicines_missing, problems_missing
 from cds_service.decision.offers import offered
-from cds_service.decision.phrases import Joined, Phrase, Received, say
+from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
@@ -34,13 +26,13 @@ from cds_service.decision.recommendation import (
     Rule,
     Section,
 )
-from cds_service.decision.recorded import medicine
-from cds_service.decision.unknowns import could_not_read, not_known, searched_empty
+from cds_service.decision.unknowns import not_known
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import CRAMPS
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
-from cds_service.guidelines.leg_cramps.quinine.concepts import HYPERSENSITIVITY, INDICATIONS, QUININE
+from cds_service.guidelines.leg_cramps.quinine import words
+from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard
 from cds_service.guidelines.leg_cramps.quinine.malaria import (
     Indication,
@@ -50,22 +42,15 @@ from cds_service.guidelines.leg_cramps.quinine.malaria import (
     recorded_only,
 )
 from cds_service.guidelines.leg_cramps.quinine.offers import delete, monitoring, stop
-from cds_service.guidelines.leg_cramps.quinine.safety import CONCEPTS as LOOKED_AT
+from cds_service.guidelines.leg_cramps.quinine.records import is_listed_unread, no_malaria, not_checked, ordered
 from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety, assess, label_contraindications
+from cds_service.guidelines.leg_cramps.quinine.words import Doing
+from cds_service.guidelines.leg_cramps.words import LEAFLET_QUININE
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated, may_be_placed
 
 NAMED_IN_SUMMARY = 2
 
-EVIDENCE: tuple[Evidence, ...] = (
-    citations.FDA_BOXED_WARNING,
-    citations.EL_TAWIL_2015,
-    citations.AAN_2010,
-    citations.MHRA_QUININE,
-    citations.FARDET_2017,
-    citations.COPPIN_2005_STOPPING,
-    citations.ALOMEDIKA_2025,
-)
 _REMINDER_EVIDENCE = (
     citations.FDA_BOXED_WARNING,
     citations.EL_TAWIL_2015,
@@ -74,12 +59,23 @@ _REMINDER_EVIDENCE = (
     citations.FARDET_2017,
     citations.ALOMEDIKA_2025,
 )
-Doing = Literal["stop", "cancel"]  # an active order is stopped, a draft cancelled
+EVIDENCE: tuple[Evidence, ...] = (*_REMINDER_EVIDENCE[:-1], citations.COPPIN_2005_STOPPING, citations.ALOMEDIKA_2025)
 _END = {"stop": stop, "cancel": delete}
-_OVERRIDES = ("malaria", "specialist", "benefit", "monitored", "dataWrong", "later", "comfort")
+_MALARIA_OVERRIDES = (
+    words.OVERRIDE_MALARIA,
+    overrides.SPECIALIST,
+    overrides.BENEFIT,
+    overrides.MONITORED,
+    overrides.DATA_WRONG,
+    overrides.LATER,
+)
+_OVERRIDES = (*_MALARIA_OVERRIDES, overrides.COMFORT)
 _LINKS = tuple(
-    GuidelineLink(say(f"avoid_quinine.link.{name}"), evidence.url)
-    for name, evidence in (("label", citations.FDA_BOXED_WARNING), ("cochrane", citations.EL_TAWIL_2015))
+    GuidelineLink(say(label), evidence.url)
+    for label, evidence in (
+        (words.LINK_LABEL, citations.FDA_BOXED_WARNING),
+        (words.LINK_COCHRANE, citations.EL_TAWIL_2015),
+    )
     if evidence.url is not None
 )
 
@@ -94,10 +90,10 @@ def decide(facts: Facts) -> Decision:
     if not cramps:
         return _no_cramps(facts, unknown)
     if facts.person.certainly_under_18(facts.today):
-        return CannotTell(unknown) if unknown else NotAdvised(say("avoid_quinine.reason.under_18"))
+        return CannotTell(unknown) if unknown else NotAdvised(say(words.REASON_UNDER_18))
     malaria = current_problems(facts)
     if malaria:
-        return NotAdvised(say("avoid_quinine.reason.malaria"))
+        return NotAdvised(say(words.REASON_MALARIA))
     return _reminder(facts, unknown)
 
 
@@ -116,7 +112,7 @@ def _no_quinine_draft(facts: Facts) -> Decision:
     if unjudged:
         return CannotTell(unjudged)
     none_sent = not facts.drafts and not facts.drafts_sent
-    return NotAdvised(say("avoid_quinine.reason.no_draft" if none_sent else "avoid_quinine.reason.no_quinine_draft"))
+    return NotAdvised(say(words.REASON_NO_DRAFT if none_sent else words.REASON_NO_QUININE_DRAFT))
 
 
 def is_judged(draft: Medication) -> bool:
@@ -134,51 +130,45 @@ def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: 
     if safety.label:
         return _malaria_despite_label(facts, found_for, safety)
     if any(long_course(facts, medication, found) for medication, found in found_for):
-        return NotAdvised(say("avoid_quinine.reason.malaria_long_course"))
-    return NotAdvised(say("avoid_quinine.reason.malaria"))
+        return NotAdvised(say(words.REASON_MALARIA_LONG_COURSE))
+    return NotAdvised(say(words.REASON_MALARIA))
 
 
 def _no_cramps(facts: Facts, unknown: tuple[Phrase, ...]) -> Decision:
     if als_problems(facts):
-        return NotAdvised(say("avoid_quinine.reason.als_alone"))
+        return NotAdvised(say(words.REASON_ALS_ALONE))
     missing = (*unknown, *problems_missing(facts, *CRAMPS))
-    return CannotTell(missing) if missing else NotAdvised(say("avoid_quinine.reason.nothing"))
+    return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NOTHING))
 
 
 def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
     forbidding = label_contraindications(facts)
-    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
-    lines: list[Phrase | Because] = [say("avoid_quinine.line.harm"), say("avoid_quinine.line.benefit")]
+    lines: list[Phrase | Because] = [say(words.LINE_HARM), say(words.LINE_BENEFIT)]
     if forbidding:
         names = Joined(tuple(hazard.name for hazard in forbidding))
-        lines.append(say("avoid_quinine.line.contraindicated_here", reasons=names))
+        lines.append(say(words.LINE_CONTRAINDICATED_HERE, reasons=names))
     return Advise(
         indicator=Indicator.INFO,
-        summary=say("avoid_quinine.summary.reminder"),
-        sections=(Section("avoid_quinine.heading.reminder", tuple(lines)),),
+        summary=say(words.SUMMARY_REMINDER),
+        sections=(Section(words.HEADING_REMINDER, tuple(lines)),),
         because=(
             *(cramp_fact(problem) for problem in cramp_problems(facts)[:1]),
-            *(() if _is_listed_unread(facts) else (Because(say("avoid_quinine.because.no_quinine_listed")),)),
+            *(() if is_listed_unread(facts) else (Because(say(words.BECAUSE_NO_QUININE_LISTED)),)),
             *(hazard.because for hazard in forbidding),
             *recorded_only(facts),
         ),
-        unknown=(*unknown, *not_known(facts, "conditions"), *age),
+        unknown=(*unknown, *not_known(facts, "conditions"), *age_unknown(facts)),
         evidence=_REMINDER_EVIDENCE,
-        override_reasons=("specialist", "benefit", "dataWrong", "later"),
+        override_reasons=(overrides.SPECIALIST, overrides.BENEFIT, overrides.DATA_WRONG, overrides.LATER),
         links=_LINKS,
-        leaflet="quinine",
+        leaflet=LEAFLET_QUININE,
     )
-
-
-def _is_listed_unread(facts: Facts) -> bool:
-    """Quinine is on a list of medicines, and its entry could not be read: no one may say that none was found."""
-    return any(one.is_about(QUININE) for query in MEDICINES for one in facts.unread_of(query, QUININE))
 
 
 def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
     """Quinine without a malaria indication."""
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
-    urgent = "outdated" if outdated else f"critical_{doing}"
+    urgent = words.SUMMARY_OUTDATED if outdated else words.CRITICAL[doing]
     adult = not facts.person.certainly_under_18(facts.today)
     instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and adult else ()
     offers = tuple(one for medication in quinine if (one := _END[doing](medication)) is not None)
@@ -188,128 +178,86 @@ def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doi
         shorter=_with_reasons(urgent, safety.critical, 1) if safety.critical else None,
         sections=(
             *_hazard_sections(safety),
-            Section("avoid_quinine.heading.options", tuple(_options(facts, safety, doing))),
+            Section(words.HEADING_OPTIONS, tuple(_options(facts, safety, doing))),
         ),
         because=(
-            *(_because(medication, facts) for medication in quinine),
-            Because(say(f"avoid_quinine.because.{_where_no_malaria(facts)}")),
+            *(ordered(medication, facts) for medication in quinine),
+            Because(say(no_malaria(facts))),
             *recorded_only(facts),
         ),
-        unknown=_not_checked(facts, safety, quinine),
+        unknown=not_checked(facts, safety, quinine),
         evidence=_evidence(facts),
         suggestions=(*offers, *instead, *monitoring((*safety.critical, *safety.warnings), facts)),
         override_reasons=_OVERRIDES,
         links=_LINKS,
-        leaflet="quinine",
+        leaflet=LEAFLET_QUININE,
     )
 
 
 def _malaria_despite_label(facts: Facts, indicated: Sequence[tuple[Medication, Indication]], safety: Safety) -> Advise:
     """Quinine for malaria in a patient whose label contraindication says otherwise: malaria may outweigh."""
-    lines = [say("avoid_quinine.line.malaria_may_outweigh"), say("avoid_quinine.line.watch")]
+    lines = [say(words.LINE_MALARIA_MAY_OUTWEIGH), say(words.LINE_WATCH)]
     if any(long_course(facts, medication, found) for medication, found in indicated):
-        lines.append(say("avoid_quinine.line.seven_days"))
+        lines.append(say(words.LINE_SEVEN_DAYS))
     return Advise(
         indicator=Indicator.WARNING,
-        summary=_with_reasons("malaria", safety.label, NAMED_IN_SUMMARY),
-        shorter=_with_reasons("malaria", safety.label, 1),
+        summary=_with_reasons(words.SUMMARY_MALARIA, safety.label, NAMED_IN_SUMMARY),
+        shorter=_with_reasons(words.SUMMARY_MALARIA, safety.label, 1),
         sections=(
-            Section("avoid_quinine.heading.contraindications", tuple(hazard.because for hazard in safety.label)),
-            Section("avoid_quinine.heading.options", tuple(lines)),
+            Section(words.HEADING_CONTRAINDICATIONS, tuple(hazard.because for hazard in safety.label)),
+            Section(words.HEADING_OPTIONS, tuple(lines)),
         ),
         because=(
-            *(_because(medication, facts) for medication, _ in indicated),
+            *(ordered(medication, facts) for medication, _ in indicated),
             *(found.because for _, found in indicated),
         ),
-        unknown=_not_checked(facts, safety, [medication for medication, _ in indicated]),
+        unknown=not_checked(facts, safety, [medication for medication, _ in indicated]),
         evidence=(citations.FDA_BOXED_WARNING, citations.ALOMEDIKA_2025),
         suggestions=monitoring(safety.label, facts),
-        override_reasons=("malaria", "specialist", "benefit", "monitored", "dataWrong", "later"),
+        override_reasons=_MALARIA_OVERRIDES,
         links=_LINKS[:1],
     )
 
 
-def _where_no_malaria(facts: Facts) -> str:
-    return "no_malaria" if facts.receipt("conditions").complete else "no_malaria_on_order"
-
-
-def _summary(facts: Facts, safety: Safety, urgent: str) -> Phrase:
+def _summary(facts: Facts, safety: Safety, urgent: Text) -> Phrase:
     """``urgent``: the text that names the reasons, where there are any."""
     if safety.critical:
         return _with_reasons(urgent, safety.critical, NAMED_IN_SUMMARY)
     if als_problems(facts):
-        return say("avoid_quinine.summary.als")
-    return say("avoid_quinine.summary.no_indication")
+        return say(words.SUMMARY_ALS)
+    return say(words.SUMMARY_NO_INDICATION)
 
 
-def _with_reasons(summary: str, hazards: Sequence[Hazard], named: int) -> Phrase:
-    return say(f"avoid_quinine.summary.{summary}", reasons=_named_reasons(hazards, named))
+def _with_reasons(summary: Text, hazards: Sequence[Hazard], named: int) -> Phrase:
+    return say(summary, reasons=_named_reasons(hazards, named))
 
 
 def _named_reasons(hazards: Sequence[Hazard], named: int) -> Phrase:
     """The first few reasons, and how many more there are."""
     names = Joined(tuple(hazard.name for hazard in hazards[:named]))
     more = len(hazards) - named
-    return (
-        say("avoid_quinine.reasons_and_more", names=names, more=more)
-        if more > 0
-        else say("avoid_quinine.reasons", names=names)
-    )
+    return say(words.REASONS_AND_MORE, names=names, more=more) if more > 0 else say(words.REASONS, names=names)
 
 
 def _hazard_sections(safety: Safety) -> Iterable[Section]:
     if safety.critical:
-        yield Section("avoid_quinine.heading.critical", tuple(hazard.because for hazard in safety.critical))
+        yield Section(words.HEADING_CRITICAL, tuple(hazard.because for hazard in safety.critical))
     if safety.warnings:
-        yield Section("avoid_quinine.heading.warnings", tuple(hazard.because for hazard in safety.warnings))
+        yield Section(words.HEADING_WARNINGS, tuple(hazard.because for hazard in safety.warnings))
 
 
 def _options(facts: Facts, safety: Safety, doing: Doing) -> Iterable[Phrase]:
     """No trial is described to those the label forbids quinine, nor to a child."""
     child = facts.person.certainly_under_18(facts.today)
-    yield say(f"avoid_quinine.line.{doing}")
+    yield say(words.LINE[doing])
     if not child:
-        yield say("avoid_quinine.line.stretching")
-    yield say("avoid_quinine.line.harm")
-    yield say("avoid_quinine.line.benefit")
+        yield say(words.LINE_STRETCHING)
+    yield say(words.LINE_HARM)
+    yield say(words.LINE_BENEFIT)
     if als_problems(facts):
-        yield say("avoid_quinine.line.als")
+        yield say(words.LINE_ALS)
     if not child and not safety.label:
-        yield say("avoid_quinine.line.if_used")
-
-
-def _because(medication: Medication, facts: Facts) -> Because:
-    ingredient = next(i for concept in QUININE if (i := medication.holds(concept)) is not None)
-    what = medicine(medication, ingredient, facts.today)
-    shown = Received(medication.text or ingredient.name)
-    if medication.authored is None:
-        return Because(say("avoid_quinine.because.medication", what=what, text=shown), medication.source)
-    phrase = say("avoid_quinine.because.medication_dated", what=what, text=shown, date=medication.authored)
-    return Because(phrase, medication.source)
-
-
-def _not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> tuple[Phrase, ...]:
-    """What the safety check looked for and did not find, or could not look at, and reasons of the orders that may be malaria."""
-    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
-    queries = ("conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
-    nothing_listed = searched_empty(facts, "allergies", "medicationRequests", "medicationStatements")
-    return (
-        *safety.not_found,
-        *not_known(facts, *queries),
-        *nothing_listed,
-        *reasons_missing(quinine),
-        *drafts_unread(facts),
-        *first_few(tuple(_could_not_read(facts))),
-        *age,
-    )
-
-
-def _could_not_read(facts: Facts) -> Iterator[Phrase]:
-    """What could not be read and may be quinine, malaria or a hazard; of the allergies, only what may be one to quinine."""
-    for query in ("conditions", "observations", "medicationRequests", "medicationStatements"):
-        yield from could_not_read(facts, query, *QUININE, *INDICATIONS, *LOOKED_AT)
-    yield from could_not_read(facts, "allergies", *HYPERSENSITIVITY)
-    yield from could_not_read(facts, "prefetch")
+        yield say(words.LINE_IF_USED)
 
 
 def _evidence(facts: Facts) -> tuple[Evidence, ...]:
@@ -322,7 +270,7 @@ RULE = Rule(
     name="avoid_quinine",
     version="1",
     topic="AvoidQuinine",
-    title="avoid_quinine.title",
+    title=words.TITLE,
     needs=_NEEDS,
     evidence=(*EVIDENCE, citations.NICE_NG42),
     decide=decide,
@@ -333,7 +281,7 @@ ORDER_RULE = Rule(
     name="avoid_quinine_order",
     version="1",
     topic="AvoidQuinine",
-    title="avoid_quinine.title_order",
+    title=words.TITLE_ORDER,
     needs=_NEEDS,
     evidence=(*EVIDENCE, citations.NICE_NG42),
     decide=decide_order,

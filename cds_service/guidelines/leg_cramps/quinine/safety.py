@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from cds_service.decision import lab_words
-from cds_service.decision.phrases import Joined, Phrase, Received, say
+from cds_service.decision.phrases import Joined, Phrase, Received, Text, say
 from cds_service.decision.recommendation import Because
-from cds_service.decision.recorded import hazard_fact, problem_fact
+from cds_service.decision.recorded import hazard_fact, problem_fact, problem_name
 from cds_service.guidelines.leg_cramps.concepts import (
     EGFR,
     MAGNESIUM,
@@ -22,6 +22,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
 from cds_service.guidelines.leg_cramps.electrolytes.findings import calcium_notes, days_old
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
 from cds_service.guidelines.leg_cramps.problems import pregnant
+from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import (
     ATRIAL_FIBRILLATION,
     AV_BLOCK,
@@ -47,8 +48,7 @@ from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, lasting
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, ProblemConcept
 
-RESULT_DAYS = 30
-QTC_DAYS = 365
+RESULT_DAYS, QTC_DAYS = 30, 365
 
 POTASSIUM_CRITICAL, POTASSIUM_LOW = Decimal("3.0"), Decimal("3.5")  # mmol/L, below
 MAGNESIUM_CRITICAL, MAGNESIUM_LOW = Decimal("0.5"), Decimal("0.7")  # mmol/L, below
@@ -60,6 +60,7 @@ QTC_LONG = {Sex.MALE: Decimal(450)}  # ms, at or above
 QTC_LONG_OTHERS = Decimal(460)
 OLDER_AGE = 65
 
+_Measured = tuple[Text, LabResult, Decimal, Decimal | None, tuple[Monitor, ...]]
 
 LOOKED_FOR: Mapping[str, tuple[AnalyteConcept, ...]] = {
     "qtc": (QTC,),
@@ -107,7 +108,7 @@ def assess(facts: Facts, others: Iterable[Medication] = ()) -> Safety:
     potassium = _newest(facts, POTASSIUM)
     low_potassium = None
     if potassium is not None and certainly_below(potassium, POTASSIUM_LOW):
-        low_potassium = Hazard(_value_name("potassium", potassium), _dated("potassium", potassium))
+        low_potassium = Hazard(_value_name(words.VALUE_POTASSIUM, potassium), _dated(words.VALUE_POTASSIUM, potassium))
     critical = (
         *label_contraindications(facts),
         *_low(facts, critical=True),
@@ -133,17 +134,17 @@ def _hypersensitivity(facts: Facts) -> Iterator[Hazard]:
         concept = next((c for c in HYPERSENSITIVITY if allergy.is_to(c)), None)
         if concept is not None and concept not in seen:
             seen.add(concept)
-            what = say(f"avoid_quinine.hypersensitivity.{concept.name}")
+            what = say(words.HYPERSENSITIVITY[concept])
             yield Hazard(what, Because(_allergy(what, allergy, concept), allergy.source), label=True)
     for problem in _lasting(facts, QUININE_ALLERGY):
-        what = say("avoid_quinine.hypersensitivity.quinine_allergy")
+        what = say(words.HYPERSENSITIVITY[QUININE_ALLERGY])
         yield Hazard(what, hazard_fact(problem, QUININE_ALLERGY, facts.today), label=True)
 
 
 def _contraindications(facts: Facts) -> Iterator[Hazard]:
     for concept in (*HAEMATOLOGICAL, *OTHER_CONTRAINDICATIONS):
         for problem in _lasting(facts, concept):
-            name = say(f"avoid_quinine.short.{concept.name}")
+            name = say(words.SHORT[concept])
             yield Hazard(
                 name,
                 hazard_fact(problem, concept, facts.today),
@@ -167,7 +168,9 @@ def _long_qtc(facts: Facts) -> Iterator[Hazard]:
     result = longest_recent_qtc(facts)
     limit = QTC_LONG.get(facts.person.sex, QTC_LONG_OTHERS)
     if result is not None and certainly_at_least(result, limit):
-        yield Hazard(_value_name("qtc", result), _dated("qtc", result), label=True, monitors=(Monitor.ECG,))
+        yield Hazard(
+            _value_name(words.VALUE_QTC, result), _dated(words.VALUE_QTC, result), label=True, monitors=(Monitor.ECG,)
+        )
 
 
 def longest_recent_qtc(facts: Facts) -> LabResult | None:
@@ -182,40 +185,38 @@ def longest_recent_qtc(facts: Facts) -> LabResult | None:
 
 def _low(facts: Facts, *, critical: bool) -> Iterator[Hazard]:
     """Low potassium, magnesium, calcium, platelets: below the critical limit, or between it and the upper one."""
-    for key, result, limit, upper, monitors in _measured(facts):
+    for said, result, limit, upper, monitors in _measured(facts):
         is_critical = certainly_below(result, limit)
         is_low = upper is not None and certainly_below(result, upper) and not is_critical
         if is_critical if critical else is_low:
-            notes = calcium_notes(calcium(facts)) if key == "calcium_adjusted" else ()
-            yield Hazard(_value_name(key, result), _dated(key, result, *notes), monitors=monitors)
+            notes = calcium_notes(calcium(facts)) if said is words.VALUE_CALCIUM_ADJUSTED else ()
+            yield Hazard(_value_name(said, result), _dated(said, result, *notes), monitors=monitors)
 
 
-def _measured(facts: Facts) -> Iterator[tuple[str, LabResult, Decimal, Decimal | None, tuple[Monitor, ...]]]:
+def _measured(facts: Facts) -> Iterator[_Measured]:
     """Each value there is, with its critical limit, its upper limit (None: no warning line) and what to monitor."""
     potassium = _newest(facts, POTASSIUM)
     if potassium is not None:
         monitors = (Monitor.ECG, Monitor.POTASSIUM, Monitor.MAGNESIUM)
-        yield "potassium", potassium, POTASSIUM_CRITICAL, POTASSIUM_LOW, monitors
+        yield words.VALUE_POTASSIUM, potassium, POTASSIUM_CRITICAL, POTASSIUM_LOW, monitors
     magnesium = _newest(facts, MAGNESIUM)
     if magnesium is not None:
-        yield "magnesium", magnesium, MAGNESIUM_CRITICAL, MAGNESIUM_LOW, (Monitor.ECG, Monitor.MAGNESIUM)
+        yield words.VALUE_MAGNESIUM, magnesium, MAGNESIUM_CRITICAL, MAGNESIUM_LOW, (Monitor.ECG, Monitor.MAGNESIUM)
     yield from _measured_calcium(facts)
     platelets = _newest(facts, PLATELETS)
     if platelets is not None:
-        yield "platelets", platelets, PLATELETS_CRITICAL, PLATELETS_LOW, (Monitor.BLOOD_COUNT,)
+        yield words.VALUE_PLATELETS, platelets, PLATELETS_CRITICAL, PLATELETS_LOW, (Monitor.BLOOD_COUNT,)
 
 
-def _measured_calcium(
-    facts: Facts,
-) -> Iterator[tuple[str, LabResult, Decimal, Decimal | None, tuple[Monitor, ...]]]:
+def _measured_calcium(facts: Facts) -> Iterator[_Measured]:
     chosen = calcium(facts)
     if chosen is None or chosen.form is CalciumForm.UNADJUSTED or not _is_recent(chosen.result, facts, RESULT_DAYS):
         return  # an unadjusted total may be low for want of albumin: it does not make quinine critical
     result = replace(chosen.result, value=chosen.value)
     if chosen.form is CalciumForm.IONISED:
-        yield "calcium_ionized", result, IONISED_CRITICAL, None, (Monitor.ECG,)
+        yield words.VALUE_CALCIUM_IONIZED, result, IONISED_CRITICAL, None, (Monitor.ECG,)
     else:
-        yield "calcium_adjusted", result, CALCIUM_CRITICAL, CALCIUM_LOW, (Monitor.ECG,)
+        yield words.VALUE_CALCIUM_ADJUSTED, result, CALCIUM_CRITICAL, CALCIUM_LOW, (Monitor.ECG,)
 
 
 def _warning_problems(facts: Facts) -> Iterator[Hazard]:
@@ -225,10 +226,8 @@ def _warning_problems(facts: Facts) -> Iterator[Hazard]:
     for problem, concept in found:
         is_lasting = concept == G6PD_DEFICIENCY
         fact = hazard_fact(problem, concept, facts.today) if is_lasting else problem_fact(problem, concept)
-        line = say(f"avoid_quinine.warning.{concept.name}", fact=fact.phrase)
-        yield Hazard(
-            say(f"concept.{concept.name}"), Because(line, fact.source), monitors=_PROBLEM_MONITORS.get(concept, ())
-        )
+        line = say(words.WARNING[concept], fact=fact.phrase)
+        yield Hazard(problem_name(concept), Because(line, fact.source), monitors=_PROBLEM_MONITORS.get(concept, ()))
 
 
 _PROBLEM_MONITORS = {
@@ -242,10 +241,10 @@ _PROBLEM_MONITORS = {
 def _kidney_and_age(facts: Facts) -> Iterator[Hazard]:
     egfr = _newest(facts, EGFR)
     if egfr is not None and certainly_below(egfr, EGFR_LOW):
-        yield Hazard(_value_name("egfr", egfr), _dated("egfr", egfr))
+        yield Hazard(_value_name(words.VALUE_EGFR, egfr), _dated(words.VALUE_EGFR, egfr))
     bounds = facts.person.age_bounds(facts.today)
     if bounds is not None and bounds[0] >= OLDER_AGE:
-        line = say("avoid_quinine.warning.older", age=bounds[0])
+        line = say(words.WARNING_OLDER, age=bounds[0])
         yield Hazard(line, Because(line, facts.person.source))
 
 
@@ -256,19 +255,19 @@ def _not_found(facts: Facts) -> tuple[Phrase, ...]:
     chosen = calcium(facts)
     if chosen is not None and chosen.form is CalciumForm.UNADJUSTED:
         recent = _recent((chosen.result,), facts, RESULT_DAYS)
-        lines += [say("avoid_quinine.not_found.unadjusted", value=LAB.value(result)) for result in recent]
+        lines += [say(words.NOT_FOUND_UNADJUSTED, value=LAB.value(result)) for result in recent]
     if not facts.receipt("observations").complete:
         return tuple(lines)
     if longest_recent_qtc(facts) is None and "qtc" not in unusable:
-        lines.append(say("avoid_quinine.not_found.qtc"))
+        lines.append(say(words.NOT_FOUND_QTC))
     absent = [
         name
         for name, analytes in LOOKED_FOR.items()
         if name != "qtc" and name not in unusable and not _has_recent(facts, *analytes)
     ]
     if absent:
-        names = Joined(tuple(say(f"analyte.{name}") for name in absent))
-        lines.append(say("avoid_quinine.not_found.results", analytes=names, days=RESULT_DAYS))
+        names = Joined(tuple(lab_words.named(name) for name in absent))
+        lines.append(say(words.NOT_FOUND_RESULTS, analytes=names, days=RESULT_DAYS))
     return tuple(lines)
 
 
@@ -299,12 +298,12 @@ def _is_recent(result: LabResult, facts: Facts, days: int) -> bool:
 
 def _allergy(what: Phrase, allergy: Allergy, concept: Concept) -> Phrase:
     if allergy.matched(concept) is Match.NAME and allergy.text:
-        return say("avoid_quinine.named.by_name", what=what, text=Received(allergy.text))
-    return say("avoid_quinine.named.by_code", what=what)
+        return say(words.NAMED_BY_NAME, what=what, text=Received(allergy.text))
+    return say(words.NAMED_BY_CODE, what=what)
 
 
-def _value_name(key: str, result: LabResult) -> Phrase:
-    return say(f"avoid_quinine.value.{key}", value=_amount(result))
+def _value_name(said: Text, result: LabResult) -> Phrase:
+    return say(said, value=_amount(result))
 
 
 def _amount(result: LabResult) -> Phrase:
@@ -313,9 +312,9 @@ def _amount(result: LabResult) -> Phrase:
     return lab_words.bounded(LAB.measure(value, lab_words.spelled(result.unit)), result.comparator)
 
 
-def _dated(key: str, result: LabResult, *notes: Phrase) -> Because:
+def _dated(said: Text, result: LabResult, *notes: Phrase) -> Because:
     """The value with its date, how it was received where that differs, and what must be said with it."""
-    value = _amount(result) if key == "calcium_adjusted" else LAB.value(result)
-    name = say(f"avoid_quinine.value.{key}", value=value)
-    line = say("avoid_quinine.value_line.dated", name=name, date=result.moment or "")
+    value = _amount(result) if said is words.VALUE_CALCIUM_ADJUSTED else LAB.value(result)
+    name = say(said, value=value)
+    line = say(words.VALUE_LINE_DATED, name=name, date=result.moment or "")
     return Because(lab_words.together((line, *lab_words.notes(result), *notes)), result.source)

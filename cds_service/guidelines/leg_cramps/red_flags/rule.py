@@ -10,9 +10,10 @@ is on hold, may be outdated or has no known status leaves it open.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cds_service.decision.missing import MEDICINES, medicines_missing, problems_missing
+from cds_service.decision import overrides
+from cds_service.decision.missing import MEDICINES, age_unknown, medicines_missing, problems_missing
 from cds_service.decision.offers import Offer, offered
-from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
@@ -35,12 +36,15 @@ from cds_service.guidelines.leg_cramps.concepts import (
     CRAMPS,
     CRITICAL_LIMB_ISCHAEMIA,
     DVT,
+    LIMB_SWELLING,
     RESTLESS_LEGS,
     RHABDOMYOLYSIS,
     SWELLING,
 )
 from cds_service.guidelines.leg_cramps.laterality import one_sided
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
+from cds_service.guidelines.leg_cramps.red_flags import words
+from cds_service.guidelines.leg_cramps.words import LEAFLET_WHEN_TO_CALL_A_DOCTOR
 from cds_service.patient.facts import Facts, Medication, Problem, Route
 from cds_service.patient.medications import active_medications, may_be_outdated
 from cds_service.patient.problems import active
@@ -68,23 +72,23 @@ _CONCEPTS = (
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
-    """One finding. ``name``: its place in the texts; ``advice``: the text of what to do; ``because``: the records."""
+    """One finding. ``advice``: what to do; ``because``: the records."""
 
-    name: str
+    finding: Text
     indicator: Indicator
     because: tuple[Because, ...]
-    advice: str
+    advice: Text
     offers: tuple[Offer, ...] = ()
 
 
 def decide(facts: Facts) -> Decision:
     """Warn of what must be ruled out before the cramp is taken for simple."""
     if facts.person.certainly_under_18(facts.today):
-        return NotAdvised(say("red_flags.reason.under_18"))
+        return NotAdvised(say(words.REASON_UNDER_18))
     cramps = cramp_problems(facts)
     if not cramps:
         missing = problems_missing(facts, *CRAMPS)
-        return CannotTell(missing) if missing else NotAdvised(say("red_flags.reason.no_cramps"))
+        return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
     flags = red_flags(facts)
     if flags:
         return _advise(facts, cramps, flags)
@@ -126,20 +130,20 @@ def _dvt(facts: Facts) -> RedFlag | None:
     listed = _listed_anticoagulants(facts)
     advice, why = _treatment(facts, listed)
     because = (*_facts(problems, DVT), *medication_facts(listed, facts.today, *ANTICOAGULANTS), *why)
-    return RedFlag("dvt", Indicator.WARNING, because, advice, (offers.LEG_VEIN_ULTRASOUND,))
+    return RedFlag(words.FINDING[DVT], Indicator.WARNING, because, advice, (offers.LEG_VEIN_ULTRASOUND,))
 
 
-def _treatment(facts: Facts, listed: tuple[Medication, ...]) -> tuple[str, tuple[Because, ...]]:
+def _treatment(facts: Facts, listed: tuple[Medication, ...]) -> tuple[Text, tuple[Because, ...]]:
     """What is said of a DVT whose treatment is not sure, and why where no medicine on the list says it."""
     if any(m.status != "on-hold" and may_be_outdated(m, facts.today) for m in listed):
-        return "dvt_outdated", ()
+        return words.ADVICE_DVT_OUTDATED, ()
     if any(m.status != "on-hold" for m in listed):
-        return "dvt_status_unknown", ()
+        return words.ADVICE_DVT_STATUS_UNKNOWN, ()
     if listed:
-        return "dvt_on_hold", ()
+        return words.ADVICE_DVT_ON_HOLD, ()
     if medicines_missing(facts, *ANTICOAGULANTS):
-        return "dvt_medicines_unknown", (Because(say("red_flags.because.anticoagulant_unknown")),)
-    return "dvt", (Because(say("red_flags.because.no_anticoagulant")),)
+        return words.ADVICE_DVT_MEDICINES_UNKNOWN, (Because(say(words.BECAUSE_ANTICOAGULANT_UNKNOWN)),)
+    return words.ADVICE[DVT], (Because(say(words.BECAUSE_NO_ANTICOAGULANT)),)
 
 
 def _swelling(facts: Facts) -> RedFlag | None:
@@ -147,7 +151,7 @@ def _swelling(facts: Facts) -> RedFlag | None:
     if not problems:
         return None
     because = tuple(problem_fact(problem, *SWELLING) for problem in problems)
-    return RedFlag("limb_swelling", Indicator.WARNING, because, "limb_swelling", (offers.LEG_VEIN_ULTRASOUND,))
+    return _flag(LIMB_SWELLING, Indicator.WARNING, because, (offers.LEG_VEIN_ULTRASOUND,))
 
 
 def _ischaemia(facts: Facts) -> RedFlag | None:
@@ -155,17 +159,17 @@ def _ischaemia(facts: Facts) -> RedFlag | None:
     if not because:
         return None
     orders = (offers.VASCULAR, offers.ANKLE_BRACHIAL_INDEX)
-    return RedFlag("critical_limb_ischaemia", Indicator.WARNING, because, "critical_limb_ischaemia", orders)
+    return _flag(CRITICAL_LIMB_ISCHAEMIA, Indicator.WARNING, because, orders)
 
 
 def _compartment(facts: Facts) -> RedFlag | None:
     because = _facts(active(facts, COMPARTMENT_SYNDROME), COMPARTMENT_SYNDROME)
-    return RedFlag("compartment_syndrome", Indicator.WARNING, because, "compartment_syndrome") if because else None
+    return _flag(COMPARTMENT_SYNDROME, Indicator.WARNING, because) if because else None
 
 
 def _rhabdomyolysis(facts: Facts) -> RedFlag | None:
     because = _facts(active(facts, RHABDOMYOLYSIS), RHABDOMYOLYSIS)
-    return RedFlag("rhabdomyolysis", Indicator.WARNING, because, "rhabdomyolysis") if because else None
+    return _flag(RHABDOMYOLYSIS, Indicator.WARNING, because) if because else None
 
 
 def _weakness(facts: Facts) -> RedFlag | None:
@@ -175,22 +179,22 @@ def _weakness(facts: Facts) -> RedFlag | None:
     wasting = _facts(active(facts, WASTING), WASTING)
     fasciculation = _facts(active(facts, FASCICULATION), FASCICULATION)
     if not wasting and not fasciculation:
-        return RedFlag("weakness", Indicator.INFO, weakness, "weakness")
+        return RedFlag(words.FINDING_WEAKNESS, Indicator.INFO, weakness, words.ADVICE_WEAKNESS)
     because = tuple(dict.fromkeys((*weakness, *wasting, *fasciculation)))
-    name = "weakness_wasting" if wasting else "weakness_fasciculation"
-    return RedFlag(name, Indicator.WARNING, because, "weakness_with_signs", (offers.NEUROLOGY,))
+    finding = words.FINDING_WEAKNESS_WASTING if wasting else words.FINDING_WEAKNESS_FASCICULATION
+    return RedFlag(finding, Indicator.WARNING, because, words.ADVICE_WEAKNESS_WITH_SIGNS, (offers.NEUROLOGY,))
 
 
 def _claudication(facts: Facts) -> RedFlag | None:
     because = _facts(active(facts, CHRONIC_PAD), CHRONIC_PAD)
     if not because or active(facts, CRITICAL_LIMB_ISCHAEMIA):
         return None
-    return RedFlag("chronic_pad", Indicator.INFO, because, "chronic_pad", (offers.ANKLE_BRACHIAL_INDEX,))
+    return _flag(CHRONIC_PAD, Indicator.INFO, because, (offers.ANKLE_BRACHIAL_INDEX,))
 
 
 def _restless_legs(facts: Facts) -> RedFlag | None:
     because = _facts(active(facts, RESTLESS_LEGS), RESTLESS_LEGS)
-    return RedFlag("restless_legs", Indicator.INFO, because, "restless_legs") if because else None
+    return _flag(RESTLESS_LEGS, Indicator.INFO, because) if because else None
 
 
 CHECKS: tuple[Callable[[Facts], RedFlag | None], ...] = (
@@ -205,6 +209,13 @@ CHECKS: tuple[Callable[[Facts], RedFlag | None], ...] = (
 )
 
 
+def _flag(
+    concept: ProblemConcept, indicator: Indicator, because: tuple[Because, ...], orders: tuple[Offer, ...] = ()
+) -> RedFlag:
+    """The flag of one problem by itself."""
+    return RedFlag(words.FINDING[concept], indicator, because, words.ADVICE[concept], orders)
+
+
 def _facts(problems: Iterable[Problem], concept: ProblemConcept) -> tuple[Because, ...]:
     return tuple(problem_fact(problem, concept) for problem in problems)
 
@@ -213,52 +224,51 @@ def _advise(facts: Facts, cramps: tuple[Problem, ...], flags: tuple[RedFlag, ...
     indicator = max(flag.indicator for flag in flags)
     urgent = tuple(_advice(flag) for flag in flags if flag.indicator is Indicator.WARNING)
     others = tuple(_advice(flag) for flag in flags if flag.indicator is Indicator.INFO)
-    sections = (Section("red_flags.heading.first", urgent), Section("red_flags.heading.mimics", others))
+    sections = (Section(words.HEADING_FIRST, urgent), Section(words.HEADING_MIMICS, others))
     records = (fact for flag in flags for fact in flag.because)
     return Advise(
         indicator=indicator,
-        summary=say("red_flags.summary", finding=_named(flags)),
+        summary=say(words.SUMMARY, finding=_named(flags)),
         sections=tuple(section for section in sections if section.lines),
         because=tuple(dict.fromkeys((*records, *(cramp_fact(problem) for problem in cramps)))),
         unknown=_unknown(facts),
         evidence=EVIDENCE,
         suggestions=offered(facts, *(offer for flag in flags for offer in flag.offers)),
-        override_reasons=("specialist", "dataWrong", "later", "comfort"),
-        leaflet="when-to-call-a-doctor" if indicator is Indicator.WARNING else None,
+        override_reasons=(overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER, overrides.COMFORT),
+        leaflet=LEAFLET_WHEN_TO_CALL_A_DOCTOR if indicator is Indicator.WARNING else None,
     )
 
 
 def _advice(flag: RedFlag) -> Phrase:
-    return say(f"red_flags.advice.{flag.advice}")
+    return say(flag.advice)
 
 
 def _named(flags: tuple[RedFlag, ...]) -> Phrase:
     """The first two findings, and how many more there are."""
-    names = Joined(tuple(say(f"red_flags.finding.{flag.name}") for flag in flags[:NAMED_IN_SUMMARY]))
+    names = Joined(tuple(say(flag.finding) for flag in flags[:NAMED_IN_SUMMARY]))
     more = len(flags) - NAMED_IN_SUMMARY
     if more > 0:
-        return say("red_flags.named_and_more", names=names, more=more)
-    return say("red_flags.named", names=names)
+        return say(words.NAMED_AND_MORE, names=names, more=more)
+    return say(words.NAMED, names=names)
 
 
 def _unknown(facts: Facts) -> tuple[Phrase, ...]:
     dvt = bool(active(facts, DVT))
     medicines = (*medicines_missing(facts, *ANTICOAGULANTS), *searched_empty(facts, *MEDICINES)) if dvt else ()
-    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
-    return (*problems_missing(facts, *_CONCEPTS, *ALS), *medicines, *age)
+    return (*problems_missing(facts, *_CONCEPTS, *ALS), *medicines, *age_unknown(facts))
 
 
 def _nothing(facts: Facts) -> Phrase:
     if not active(facts, DVT):
-        return say("red_flags.reason.none")
-    return say("red_flags.reason.dvt_treated", drugs=drug_names(anticoagulants(facts), *ANTICOAGULANTS))
+        return say(words.REASON_NONE)
+    return say(words.REASON_DVT_TREATED, drugs=drug_names(anticoagulants(facts), *ANTICOAGULANTS))
 
 
 RULE = Rule(
     name="red_flags",
     version="1",
     topic="RedFlags",
-    title="red_flags.title",
+    title=words.TITLE,
     needs=("patient", "conditions", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,

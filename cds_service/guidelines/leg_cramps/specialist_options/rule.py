@@ -8,7 +8,8 @@ anticoagulants call for caution.
 
 from collections.abc import Iterator
 
-from cds_service.decision.missing import medicines_missing, problems_missing
+from cds_service.decision import overrides
+from cds_service.decision.missing import age_unknown, medicines_missing, problems_missing
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
@@ -27,6 +28,7 @@ from cds_service.decision.recorded import drug_names, hazard_fact, medication_fa
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, ANTICOAGULANTS, CRAMPS, MYASTHENIA_GRAVIS
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
+from cds_service.guidelines.leg_cramps.specialist_options import words
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, lasting
@@ -36,16 +38,14 @@ EVIDENCE: tuple[Evidence, ...] = (citations.ALOMEDIKA_2025, citations.PARK_2017,
 STENOSIS = problem("lumbar_spinal_stenosis")
 
 _LINKS = tuple(
-    GuidelineLink(say("specialist_options.link.park"), evidence.url)
-    for evidence in (citations.PARK_2017,)
-    if evidence.url is not None
+    GuidelineLink(say(words.LINK_PARK), evidence.url) for evidence in (citations.PARK_2017,) if evidence.url is not None
 )
 
 
 def decide(facts: Facts) -> Decision:
     """Name the specialist's option when lumbar stenosis and a cramp problem stand together."""
     if facts.person.certainly_under_18(facts.today):
-        return NotAdvised(say("specialist_options.reason.under_18"))
+        return NotAdvised(say(words.REASON_UNDER_18))
     cramps = cramp_problems(facts)
     stenosis = active(facts, STENOSIS)
     if cramps and stenosis:
@@ -53,27 +53,23 @@ def decide(facts: Facts) -> Decision:
     missing = problems_missing(facts, *CRAMPS, STENOSIS)
     if missing:
         return CannotTell(missing)
-    return NotAdvised(
-        say("specialist_options.reason.no_cramps" if not cramps else "specialist_options.reason.no_stenosis")
-    )
+    return NotAdvised(say(words.REASON_NO_CRAMPS if not cramps else words.REASON_NO_STENOSIS))
 
 
 def _advise(facts: Facts) -> Advise:
-    options = ("first", "toxin", "gabapentin", "other_population")
+    options = (words.OPTION_FIRST, words.OPTION_TOXIN, words.OPTION_GABAPENTIN, words.OPTION_OTHER_POPULATION)
     sections = (
-        Section(
-            "specialist_options.heading.options", tuple(say(f"specialist_options.option.{one}") for one in options)
-        ),
-        Section("specialist_options.heading.caution", tuple(_cautions(facts))),
+        Section(words.HEADING_OPTIONS, tuple(map(say, options))),
+        Section(words.HEADING_CAUTION, tuple(_cautions(facts))),
     )
     return Advise(
         indicator=Indicator.INFO,
-        summary=say("specialist_options.summary"),
+        summary=say(words.SUMMARY),
         sections=tuple(section for section in sections if section.lines),
         because=tuple(_because(facts)),
         unknown=tuple(_unknown(facts)),
         suggestions=offered(facts, offers.NEUROLOGY_FOR_TOXIN),
-        override_reasons=("specialist", "dataWrong", "later", "comfort"),
+        override_reasons=(overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER, overrides.COMFORT),
         links=_LINKS,
     )
 
@@ -81,12 +77,12 @@ def _advise(facts: Facts) -> Advise:
 def _cautions(facts: Facts) -> Iterator[Phrase]:
     """Where the toxin may do harm: weak muscle, a weak junction, a bleeding tendency."""
     if als_problems(facts):
-        yield say("specialist_options.caution.als")
+        yield say(words.CAUTION_ALS)
     if lasting(facts, MYASTHENIA_GRAVIS):
-        yield say("specialist_options.caution.myasthenia_gravis")
+        yield say(words.CAUTION_MYASTHENIA_GRAVIS)
     medications = active_medications(facts, *ANTICOAGULANTS)
     if medications:
-        yield say("specialist_options.caution.anticoagulant", drugs=drug_names(medications, *ANTICOAGULANTS))
+        yield say(words.CAUTION_ANTICOAGULANT, drugs=drug_names(medications, *ANTICOAGULANTS))
 
 
 def _because(facts: Facts) -> Iterator[Because]:
@@ -102,16 +98,15 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
     medicines = medicines_missing(facts, *ANTICOAGULANTS)
     yield from medicines
     if medicines and not active_medications(facts, *ANTICOAGULANTS):
-        yield say("specialist_options.unknown.anticoagulant")
-    if facts.person.birth is None:
-        yield say("common.age_unknown")
+        yield say(words.UNKNOWN_ANTICOAGULANT)
+    yield from age_unknown(facts)
 
 
 RULE = Rule(
     name="specialist_options",
     version="1",
     topic="SpecialistOptions",
-    title="specialist_options.title",
+    title=words.TITLE,
     needs=("patient", "conditions", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cds_service.decision.missing import medicines_missing, results_missing
-from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import Because, Evidence, Section
-from cds_service.decision.recorded import drug_names
+from cds_service.decision.recorded import drug_names, problem_name
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import (
     CHRONIC_PAD,
@@ -25,6 +25,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, electrolyte_lines
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, pregnant
 from cds_service.guidelines.leg_cramps.red_flags.rule import one_sided_swelling
+from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.guidelines.leg_cramps.stretching.contributors import contributor_lines
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.medications import active_medications
@@ -103,51 +104,49 @@ def _impaired(facts: Facts) -> tuple[ProblemConcept, ...]:
 def plan(facts: Facts, case: Case) -> tuple[tuple[Section, ...], tuple[Evidence, ...]]:
     """The sections of the card, those with nothing to say left out, and the evidence they show."""
     parts = {
-        "now": tuple(_now(case)),
-        "prevention": tuple(_prevention(facts, case)),
-        "drugs": tuple(_drugs(facts, case)),
-        "contributors": () if RHABDOMYOLYSIS in case.at_risk else _contributors(facts),  # RedFlags says more of statins
-        "also": tuple(_also(facts)),
+        words.HEADING_NOW: tuple(_now(case)),
+        words.HEADING_PREVENTION: tuple(_prevention(facts, case)),
+        words.HEADING_DRUGS: tuple(_drugs(facts, case)),
+        words.HEADING_CONTRIBUTORS: ()
+        if RHABDOMYOLYSIS in case.at_risk
+        else _contributors(facts),  # RedFlags says more of statins
+        words.HEADING_ALSO: tuple(_also(facts)),
     }
-    sections = tuple(
-        Section(f"stretching_first.heading.{name}", tuple(line.said for line in lines))
-        for name, lines in parts.items()
-        if lines
-    )
+    sections = tuple(Section(heading, tuple(line.said for line in lines)) for heading, lines in parts.items() if lines)
     shown = dict.fromkeys(source for lines in parts.values() for line in lines for source in line.evidence)
     return sections, (citations.ALOMEDIKA_2025, *(source for source in shown if source != citations.ALOMEDIKA_2025))
 
 
-def _line(key: str, *evidence: Evidence) -> Bullet:
-    return Bullet(say(f"stretching_first.{key}"), evidence)
+def _line(said: Text, *evidence: Evidence) -> Bullet:
+    return Bullet(say(said), evidence)
 
 
 def _now(case: Case) -> Iterator[Bullet]:
     """S1, S3, S5, S6: stretch; massage and heat with it where they do no harm."""
     for concept in (*case.at_risk, *case.thrombosis):
-        yield _line(f"hold.{concept.name}")
+        yield _line(words.HOLD[concept])
     if case.exercise:
-        yield _line("now.exercise_at_risk" if case.at_risk else "now.exercise", citations.MILLER_2022)
-        yield _line("now.heat_illness")
+        yield _line(words.NOW_EXERCISE_AT_RISK if case.at_risk else words.NOW_EXERCISE, citations.MILLER_2022)
+        yield _line(words.NOW_HEAT_ILLNESS)
     if case.at_risk:
         return
     yield _line(_stretch(case), citations.MILLER_2022)
     if case.hands_off:
         return
-    yield _line("now.massage", citations.JAHIC_2018)
+    yield _line(words.NOW_MASSAGE, citations.JAHIC_2018)
     if case.impaired:
-        why = Joined(tuple(say(f"concept.{concept.name}") for concept in case.impaired))
-        yield Bullet(say("stretching_first.now.no_heat", why=why))
+        why = Joined(tuple(problem_name(concept) for concept in case.impaired))
+        yield Bullet(say(words.NOW_NO_HEAT, why=why))
     elif case.only_exercise:
-        yield _line("now.no_heat_in_exercise")
+        yield _line(words.NOW_NO_HEAT_IN_EXERCISE)
     else:
-        yield _line("now.heat_but_exercise" if case.exercise else "now.heat", citations.JAHIC_2018)
+        yield _line(words.NOW_HEAT_BUT_EXERCISE if case.exercise else words.NOW_HEAT, citations.JAHIC_2018)
 
 
-def _stretch(case: Case) -> str:
+def _stretch(case: Case) -> Text:
     if case.als:
-        return "now.stretch_assisted_gentle" if case.hands_off else "now.stretch_assisted"
-    return "now.stretch_alone" if case.hands_off else "now.stretch"
+        return words.NOW_STRETCH_ASSISTED_GENTLE if case.hands_off else words.NOW_STRETCH_ASSISTED
+    return words.NOW_STRETCH_ALONE if case.hands_off else words.NOW_STRETCH
 
 
 def _prevention(facts: Facts, case: Case) -> Iterator[Bullet]:
@@ -157,29 +156,29 @@ def _prevention(facts: Facts, case: Case) -> Iterator[Bullet]:
     if not case.only_exercise:
         yield _bedtime(facts, case)
     if not case.only_exercise and not case.hands_off:
-        yield _line("prevention.no_splint" if case.impaired else "prevention.splint")
+        yield _line(words.PREVENTION_NO_SPLINT if case.impaired else words.PREVENTION_SPLINT)
     if case.hands_off:
         return
     if case.als:
-        yield _line("prevention.strengthening_als")
+        yield _line(words.PREVENTION_STRENGTHENING_ALS)
     else:
-        yield _line("prevention.calf_raises", citations.JAHIC_2018)
+        yield _line(words.PREVENTION_CALF_RAISES, citations.JAHIC_2018)
 
 
 def _bedtime(facts: Facts, case: Case) -> Bullet:
     bounds = facts.person.age_bounds(facts.today)
     older = bounds is not None and bounds[0] >= OLDER_AGE
-    posture = say("stretching_first.prevention.seated_older" if older else "stretching_first.prevention.seated")
-    how = "prevention.bedtime_assisted" if case.als else "prevention.bedtime"
+    posture = say(words.PREVENTION_SEATED_OLDER if older else words.PREVENTION_SEATED)
+    how = words.PREVENTION_BEDTIME_ASSISTED if case.als else words.PREVENTION_BEDTIME
     evidence = (citations.HAWKE_2021, citations.HALLEGRAEFF_2012, citations.COPPIN_2005)
-    return Bullet(say(f"stretching_first.{how}", posture=posture), evidence)
+    return Bullet(say(how, posture=posture), evidence)
 
 
 def _drugs(facts: Facts, case: Case) -> Iterator[Bullet]:
     """S2, S8, S10, S11: drugs are not first; electrolytes only against an imbalance; vitamins with their certainty."""
-    yield _line("drugs.not_first_als" if case.als else "drugs.not_first")
+    yield _line(words.DRUGS_NOT_FIRST_ALS if case.als else words.DRUGS_NOT_FIRST)
     if not case.only_exercise:
-        yield _line("drugs.electrolytes", citations.GARRISON_2020)
+        yield _line(words.DRUGS_ELECTROLYTES, citations.GARRISON_2020)
     not_received = results_missing(facts, *ANALYTES)  # said among what is not known
     for said in electrolyte_lines(facts):
         if said not in not_received:
@@ -189,12 +188,12 @@ def _drugs(facts: Facts, case: Case) -> Iterator[Bullet]:
 
 
 def _vitamins(facts: Facts) -> Iterator[Bullet]:
-    yield _line("drugs.vitamins", citations.CHAN_1998, citations.CONNOLLY_1992, citations.MILLER_2005)
+    yield _line(words.DRUGS_VITAMINS, citations.CHAN_1998, citations.CONNOLLY_1992, citations.MILLER_2005)
     bleeding = active_medications(facts, *BLEEDING)
     if bleeding:
-        yield Bullet(say("stretching_first.drugs.bleeding", drugs=drug_names(bleeding, *BLEEDING)))
+        yield Bullet(say(words.DRUGS_BLEEDING, drugs=drug_names(bleeding, *BLEEDING)))
     elif medicines_missing(facts, *BLEEDING):
-        yield _line("drugs.bleeding_unknown")
+        yield _line(words.DRUGS_BLEEDING_UNKNOWN)
 
 
 def _contributors(facts: Facts) -> tuple[Bullet, ...]:
@@ -203,6 +202,6 @@ def _contributors(facts: Facts) -> tuple[Bullet, ...]:
 
 def _also(facts: Facts) -> Iterator[Bullet]:
     if pregnant(facts):
-        yield _line("also.pregnancy", citations.LUO_2020)
+        yield _line(words.ALSO_PREGNANCY, citations.LUO_2020)
     if active(facts, RESTLESS_LEGS):
-        yield _line("also.restless_legs")
+        yield _line(words.ALSO_RESTLESS_LEGS)

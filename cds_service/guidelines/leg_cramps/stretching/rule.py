@@ -6,7 +6,8 @@ Alomedika 2025). What of it suits this patient is in ``stretching_plan``; the ce
 today's, not the source's. In ALS without a recorded cramp the same is said with "if cramps occur".
 """
 
-from cds_service.decision.missing import MEDICINES, medicines_missing, problems_missing, results_missing
+from cds_service.decision import overrides
+from cds_service.decision.missing import MEDICINES, age_unknown, medicines_missing, problems_missing, results_missing
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
@@ -18,6 +19,7 @@ from cds_service.decision.recommendation import (
     GuidelineLink,
     Indicator,
     NotAdvised,
+    PatientLeaflet,
     Rule,
     Suggestion,
 )
@@ -38,6 +40,8 @@ from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
 from cds_service.guidelines.leg_cramps.problems import als_family, cramp_fact, pregnant
 from cds_service.guidelines.leg_cramps.red_flags.rule import one_sided_swelling
+from cds_service.guidelines.leg_cramps.red_flags.words import FINDING
+from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.guidelines.leg_cramps.stretching.contributors import CONCEPTS as CONTRIBUTORS
 from cds_service.guidelines.leg_cramps.stretching.plan import (
     BLEEDING,
@@ -47,6 +51,11 @@ from cds_service.guidelines.leg_cramps.stretching.plan import (
     Case,
     case_of,
     plan,
+)
+from cds_service.guidelines.leg_cramps.words import (
+    LEAFLET_DURING_A_CRAMP,
+    LEAFLET_LEG_CRAMPS,
+    LEAFLET_WHEN_TO_CALL_A_DOCTOR,
 )
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.problems import active
@@ -69,8 +78,11 @@ EVIDENCE: tuple[Evidence, ...] = (
 
 _PERSONAL = (DVT, *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, PREGNANCY, RESTLESS_LEGS)
 _LINKS = tuple(
-    GuidelineLink(say(f"stretching_first.link.{name}"), evidence.url)
-    for name, evidence in (("source", citations.ALOMEDIKA_2025), ("cochrane", citations.HAWKE_2021))
+    GuidelineLink(say(label), evidence.url)
+    for label, evidence in (
+        (words.LINK_SOURCE, citations.ALOMEDIKA_2025),
+        (words.LINK_COCHRANE, citations.HAWKE_2021),
+    )
     if evidence.url is not None
 )
 
@@ -78,14 +90,14 @@ _LINKS = tuple(
 def decide(facts: Facts) -> Decision:
     """Advise the stretching plan on a cramp problem, or on ALS."""
     if facts.person.certainly_under_18(facts.today):
-        return NotAdvised(say("stretching_first.reason.under_18"))
+        return NotAdvised(say(words.REASON_UNDER_18))
     case = case_of(facts)
     if case.cramps or case.als:
         return _advise(facts, case)
     missing = problems_missing(facts, *CRAMPS, *ALS)
     if missing:
         return CannotTell(missing)
-    return NotAdvised(say("stretching_first.reason.no_cramps"))
+    return NotAdvised(say(words.REASON_NO_CRAMPS))
 
 
 def _advise(facts: Facts, case: Case) -> Advise:
@@ -98,7 +110,7 @@ def _advise(facts: Facts, case: Case) -> Advise:
         unknown=_unknown(facts),
         evidence=evidence,
         suggestions=_suggestions(facts, case),
-        override_reasons=("specialist", "dataWrong", "later", "comfort"),
+        override_reasons=(overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER, overrides.COMFORT),
         links=_LINKS,
         leaflet=_leaflet(case),
     )
@@ -115,15 +127,15 @@ def _suggestions(facts: Facts, case: Case) -> tuple[Suggestion, ...]:
 
 def _summary(case: Case) -> Phrase:
     if case.at_risk:
-        return say("stretching_first.summary.at_risk", finding=say(f"red_flags.finding.{case.at_risk[0].name}"))
+        return say(words.SUMMARY_AT_RISK, finding=say(FINDING[case.at_risk[0]]))
     if not case.cramps:
-        gentle = "_gentle" if case.hands_off else ""
-        return say(f"stretching_first.summary.{als_family(case.als)}{gentle}")
+        family = als_family(case.als)
+        return say(words.SUMMARY_ALS_GENTLE[family] if case.hands_off else words.SUMMARY_ALS[family])
     if case.thrombosis:
-        return say(f"stretching_first.summary.{case.thrombosis[0].name}")
+        return say(words.SUMMARY_THROMBOSIS[case.thrombosis[0]])
     if case.only_exercise:
-        return say("stretching_first.summary.exercise")
-    return say("stretching_first.summary.cramp")
+        return say(words.SUMMARY_EXERCISE)
+    return say(words.SUMMARY_CRAMP)
 
 
 def _because(facts: Facts, case: Case) -> tuple[Because, ...]:
@@ -140,30 +152,29 @@ def _problems(facts: Facts, concept: ProblemConcept) -> tuple[Problem, ...]:
 
 
 def _unknown(facts: Facts) -> tuple[Phrase, ...]:
-    age = (say("common.age_unknown"),) if facts.person.birth is None else ()
     return (
         *problems_missing(facts, *CRAMPS, *ALS, *_PERSONAL),
         *medicines_missing(facts, *CONTRIBUTORS, *BLEEDING),
         *searched_empty(facts, *MEDICINES),
         *results_missing(facts, *ANALYTES),
-        *age,
+        *age_unknown(facts),
     )
 
 
-def _leaflet(case: Case) -> str | None:
+def _leaflet(case: Case) -> PatientLeaflet | None:
     """The leaflet that teaches nothing which would do this patient harm; in ALS there is none yet."""
     if case.hands_off:
-        return "when-to-call-a-doctor"
+        return LEAFLET_WHEN_TO_CALL_A_DOCTOR
     if case.als:
         return None
-    return "during-a-cramp" if case.only_exercise else "leg-cramps"
+    return LEAFLET_DURING_A_CRAMP if case.only_exercise else LEAFLET_LEG_CRAMPS
 
 
 RULE = Rule(
     name="stretching_first",
     version="1",
     topic="StretchingFirst",
-    title="stretching_first.title",
+    title=words.TITLE,
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,

@@ -75,7 +75,7 @@ def test_cannot_tell_without_the_whole_problem_list(receipt: Receipt) -> None:
 
 
 def test_cannot_tell_with_an_unread_problem() -> None:
-    unread = Unread("Condition/9", "conditions", "invalid", frozenset({"cramp_leg"}))
+    unread = Unread("Condition/9", "conditions", "not-readable", frozenset({"cramp_leg"}))
     assert isinstance(decide(LOW_POTASSIUM, problems=(), unread=(unread,)), CannotTell)
 
 
@@ -325,7 +325,7 @@ def test_diuretics_only_where_listed() -> None:
     ],
 )
 def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, named: bool) -> None:
-    unread = (Unread("Something/9", query, "malformed", frozenset({concept})),)
+    unread = (Unread("Something/9", query, "not-readable", frozenset({concept})),)
     assert ("unknown.unread" in {line.key for line in advise(LOW_POTASSIUM, unread=unread).unknown}) is named
 
 
@@ -341,13 +341,13 @@ def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, 
 def test_with_nothing_abnormal_an_unread_entry_leaves_it_open_where_it_may_matter(
     query: str, concept: str, told: bool
 ) -> None:
-    unread = (Unread("Something/9", query, "malformed", frozenset({concept})),)
+    unread = (Unread("Something/9", query, "not-readable", frozenset({concept})),)
     assert isinstance(decide(*ELECTROLYTES, unread=unread), NotAdvised) is told
 
 
 @pytest.mark.parametrize("concept", ["als", "motor_neuron_disease", "cramp_any"])
 def test_cannot_tell_with_an_unread_problem_that_may_be_cramps_or_als(concept: str) -> None:
-    unread = (Unread("Condition/9", "conditions", "malformed", frozenset({concept})),)
+    unread = (Unread("Condition/9", "conditions", "not-readable", frozenset({concept})),)
     assert isinstance(decide(LOW_POTASSIUM, problems=(), unread=unread), CannotTell)
 
 
@@ -362,7 +362,7 @@ def test_a_record_is_shown_as_what_it_counts_for() -> None:
 )
 def test_the_heading_says_whether_anything_is_abnormal(text: str, flags: tuple[str, ...], heading: str) -> None:
     section = advise(lab("potassium", text, flags=flags)).sections[0]
-    assert section.heading == f"electrolytes.heading.{heading}"
+    assert section.heading.key == f"electrolytes.heading.{heading}"
 
 
 def test_low_ionised_magnesium_comes_first_too_and_is_known() -> None:
@@ -545,7 +545,7 @@ def test_lines_name_an_adjusted_calcium_as_the_bound_it_is() -> None:
 
 
 def test_lines_name_unread_entries() -> None:
-    unread = Unread("Observation/9", "observations", "invalid", frozenset({"potassium"}), "K")
+    unread = Unread("Observation/9", "observations", "not-readable", frozenset({"potassium"}), "K")
     assert any(line.startswith("K:") for line in _keys(unread))
 
 

@@ -310,14 +310,14 @@ def test_only_magnesium_cites_cochrane() -> None:
 def test_an_imbalance_and_a_supplement_share_the_card() -> None:
     decision = decide(lab("sodium", "133 mmol/L"), MAGNESIUM, medications=(MAGNESIUM_OXIDE,))
     assert isinstance(decision, Advise)
-    assert [s.heading.rpartition(".")[2] for s in decision.sections] == ["found", "consider", "supplement"]
+    assert [s.heading.key.rpartition(".")[2] for s in decision.sections] == ["found", "consider", "supplement"]
 
 
 @pytest.mark.parametrize("low", [lab("potassium", "3.4 mmol/L"), lab("calcium_ionized", "1.1 mmol/L")])
 def test_magnesium_is_not_questioned_beside_a_low_potassium_or_calcium(low: LabResult) -> None:
     decision = decide(low, MAGNESIUM, medications=(MAGNESIUM_OXIDE,))
     assert isinstance(decision, Advise)
-    assert [s.heading.rpartition(".")[2] for s in decision.sections] == ["found", "consider"]
+    assert [s.heading.key.rpartition(".")[2] for s in decision.sections] == ["found", "consider"]
 
 
 def test_a_newer_unread_level_is_named_beside() -> None:
@@ -393,7 +393,7 @@ def test_a_draft_without_a_level(receipt: Receipt) -> None:
 
 @pytest.mark.parametrize(("analyte", "named"), [("magnesium", True), ("egfr", False)])
 def test_an_unread_result_beside_a_draft_is_named(analyte: str, *, named: bool) -> None:
-    unread = (Unread("Observation/9", "observations", "malformed", frozenset({analyte})),)
+    unread = (Unread("Observation/9", "observations", "not-readable", frozenset({analyte})),)
     decision = order(draft=drafted("magnesium oxide", "cramp_leg"), unread=unread)
     assert isinstance(decision, CannotTell)
     assert ("unknown.unread" in [line.key for line in decision.missing]) is named
@@ -517,7 +517,7 @@ def test_the_line_on_each_supplement(
     ],
 )
 def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
-    unread = (Unread("Something/9", query, "malformed", frozenset({concept})),)
+    unread = (Unread("Something/9", query, "not-readable", frozenset({concept})),)
     decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), unread=unread)
     assert isinstance(decision, Advise)
     assert ("unknown.unread" in [line.key for line in decision.unknown]) is named

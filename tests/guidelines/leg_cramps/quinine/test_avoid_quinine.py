@@ -278,7 +278,7 @@ def test_without_cramps_and_without_the_problem_list_it_cannot_tell() -> None:
     ],
 )
 def test_an_unread_entry_that_may_be_a_cramp_or_quinine_leaves_it_open(query: str, concept: str, told: bool) -> None:
-    decision = decide(facts(unread=(Unread("Something/9", query, "invalid", frozenset({concept})),)))
+    decision = decide(facts(unread=(Unread("Something/9", query, "not-readable", frozenset({concept})),)))
     assert isinstance(decision, NotAdvised) is told
 
 
@@ -314,7 +314,7 @@ def test_a_child_whose_medicines_are_unknown_cannot_be_told() -> None:
     ],
 )
 def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str | None, named: bool) -> None:
-    unread = (Unread("Something/9", query, "invalid", frozenset() if concept is None else frozenset({concept})),)
+    unread = (Unread("Something/9", query, "not-readable", frozenset() if concept is None else frozenset({concept})),)
     for decision in (decide(facts(QUININE, unread=unread)), decide_order(facts(draft(), unread=unread))):
         assert ("unknown.unread" in {line.key for line in advised(decision).unknown}) is named
 
@@ -338,7 +338,7 @@ def test_a_reason_of_another_drug_or_order_that_is_not_in_hand_is_not_named() ->
 
 
 def test_an_unreadable_medicine_is_named() -> None:
-    unread = (Unread("MedicationRequest/x", "medicationRequests", "invalid"),)
+    unread = (Unread("MedicationRequest/x", "medicationRequests", "not-readable"),)
     assert isinstance(decide(facts(unread=unread)), CannotTell)
     assert advised(decide(facts(CRAMPS, unread=unread))).unknown[0].key == "unknown.unread"
 
@@ -552,7 +552,7 @@ def test_never_raises_and_the_order_of_entries_never_matters(
 
 @given(chosen=items)
 def test_unreadable_entries_never_create_advice_nor_remove_a_warning(chosen: list[object]) -> None:
-    unread = tuple(Unread(f"x/{query}", query, "invalid") for query in QUERIES)
+    unread = tuple(Unread(f"x/{query}", query, "not-readable") for query in QUERIES)
     plain, disturbed = decide(facts(*chosen)), decide(facts(*chosen, unread=unread))
     if isinstance(plain, Advise):
         assert isinstance(disturbed, Advise)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
+from cds_service.decision.recommendation import leaflet as patient_leaflet
 from cds_service.guidelines.leg_cramps.concepts import ANTICOAGULANTS
 from cds_service.guidelines.leg_cramps.red_flags.rule import RULE, red_flags
 from cds_service.patient.facts import Facts, Person, Problem, Receipt, Route, Unread
@@ -29,7 +30,7 @@ def r(key: str) -> str:
 
 
 def names(facts: Facts) -> list[str]:
-    return [flag.name for flag in red_flags(facts)]
+    return [flag.finding.key.removeprefix("red_flags.finding.") for flag in red_flags(facts)]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_warnings_come_first_and_the_third_is_counted() -> None:
     facts = patient(CRAMP, problem("restless_legs"), problem("rhabdomyolysis"), DVT)
     advise = advised(decide(facts))
     assert keys(advise.summary) == {r("summary"), r("named_and_more"), r("finding.dvt"), r("finding.rhabdomyolysis")}
-    assert [section.heading for section in advise.sections] == [r("heading.first"), r("heading.mimics")]
+    assert [section.heading.key for section in advise.sections] == [r("heading.first"), r("heading.mimics")]
 
 
 def test_two_findings_are_both_named() -> None:
@@ -175,7 +176,7 @@ def test_cannot_tell_without_the_whole_problem_list(receipt: Receipt) -> None:
 
 
 def test_cannot_tell_when_an_entry_that_may_be_a_finding_was_unreadable() -> None:
-    unread = Unread("Condition/9", "conditions", "malformed", frozenset({"dvt"}))
+    unread = Unread("Condition/9", "conditions", "not-readable", frozenset({"dvt"}))
     assert isinstance(decide(patient(CRAMP, unread=(unread,))), CannotTell)
 
 
@@ -250,7 +251,7 @@ def test_why_an_untreated_dvt_is_a_red_flag_is_said_with_the_facts(receipt: Rece
     [("anticoagulant", "dvt_medicines_unknown"), ("warfarin", "dvt_medicines_unknown"), ("opioid", "dvt")],
 )
 def test_an_unread_medicine_that_may_be_an_anticoagulant_leaves_it_open(concept: str, advice: str) -> None:
-    unread = Unread("MedicationRequest/9", "medicationRequests", "malformed", frozenset({concept}))
+    unread = Unread("MedicationRequest/9", "medicationRequests", "not-readable", frozenset({concept}))
     assert shown(advised(decide(patient(CRAMP, DVT, unread=(unread,))))) == {r(f"advice.{advice}")}
 
 
@@ -281,7 +282,7 @@ def test_a_record_is_shown_as_what_it_counts_for(concept: str) -> None:
     ("problems", "leaflet"), [((DVT,), "when-to-call-a-doctor"), ((problem("restless_legs"),), None)]
 )
 def test_only_a_warning_has_the_leaflet_on_calling_a_doctor(problems: tuple[Problem, ...], leaflet: str | None) -> None:
-    assert advised(decide(patient(CRAMP, *problems))).leaflet == leaflet
+    assert advised(decide(patient(CRAMP, *problems))).leaflet == (leaflet and patient_leaflet(leaflet))
 
 
 def test_age_unknown_is_said() -> None:
@@ -300,14 +301,14 @@ def test_age_unknown_is_said() -> None:
     ],
 )
 def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
-    unread = Unread("Something/9", query, "malformed", frozenset({concept}))
+    unread = Unread("Something/9", query, "not-readable", frozenset({concept}))
     advise = advised(decide(patient(CRAMP, DVT, unread=(unread,))))
     assert ("unknown.unread" in keys(advise.unknown)) is named
 
 
 @pytest.mark.parametrize(("concept", "told"), [("cramp_leg", False), ("dvt", True)])
 def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
-    unread = Unread("Condition/9", "conditions", "malformed", frozenset({concept}))
+    unread = Unread("Condition/9", "conditions", "not-readable", frozenset({concept}))
     assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told
 
 

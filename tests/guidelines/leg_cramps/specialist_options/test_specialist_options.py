@@ -149,7 +149,7 @@ def test_an_anticoagulant_on_part_of_the_list_is_known() -> None:
     ],
 )
 def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
-    unread = Unread("Something/9", query, "malformed", frozenset({concept}))
+    unread = Unread("Something/9", query, "not-readable", frozenset({concept}))
     advise = advised(decide(patient(CRAMP, STENOSIS, unread=(unread,))))
     assert ("unknown.unread" in keys(advise.unknown)) is named
 
@@ -160,5 +160,5 @@ def test_age_unknown_is_said() -> None:
 
 @pytest.mark.parametrize(("concept", "told"), [("cramp_leg", False), ("lumbar_spinal_stenosis", False), ("als", True)])
 def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
-    unread = Unread("Condition/9", "conditions", "malformed", frozenset({concept}))
+    unread = Unread("Condition/9", "conditions", "not-readable", frozenset({concept}))
     assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
+from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised, leaflet
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.guidelines.leg_cramps.stretching.rule import RULE
@@ -79,12 +79,12 @@ def test_known_empty_is_not_unknown() -> None:
 
 
 def test_cannot_tell_when_an_entry_that_may_be_a_cramp_was_unreadable() -> None:
-    unread = Unread("conditions[3]", "conditions", "malformed", frozenset({"cramp_leg"}))
+    unread = Unread("conditions[3]", "conditions", "not-readable", frozenset({"cramp_leg"}))
     assert isinstance(decide(patient(unread=(unread,))), CannotTell)
 
 
 def test_an_unreadable_entry_of_something_else_does_not_matter() -> None:
-    unread = Unread("conditions[3]", "conditions", "malformed", frozenset({"tinnitus"}))
+    unread = Unread("conditions[3]", "conditions", "not-readable", frozenset({"tinnitus"}))
     assert isinstance(decide(patient(unread=(unread,))), NotAdvised)
 
 
@@ -130,7 +130,7 @@ def test_falls_are_asked_about_only_when_certainly_65() -> None:
 
 def test_ordinary_case_says_every_part_in_order() -> None:
     advise = advised(decide(patient(NIGHT)))
-    assert [section.heading for section in advise.sections] == [
+    assert [section.heading.key for section in advise.sections] == [
         s("heading.now"),
         s("heading.prevention"),
         s("heading.drugs"),
@@ -147,7 +147,7 @@ def test_ordinary_case_says_every_part_in_order() -> None:
         s("drugs.vitamins"),
     }
     assert advise.summary.key == s("summary.cramp")
-    assert advise.leaflet == "leg-cramps"
+    assert advise.leaflet == leaflet("leg-cramps")
     assert citations.GARRISON_2012 not in advise.evidence
     assert citations.LUO_2020 not in advise.evidence
     assert citations.HAWKE_2021 in advise.evidence
@@ -217,7 +217,7 @@ def test_active_dvt_no_massage_heat_or_calf_raises_anticoagulated_or_not(medicat
     }
     assert shown(advise) >= {s("now.stretch_alone"), s("prevention.bedtime")}
     assert advise.summary.key == s("summary.dvt")
-    assert advise.leaflet == "when-to-call-a-doctor"
+    assert advise.leaflet == leaflet("when-to-call-a-doctor")
 
 
 def test_a_dvt_that_is_over_changes_nothing() -> None:
@@ -238,7 +238,7 @@ def test_one_sided_swelling_waits_until_dvt_is_excluded() -> None:
 def test_muscle_or_limb_at_risk_is_assessed_first(concept: str) -> None:
     advise = advised(decide(patient(CRAMP, problem(concept))))
     assert advise.sections[0].lines[0].key == s(f"hold.{concept}")  # type: ignore[union-attr]
-    assert s("heading.prevention") not in {section.heading for section in advise.sections}
+    assert s("heading.prevention") not in {section.heading.key for section in advise.sections}
     assert advise.summary.key == s("summary.at_risk")
     assert not [key for key in shown(advise) if key.startswith((s("now.stretch"), s("prevention")))]
     assert advise.suggestions == ()
@@ -294,7 +294,7 @@ def test_exercise_or_heat_cramp_has_its_own_plan() -> None:
         s("drugs.electrolytes"),
         s("drugs.vitamins"),
     }
-    assert advise.leaflet == "during-a-cramp"
+    assert advise.leaflet == leaflet("during-a-cramp")
 
 
 def test_heat_cramp_beside_night_cramps_keeps_the_whole_plan() -> None:
@@ -406,7 +406,7 @@ def test_does_not_offer_what_is_ordered(ordered: str, left: list[str]) -> None:
 
 
 def test_many_unreadable_entries_are_counted() -> None:
-    unread = tuple(Unread(f"conditions[{n}]", "conditions", "malformed") for n in range(5))
+    unread = tuple(Unread(f"conditions[{n}]", "conditions", "not-readable") for n in range(5))
     advise = advised(decide(patient(CRAMP, unread=unread)))
     lines = [line for line in advise.unknown if line.key == "unknown.unread"]
     assert len(lines) == 3
@@ -448,7 +448,7 @@ def test_each_line_brings_the_evidence_it_rests_on() -> None:
     ],
 )
 def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
-    unread = Unread("Something/9", query, "malformed", frozenset({concept}))
+    unread = Unread("Something/9", query, "not-readable", frozenset({concept}))
     advise = advised(decide(patient(CRAMP, unread=(unread,))))
     assert ("unknown.unread" in keys(advise.unknown)) is named
     assert "unknown.unread" not in shown(advise)  # said among what is not known, and there only
@@ -456,7 +456,7 @@ def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, 
 
 @pytest.mark.parametrize(("concept", "said"), [("warfarin", True), ("antiplatelet", True), ("opioid", False)])
 def test_an_unread_medicine_that_may_make_bleed_is_said(concept: str, *, said: bool) -> None:
-    unread = Unread("MedicationRequest/9", "medicationRequests", "malformed", frozenset({concept}))
+    unread = Unread("MedicationRequest/9", "medicationRequests", "not-readable", frozenset({concept}))
     assert (s("drugs.bleeding_unknown") in shown(advised(decide(patient(CRAMP, unread=(unread,)))))) is said
 
 
@@ -480,7 +480,7 @@ def test_a_record_is_shown_as_what_it_counts_for(concept: str) -> None:
     ("concept", "told"), [("cramp_leg", False), ("als", False), ("motor_neuron_disease", False), ("dvt", True)]
 )
 def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
-    unread = Unread("Condition/9", "conditions", "malformed", frozenset({concept}))
+    unread = Unread("Condition/9", "conditions", "not-readable", frozenset({concept}))
     assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told
 
 

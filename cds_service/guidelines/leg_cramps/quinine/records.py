@@ -1,0 +1,59 @@
+"""What the cards on quinine say of the record: the order itself, what was not found, what could not be looked at."""
+
+from collections.abc import Iterable, Iterator
+
+from cds_service.decision.missing import MEDICINES, age_unknown, drafts_unread, first_few, reasons_missing
+from cds_service.decision.phrases import Phrase, Received, Text, say
+from cds_service.decision.recommendation import Because
+from cds_service.decision.recorded import medicine
+from cds_service.decision.unknowns import could_not_read, not_known, searched_empty
+from cds_service.guidelines.leg_cramps.quinine import words
+from cds_service.guidelines.leg_cramps.quinine.concepts import HYPERSENSITIVITY, INDICATIONS, QUININE
+from cds_service.guidelines.leg_cramps.quinine.safety import CONCEPTS as LOOKED_AT
+from cds_service.guidelines.leg_cramps.quinine.safety import Safety
+from cds_service.patient.facts import Facts, Medication
+
+
+def ordered(medication: Medication, facts: Facts) -> Because:
+    """The order as a reason for the card: the drug, the client's own words for it, its date."""
+    ingredient = next(i for concept in QUININE if (i := medication.holds(concept)) is not None)
+    what = medicine(medication, ingredient, facts.today)
+    shown = Received(medication.text or ingredient.name)
+    if medication.authored is None:
+        return Because(say(words.BECAUSE_MEDICATION, what=what, text=shown), medication.source)
+    phrase = say(words.BECAUSE_MEDICATION_DATED, what=what, text=shown, date=medication.authored)
+    return Because(phrase, medication.source)
+
+
+def no_malaria(facts: Facts) -> Text:
+    """Where malaria was looked for in vain: nothing is said of a problem list that did not come in full."""
+    everywhere = facts.receipt("conditions").complete
+    return words.BECAUSE_NO_MALARIA if everywhere else words.BECAUSE_NO_MALARIA_ON_ORDER
+
+
+def is_listed_unread(facts: Facts) -> bool:
+    """Quinine is on a list of medicines, and its entry could not be read: no one may say that none was found."""
+    return any(one.is_about(QUININE) for query in MEDICINES for one in facts.unread_of(query, QUININE))
+
+
+def not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> tuple[Phrase, ...]:
+    """What the safety check looked for and did not find, or could not look at, and reasons of the orders that may be malaria."""
+    queries = ("conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
+    nothing_listed = searched_empty(facts, "allergies", "medicationRequests", "medicationStatements")
+    return (
+        *safety.not_found,
+        *not_known(facts, *queries),
+        *nothing_listed,
+        *reasons_missing(quinine),
+        *drafts_unread(facts),
+        *first_few(tuple(_could_not_read(facts))),
+        *age_unknown(facts),
+    )
+
+
+def _could_not_read(facts: Facts) -> Iterator[Phrase]:
+    """What could not be read and may be quinine, malaria or a hazard; of the allergies, only what may be one to quinine."""
+    for query in ("conditions", "observations", "medicationRequests", "medicationStatements"):
+        yield from could_not_read(facts, query, *QUININE, *INDICATIONS, *LOOKED_AT)
+    yield from could_not_read(facts, "allergies", *HYPERSENSITIVITY)
+    yield from could_not_read(facts, "prefetch")

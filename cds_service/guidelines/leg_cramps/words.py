@@ -1,0 +1,19 @@
+"""What the guideline says beside its rules, and the leaflets its cards link to."""
+
+from cds_service.decision.phrases import text
+from cds_service.decision.recommendation import leaflet
+
+TITLE = text("leg_cramps.title")
+SOURCE_LABEL = text("leg_cramps.source_label")
+
+COVERS_SPASM = text("recorded.covers_spasm")
+SITE_NOT_RECORDED = text("recorded.site_not_recorded")
+
+LEAFLET_LEG_CRAMPS = leaflet("leg-cramps")
+LEAFLET_DURING_A_CRAMP = leaflet("during-a-cramp")
+LEAFLET_CALF_STRETCH = leaflet("calf-stretch")
+LEAFLET_HAMSTRING_STRETCH = leaflet("hamstring-stretch")
+LEAFLET_CALF_RAISES = leaflet("calf-raises")
+LEAFLET_HEAT_AND_MASSAGE = leaflet("heat-and-massage")
+LEAFLET_WHEN_TO_CALL_A_DOCTOR = leaflet("when-to-call-a-doctor")
+LEAFLET_QUININE = leaflet("quinine")
