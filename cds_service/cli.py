@@ -5,10 +5,12 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cds_service import __version__
+from cds_service.commands.judging import compare, review
 from cds_service.commands.replay import replay
 from cds_service.commands.report import report
 from cds_service.commands.store import migrate, prune
@@ -17,7 +19,8 @@ from cds_service.logs import configure, warn_at_start
 from cds_service.settings import LANGUAGES, Settings, load_settings, unknown_variables
 
 USAGE_ERROR = 2
-_FILE = click.argument("file", type=click.Path(path_type=Path))
+_FILE = click.argument("file", type=click.Path(allow_dash=True, path_type=Path))
+_PATIENT = click.option("--patient", metavar="ID", help="Whose, where there are several patients.")
 _LANGUAGE = click.option("--language", type=click.Choice(LANGUAGES), help="Language of the cards.")
 _TODAY = click.option(
     "--today",
@@ -99,43 +102,64 @@ def _workers() -> int:
 @cli.command()
 @_FILE
 @click.option("--url", help="A running service; without it the request is answered in process.")
+@_PATIENT
 @_LANGUAGE
 @_TODAY
 @click.pass_obj
-def call(settings: Settings, file: Path, url: str | None, language: str | None, today: datetime | None) -> None:
-    """Fire a request at a service and show its cards.
+def call(settings: Settings, /, file: Path, url: str | None, patient: str | None, **given: Any) -> None:
+    """Fire requests at a service and show its cards.
 
-    FILE holds a CDS Hooks request, or a chart (a FHIR Bundle), of which a patient-view request is made.
+    FILE holds a CDS Hooks request, or a chart (a FHIR Bundle or NDJSON) of which a patient-view request is made; or
+    it is NDJSON of requests, a folder of such files, or - for standard input.
     """
     from rich.console import Console  # noqa: PLC0415 - what one command needs, the others do not wait for
 
-    from cds_service.commands.call import ask, ask_in_process, read_request, shown  # noqa: PLC0415
+    from cds_service.commands.call import ask, ask_in_process, shown  # noqa: PLC0415
+    from cds_service.commands.requests import read_requests  # noqa: PLC0415
 
-    request = read_request(file, _day(today, settings))
-    reply = ask(url, request, language) if url else ask_in_process(request, language, settings)
-    Console().print(shown(reply.cards))
+    requests = read_requests(file, _day(given["today"], settings), patient)
+    for name, request in requests:
+        language = given["language"]
+        reply = ask(url, request, language) if url else ask_in_process(request, language, settings)
+        if len(requests) > 1:
+            click.echo(f"== {name}")
+        Console().print(shown(reply.cards))
 
 
 @cli.command()
 @_FILE
 @_SERVICE
+@click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
+@_PATIENT
 @_LANGUAGE
 @_TODAY
 @click.pass_obj
-def explain(settings: Settings, file: Path, service: str | None, language: str | None, today: datetime | None) -> None:
-    """Show what the rules make of FILE, and why.
+def explain(
+    settings: Settings, /, file: Path, service: str | None, form: str, patient: str | None, **given: Any
+) -> None:
+    """Show what the rules make of FILE (as for call), and why.
 
     Every rule's decision with its reasons, every fact with its source, what was not read, and what was received.
+    As JSON, one line a request.
     """
     from cds_service.catalogue import wording  # noqa: PLC0415
-    from cds_service.commands.call import ask_in_process, read_request  # noqa: PLC0415 - as above
+    from cds_service.commands.call import ask_in_process  # noqa: PLC0415 - as above
     from cds_service.commands.explain import explain as explanation  # noqa: PLC0415
+    from cds_service.commands.explain_json import as_json  # noqa: PLC0415
+    from cds_service.commands.requests import read_requests  # noqa: PLC0415
 
-    reply = ask_in_process(read_request(file, _day(today, settings)), language, settings, service)
-    if reply.answer is None:
-        message = "no answer to explain"
-        raise CallError(message)
-    click.echo(explanation(reply.answer, wording(reply.answer.language)))
+    requests = read_requests(file, _day(given["today"], settings), patient)
+    for name, request in requests:
+        reply = ask_in_process(request, given["language"], settings, service)
+        if reply.answer is None:
+            message = "no answer to explain"
+            raise CallError(message)
+        words = wording(reply.answer.language)
+        if form == "json":
+            click.echo(as_json(name, reply.answer, reply.cards, words), nl=False)
+        else:
+            heading = f"== {name}\n" if len(requests) > 1 else ""
+            click.echo(heading + explanation(reply.answer, words))
 
 
 @cli.command()
@@ -150,7 +174,7 @@ def rules(settings: Settings, language: str | None) -> None:
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 
 
-for command in (migrate, prune, replay, report):
+for command in (migrate, prune, replay, review, compare, report):
     cli.add_command(command)
 
 

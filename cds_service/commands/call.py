@@ -1,11 +1,9 @@
 """One call from the command line: a request file, or a chart made into one, answered here or by a running service."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -15,7 +13,6 @@ from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.text import Text
 
-from cds_service import situations
 from cds_service.app import create_app
 from cds_service.catalogue import CATALOGUE, Service
 from cds_service.errors import CallError
@@ -33,40 +30,6 @@ class Asked:
 
     cards: list[Mapping[str, Any]]
     answer: Answer | None = None
-
-
-def read_request(path: Path, today: date) -> dict[str, Any]:
-    """The request a file holds; of a chart (a Bundle, a resource or a list of them) a patient-view request.
-
-    Raises CallError when the file is neither.
-    """
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror})"
-        raise CallError(message) from None
-    except (ValueError, RecursionError):
-        message = f"{path}: is not JSON in UTF-8"
-        raise CallError(message) from None
-    if isinstance(document, dict) and "hook" in document:
-        return document
-    resources = list(_resources(document))
-    if not any(resource["resourceType"] == "Patient" and resource.get("id") for resource in resources):
-        message = f"{path}: is neither a CDS Hooks request nor a chart with a Patient"
-        raise CallError(message)
-    chart = {"entry": [{"resource": resource} for resource in resources]}
-    return situations.request(situations.Situation(path.stem, {}, {}, today, ("patient-view",), chart), "patient-view")
-
-
-def _resources(node: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(node, list):
-        for item in node:
-            yield from _resources(item)
-    elif isinstance(node, dict) and node.get("resourceType") == "Bundle":
-        for entry in node.get("entry") or []:
-            yield from _resources(entry.get("resource") if isinstance(entry, dict) else None)
-    elif isinstance(node, dict) and isinstance(node.get("resourceType"), str):
-        yield node
 
 
 def service_for(request: Mapping[str, Any], service_id: str | None = None) -> Service:

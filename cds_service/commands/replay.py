@@ -1,4 +1,4 @@
-"""``cds-service replay``, ``review`` and ``compare``. The group that holds them puts the Settings in ``obj``."""
+"""``cds-service replay``. The group that holds it puts the Settings in ``obj``."""
 
 import sys
 import tempfile
@@ -50,6 +50,8 @@ class Asked:
     temp: Path | None
     key: Path | None
     limit: int | None
+    review: int | None
+    seed: int
     resume: bool
 
 
@@ -76,6 +78,8 @@ class Asked:
 @click.option("--temp", type=_FOLDER, help="Where the charts are kept while it runs (about a third of the export).")
 @click.option("--key", type=_FILE, help="File of the hashes' key, made when not there; OUTPUT.key if not given.")
 @click.option("--limit", type=click.IntRange(1), help="Replay no more patients than this.")
+@click.option("--review", type=click.IntRange(1), metavar="N", help="Also draw N cards and silences to review.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the drawing; the same draws the same.")
 @click.option("--resume", is_flag=True, help="Go on from where the same run ended early.")
 @click.pass_obj
 def replay(settings: Settings, /, **given: Any) -> None:
@@ -84,10 +88,12 @@ def replay(settings: Settings, /, **given: Any) -> None:
     EXPORT: files, folders or globs of FHIR R4: NDJSON (a Bulk Data export), or one Bundle for each patient.
     """
     try:
-        from cds_service.replay import outputs, page, run  # noqa: PLC0415 - an extra, which the other commands do without
+        from cds_service.replay import outputs, page, review, run  # noqa: PLC0415 - an extra, which the other commands do without
         from cds_service.replay.workers import workers  # noqa: PLC0415
     except ImportError:
         raise CallError(NEEDED) from None
+    from cds_service.commands.explain import explain  # noqa: PLC0415
+
     asked = Asked(**given)
     if (asked.output / outputs.SUMMARY).exists():
         message = f"{asked.output}: holds a finished run; name another folder"
@@ -99,6 +105,8 @@ def replay(settings: Settings, /, **given: Any) -> None:
             replayed = _on_spark(plan, told) if asked.engine == "spark" else run.replay(plan, pool, told)
         written = outputs.write(replayed, asked.output)
         page.write(written, datetime.now(plan.options.settings.timezone))
+        if asked.review is not None:
+            review.write(written, replayed, asked.review, asked.seed, explain)
     except BaseException as error:
         run.forget_charts(plan)
         if isinstance(error, KeyboardInterrupt):
@@ -148,6 +156,7 @@ def _plan(asked: Asked, settings: Settings) -> "Plan":
         workers=asked.workers or cores(),
         memory=asked.memory,
         limit=asked.limit,
+        local=asked.engine != "spark",
         types=frozenset(one.strip() for one in asked.types.split(",")) if asked.types else None,
     )
 
@@ -198,3 +207,5 @@ def _say(written: "Written", replayed: "Replayed", asked: Asked) -> None:
     for topic, indicators in summary["topics"].items():
         click.echo(f"  {topic}: {', '.join(f'{number:,} {indicator}' for indicator, number in indicators.items())}")
     click.echo(f"Written to {asked.output}.", err=True)
+    if asked.review is not None:
+        click.echo("review.html and review.csv hold patient data.", err=True)

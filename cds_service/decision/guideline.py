@@ -12,7 +12,7 @@ from cds_service.decision.lab_words import LabWords
 from cds_service.decision.phrases import Text
 from cds_service.decision.recommendation import PatientLeaflet, Rule
 from cds_service.patient.facts import ReferenceRange
-from cds_service.patient.terminology.vocabulary import DrugConcept
+from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ class Guideline:
     there and in each folder directly below. ``title``: what it is about. ``leaflets``: in the
     order an index shows them, each written in ``leaflets/<language>/<name>.toml``.
     ``examples``: situations that between them make every service speak, called once at start; the demo opens
-    with the first. They are among ours, or in ``situations/`` of the folder. ``lab_words``: how its
-    values are said; ``usual_ranges``: its interval of an analyte, for a result without one.
+    with the first. They are among ours, or in ``situations/`` of the folder. ``problems``, ``drugs``: what the
+    patients it concerns have; where such a patient gets no card, the silence is worth a look before go-live.
+    ``lab_words``: how its values are said; ``usual_ranges``: its interval of an analyte, for a result without one.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Guideline:
     services: tuple[ServiceSpec, ...]
     leaflets: tuple[PatientLeaflet, ...] = ()
     examples: tuple[str, ...] = ()
+    problems: tuple[ProblemConcept, ...] = ()
+    drugs: tuple[DrugConcept, ...] = ()
     lab_words: LabWords = field(default_factory=LabWords)
     usual_ranges: Mapping[str, ReferenceRange] = field(default_factory=dict)
 

@@ -87,24 +87,40 @@ class _Bundle(msgspec.Struct):
 
 _header = msgspec.json.Decoder(_Header)
 _bundle = msgspec.json.Decoder(_Bundle)
-_array = msgspec.json.Decoder(list[msgspec.Raw])
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
+_DEEPEST = 4  # objects in objects: a prefetch is one deep
 
 
-def keyed(line: bytes) -> Iterator[Row]:
-    """The rows of one resource, of a Bundle, or of a list of these. Raises BrokenLineError; of a Bundle nothing is lost."""
-    if line.lstrip()[:1] == b"[":
-        try:
-            members = _array.decode(line)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-            raise BrokenLineError from None
-        for member in members:
-            yield from keyed(bytes(member))
+def keyed(line: bytes, depth: int = 0) -> Iterator[Row]:
+    """The rows of one resource, of a Bundle, or of a list or an object of these, such as a prefetch.
+
+    Raises BrokenLineError where it is none of these; what only in part is none is counted and the rest kept.
+    """
+    try:
+        header = _head(line)
+    except BrokenLineError:
+        yield from _of_members(line, depth)
         return
-    header = _head(line)
     if header.resourceType == "Bundle":
         yield from _of_bundle(line)
     else:
         yield from _of_resource(header, line)
+
+
+def _of_members(line: bytes, depth: int) -> Iterator[Row]:
+    try:
+        members = _members.decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        raise BrokenLineError from None
+    listed = [bytes(one) for one in (members.values() if isinstance(members, dict) else members)]
+    inside = [one for one in listed if one[:1] in (b"{", b"[")]
+    if depth > _DEEPEST or not inside:
+        raise BrokenLineError
+    for one in inside:
+        try:
+            yield from keyed(one, depth + 1)
+        except BrokenLineError:
+            yield Row(Role.COUNTED, "", "", "", "")
 
 
 def patient_of(line: bytes) -> str | None:

@@ -21,7 +21,7 @@ MOST_UNREAD = 200
 CALLS, CARDS, SUMMARY, UNREAD = "calls.parquet", "cards.parquet", "summary.json", "unread.csv"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
-_CALL_COLUMNS = "patient, call, date, service, outcome, age, sex, indicator, cards, cannot_tell, missing, unread, silent, doubts, digest"
+_CALL_COLUMNS = "patient, call, date, service, outcome, age, sex, indicator, cards, concerned, cannot_tell, missing, unread, silent, doubts, digest"
 _CARD_COLUMNS = "patient, call, date, service, age, sex, topic, rule, version, indicator, unread, missing, digest"
 _UNREAD = f"""
 WITH told AS (

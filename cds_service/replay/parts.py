@@ -6,10 +6,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cds_service.replay.rows import LISTS, NAMES, NUMBERS, Row, as_mapping
+from cds_service.replay.rows import LISTS, NAMES, NUMBERS, TRUTHS, Row, as_mapping
 
 _TYPES = (
-    {name: pa.int32() for name in NUMBERS} | {name: pa.list_(pa.string()) for name in LISTS} | {"date": pa.date32()}
+    dict.fromkeys(NUMBERS, pa.int32())
+    | dict.fromkeys(TRUTHS, pa.bool_())
+    | dict.fromkeys(LISTS, pa.list_(pa.string()))
+    | {"date": pa.date32()}
 )
 SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in NAMES])
 

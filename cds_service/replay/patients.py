@@ -11,6 +11,7 @@ import orjson
 
 from cds_service import pipeline
 from cds_service.catalogue import wording
+from cds_service.decision.guideline import Guideline
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised
 from cds_service.errors import CdsError
 from cds_service.patient.facts import Facts, Person
@@ -142,6 +143,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
                 digest=card_digest(card, options.key),
             )
         )
+    near = list(near_misses(chart))
     worst = max((Indicator[card.indicator.upper()] for card in answered.cards), default=None)
     not_received = (f"{query}: {receipt}" for query, receipt in facts.receipts.items() if not receipt.complete)
     missing = (phrase.key for _, decision in doubtful for phrase in decision.missing)
@@ -154,6 +156,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
         outcome=Outcome.ANSWERED,
         indicator=worst.code if worst else "",
         cards=len(cards),
+        concerned=bool(near) or _is_concerned(facts, call.service.guideline),
         cannot_tell=_distinct(rule.name for rule, _ in doubtful),
         missing=_distinct(chain(not_received, missing, unknown)),
         unread=_distinct(why_unread),
@@ -161,7 +164,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
         doubts=call.doubts,
         digest=digest,
     )
-    texts = dict.fromkeys(chain(unread, near_misses(chart)))
+    texts = dict.fromkeys(chain(unread, near))
     found = [Row(Kind.UNREAD, *about, what=what, why=why, nearest=near, text=text) for what, why, near, text in texts]
     return [call_row, *cards, *found]
 
@@ -173,6 +176,13 @@ def _unread(facts: Facts) -> Iterator[Unusable]:
     for result in facts.results:
         if result.unusable:
             yield "observations", result.unusable, result.analyte, _VALUE.sub("", result.received).strip()
+
+
+def _is_concerned(facts: Facts, guideline: Guideline) -> bool:
+    taken = (*facts.medications, *facts.drafts)
+    return bool(facts.problems_of(guideline.problems)) or any(
+        one.holds(drug) for one in taken for drug in guideline.drugs
+    )
 
 
 def _age(person: Person, day: date) -> str:

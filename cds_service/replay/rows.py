@@ -33,7 +33,7 @@ class Row:
 
     Of a call: ``outcome``, ``indicator`` of its worst card, ``cards``, ``cannot_tell`` (rules), ``missing``
     (what was not received or not known), ``unread`` (why something could not be used), ``silent`` (why a rule
-    gave nothing), ``doubts`` (what the record does not tell of that moment), ``digest`` (a keyed hash of the answer).
+    gave nothing), ``concerned`` (has or may have what the guideline is about), ``doubts`` (what the record does not tell of that moment), ``digest`` (a keyed hash of the answer).
     Of a card: ``topic``, ``rule``, ``version``, ``indicator``, ``missing``, ``digest``. Of an unread entry:
     ``what`` (the query), ``why``, ``nearest`` (concepts it may be about), ``text``.
     """
@@ -51,6 +51,7 @@ class Row:
     version: str = ""
     indicator: str = ""
     cards: int = 0
+    concerned: bool = False
     cannot_tell: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ class Row:
 
 NAMES = tuple(field.name for field in fields(Row))
 NUMBERS = ("call", "cards")
+TRUTHS = ("concerned",)
 LISTS = ("cannot_tell", "missing", "unread", "silent", "doubts")
 
 

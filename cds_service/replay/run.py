@@ -34,7 +34,10 @@ Told = Callable[[str, str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to replay, and how. ``memory``: DuckDB's limit in megabytes, of all processes together."""
+    """What to replay, and how. ``memory``: DuckDB's limit in megabytes, of all processes together.
+
+    ``local``: the export's files are on this machine, so that a run to resume is known by them.
+    """
 
     export: tuple[str, ...]
     output: Path
@@ -44,6 +47,7 @@ class Plan:
     memory: int = 512
     limit: int | None = None
     types: frozenset[str] | None = None
+    local: bool = True
 
     @property
     def folder(self) -> Path:
@@ -132,7 +136,7 @@ def clear(plan: Plan) -> None:
 
 
 def _fingerprint(plan: Plan) -> dict[str, object]:
-    stats = [(str(file), file.stat()) for file in files_of(plan.export)]
+    stats = [(str(file), file.stat()) for file in files_of(plan.export)] if plan.local else []
     return {
         "release": __version__,
         "files": [[name, stat.st_size, stat.st_mtime_ns] for name, stat in stats],

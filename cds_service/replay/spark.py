@@ -18,12 +18,17 @@ from cds_service.replay.buckets import Seen
 from cds_service.replay.calls import Options
 from cds_service.replay.keyed import CARRYING, READ, BrokenLineError, Role, Row, keyed
 from cds_service.replay.patients import hashed, replay_patient
-from cds_service.replay.rows import LISTS, NAMES, NUMBERS, as_mapping, from_mapping
+from cds_service.replay.rows import LISTS, NAMES, NUMBERS, TRUTHS, as_mapping, from_mapping
 from cds_service.replay.run import Plan, Replayed, Told
 
 _KEYED = ", ".join(f"{name} string" for name in Row._fields)
 _CHARTS = "patient string, lines array<string>"
-_TYPES = dict.fromkeys(NUMBERS, "int") | dict.fromkeys(LISTS, "array<string>") | {"date": "date"}
+_TYPES = (
+    dict.fromkeys(NUMBERS, "int")
+    | dict.fromkeys(TRUTHS, "boolean")
+    | dict.fromkeys(LISTS, "array<string>")
+    | {"date": "date"}
+)
 _ROWS = ", ".join(f"{name} {_TYPES.get(name, 'string')}" for name in NAMES)
 _IN_A_PART = 50_000  # rows
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import wait as wait_for
+from threading import Thread
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -94,3 +96,12 @@ def _begin(shared: Any) -> None:
     gc.freeze()
     gc.set_threshold(_GARBAGE)  # a chart goes as it came, without cycles
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """A process whose parent was killed has nobody to work for, and the run may go on with others."""
+    wait_for([parent])
+    os._exit(1)

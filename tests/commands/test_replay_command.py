@@ -1,5 +1,6 @@
 """``cds-service replay``: what it prints and writes, what the user can mend, and how it ends when it is stopped."""
 
+import csv
 import json
 import os
 import re
@@ -74,6 +75,49 @@ def test_the_key_is_used_again_and_is_not_kept_with_the_output(run: Run, export:
     key.write_text("00" * 32)
     run("replay", str(export), "--output", str(tmp_path / "c"), "--key", str(key), "--workers", "1")
     assert (tmp_path / "c" / "calls.parquet").read_bytes() != told[0]
+
+
+def test_a_review_is_drawn_filled_in_and_summed_up(run: Run, export: Path, tmp_path: Path) -> None:
+    ran = run(
+        "replay", str(export), "--output", str(tmp_path / "out"), "--workers", "1", "--review", "6", "--seed", "3"
+    )
+    assert ran.status == 0
+    assert "review.html and review.csv hold patient data" in ran.err
+    file = tmp_path / "out" / "review.csv"
+    head, *lines = list(csv.reader(file.read_text().splitlines()))
+    assert len(lines) == 6
+    for line in lines:
+        words = ("rightly silent", "missed") if line[1] == "silent" else ("right", "wrong")
+        line[head.index("reviewer_1")], line[head.index("reviewer_2")] = words[0], words[line is lines[0]]
+    with file.open("w", newline="") as opened:
+        csv.writer(opened).writerows([head, *lines])
+    ran = run("review", str(file))
+    assert ran.status == 0
+    assert "all cards" in ran.out
+    assert f"item 1 ({lines[0][2]}): " in ran.out
+    told = json.loads(run("review", str(file), "--format", "json").out)
+    assert [one["item"] for one in told["disputed"]] == ["1"]
+    assert told["groups"][0]["reviewer_1"]["value"] == 1
+
+
+def test_two_runs_are_compared(run: Run, export: Path, tmp_path: Path) -> None:
+    for output, more in (("a", []), ("b", []), ("c", ["--language", "id"])):
+        options = ["--output", str(tmp_path / output), "--key", str(tmp_path / "key"), "--workers", "1"]
+        assert run("replay", str(export), *options, *more).status == 0
+    same = run("compare", str(tmp_path / "a"), str(tmp_path / "b"), "--expect-same")
+    assert (same.status, same.out.splitlines()[-1]) == (0, "The same calls got the same cards.")
+    other = run("compare", str(tmp_path / "a"), str(tmp_path / "c"), "--expect-same")
+    assert other.status == 1
+    assert "patients whose cards differ" in other.out
+    assert "words (stretching_first 1 → stretching_first 1)" in other.out
+    assert run("compare", str(tmp_path / "a"), str(tmp_path / "c")).status == 0
+    document = run("compare", str(tmp_path / "a"), str(tmp_path / "c"), "--format", "json").out
+    assert json.loads(document)["same"] is False
+    page = tmp_path / "compared.html"
+    assert (
+        run("compare", str(tmp_path / "a"), str(tmp_path / "c"), "--format", "html", "--output", str(page)).status == 0
+    )
+    assert "What changed" in page.read_text()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 CANARY = "Zebulon7F3A"
 SHARED_TEXT = "kramp kaki"  # misspelt, and too common to tell of anybody
@@ -71,6 +72,24 @@ def write(folder: Path, number: int, seed: int = 7) -> int:
             else:
                 (folder / f"export-{len(kind)}-{kind}.ndjson").write_text(text)
     return broken
+
+
+def write_bundles(folder: Path, number: int, seed: int = 7) -> None:
+    """The same patients as Synthea writes them: a file and a transaction Bundle each, references by the entries' urns."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for resources in patients(number, seed):
+        needed = {one.get("medicationReference", {}).get("reference") for one in resources}
+        held = [*resources, *(one for one in MEDICATIONS if f"Medication/{one['id']}" in needed)]
+        urns = {f"{one['resourceType']}/{one['id']}": f"urn:uuid:{uuid5(NAMESPACE_URL, one['id'])}" for one in held}
+        entries = []
+        for one in held:
+            text = json.dumps(one)
+            for reference, urn in urns.items():
+                text = text.replace(f'"reference": "{reference}"', f'"reference": "{urn}"')
+            url = urns[f"{one['resourceType']}/{one['id']}"]
+            entries.append({"fullUrl": url, "resource": json.loads(text), "request": {"method": "POST"}})
+        bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+        (folder / f"{resources[0]['id']}.json").write_text(json.dumps(bundle, indent=2))
 
 
 def _patient(place: int, rng: random.Random) -> Iterator[Resource]:
@@ -154,7 +173,7 @@ def _condition(identity: str, subject: Resource, code: Resource, rng: random.Ran
 
 
 def _potassium(identity: str, subject: Resource | None, encounter: str, rng: random.Random) -> Resource:
-    unit = rng.choice(["mmol/L", "mmol/L", "mmol/L", "mmol in a liter"])
+    unit = rng.choice(["mmol/L", "mmol/L", "mmol/L", "mmol per liter"])
     made: Resource = {
         "resourceType": "Observation",
         "id": identity,

@@ -152,9 +152,15 @@ def test_a_bundle_written_over_many_lines(tmp_path: Path, patient_id: str) -> No
     assert (seen.types["ExplanationOfBenefit"], seen.broken_lines) == (1, 1)
 
 
-def test_a_list_of_resources_is_one_document(tmp_path: Path) -> None:
-    charts, _, _ = joined(tmp_path, json.dumps([PATIENT, condition({"reference": "Patient/x"})], indent=1))
+def test_lists_and_objects_of_resources_are_documents(tmp_path: Path) -> None:
+    """As a prefetch is kept: by key, each a resource or a Bundle."""
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": condition({"reference": "Patient/x"})}]}
+    charts, _, _ = joined(tmp_path, json.dumps([PATIENT, bundle], indent=1))
     assert len(charts["x"]) == 2
+    prefetch = {"prefetch": {"patient": PATIENT, "conditions": bundle, "empty": {}, "other": 7}}
+    (tmp_path / "more").mkdir()
+    charts, seen, _ = joined(tmp_path / "more", json.dumps(prefetch, indent=1), json.dumps([[[[[[[[PATIENT]]]]]]]]))
+    assert (len(charts["x"]), seen.broken) == (2, [("file-0", 1), ("file-1", 1)])
 
 
 @pytest.mark.parametrize(
@@ -200,8 +206,8 @@ def test_broken_lines_are_named_and_the_others_kept(tmp_path: Path) -> None:
     )
     charts, seen, _ = joined(tmp_path, text.encode("utf-8-sig"), "no JSON\nat all\n")
     assert len(charts["x"]) == 2
-    assert seen.broken == [("file-0", 3), ("file-1", 1), ("file-1", 2)]
-    assert seen.broken_lines == 3
+    assert seen.broken == [("file-0", 3), ("file-0", 5), ("file-1", 1), ("file-1", 2)]
+    assert seen.broken_lines == 4
 
 
 def test_files_by_name_folder_and_glob(tmp_path: Path) -> None:

@@ -70,6 +70,14 @@ def test_everybody_s_resources_are_brought_together(charts: dict[str, list[str]]
         assert not any("?" in subject for subject in subjects)
 
 
+def test_bundles_as_synthea_writes_them_get_the_same_answers(written: Written, tmp_path: Path) -> None:
+    population.write_bundles(tmp_path / "export", PATIENTS)
+    bundles = replayed(tmp_path / "export", tmp_path / "out")
+    assert bundles.summary["export"]["broken_lines"] == 0
+    asked = "SELECT patient, outcome, digest FROM calls ORDER BY ALL"
+    assert bundles.ask(asked) == written.ask(asked)
+
+
 def test_workers_change_nothing(export: Export, written: Written, tmp_path: Path) -> None:
     assert digests(replayed(export.folder, tmp_path / "out", number=2)) == digests(written)
 

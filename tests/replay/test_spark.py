@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cds_service.replay.outputs import CALLS, CARDS, SUMMARY, UNREAD
+from cds_service.replay.review import REVIEW_CSV
 from tests.replay.conftest import DAY, KEY, Export
 
 INSTALLED = Path(__file__).parents[2] / ".spark"
@@ -47,8 +48,8 @@ def test_spark_writes_the_same_files(export: Export, tmp_path: Path) -> None:
             "--output",
             str(tmp_path / engine),
         ]
-        options = ["--engine", engine, "--as-of", DAY.isoformat(), "--key", str(key), "--workers", "1"]
+        options = ["--engine", engine, "--review", "8", "--as-of", DAY.isoformat(), "--key", str(key), "--workers", "1"]
         done = subprocess.run([*command, *options], env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-    for file in (CALLS, CARDS, SUMMARY, UNREAD):
+    for file in (CALLS, CARDS, SUMMARY, UNREAD, REVIEW_CSV):
         assert (tmp_path / "spark" / file).read_bytes() == (tmp_path / "duckdb" / file).read_bytes()

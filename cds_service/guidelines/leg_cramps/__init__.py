@@ -4,6 +4,7 @@ from cds_service.decision.guideline import Guideline, ServiceSpec, Source
 from cds_service.guidelines.leg_cramps import words
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.citations import SOURCE_URL
+from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
 from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
 from cds_service.guidelines.leg_cramps.electrolytes import supplements
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB, usual_ranges
@@ -74,6 +75,8 @@ GUIDELINE = Guideline(
             judges=_JUDGED_DRUGS,
         ),
     ),
+    problems=(*CRAMPS, *ALS),
+    drugs=QUININE,
     leaflets=(
         words.LEAFLET_LEG_CRAMPS,  # the one sheet that has everything
         words.LEAFLET_DURING_A_CRAMP,
