@@ -117,7 +117,7 @@ class Problem:
 
     def is_a(self, *concepts: ProblemConcept) -> bool:
         """True when it belongs to any of the concepts."""
-        return any(concept.name in self.concepts for concept in concepts)
+        return not self.concepts.keys().isdisjoint([concept.name for concept in concepts])
 
     def matched(self, concept: ProblemConcept) -> Match | None:
         """What it was recognised as the concept by; None when it does not belong to it."""
@@ -335,7 +335,8 @@ class Facts:
 
     def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
         """The problems of any of the concepts, in the order of ``problems``."""
-        return tuple(problem for problem in self.problems if problem.is_a(*concepts))
+        names = [concept.name for concept in concepts]
+        return tuple(problem for problem in self.problems if not problem.concepts.keys().isdisjoint(names))
 
     def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
         """The results of any of the analytes, in the order of ``results``.

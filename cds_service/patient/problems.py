@@ -65,7 +65,7 @@ def dated(problem: Problem) -> Moment | None:
 
 
 def _counts(problem: Problem, concepts: tuple[ProblemConcept, ...], today: date) -> bool:
-    return any(_counts_as(problem, concept, today) for concept in concepts if problem.is_a(concept))
+    return any(_counts_as(problem, concept, today) for concept in concepts if concept.name in problem.concepts)
 
 
 def _counts_as(problem: Problem, concept: ProblemConcept, today: date) -> bool:
