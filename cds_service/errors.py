@@ -13,6 +13,8 @@ class CdsError(Exception):
 
     status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
     code: ClassVar[str] = "exception"  # http://hl7.org/fhir/issue-type
+    note: str | None = None
+    """What the log's ``notes`` say of the call, where the error has more to tell than its status."""
 
 
 class InvalidRequestError(CdsError):
@@ -41,6 +43,10 @@ class MissingDataError(CdsError):
 
     status = HTTPStatus.PRECONDITION_FAILED
     code = "required"
+
+    def __init__(self, message: str, note: str | None = None) -> None:
+        super().__init__(message)
+        self.note = note
 
 
 class BodyTooLargeError(CdsError):

@@ -58,3 +58,5 @@ def warn_at_start(settings: Settings, unknown: tuple[tuple[str, str | None], ...
         return
     callers = "checked" if settings.issuers else "not checked"
     log.warning("development_mode", callers=callers, cors=", ".join(settings.cors_origins) or "closed")
+    if settings.allow_other_patient:
+        log.warning("another_patients_prefetch_is_used", setting="CDS_ALLOW_OTHER_PATIENT")

@@ -1,5 +1,6 @@
 """One call, in one direction: gather, read, decide, compose."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,22 +9,28 @@ from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
 from cds_service.chart.gather.gather import gather, gather_drafts
 from cds_service.chart.model import Chart, Fetch
+from cds_service.chart.queries import CONDITIONS
 from cds_service.chart.read.facts import read, read_drafts
 from cds_service.decision.recommendation import Decided
-from cds_service.patient.facts import Facts
+from cds_service.patient.facts import Facts, Receipt
 from cds_service.protocol.cards import Card
+from cds_service.protocol.notes import Note
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call came to: the cards, and everything ``explain`` shows beside them."""
+    """What a call came to: the cards, and everything ``explain`` shows beside them.
+
+    ``notes``: what is worth knowing of the call itself.
+    """
 
     cards: tuple[Card, ...]
     decisions: tuple[Decided, ...]
     facts: Facts
     language: str
+    notes: tuple[Note, ...] = ()
 
 
 def answer(
@@ -45,7 +52,14 @@ def answer(
         source=service.guideline.source,
         received=chart.received,
     )
-    return Answer(compose(decisions, context, words), decisions, facts, words.language)
+    cards = compose(decisions, context, words)
+    return Answer(cards, decisions, facts, words.language, (*request.notes, *chart.notes, *_on_silence(cards, facts)))
+
+
+def _on_silence(cards: Sequence[Card], facts: Facts) -> tuple[Note, ...]:
+    """No card where a problem may lie in what did not come: nothing but this tells it from a chart without any."""
+    incomplete = not cards and facts.receipt(CONDITIONS.key) is Receipt.PARTIAL
+    return (Note.NO_CARD_CONDITIONS_INCOMPLETE,) if incomplete else ()
 
 
 def _read(
@@ -58,5 +72,6 @@ def _read(
         judged = any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges)
         if not judged and not any(one.why == "reference-unresolved" for one in drafts.unjudged_drafts):
             return chart, drafts
-    chart = gather(request, service.queries, fetch, hook=service.hook)
+    allowed = settings.allow_other_patient
+    chart = gather(request, service.queries, fetch, hook=service.hook, allow_other_patient=allowed)
     return chart, read(chart, today, settings.timezone, service.history_for)

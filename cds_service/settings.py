@@ -18,6 +18,8 @@ from cds_service.errors import ConfigurationError
 
 PREFIX = "CDS_"
 LANGUAGES = ("en", "id")
+FHIR_HABITS = ("small-pages", "no-count", "unknown-patient")
+"""What the demo's FHIR server can do as real ones do."""
 _PRODUCTION: Mapping[str, Any] = {"cors_origins": (), "rate_limit": "600/minute", "log_format": "json"}
 """Defaults that differ in production, by field."""
 
@@ -97,6 +99,14 @@ def _listed(text: str) -> tuple[str, ...]:
 def _topics(text: str) -> frozenset[str]:
     """Whether there are such topics the catalogue says, at start."""
     return frozenset(_listed(text))
+
+
+def _habits(text: str) -> frozenset[str]:
+    named = frozenset(_listed(text))
+    if not named <= frozenset(FHIR_HABITS):
+        message = f"names an unknown habit; known are {', '.join(FHIR_HABITS)}"
+        raise ValueError(message)
+    return named
 
 
 def _origins(text: str) -> tuple[str, ...]:
@@ -184,11 +194,24 @@ class Settings:
         "Seconds in which all data missing from a call must be fetched.", _number(0.1, 30, float), default=2.0
     )
     fetch_max_bytes: int = _setting("Most bytes of one fetched answer.", _number(1_000, 100_000_000), default=5_000_000)
-    fetch_max_pages: int = _setting("Most pages followed of one fetched search.", _number(1, 1_000), default=10)
+    fetch_max_pages: int = _setting("Most pages followed of one fetched search.", _number(1, 1_000), default=200)
     allow_private_fhir: bool = _setting(
         "`true` lets a call name a FHIR server on this machine or a private network; development only.",
         _truth,
         default=False,
+    )
+    allow_other_patient: bool = _setting(
+        "`true` serves test clients that make up `context.patientId`: a prefetch that is one other patient's throughout"
+        " is used; development only.",
+        _truth,
+        default=False,
+    )
+    demo_fhir_habits: frozenset[str] = _setting(
+        "What the demo's FHIR server does as real ones do, by comma: `small-pages` (5 entries a page unless asked, the"
+        " oldest first, no total), `no-count` (400 to `_count`), `unknown-patient` (404 to a read of a Patient, every"
+        " search empty).",
+        _habits,
+        default=frozenset(),
     )
     log_format: str = _setting(
         "`console` (JSON where standard error is no terminal) or `json`; `json` in production.",

@@ -5,10 +5,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 Script = Iterable[bytes | float]
 """Bytes to send, and seconds to wait between them."""
@@ -39,6 +40,46 @@ def bundle(*ids: str, kind: str = "Condition", next_link: str | None = None, **m
     if next_link is not None:
         found["link"] = [{"relation": "self", "url": "x"}, {"relation": "next", "url": next_link}]
     return found
+
+
+@dataclass(frozen=True)
+class Habits:
+    """A server that behaves, as real ones do: what a FhirServer answers with.
+
+    ``stored``: its resources, in the order in which a search brings them: oldest first. ``page``: entries of a page
+    unless ``_count`` says more, up to ``most``. ``takes_count``: False answers 400 to it. ``knows_patient``: False
+    answers 404 to a read of a Patient, and every search with nothing found. Pages have no total, and the next one is
+    named by a number of the server's own.
+    """
+
+    stored: Sequence[dict[str, Any]]
+    page: int = 20
+    most: int = 1000
+    takes_count: bool = True
+    knows_patient: bool = True
+
+    def __call__(self, asked: Asked) -> Script:
+        path, _, query = asked.target.removeprefix("/fhir/r4/").partition("?")
+        parameters = dict(parse_qsl(query))
+        kind, _, own = path.partition("/")
+        stored = [one for one in self.stored if one["resourceType"] == kind and self.knows_patient]
+        if own:
+            found = next((one for one in stored if one["id"] == own), None)
+            return [
+                reply({"resourceType": "OperationOutcome", "issue": []}, "404 Not Found")
+                if found is None
+                else reply(found)
+            ]
+        if "_count" in parameters and not self.takes_count:
+            return [reply({"resourceType": "OperationOutcome", "issue": []}, "400 Bad Request")]
+        start, count = 0, min(int(parameters.get("_count", self.page)), self.most)
+        if "_page" in parameters:
+            start, count = map(int, parameters["_page"].split("-"))
+        entries = [{"resource": one, "search": {"mode": "match"}} for one in stored[start : start + count]]
+        links = [{"relation": "self", "url": asked.target}]
+        if start + count < len(stored):
+            links.append({"relation": "next", "url": f"{kind}?_page={start + count}-{count}"})
+        return [reply({"resourceType": "Bundle", "type": "searchset", "link": links, "entry": entries})]
 
 
 @dataclass

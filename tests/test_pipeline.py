@@ -13,8 +13,10 @@ from tests.chart.chart_builders import TODAY, bundle, call, concept, quinine
 LOCAL = {"medicationCodeableConcept": concept("http://local", "Q1")}
 ELSEWHERE = {"medicationCodeableConcept": ..., "medicationReference": {"reference": "Medication/9"}}
 
+NAMED = {"medicationCodeableConcept": ..., "medicationReference": {"reference": "Medication/9", "display": "Racikan"}}
 
-@pytest.mark.parametrize(("element", "asks"), [(LOCAL, False), (ELSEWHERE, True), ({}, True)])
+
+@pytest.mark.parametrize(("element", "asks"), [(LOCAL, False), (NAMED, False), (ELSEWHERE, True), ({}, True)])
 def test_the_chart_is_only_asked_for_where_a_draft_may_be_judged(element: Any, asks: bool) -> None:
     asked: list[Any] = []
 

@@ -6,6 +6,12 @@ from cds_service.logs import warn_at_start
 from cds_service.settings import Settings
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_that_another_patients_prefetch_is_used_is_named(capsys: pytest.CaptureFixture[str], *, allowed: bool) -> None:
+    warn_at_start(Settings(allow_other_patient=allowed), ())
+    assert ("CDS_ALLOW_OTHER_PATIENT" in "".join(capsys.readouterr())) is allowed
+
+
 @pytest.mark.parametrize(("issuers", "callers"), [(None, "callers='not checked'"), ("issuers.toml", "callers=checked")])
 def test_development_says_whether_callers_are_checked(
     issuers: str | None, callers: str, capsys: pytest.CaptureFixture[str]

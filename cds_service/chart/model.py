@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cds_service.patient.facts import Receipt
+from cds_service.protocol.notes import Note
 
 Resource = Mapping[str, Any]
 
@@ -32,10 +34,14 @@ class Want:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of one Want. ``receipt`` is never ABSENT; FAILED and PARTIAL are honest outcomes."""
+    """What came of one Want. ``receipt`` is never ABSENT; FAILED, UNANSWERED and PARTIAL are honest outcomes.
+
+    ``missing``: the server says that there is no such thing (404, 410).
+    """
 
     resources: tuple[Resource, ...]
     receipt: Receipt
+    missing: bool = False
 
 
 Fetch = Callable[[Sequence[Want]], Mapping[Want, Fetched]]
@@ -51,7 +57,7 @@ class Answer:
     resources: tuple[Resource, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chart:
     """One patient's chart as far as it could be had.
 
@@ -61,6 +67,7 @@ class Chart:
     them, from any prefetch value. ``strangers``: how many resources plainly belong to another patient. ``unread``:
     (place, why) of members that were no resource at all; a place begins with the key of the query
     they belong to ("conditions[3]"), "draftOrders", or "prefetch" when nothing tells.
+    ``notes``: what is odd about what came.
     """
 
     patient_id: str
@@ -71,12 +78,13 @@ class Chart:
     orders: tuple[Resource, ...] = ()
     strangers: int = 0
     unread: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def received(self, reference: str) -> Resource:
         """The resource of a query that "Type/id" refers to, as it was received. KeyError when there is none."""
-        kind, _, own = reference.partition("/")
-        for answer in self.answers.values():
-            for resource in answer.resources:
-                if (resource.get("resourceType"), resource.get("id")) == (kind, own):
-                    return resource
-        raise KeyError(reference)
+        return self._by_reference[reference]
+
+    @cached_property
+    def _by_reference(self) -> Mapping[str, Resource]:
+        resources = (resource for answer in self.answers.values() for resource in reversed(answer.resources))
+        return {f"{resource.get('resourceType')}/{resource.get('id')}": resource for resource in resources}

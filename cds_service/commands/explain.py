@@ -11,10 +11,11 @@ from cds_service.decision.recommendation import CERTAINTY, Advise, CannotTell, D
 from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Person, Problem
 from cds_service.patient.moments import Moment
 from cds_service.pipeline import Answer
+from cds_service.protocol.notes import MEANINGS
 
 
 def explain(answer: Answer, words: Wording) -> str:
-    """Every rule's decision, every fact with its source, everything unread, and what became of each query."""
+    """Every rule's decision, every fact with its source, everything unread, what is odd about the call, what became of each query."""
     facts = answer.facts
     blocks = [
         _block("RULES", [line for decided in answer.decisions for line in _decided(decided, words)]),
@@ -23,6 +24,7 @@ def explain(answer: Answer, words: Wording) -> str:
             "NOT READ",
             [f"  {one_line(one.source)} ({one.query}): {one.why}{_quoted(one.shown)}" for one in facts.unread],
         ),
+        _block("NOTES", [f"  {note}: {MEANINGS[note]}" for note in answer.notes]),
         _block("RECEIVED", [f"  {query}: {receipt.value}" for query, receipt in facts.receipts.items()]),
     ]
     return f"{facts.today.isoformat()}, {len(answer.cards)} cards\n\n" + "\n\n".join(blocks)
@@ -76,7 +78,7 @@ def _facts(facts: Facts, words: Wording) -> Iterator[str]:
 
 
 def _person(person: Person) -> str:
-    return f"  patient: born {_moment(person.birth) or 'not recorded'}, {person.sex}{_from(person.source)}"
+    return f"  patient: born {_moment(person.birth) or 'not known'}, {person.sex}{_from(person.source)}"
 
 
 def _problem(problem: Problem) -> str:

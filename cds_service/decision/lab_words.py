@@ -24,6 +24,7 @@ _SPELLED = {
     "10*9/L": "×10⁹/L",
     "10*3/uL": "×10³/µL",
     "/uL": "/µL",
+    "10*5/uL": "lakh/µL",
 }
 _WHOLE = frozenset({"ms", "s", "mL/min/1.73m2", "mL/min/{1.73_m2}", "10*9/L", "10*3/uL", "/uL"})
 """Units in which a whole number is written without decimals (a QTc of 450, not 450.0)."""

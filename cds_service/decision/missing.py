@@ -11,7 +11,10 @@ from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
 MEDICINES = ("medicationRequests", "medicationStatements")
+_PATIENT = "patient"
 AGE_UNKNOWN = text("common.age_unknown")
+AGE_NOT_KNOWN = text("common.age_not_known")
+AGE_UNREADABLE = text("common.age_unreadable")
 MORE_UNREAD = text("recorded.more_unread")
 MOST_UNREAD = 3  # entries named one by one; the rest are counted
 
@@ -46,8 +49,13 @@ def _unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...
 
 
 def age_unknown(facts: Facts) -> tuple[Phrase, ...]:
-    """A line that says the patient was taken for an adult, where the age is not known."""
-    return () if facts.person.birth is not None else (say(AGE_UNKNOWN),)
+    """The line that says the patient was taken for an adult, and why: "not recorded" only where the record says so."""
+    if facts.person.birth is not None:
+        return ()
+    not_received = not_known(facts, _PATIENT)
+    if not_received:
+        return tuple(say(AGE_NOT_KNOWN, why=line) for line in not_received)
+    return (say(AGE_UNREADABLE if facts.unread_of(_PATIENT, ()) else AGE_UNKNOWN),)
 
 
 def reasons_missing(medications: Iterable[Medication]) -> tuple[Phrase, ...]:

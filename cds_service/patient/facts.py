@@ -42,12 +42,18 @@ class Receipt(StrEnum):
     EMPTY = "empty"  # searched, nothing there
     PARTIAL = "partial"  # some came, more exist that could not be had
     FAILED = "failed"  # the server answered with an error
+    UNANSWERED = "unanswered"  # no answer came, or none that can be read
     ABSENT = "absent"  # never received
 
     @property
     def complete(self) -> bool:
         """True when nothing more can exist: absence of a fact is then known."""
         return self in (Receipt.RECEIVED, Receipt.EMPTY)
+
+    @property
+    def nothing(self) -> bool:
+        """True when nothing is known of the query: neither what is there nor that there is nothing."""
+        return self in (Receipt.FAILED, Receipt.UNANSWERED, Receipt.ABSENT)
 
 
 class Sex(StrEnum):

@@ -13,10 +13,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_sche
 
 from cds_service.patient.ids import is_id
 from cds_service.protocol.invariants import broken, is_typed_id, names_its_patient
+from cds_service.protocol.notes import Note
 from cds_service.protocol.parsing import Unopened, parse_around, parse_object, refusal
 from cds_service.protocol.request import FhirAuthorization, HookContext, HookRequest
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_LONGEST_INSTANCE = 255
 _WORDS: dict[str, Any] = {
     "required": "is required",
     "null": "must not be null",
@@ -39,16 +41,21 @@ class Text(fields.Field[str]):
         return text
 
 
-class Uuid(Text):
-    """A UUID of any version, in its canonical form."""
+class HookInstance(Text):
+    """A UUID of any version, or what real clients send in place of one: any short, printable text."""
 
-    default_error_messages = {**_WORDS, "uuid": "must be a UUID"}  # noqa: RUF012 - marshmallow's own form
+    default_error_messages = {  # noqa: RUF012 - marshmallow's own form
+        **_WORDS,
+        "text": f"must be a UUID, or a text of at most {_LONGEST_INSTANCE} printable characters",
+    }
 
     def read(self, text: str) -> str:
-        """The UUID in lower case."""
-        if not _UUID.fullmatch(text):
-            raise self.make_error(key="uuid")
-        return text.lower()
+        """A UUID in lower case, any other text as it came."""
+        if _UUID.fullmatch(text):
+            return text.lower()
+        if len(text) > _LONGEST_INSTANCE or not text.isprintable():
+            raise self.make_error(key="text")
+        return text
 
 
 class TypedId(Text):
@@ -126,7 +133,7 @@ class _Authorization(_Envelope):
 
 class _Request(_Envelope):
     hook = Text(required=True)
-    hookInstance = Uuid(required=True)  # noqa: N815
+    hookInstance = HookInstance(required=True)  # noqa: N815
     context = Part(_Context(), required=True)
     fhirServer = ServerUrl()  # noqa: N815
     fhirAuthorization = Part(_Authorization())  # noqa: N815
@@ -205,9 +212,11 @@ def _selections(raw: Any) -> tuple[str, ...] | None:
     return read if read or raw == [] else None
 
 
-def _notes(document: Mapping[str, Any]) -> tuple[str, ...]:
+def _notes(document: Mapping[str, Any]) -> tuple[Note, ...]:
     authorization = document.get("fhirAuthorization")
-    return () if authorization is None or names_its_patient(authorization) else ("cds-r-2",)
+    bound = authorization is None or names_its_patient(authorization)
+    is_uuid = _UUID.fullmatch(document["hookInstance"])
+    return (*(() if bound else (Note.UNBOUND_TOKEN,)), *(() if is_uuid else (Note.HOOK_INSTANCE_NO_UUID,)))
 
 
 def _text(value: Any) -> str:

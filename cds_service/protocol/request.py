@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cds_service.protocol.notes import Note
+
 
 @dataclass(frozen=True, slots=True)
 class FhirAuthorization:
@@ -33,8 +35,8 @@ class HookContext:
 class HookRequest:
     """One call of a service.
 
-    ``extension``: the request's own named extensions. ``notes``: ids of HL7 rules it breaks that are
-    only warnings ("cds-r-2"); such a call is answered all the same.
+    ``extension``: the request's own named extensions. ``notes``: what is odd about it; such a call is
+    answered all the same.
     """
 
     hook: str
@@ -44,4 +46,4 @@ class HookRequest:
     fhir_server: str | None = None
     fhir_authorization: FhirAuthorization | None = None
     extension: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()

@@ -31,6 +31,8 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield "CDS_CORS_ORIGINS must not be *: list the origins, or leave it empty"
     if settings.allow_private_fhir:
         yield "CDS_ALLOW_PRIVATE_FHIR is for development: name private_hosts in CDS_ISSUERS instead"
+    if settings.allow_other_patient:
+        yield "CDS_ALLOW_OTHER_PATIENT is for development: a chart of somebody else is never this patient's"
     if settings.issuers is None:
         yield "CDS_ISSUERS is missing: no caller is trusted"
         return

@@ -77,6 +77,8 @@ def _ours(error: CdsError) -> Response:
         return Response(status=error.status, headers={"WWW-Authenticate": "Bearer"})
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("failed", error=type(error).__name__, reason=str(error))
+    if error.note is not None:
+        g.logged |= {"notes": [str(error.note)]}
     return outcome(error.status, error.code, str(error))
 
 

@@ -79,7 +79,7 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
     with parts.stage("write"):
         body = dump_cards(answer.cards)
     topics = [card.source.topic.code for card in answer.cards]
-    g.logged |= {"language": call.language, "topics": topics, "notes": call.hook_request.notes}
+    g.logged |= {"language": call.language, "topics": topics, "notes": [note.value for note in answer.notes]}
     unjudged = tuple(one.why for one in answer.facts.unjudged_drafts)
     if unjudged:
         g.logged["unjudged_drafts"] = dict(Counter(unjudged))
@@ -92,6 +92,7 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
         cards=answer.cards,
         decisions=answer.decisions,
         receipts=answer.facts.receipts,
+        notes=answer.notes,
         caller=call.caller,
         at=datetime.now(UTC),
         unjudged=unjudged,

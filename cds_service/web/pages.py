@@ -14,4 +14,4 @@ def pages(settings: Settings) -> tuple[Blueprint, ...]:
     if settings.production:
         return (leaflets(settings),)
     charts = installed_charts(settings.timezone)
-    return (leaflets(settings), fhir_server(charts), demo(settings, charts))
+    return (leaflets(settings), fhir_server(charts, settings.demo_fhir_habits), demo(settings, charts))

@@ -16,6 +16,7 @@ from cds_service.decision.recommendation import Decided
 from cds_service.patient.facts import Receipt
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
+from cds_service.protocol.notes import Note
 from cds_service.protocol.request import HookRequest
 from cds_service.trust.jwt import UNCHECKED, Caller
 
@@ -35,6 +36,7 @@ class Issued:
     cards: tuple[Card, ...]
     decisions: tuple[Decided, ...]
     receipts: Mapping[str, Receipt]
+    notes: tuple[Note, ...]
     caller: Caller
     at: datetime
     unjudged: tuple[str, ...] = ()

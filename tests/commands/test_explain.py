@@ -112,7 +112,7 @@ def test_every_decision_has_its_line() -> None:
     assert f"  {rule.name}: CANNOT TELL\n    missing: {said}" in text
     assert "NOT READ\n  none" in text
     assert "RECEIVED\n  none" in text
-    assert "born not recorded" in text
+    assert "born not known" in text
 
 
 def test_a_client_s_words_cannot_steer_the_terminal() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cds_service.errors import InvalidRequestError
+from cds_service.protocol.notes import Note
 from cds_service.protocol.schemas import load_request
 
 WITHOUT = object()
@@ -69,24 +70,37 @@ def test_what_the_context_requires(name: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hook_instance", "sound"),
+    "hook_instance",
     [
-        ("d1577c69-dfbe-14ad-ba6d-3e05e953b2ea", True),
-        ("d1577c69-dfbe-74ad-ba6d-3e05e953b2ea", True),
-        ("00000000-0000-0000-0000-000000000000", True),
-        ("d1577c69-dfbe-44ad-ba6d-3e05e953b2e", False),
-        ("d1577c69-dfbe-44ad-ba6d-3e05e953b2eaa", False),
-        ("d1577c69dfbe44adba6d3e05e953b2ea", False),
-        ("{d1577c69-dfbe-44ad-ba6d-3e05e953b2ea}", False),
-        ("g1577c69-dfbe-44ad-ba6d-3e05e953b2ea", False),
-        ("d1577c69-dfbe-44ad-ba6d-3e05e953b2ea\n", False),
+        "d1577c69-dfbe-14ad-ba6d-3e05e953b2ea",
+        "d1577c69-dfbe-74ad-ba6d-3e05e953b2ea",
+        "00000000-0000-0000-0000-000000000000",
     ],
 )
-def test_the_hook_instance_is_a_uuid_of_any_version(hook_instance: str, *, sound: bool) -> None:
-    if sound:
-        assert load_request(request(hookInstance=hook_instance)).hook_instance == hook_instance
-    else:
-        assert refused(request(hookInstance=hook_instance)) == "hookInstance: must be a UUID"
+def test_the_hook_instance_is_a_uuid_of_any_version(hook_instance: str) -> None:
+    loaded = load_request(request(hookInstance=hook_instance))
+    assert (loaded.hook_instance, loaded.notes) == (hook_instance, ())
+
+
+@pytest.mark.parametrize(
+    "hook_instance",
+    [
+        "cds-demo",
+        "d1577c69-dfbe-44ad-ba6d-3e05e953b2e",
+        "{d1577c69-dfbe-44ad-ba6d-3e05e953b2ea}",
+        "Kunjungan 7",
+        "x" * 255,
+    ],
+)
+def test_any_short_printable_text_is_a_hook_instance_and_noted(hook_instance: str) -> None:
+    loaded = load_request(request(hookInstance=hook_instance))
+    assert (loaded.hook_instance, loaded.notes) == (hook_instance, (Note.HOOK_INSTANCE_NO_UUID,))
+
+
+@pytest.mark.parametrize("hook_instance", ["x" * 256, "a\n", "a\u202eb", "\u0000", "a\tb"])
+def test_what_is_long_or_cannot_be_printed_is_none(hook_instance: str) -> None:
+    said = "hookInstance: must be a UUID, or a text of at most 255 printable characters"
+    assert refused(request(hookInstance=hook_instance)) == said
 
 
 @pytest.mark.parametrize(

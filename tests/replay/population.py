@@ -173,7 +173,7 @@ def _condition(identity: str, subject: Resource, code: Resource, rng: random.Ran
 
 
 def _potassium(identity: str, subject: Resource | None, encounter: str, rng: random.Random) -> Resource:
-    unit = rng.choice(["mmol/L", "mmol/L", "mmol/L", "mmol per liter"])
+    unit = rng.choice(["mmol/L", "mmol/L", "mmol/L", "mmol in a liter"])
     made: Resource = {
         "resourceType": "Observation",
         "id": identity,

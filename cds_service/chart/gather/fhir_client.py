@@ -2,14 +2,14 @@
 
 Each want comes to a receipt whatever the server does. At the deadline what has come is taken as it is
 and the connections are cut; a page that is missing makes a query PARTIAL, a first page that is missing
-makes it FAILED. The bearer token goes to the server the call named, below its base, and to no other.
+makes it FAILED, or UNANSWERED where the server said nothing that can be read. The bearer token goes to the server the call named, below its base, and to no other.
 """
 
 import re
 import threading
 import time
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -28,13 +28,16 @@ SIDE_BY_SIDE = 8  # connections of one call
 THREADS = 128  # of all calls of this process, those that hang included
 THREAD_NAME = "fhir-fetch"
 WHOLE_CALL = 4  # a call may read this many times the most bytes of one answer
+PAGE = 500  # entries asked for a page: servers give 10 or 20 unless asked, and count requests against a quota
 
 _ACCEPT = "application/fhir+json, application/json;q=0.9, application/json+fhir;q=0.8"
 _TOKEN = re.compile(r"[!-~]+")
 _ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _CODE_PARAMETER = re.compile(r"(?<=[?&])code=[^&]*&?")
-_ASK_SIMPLER = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_URI_TOO_LONG)
-_NOTHING = Fetched((), Receipt.FAILED)
+_TOO_LARGE = "too-large"  # the failure of an answer beyond the most bytes
+_WITHOUT_CODES = (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_URI_TOO_LONG)
+_MISSING = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_NOTHING = Fetched((), Receipt.UNANSWERED)
 
 _log = structlog.get_logger(__name__)
 _slots = threading.BoundedSemaphore(THREADS)
@@ -112,7 +115,7 @@ class _Server:
 def fetcher(request: HookRequest, *, settings: Settings, guard: Guard) -> Fetch | None:
     """The fetch of one call; its deadline runs from now. None when the call names no FHIR server.
 
-    A server the guard does not allow, or a token that cannot be a token, makes every want FAILED.
+    A server the guard does not allow, or a token that cannot be a token, makes every want UNANSWERED.
     """
     if not request.fhir_server:
         return None
@@ -138,7 +141,7 @@ def _fetch_nothing(wants: Sequence[Want]) -> Mapping[Want, Fetched]:
 
 def _side_by_side(server: _Server, guard: Guard, wants: tuple[Want, ...]) -> Mapping[Want, Fetched]:
     """Every want, by as many threads as it takes, until the deadline. What hangs then is cut and left behind."""
-    got: dict[Want, Fetched] = dict.fromkeys(wants, _NOTHING)
+    come = {want: _Coming() for want in wants}
     queue = iter(wants)
     lock = threading.Lock()
 
@@ -149,8 +152,7 @@ def _side_by_side(server: _Server, guard: Guard, wants: tuple[Want, ...]) -> Map
     def work(line: Line) -> None:
         try:
             while (want := following()) is not None:
-                for fetched in _pages(server, line, want):
-                    got[want] = fetched
+                _read_pages(server, line, want, come[want])
         except Exception as error:  # noqa: BLE001 - whatever a server can send, the call is answered
             _log.error("fhir_fetch", error=type(error).__name__)
         finally:
@@ -169,32 +171,70 @@ def _side_by_side(server: _Server, guard: Guard, wants: tuple[Want, ...]) -> Map
         thread.join(max(0.0, server.deadline - time.monotonic()))
     for line in lines:
         line.cut()
-    return {want: got[want] for want in wants}
+    return {want: coming.fetched() for want, coming in come.items()}
 
 
-def _pages(server: _Server, line: Line, want: Want) -> Iterator[Fetched]:
-    """What the want has come to after each page; the last is what it stays at."""
-    resources: list[Resource] = []
-    url: str | None = server.absolute(want.url)
-    begun_elsewhere = url == want.url  # a client's own first page counts towards the total
-    seen: set[str] = set()
+@dataclass(slots=True)
+class _Coming:
+    """What a want has come to so far. One thread fills it; another may take it as it is, at any moment."""
+
+    resources: list[Resource] = field(default_factory=list)
+    receipt: Receipt = Receipt.UNANSWERED
+    missing: bool = False
+
+    def add(self, resources: Sequence[Resource], *, whole: bool) -> None:
+        """One page more; ``whole``: it was the last, and nothing is known to be missing."""
+        self.receipt = Receipt.PARTIAL
+        self.resources += resources
+        if whole:
+            self.receipt = Receipt.RECEIVED if self.resources else Receipt.EMPTY
+
+    def fetched(self) -> Fetched:
+        return Fetched(tuple(self.resources), self.receipt, missing=self.missing)
+
+
+def _read_pages(server: _Server, line: Line, want: Want, coming: _Coming) -> None:
+    """One page after the other, into ``coming``, until there are no more."""
+    begun_elsewhere = server.absolute(want.url) == want.url  # a client's own first page counts towards the total
+    url, reply = (want.url, server.get(line, want.url)) if begun_elsewhere else _begun(server, line, want.url)
+    seen = {url}
     whole, total = True, 0
-    while url is not None and url not in seen and len(seen) < server.max_pages:
+    while True:
+        page = _read(reply)
+        if isinstance(page, Receipt):
+            _log.warning("fhir_fetch", query=want.key, page=len(seen), status=reply.status, failure=reply.failure)
+            if len(seen) == 1:
+                coming.receipt, coming.missing = page, reply.status in _MISSING
+            return
+        whole, total = whole and page.whole, max(total, page.total)
+        following = _joined(url, page.next_link) if page.next_link else None
+        short = page.short if len(seen) == 1 else total > len(coming.resources) + len(page.resources)
+        coming.add(page.resources, whole=whole and following is None and (begun_elsewhere or not short))
+        if following is None or following in seen or len(seen) >= server.max_pages:
+            return
+        url = following
         seen.add(url)
         reply = server.get(line, url)
-        if reply.status in _ASK_SIMPLER and len(seen) == 1 and _CODE_PARAMETER.search(url):
-            url = _CODE_PARAMETER.sub("", url).rstrip("&?")
-            reply = server.get(line, url)
-        page = _read(reply)
-        if page is None:
-            _log.warning("fhir_fetch", query=want.key, page=len(seen), status=reply.status, failure=reply.failure)
-            yield Fetched(tuple(resources), Receipt.PARTIAL if len(seen) > 1 else Receipt.FAILED)
-            return
-        resources += page.resources
-        whole, total = whole and page.whole, max(total, page.total)
-        url = _joined(url, page.next_link) if page.next_link else None
-        short = page.short if len(seen) == 1 else total > len(resources)
-        yield _fetched(resources, whole=whole and url is None and (begun_elsewhere or not short))
+
+
+def _begun(server: _Server, line: Line, relative: str) -> tuple[str, Reply]:
+    """The first page of a search, or the one resource; and where it came from.
+
+    A search asks for large pages. Where the server does not take that (400), or one page is too large, it is asked
+    again without; and where it does not take the codes, without those.
+    """
+    plain = server.absolute(relative)
+    if "?" not in relative:
+        return plain, server.get(line, plain)
+    url = f"{plain}&_count={PAGE}"
+    reply = server.get(line, url)
+    if reply.status == HTTPStatus.BAD_REQUEST or reply.failure == _TOO_LARGE:
+        url = plain
+        reply = server.get(line, url)
+    if reply.status in _WITHOUT_CODES and _CODE_PARAMETER.search(url):
+        url = _CODE_PARAMETER.sub("", url).rstrip("&?")
+        reply = server.get(line, url)
+    return url, reply
 
 
 def _joined(url: str, link: str) -> str:
@@ -202,11 +242,6 @@ def _joined(url: str, link: str) -> str:
         return urljoin(url, link)
     except ValueError:
         return link  # no URL at all; the line will not take it, and the query stays PARTIAL
-
-
-def _fetched(resources: Sequence[Resource], *, whole: bool) -> Fetched:
-    complete = Receipt.RECEIVED if resources else Receipt.EMPTY
-    return Fetched(tuple(resources), complete if whole else Receipt.PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +255,19 @@ class _Page:
     whole: bool
 
 
-def _read(reply: Reply) -> _Page | None:
-    """The page, or None when the answer is none: another status, no JSON, an OperationOutcome alone."""
+def _read(reply: Reply) -> _Page | Receipt:
+    """The page, or what the query comes to without one: FAILED by an error, UNANSWERED by what is no FHIR."""
     if reply.status != HTTPStatus.OK:
-        return None
+        return Receipt.FAILED if reply.status >= HTTPStatus.BAD_REQUEST else Receipt.UNANSWERED
     try:
         value: Any = orjson.loads(reply.body.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
-        return None
+        return Receipt.UNANSWERED
     if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
-        return None
+        return Receipt.UNANSWERED
     parcels = tuple(opened(value, "fetched"))
     if all(parcel.failed for parcel in parcels):
-        return None
+        return Receipt.UNANSWERED if any(parcel.unread for parcel in parcels) else Receipt.FAILED
     found = tuple(resource for parcel in parcels for kind in parcel.by_type.values() for resource in kind)
     total = value.get("total")
     return _Page(

@@ -4,7 +4,7 @@ Prefetch keys are a hint: resources are found by their type, under whatever key.
 failure, which have no type, are taken from our own keys (or from the self link of a foreign one).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -15,11 +15,12 @@ from cds_service.chart.gather.outcomes import attributed, from_prefetch, merged,
 from cds_service.chart.gather.references import find, lacking
 from cds_service.chart.gather.reports import contained
 from cds_service.chart.gather.reports import named as reports_named
-from cds_service.chart.gather.subjects import Subjects
+from cds_service.chart.gather.subjects import Subjects, named
 from cds_service.chart.gather.versions import once
 from cds_service.chart.model import Answer, Chart, Fetch, Fetched, Query, Resource, Want
 from cds_service.errors import MissingDataError
 from cds_service.patient.facts import Receipt
+from cds_service.protocol.notes import Note
 from cds_service.protocol.request import HookRequest
 
 ORDER_TYPES = ("ServiceRequest", "ProcedureRequest", "DiagnosticOrder", "DiagnosticRequest", "ReferralRequest")
@@ -29,6 +30,7 @@ DRAFTS = "draftOrders"
 MEDICATION = "medication"
 _OUR_KEYS = frozenset(query.key for query in catalogue.ALL)
 _SOME = (Receipt.RECEIVED, Receipt.PARTIAL)
+_UNANSWERED = Fetched((), Receipt.UNANSWERED)
 _MEDICINES = (catalogue.MEDICATION_REQUESTS, catalogue.MEDICATION_STATEMENTS)
 
 
@@ -42,17 +44,27 @@ class _Holding:
     theirs: bool = False
 
 
-def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, *, hook: str | None = None) -> Chart:
+def gather(
+    request: HookRequest,
+    queries: Sequence[Query],
+    fetch: Fetch | None,
+    *,
+    hook: str | None = None,
+    allow_other_patient: bool = False,
+) -> Chart:
     """The patient's chart as far as it can be had. ``fetch`` is None where the server may not be asked.
 
     What arrives unasked is used too; only ``queries`` are fetched. ``hook``: the service's, where it is
-    known better than from the request. Raises MissingDataError when patient-view gets no conditions at all.
+    known better than from the request. ``allow_other_patient``: use a prefetch that is one other patient's
+    throughout; then nothing is fetched, which would be of the context's. Raises MissingDataError when
+    patient-view gets no conditions of the patient at all.
     """
-    patient_id = request.context.patient_id.removeprefix("Patient/")
-    received = {key: list(opened(value, _place(key))) for key, value in request.prefetch.items()}
+    received = {key: list(opened(value, _place(key))) for key, value in _members(request.prefetch).items()}
     parcels = list(chain.from_iterable(received.values()))
     ordered = _ordered(request)
-    subjects = Subjects(patient_id, lambda: _patient_urls([*parcels, *ordered]))
+    subjects = _subjects(request, parcels, ordered, allow_other_patient=allow_other_patient)
+    if subjects.patient_id != _patient_id(request):
+        fetch = None
 
     came = by_type(parcels)
     holdings = {}
@@ -72,7 +84,7 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
     orders = [*chain.from_iterable(holdings[query.key].resources for query in _MEDICINES), *(drafts or ())]
     siblings = _siblings(orders, [*parcels, *ordered], request.fhir_server, fetch)
     return Chart(
-        patient_id=patient_id,
+        patient_id=subjects.patient_id,
         answers={key: Answer(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},
         drafts=drafts,
         selections=_selections(request, hook),
@@ -80,13 +92,14 @@ def gather(request: HookRequest, queries: Sequence[Query], fetch: Fetch | None, 
         orders=tuple(_of_types(came, ORDER_TYPES, subjects)),
         strangers=subjects.strangers,
         unread=_unread(received, ordered),
+        notes=tuple(_notes(request, subjects)),
     )
 
 
 def gather_drafts(request: HookRequest, hook: str) -> Chart:
     """The draft orders with what they refer to among themselves, and nothing else of the chart."""
     ordered = _ordered(request)
-    subjects = Subjects(request.context.patient_id, lambda: _patient_urls(ordered))
+    subjects = Subjects(_patient_id(request), lambda: _patient_urls(ordered))
     drafts = tuple(_of_any_type(ordered, subjects))
     return Chart(
         patient_id=subjects.patient_id,
@@ -97,6 +110,41 @@ def gather_drafts(request: HookRequest, hook: str) -> Chart:
         strangers=subjects.strangers,
         unread=_unread({}, ordered),
     )
+
+
+def _members(prefetch: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The prefetch by its keys; one that is a whole resource (a Bundle of everything) is one member."""
+    return {"prefetch": dict(prefetch)} if _is_one_resource(prefetch) else prefetch
+
+
+def _is_one_resource(prefetch: Mapping[str, Any]) -> bool:
+    return isinstance(prefetch.get("resourceType"), str)
+
+
+def _patient_id(request: HookRequest) -> str:
+    return request.context.patient_id.removeprefix("Patient/")
+
+
+def _subjects(
+    request: HookRequest, parcels: Sequence[Parcel], ordered: Sequence[Parcel], *, allow_other_patient: bool
+) -> Subjects:
+    """Whose chart it is: the context's patient's, or, where that is allowed, the only one's the prefetch names."""
+    patient_id = _patient_id(request)
+    if allow_other_patient:
+        resources = chain.from_iterable(chain.from_iterable(parcel.by_type.values()) for parcel in parcels)
+        ids = named(resources, _patient_urls(parcels))
+        if len(ids) == 1 and patient_id not in ids:
+            return Subjects(ids.pop(), lambda: _patient_urls([*parcels, *ordered]), also=patient_id)
+    return Subjects(patient_id, lambda: _patient_urls([*parcels, *ordered]))
+
+
+def _notes(request: HookRequest, subjects: Subjects) -> Iterator[Note]:
+    if _is_one_resource(request.prefetch):
+        yield Note.PREFETCH_ONE_RESOURCE
+    if subjects.patient_id != _patient_id(request):
+        yield Note.OTHER_PATIENT_USED
+    if subjects.strangers:
+        yield Note.OTHER_PATIENT_LEFT_OUT
 
 
 def _ordered(request: HookRequest) -> list[Parcel]:
@@ -150,9 +198,10 @@ def _settled(held: _Holding, came: ByType, subjects: Subjects) -> _Holding:
     """A query's holding once its resources are sorted: where all are strangers', nothing came, and nothing is known."""
     types = held.query.resource_types
     held.resources = _of_types(came, types, subjects)
-    held.theirs = not held.resources and any(kind in came for kind in types)
+    strangers = not held.resources and any(kind in came for kind in types)
+    held.theirs = not held.resources and (held.theirs or strangers)
     if not held.resources and held.receipt in _SOME:
-        if held.theirs:
+        if strangers:
             held.receipt = Receipt.ABSENT
         elif held.receipt is Receipt.RECEIVED:
             held.receipt = Receipt.EMPTY
@@ -179,17 +228,24 @@ def _fetch_missing(
     if not wants:
         return []
     came = fetch(tuple(chain.from_iterable(wants.values())))
+    unknown = any(came.get(want, _UNANSWERED).missing for want in wants.get(catalogue.PATIENT.key, ()))
     fetched = []
     for held in asked:
-        answers = [came.get(want, Fetched((), Receipt.FAILED)) for want in wants.get(held.query.key, ())]
+        answers = [came.get(want, _UNANSWERED) for want in wants.get(held.query.key, ())]
         if not answers:
             continue
         more = _parcel(held.query.key, [one for answer in answers for one in answer.resources])
         fetched.append(more)
         pages = wants[held.query.key][0].url != catalogue.filled(held.query, subjects.patient_id)
-        held.receipt = merged(held.receipt, [answer.receipt for answer in answers], held.resources, pages=pages)
+        receipts = [_believed(answer.receipt, unknown=unknown) for answer in answers]
+        held.receipt = merged(held.receipt, receipts, held.resources, pages=pages)
         _settled(held, by_type([_parcel(held.query.key, held.resources), more]), subjects)
     return fetched
+
+
+def _believed(receipt: Receipt, *, unknown: bool) -> Receipt:
+    """An empty answer of a server to which the patient is ``unknown`` (or out of the token's reach) proves nothing."""
+    return Receipt.FAILED if unknown and receipt is Receipt.EMPTY else receipt
 
 
 def _parcel(place: str, resources: Sequence[Resource]) -> Parcel:
@@ -201,13 +257,16 @@ def _parcel(place: str, resources: Sequence[Resource]) -> Parcel:
 
 
 def _require_conditions(asked: Sequence[_Holding], hook: str) -> None:
-    """Another patient's conditions are no reason to refuse the call: it is answered as far as it can be."""
-    lost = (Receipt.ABSENT, Receipt.FAILED)
-    if hook == "patient-view" and any(
-        held.query.key == catalogue.CONDITIONS.key and held.receipt in lost and not held.theirs for held in asked
-    ):
-        message = "the patient's conditions were neither prefetched nor fetchable"
-        raise MissingDataError(message)
+    """Refuse a patient-view without any; a mix-up of patients by its name: no card would look like nothing to say."""
+    if hook != "patient-view":
+        return
+    for held in asked:
+        if held.query.key == catalogue.CONDITIONS.key and held.receipt.nothing:
+            if held.theirs:
+                message = "the prefetch is another patient's than context.patientId, and no conditions could be fetched"
+                raise MissingDataError(message, Note.OTHER_PATIENT_REFUSED)
+            message = "the patient's conditions were neither prefetched nor fetchable"
+            raise MissingDataError(message)
 
 
 def _siblings(
@@ -220,7 +279,7 @@ def _siblings(
         return found
     came = fetch(tuple(dict.fromkeys(wants.values())))
     for key, want in wants.items():
-        for resource in came.get(want, Fetched((), Receipt.FAILED)).resources:
+        for resource in came.get(want, _UNANSWERED).resources:
             if resource.get("resourceType") == "Medication":
                 found.setdefault(key, resource)
     return found

@@ -23,7 +23,9 @@ def from_prefetch(query: Query, own: Sequence[Parcel], parcels: Sequence[Parcel]
         whole = not own_incomplete and all(parcel.complete for parcel in holding)
         return Receipt.RECEIVED if whole else Receipt.PARTIAL
     if own_incomplete:
-        return Receipt.PARTIAL if any(not (parcel.complete or parcel.failed) for parcel in own) else Receipt.FAILED
+        if any(not (parcel.complete or parcel.failed) for parcel in own):
+            return Receipt.PARTIAL
+        return Receipt.UNANSWERED if any(parcel.unread for parcel in own) else Receipt.FAILED
     if any(parcel.unread for parcel in own):
         return Receipt.PARTIAL
     known_empty = any(parcel.empty for parcel in own) or any(

@@ -1,11 +1,12 @@
 """Whose resource it is. Only a plain reference to somebody else keeps a resource out of the chart."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from urllib.parse import unquote
 
 from cds_service.chart.model import Resource
+from cds_service.patient.ids import is_id
 
 _URN = "urn:uuid:"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -21,11 +22,15 @@ def reference_key(reference: str) -> str:
 class Subjects:
     """Tells the patient's own resources from a stranger's, for one call."""
 
-    def __init__(self, patient_id: str, ids_by_url: Callable[[], dict[str, str]]) -> None:
-        """``ids_by_url``: from the fullUrl of each Patient in hand to its id; only asked when a reference needs it."""
+    def __init__(self, patient_id: str, ids_by_url: Callable[[], dict[str, str]], *, also: str | None = None) -> None:
+        """``ids_by_url``: from the fullUrl of each Patient in hand to its id; only asked when a reference needs it.
+
+        ``also``: another id of the same patient.
+        """
         self.patient_id = patient_id
         self._ids_by_url = ids_by_url
-        self._own = {f"Patient/{patient_id}"}
+        self._ids = (patient_id,) if also is None else (patient_id, also)
+        self._own = {f"Patient/{one}" for one in self._ids}
         self._verdicts: dict[str, bool] = dict.fromkeys(self._own, True)
         self.strangers = 0
 
@@ -59,17 +64,17 @@ class Subjects:
             return True
         verdict = self._verdicts.get(reference)
         if verdict is None:
-            verdict = self._verdicts[reference] = self._is_patient(reference.strip())
+            verdict = self._verdicts[reference] = any(self._is(one, reference.strip()) for one in self._ids)
         return verdict
 
     @cached_property
     def _urls(self) -> dict[str, str]:
         return self._ids_by_url()
 
-    def _is_patient(self, reference: str) -> bool:
+    def _is(self, patient_id: str, reference: str) -> bool:
         """False only for a reference that plainly names somebody or something else.
 
-        An identifier ("Patient?identifier=urn:oid:1.2|9") names nobody plainly.
+        An identifier ("Patient?identifier=urn:oid:1.2|9") and a urn without a UUID name nobody plainly.
         """
         kind, searched, _ = reference.partition("?")
         if searched:
@@ -77,11 +82,36 @@ class Subjects:
         if reference.startswith("#"):
             return True
         if reference in self._urls:
-            return self._urls[reference] in ("", self.patient_id)
-        if reference.startswith(_URN):
-            named = reference.removeprefix(_URN)
-            return named == self.patient_id or not _UUID.fullmatch(self.patient_id)
+            return self._urls[reference] in ("", patient_id)
+        if reference.startswith("urn:"):
+            bare = reference.removeprefix(_URN)
+            return bare in (reference, patient_id) or not _UUID.fullmatch(patient_id)
         found = _TYPED.fullmatch(reference)
         if found is None:
-            return reference == self.patient_id or "/" in reference
-        return found[1].lower() == "patient" and self.patient_id in (found[2], unquote(found[2]))
+            return reference == patient_id or "/" in reference
+        return found[1].lower() == "patient" and patient_id in (found[2], unquote(found[2]))
+
+
+def named(resources: Iterable[Resource], urls: Mapping[str, str]) -> set[str]:
+    """The ids of all patients that the resources plainly are or belong to.
+
+    ``urls``: from the fullUrl of each Patient in hand to its id.
+    """
+    return {found for resource in resources if (found := _named(resource, urls))}
+
+
+def _named(resource: Resource, urls: Mapping[str, str]) -> str | None:
+    if resource["resourceType"] == "Patient":
+        own = resource.get("id")
+        return own if is_id(own) else None
+    subject = resource.get("subject") or resource.get("patient")
+    reference = subject.get("reference") if isinstance(subject, dict) else subject
+    if not isinstance(reference, str):
+        return None
+    if reference in urls:
+        return urls[reference]
+    typed = _TYPED.fullmatch(reference)
+    if typed is None:
+        bare = reference.removeprefix(_URN)
+        return bare if is_id(bare) else None
+    return typed[2] if typed[1].lower() == "patient" else None

@@ -100,7 +100,7 @@ def coding(value: Json) -> Element:
 
 def tidied(words: str) -> str:
     """The words with one space between them, whatever white space came: a no-break space is one."""
-    return " ".join(visible(words).split())
+    return " ".join((words if words.isascii() else visible(words)).split())
 
 
 def concept(value: Json) -> Element | None:

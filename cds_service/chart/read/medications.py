@@ -89,7 +89,7 @@ def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -
     if made is None:
         return
     if not drug.ingredients:
-        yield entry.unread(drug.lacking or "words-only", shown=drug.text)
+        yield entry.unread("words-only" if drug.told else drug.lacking or "no-code", shown=drug.text)
         return
     yield made
 

@@ -13,7 +13,7 @@ UCUM = "http://unitsofmeasure.org"
 _UCUM_OID = "urn:oid:2.16.840.1.113883.6.8"
 
 _SPELLINGS: dict[str, tuple[str, ...]] = {
-    "mmol/L": ("mmol/litre", "mmol/liter", "millimol/L"),
+    "mmol/L": ("mmol/litre", "mmol/liter", "millimol/L", "mmole/L", "mmol per litre", "mmol per liter"),
     "umol/L": ("micromol/L", "mcmol/L", "umol/litre", "umol/liter"),
     "meq/L": ("mval/L", "meq/litre", "meq/liter"),
     "mg/dL": ("mg%", "mg/100mL", "mg/(100.mL)", "mgs/dL"),
@@ -40,7 +40,20 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     "mL/min": ("mL/menit",),
     "ms": ("msec", "msecs", "milliseconds", "millisecond", "milidetik", "mdet"),
     "s": ("sec", "secs", "seconds", "second", "detik"),
-    "10*9/L": ("10^9/L", "x10^9/L", "x10*9/L", "x10E9/L", "10e9/L", "10**9/L", "10E+9/L", "10(9)/L", "bil/L"),
+    "10*9/L": (
+        "10^9/L",
+        "x10^9/L",
+        "x10*9/L",
+        "x10E9/L",
+        "10e9/L",
+        "10**9/L",
+        "10E+9/L",
+        "10(9)/L",
+        "bil/L",
+        "/nL",
+        "Gpt/L",
+        "Giga/L",
+    ),
     "10*3/uL": (
         *(
             f"{thousand}/{volume}"
@@ -56,15 +69,29 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
                 "thou",
                 "thousand",
                 "ribu",
+                "rb",
+                "Tsd",
+                "Tsd.",
+                "1000",
+                "x1000",
             )
-            for volume in ("uL", "mcL", "mm3", "mm^3", "cumm", "mmk")
+            for volume in ("uL", "mcL", "mm3", "mm^3", "cumm", "cmm", "mmk")
         ),
     ),
     "/uL": (
+        "10*6/L",
+        "10^6/L",
         *(
             f"{count}/{volume}"
             for count in ("", "cells", "sel", "{cells}", "[#]")
-            for volume in ("uL", "mcL", "mm3", "mm^3", "cumm")
+            for volume in ("uL", "mcL", "mm3", "mm^3", "cumm", "cmm")
+        ),
+    ),
+    "10*5/uL": (  # India: a lakh is a hundred thousand
+        *(
+            f"{lakh}/{volume}"
+            for lakh in ("lakh", "lakhs", "lac", "lacs")
+            for volume in ("uL", "mcL", "mm3", "cumm", "cmm")
         ),
     ),
 }
@@ -87,16 +114,18 @@ def canonical(text: str | None) -> str | None:
     """The one spelling of a unit, or None when the text is not a unit known here.
 
     Case is forgiven, except that a bare "G/L" (giga per litre, of platelets) and "g/L" are told apart
-    by ``canonical_count``.
+    by ``canonical_count``, and "mM" (millimolar) is no "mm".
     """
     if text is None:
         return None
+    if text.strip() == "mM":
+        return "mmol/L"
     return _AS_WRITTEN.get(text) or _CANONICAL.get(_folded(text))
 
 
 def canonical_count(text: str | None) -> str | None:
-    """As ``canonical``, for a number concentration: there "G/L" means 10*9/L."""
-    if text is not None and text.strip() == "G/L":
+    """As ``canonical``, for a number concentration: there "G/L" and "G/l" mean 10*9/L."""
+    if text is not None and text.strip() in ("G/L", "G/l"):
         return "10*9/L"
     return canonical(text)
 

@@ -5,7 +5,7 @@ Unknown search parameters are ignored, as servers do, and named in an OperationO
 with ``Prefer: handling=strict`` they are an error.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -39,11 +39,12 @@ _JSON = (
     "application/*",
 )
 _PAGE = 200
+_SMALL_PAGE = 5
 _MOST = 1000
 
 
-def fhir_server(charts: Charts) -> Blueprint:
-    """The routes below ``/fhir``."""
+def fhir_server(charts: Charts, habits: Collection[str] = ()) -> Blueprint:
+    """The routes below ``/fhir``. ``habits``: of ``settings.FHIR_HABITS``."""
     server = Blueprint("fhir_server", __name__, url_prefix="/fhir")
 
     @server.before_request
@@ -61,18 +62,18 @@ def fhir_server(charts: Charts) -> Blueprint:
     @server.get("/<kind>/<resource_id>")
     def read(kind: str, resource_id: str) -> Response:
         found = search(_all(charts.today(), kind), [("_id", resource_id)]).resources
-        if not found:
+        if not found or (kind == "Patient" and "unknown-patient" in habits):
             return _outcome(HTTPStatus.NOT_FOUND, "not-found", "no such resource")
         return _fhir(found[0])
 
     @server.get("/<kind>")
     def search_by_address(kind: str) -> Response:
-        return _searched(charts.today(), kind, tuple(request.args.items(multi=True)))
+        return _searched(charts.today(), kind, tuple(request.args.items(multi=True)), habits)
 
     @server.post("/<kind>/_search")
     def search_by_form(kind: str) -> Response:
         given = (*request.args.items(multi=True), *request.form.items(multi=True))
-        return _searched(charts.today(), kind, given)
+        return _searched(charts.today(), kind, given, habits)
 
     @server.route("/<path:_>", methods=["POST", "PUT", "PATCH", "DELETE"])
     def write(_: str) -> Response:
@@ -95,16 +96,20 @@ def _all(charts: Sequence[ServedChart], kind: str) -> list[Json]:
     return [one for chart in charts for one in chart.resources if one["resourceType"] == kind]
 
 
-def _searched(charts: Sequence[ServedChart], kind: str, given: Parameters) -> Response:
+def _searched(charts: Sequence[ServedChart], kind: str, given: Parameters, habits: Collection[str]) -> Response:
     if kind not in _kinds(charts):
         return _outcome(HTTPStatus.NOT_FOUND, "not-supported", "this server has no such resource type")
-    found = search(_all(charts, kind), given)
+    if "no-count" in habits and any(name == "_count" for name, _ in given):
+        return _outcome(HTTPStatus.BAD_REQUEST, "not-supported", "this server does not take _count")
+    small = "small-pages" in habits
+    order = [("_sort", "date")] if small and not any(name == "_sort" for name, _ in given) else []
+    found = search([] if "unknown-patient" in habits else _all(charts, kind), [*given, *order])
     if found.ignored and "handling=strict" in request.headers.get("Prefer", ""):
         return _outcome(
             HTTPStatus.BAD_REQUEST, "not-supported", f"unknown search parameters: {', '.join(found.ignored)}"
         )
     try:
-        count, offset = _number(given, "_count", _PAGE), _number(given, "_offset", 0)
+        count, offset = _number(given, "_count", _SMALL_PAGE if small else _PAGE), _number(given, "_offset", 0)
     except ValueError:
         return _outcome(HTTPStatus.BAD_REQUEST, "value", "_count and _offset must be whole numbers, not negative")
     used = [(name, value) for name, value in given if name in CONTROLS or name.removesuffix(":Patient") in PARAMETERS]
@@ -113,7 +118,7 @@ def _searched(charts: Sequence[ServedChart], kind: str, given: Parameters) -> Re
     bundle: dict[str, Any] = {
         "resourceType": "Bundle",
         "type": "searchset",
-        "total": len(found.resources),
+        **({} if small else {"total": len(found.resources)}),
         "link": [{"relation": "self", "url": _address(base, kind, used)}],
     }
     if count and offset + len(page) < len(found.resources):

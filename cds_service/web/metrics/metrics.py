@@ -51,6 +51,7 @@ class Metrics:
         self._cards = self._counter("cards", "Cards shown.", "topic", "indicator")
         self._unknown = self._counter("unknown_data", "Answers given without all of one query.", "query", "receipt")
         self._unjudged = self._counter("unjudged_drafts", "Draft orders of which no one can tell the drug.", "reason")
+        self._notes = self._counter("noted_calls", "Calls answered of which something is worth knowing.", "note")
         self._fetched = self._counter("fhir_fetches", "Queries sent to FHIR servers.", "query", "receipt")
         self._refused = self._counter("refused_callers", "Callers not admitted.", "reason")
         self._limited = self._counter("rate_limited", "Requests over a rate limit.", "per")
@@ -73,7 +74,7 @@ class Metrics:
         return Stage(self._stages[name])
 
     def issued(self, issued: Issued) -> None:
-        """Count an answer's cards, and the data it was given without."""
+        """Count an answer's cards, the data it was given without, and what is worth knowing of its call."""
         for card in issued.cards:
             self._cards.labels(card.source.topic.code, card.indicator).inc()
         for query, receipt in issued.receipts.items():
@@ -81,6 +82,8 @@ class Metrics:
                 self._unknown.labels(query, receipt.value).inc()
         for reason in issued.unjudged:
             self._unjudged.labels(reason).inc()
+        for note in issued.notes:
+            self._notes.labels(note.value).inc()
 
     def observed(self, fetch: Fetch) -> Fetch:
         """The same fetch, its time and outcomes counted."""

@@ -14,6 +14,7 @@ import pytest
 from cds_service.chart.gather.fhir_client import THREAD_NAME
 from cds_service.chart.model import Want
 from cds_service.trust.outbound import Guard
+from tests.chart.fhir_client.conftest import DEADLINE, SLACK, SOON
 from tests.faulty_server import Asked, FhirServer, Script, bundle, drip, flood, reply
 
 Servers = Callable[..., FhirServer]
@@ -68,14 +69,21 @@ FAULTS: dict[str, Callable[[], Script]] = {
     ],
     "a gigabyte": lambda: flood(time.monotonic() + 3),
 }
+ERRORS = {name for name in FAULTS if name[0] in "45"} | {"200 with an OperationOutcome alone"}
+"""The faults by which the server says that it failed."""
+HANGING = {name for name in FAULTS if "one byte at a time" in name} | {
+    *("nothing, and the connection stays open", "slow", "100 Continue for ever", "a gigabyte"),
+}
+"""The faults that last until the deadline."""
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault(name: str, servers: Servers, fetched: Callable[..., Any]) -> None:
-    """Every query fails, and is said to have failed."""
+    """Every query fails: by an error the server answered with, or without an answer of use."""
     script = FAULTS[name]
-    outcome = fetched(servers(lambda _: _then_close(script())).base)
-    assert set(outcome.receipts().values()) == {"failed"}
+    seconds = SOON if name in HANGING else DEADLINE
+    outcome = fetched(servers(lambda _: _then_close(script())).base, fetch_deadline_seconds=seconds)
+    assert set(outcome.receipts().values()) == {"failed" if name in ERRORS else "unanswered"}
     assert len(outcome.fetched) == 6
     assert not any(found.resources for found in outcome.fetched.values())
 
@@ -94,16 +102,16 @@ def test_one_query_that_hangs_does_not_spoil_the_others(
     def answer(asked: Asked) -> Script:
         return FAULTS[name]() if "Observation" in asked.target else [reply(bundle("a"))]
 
-    receipts = fetched(servers(answer).base).receipts()
-    assert receipts.pop("observations") == "failed"
+    receipts = fetched(servers(answer).base, fetch_deadline_seconds=2.0).receipts()
+    assert receipts.pop("observations") == "unanswered"
     assert set(receipts.values()) == {"received"}
 
 
 def test_no_thread_is_left_behind_after_the_deadline(servers: Servers, fetched: Callable[..., Any]) -> None:
     """The server goes on dripping for a quarter of an hour; nobody listens any more."""
     server = servers(lambda _: drip(GOOD * 100))
-    fetched(server.base)
-    until = time.monotonic() + 2
+    fetched(server.base, fetch_deadline_seconds=SOON)
+    until = time.monotonic() + SLACK
     while any(thread.name == THREAD_NAME for thread in threading.enumerate()):
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -116,7 +124,7 @@ def test_no_thread_is_left_behind_after_the_deadline(servers: Servers, fetched: 
 def test_a_redirect_to_another_host_is_not_followed(status: str, servers: Servers, fetched: Callable[..., Any]) -> None:
     other = servers(lambda _: [GOOD])
     server = servers(lambda asked: [reply(b"", status, Location=other.base + asked.target)])
-    assert set(fetched(server.base).receipts().values()) == {"failed"}
+    assert set(fetched(server.base).receipts().values()) == {"unanswered"}
     assert other.asked == []
 
 
@@ -174,7 +182,7 @@ def test_endless_pages_end(servers: Servers, fetched: Callable[..., Any]) -> Non
         return [reply(bundle(asked.target, next_link=f"Condition?page={len(server.asked)}"))]
 
     server = servers(answer)
-    outcome = fetched(server.base, fetch_deadline_seconds=5.0)
+    outcome = fetched(server.base, fetch_deadline_seconds=5.0, fetch_max_pages=10)
     assert set(outcome.receipts().values()) == {"partial"}
     assert [len(found.resources) for found in outcome.fetched.values()] == [10] * 6
     assert len(server.asked) == 60
@@ -190,7 +198,7 @@ def test_pages_that_are_too_slow_keep_what_came(servers: Servers, fetched: Calla
     def answer(asked: Asked) -> Script:
         return [5.0] if "page" in asked.target else [reply(bundle("a", "b", next_link="Condition?page=2"))]
 
-    outcome = fetched(servers(answer).base)
+    outcome = fetched(servers(answer).base, fetch_deadline_seconds=2.0)
     assert set(outcome.receipts().values()) == {"partial"}
     assert [resource["id"] for resource in outcome.fetched["conditions"].resources] == ["a", "b"]
 
@@ -204,7 +212,7 @@ def test_a_second_page_that_fails_keeps_the_first(servers: Servers, fetched: Cal
     assert len(outcome.fetched["conditions"].resources) == 1
 
 
-@pytest.mark.parametrize(("size", "receipt"), [(50_000, "received"), (50_001, "failed")])
+@pytest.mark.parametrize(("size", "receipt"), [(50_000, "received"), (50_001, "unanswered")])
 def test_one_answer_is_cut_at_its_cap(size: int, receipt: str, servers: Servers, fetched: Callable[..., Any]) -> None:
     page = bundle("a")
     page["note"] = "x" * (size - len(reply(page | {"note": ""}).split(b"\r\n\r\n", 1)[1]))
@@ -220,7 +228,7 @@ def test_an_inflated_answer_is_cut_at_the_same_cap(servers: Servers, fetched: Ca
         return [reply(content, Content_Encoding="gzip")]
 
     receipts = fetched(servers(answer).base, fetch_max_bytes=50_000).receipts()
-    assert receipts.pop("conditions") == "failed"
+    assert receipts.pop("conditions") == "unanswered"
     assert set(receipts.values()) == {"empty"}
 
 
@@ -233,13 +241,12 @@ def test_a_whole_call_reads_about_four_answers_worth(servers: Servers, fetched: 
     server = servers(answer)
     outcome = fetched(server.base, fetch_max_bytes=45_000, fetch_deadline_seconds=5.0)
     assert 4 <= sum(len(found.resources) for found in outcome.fetched.values()) <= 4 + 6
-    assert outcome.seconds < 4
 
 
 def test_connection_refused(fetched: Callable[..., Any]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert set(fetched(f"http://127.0.0.1:{port}/r4").receipts().values()) == {"failed"}
+    assert set(fetched(f"http://127.0.0.1:{port}/r4").receipts().values()) == {"unanswered"}
 
 
 def test_a_name_that_does_not_resolve(fetched: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +254,7 @@ def test_a_name_that_does_not_resolve(fetched: Callable[..., Any], monkeypatch: 
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
-    assert set(fetched("http://fhir.hospital.example/r4").receipts().values()) == {"failed"}
+    assert set(fetched("http://fhir.hospital.example/r4").receipts().values()) == {"unanswered"}
 
 
 def test_a_name_server_that_hangs(fetched: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -258,13 +265,17 @@ def test_a_name_server_that_hangs(fetched: Callable[..., Any], monkeypatch: pyte
         return []
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
-    assert set(fetched("http://fhir.hospital.example/r4").receipts().values()) == {"failed"}
+    assert set(fetched("http://fhir.hospital.example/r4", fetch_deadline_seconds=SOON).receipts().values()) == {
+        "unanswered"
+    }
     release.set()
 
 
 def test_tls_spoken_to_a_server_without(servers: Servers, fetched: Callable[..., Any]) -> None:
     server = servers(lambda _: [GOOD])
-    assert set(fetched(server.base.replace("http:", "https:")).receipts().values()) == {"failed"}
+    assert set(fetched(server.base.replace("http:", "https:"), fetch_deadline_seconds=SOON).receipts().values()) == {
+        "unanswered"
+    }
     assert "canary" not in str(server.asked)
 
 
@@ -307,7 +318,7 @@ def test_a_certificate_nobody_vouches_for(
     self_signed: ssl.SSLContext, servers: Servers, fetched: Callable[..., Any]
 ) -> None:
     server = servers(lambda _: [GOOD], tls=self_signed)
-    assert set(fetched(server.base).receipts().values()) == {"failed"}
+    assert set(fetched(server.base).receipts().values()) == {"unanswered"}
     assert server.asked == []
 
 
@@ -326,8 +337,8 @@ def test_a_certificate_of_the_hospitals_own_authority(
         outcome = fetched(
             servers(lambda _: [reply(bundle("a"))], tls=self_signed).base, guard=Guard(None, loopback=True)
         )
-        drips = fetched(servers(lambda _: drip(GOOD), tls=self_signed).base)
+        drips = fetched(servers(lambda _: drip(GOOD), tls=self_signed).base, fetch_deadline_seconds=SOON)
     finally:
         line._tls.cache_clear()  # noqa: SLF001
     assert set(outcome.receipts().values()) == {"received"}
-    assert set(drips.receipts().values()) == {"failed"}
+    assert set(drips.receipts().values()) == {"unanswered"}

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from cds_service.chart.gather.fhir_client import fetcher
+from cds_service.chart.gather.fhir_client import PAGE, fetcher
 from cds_service.chart.model import Want
 from cds_service.protocol.request import HookContext, HookRequest
 from cds_service.settings import Settings
@@ -19,6 +19,7 @@ from tests.faulty_server import Asked, FhirServer, Script, bundle, reply
 Servers = Callable[..., FhirServer]
 ONE = (Want("conditions", "Condition?patient=1"),)
 LABS = (Want("observations", "Observation?patient=1&code=http://loinc.org|2823-3,http://loinc.org|2951-2"),)
+COUNT = f"&_count={PAGE}"
 WARNING = {"resourceType": "OperationOutcome", "issue": [{"severity": "warning", "code": "incomplete"}]}
 
 
@@ -38,7 +39,7 @@ def test_reads_and_searches(servers: Servers, fetched: Callable[..., Any]) -> No
     assert kinds[4] == "MedicationStatement"
     targets = sorted(unquote(asked.target) for asked in server.asked)
     assert targets[5] == "/fhir/r4/Patient/1"
-    assert "/fhir/r4/Observation?patient=1&code=http://loinc.org|2823-3,http://loinc.org|2951-2" in targets
+    assert f"/fhir/r4/Observation?patient=1&code=http://loinc.org|2823-3,http://loinc.org|2951-2{COUNT}" in targets
     assert not any("|" in asked.target for asked in server.asked)  # Tomcat answers 400 to a bare one
 
 
@@ -59,7 +60,7 @@ def test_a_server_that_needs_no_token(servers: Servers, fetched: Callable[..., A
 @pytest.mark.parametrize("token", ["a b", "a\r\nX-Evil: 1", "é", "a\0", "\x7f"])
 def test_a_token_that_cannot_be_one_is_not_sent(token: str, servers: Servers, fetched: Callable[..., Any]) -> None:
     server = servers(chart)
-    assert set(fetched(server.base, token=token).receipts().values()) == {"failed"}
+    assert set(fetched(server.base, token=token).receipts().values()) == {"unanswered"}
     assert server.asked == []
 
 
@@ -67,7 +68,7 @@ def test_a_token_that_cannot_be_one_is_not_sent(token: str, servers: Servers, fe
 def test_a_slash_at_the_end_of_the_server(ending: str, servers: Servers, fetched: Callable[..., Any]) -> None:
     server = servers(chart)
     fetched(server.base + ending, ONE)
-    assert [asked.target for asked in server.asked] == ["/fhir/r4/Condition?patient=1"]
+    assert [asked.target for asked in server.asked] == [f"/fhir/r4/Condition?patient=1{COUNT}"]
 
 
 def test_no_server_no_fetch() -> None:
@@ -92,7 +93,7 @@ def test_a_server_the_caller_may_not_name(
     server = servers(chart)
     port = server.base.split("/")[2].partition(":")[2]
     guard = Guard((parse(prefix.format(port=port)),), https_only=False, loopback=True)
-    assert set(fetched(base.format(port=port), guard=guard).receipts().values()) == {"failed"}
+    assert set(fetched(base.format(port=port), guard=guard).receipts().values()) == {"unanswered"}
     assert server.asked == []
 
 
@@ -132,7 +133,7 @@ def test_a_clients_own_next_link_is_gone_on_from(servers: Servers, fetched: Call
 def test_a_clients_next_link_to_elsewhere_is_not(servers: Servers, fetched: Callable[..., Any]) -> None:
     other, server = servers(chart), servers(chart)
     want = Want("conditions", f"{other.base}/Condition?page=2")
-    assert fetched(server.base, (want,)).receipts() == {"conditions": "failed"}
+    assert fetched(server.base, (want,)).receipts() == {"conditions": "unanswered"}
     assert (other.asked, server.asked) == ([], [])
 
 
@@ -172,26 +173,65 @@ def test_a_warning_on_the_first_page_is_not_forgotten_on_the_second(
     assert (found.receipt, len(found.resources)) == ("partial", 2)
 
 
-@pytest.mark.parametrize("status", ["400 Bad Request", "414 URI Too Long"])
-def test_a_server_that_does_not_take_the_codes_is_asked_without(
-    status: str, servers: Servers, fetched: Callable[..., Any]
+def test_a_search_asks_for_large_pages_and_a_read_does_not(servers: Servers, fetched: Callable[..., Any]) -> None:
+    server = servers(chart)
+    fetched(server.base)
+    assert {asked.target.endswith(COUNT) for asked in server.asked if "?" in asked.target} == {True}
+    assert [asked.target for asked in server.asked if "_count" not in asked.target] == ["/fhir/r4/Patient/1"]
+
+
+def kinds_asked(server: FhirServer) -> list[tuple[bool, bool]]:
+    """Of each request, whether it named codes and whether it asked for large pages."""
+    return [("code=" in asked.target, asked.target.endswith(COUNT)) for asked in server.asked]
+
+
+@pytest.mark.parametrize(
+    ("status", "refused", "asked"),
+    [
+        ("400 Bad Request", "_count=", [(True, True), (True, False)]),
+        ("400 Bad Request", "code=", [(True, True), (True, False), (False, False)]),
+        ("414 URI Too Long", "code=", [(True, True), (False, True)]),
+    ],
+)
+def test_what_a_server_does_not_take_is_left_out(
+    status: str, refused: str, asked: Any, servers: Servers, fetched: Callable[..., Any]
 ) -> None:
     def answer(asked: Asked) -> Script:
-        return [reply(WARNING, status) if "code=" in asked.target else reply(bundle("k", kind="Observation"))]
+        return [reply(WARNING, status) if refused in asked.target else reply(bundle("k", kind="Observation"))]
 
     server = servers(answer)
     assert fetched(server.base, LABS).receipts() == {"observations": "received"}
-    assert [asked.target for asked in server.asked][1] == "/fhir/r4/Observation?patient=1"
+    assert kinds_asked(server) == asked
+    assert server.asked[-1].target.startswith("/fhir/r4/Observation?patient=1")
 
 
-def test_it_is_asked_without_only_once_and_only_where_there_were_codes(
+def test_each_is_left_out_once_and_codes_only_where_there_were_any(
     servers: Servers, fetched: Callable[..., Any]
 ) -> None:
     server = servers(lambda _: [reply(WARNING, "400 Bad Request")])
     assert fetched(server.base, LABS).receipts() == {"observations": "failed"}
-    assert len(server.asked) == 2
-    assert fetched(server.base, ONE).receipts() == {"conditions": "failed"}
     assert len(server.asked) == 3
+    assert fetched(server.base, ONE).receipts() == {"conditions": "failed"}
+    assert len(server.asked) == 5
+
+
+def test_where_one_large_page_is_too_large_small_ones_are_read(servers: Servers, fetched: Callable[..., Any]) -> None:
+    def answer(asked: Asked) -> Script:
+        if "_count" in asked.target:
+            return [reply(bundle("a", "b", note="x" * 60_000))]
+        following = None if "page" in asked.target else "?page=2"
+        return [reply(bundle(asked.target[-1], next_link=following, note="x" * 30_000))]
+
+    found = fetched(servers(answer).base, ONE, fetch_max_bytes=50_000).fetched["conditions"]
+    assert (found.receipt, len(found.resources)) == ("received", 2)
+
+
+@pytest.mark.parametrize(("status", "missing"), [("404 Not Found", True), ("410 Gone", True), ("403 Forbidden", False)])
+def test_what_is_not_there_is_told_from_what_is_refused(
+    status: str, missing: Any, servers: Servers, fetched: Callable[..., Any]
+) -> None:
+    found = fetched(servers(lambda _: [reply(WARNING, status)]).base, (Want("patient", "Patient/1"),))
+    assert (found.fetched["patient"].receipt, found.fetched["patient"].missing) == ("failed", missing)
 
 
 def test_a_later_page_is_not_asked_in_another_way(servers: Servers, fetched: Callable[..., Any]) -> None:
@@ -232,9 +272,9 @@ def test_the_deadline_counts_from_the_start_of_the_call_for_all_its_fetches(serv
     guard = Guard(None, https_only=False, loopback=True)
     fetch = fetcher(request, settings=Settings(fetch_deadline_seconds=0.2), guard=guard)
     assert fetch is not None
-    assert fetch(ONE)[ONE[0]].receipt == "failed"
+    assert fetch(ONE)[ONE[0]].receipt == "unanswered"
     asked = len(server.asked)
-    assert fetch(LABS)[LABS[0]].receipt == "failed"
+    assert fetch(LABS)[LABS[0]].receipt == "unanswered"
     assert len(server.asked) == asked
 
 
@@ -254,6 +294,6 @@ def test_when_every_thread_is_taken_the_call_is_answered_without(
     monkeypatch.setattr(fhir_client, "_slots", threading.BoundedSemaphore(1))
     fhir_client._slots.acquire()  # noqa: SLF001
     server = servers(chart)
-    assert set(fetched(server.base).receipts().values()) == {"failed"}
+    assert set(fetched(server.base).receipts().values()) == {"unanswered"}
     fhir_client._slots.release()  # noqa: SLF001
     assert set(fetched(server.base).receipts().values()) == {"received"}

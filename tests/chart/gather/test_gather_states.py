@@ -79,8 +79,8 @@ def searched(url: Any) -> dict[str, Any]:
         ({"conditions": bundle(outcome())}, "failed", 0),
         ({"conditions": {"response": {"status": "404 Not Found"}}}, "failed", 0),
         ({"conditions": {"response": {"status": 500}, "resource": bundle(condition())}}, "failed", 0),
-        ({"conditions": "none"}, "failed", 0),
-        ({"conditions": {"note": "n/a"}}, "failed", 0),
+        ({"conditions": "none"}, "unanswered", 0),
+        ({"conditions": {"note": "n/a"}}, "unanswered", 0),
         # absent
         ({}, "absent", 0),
         ({"dx": None}, "absent", 0),

@@ -75,6 +75,11 @@ CHARTS: dict[str, Callable[[int], list[dict[str, Any]]]] = {
         *(quinine(f"m{one}", **BY_REFERENCE, medicationReference={"reference": "Medication/7"}) for one in range(n)),
         medication("7", ingredient=[{"itemReference": {"reference": f"Substance/{one}"}} for one in range(n)]),
     ],
+    "bundles in a bundle": lambda n: [bundle(condition(f"c{one}")) for one in range(n)],
+    "resources of as many strangers": lambda n: [
+        condition(f"c{one}", subject={"reference": f"Patient/x{one}"}) for one in range(n)
+    ],
+    "versions of one resource": lambda n: [condition(meta={"versionId": f"{one}"}) for one in range(n)],
     "Medications of one id without an address, wanted at many": lambda n: [
         *(
             quinine(

@@ -83,6 +83,12 @@ def test_what_is_contained_is_found_with_or_without_the_sign(reference: str, own
     assert ordered(reference, {"resource": beside}, contained=[inside]) == ["quinine"]
 
 
+def test_of_two_contained_with_one_id_the_first_is_meant() -> None:
+    first = {"resourceType": "Medication", "id": "q1", "code": QUININE}
+    second = {"resourceType": "Medication", "id": "#q1", "code": {"text": "paracetamol"}}
+    assert ordered("#q1", {"resource": MEDICATION}, contained=[first, second]) == ["quinine"]
+
+
 @pytest.mark.parametrize("reference", ["#s", "s"])
 def test_an_ingredient_contained_in_a_medication_beside_the_order_is_found(reference: str) -> None:
     substance = {"resourceType": "Substance", "id": "#s", "code": QUININE}

@@ -41,6 +41,7 @@ def kept(subject: Any, *, patient_id: Any = "p1", entries: Any = ()) -> bool:
         {"reference": "Patient?identifier=https://mrn.example/x|9"},
         {"reference": "Patient?identifier=urn:oid:1.2.3|9"},
         {"reference": "Patient?identifier=9"},
+        {"reference": "urn:oid:1.2.3.4"},
         {"reference": "https://ehr.example/fhir/Patient?identifier=urn:oid:1.2.3|9"},
         {"reference": f"urn:uuid:{UUID}"},
         [],

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cds_service.chart.r4.elements import UNREADABLE, UnreadableError
+from cds_service.chart.r4.elements import UNREADABLE, UnreadableError, attempted
 from cds_service.chart.r4.essentials import DRAFT, settled
 
 QUININE = {"medicationCodeableConcept": {"text": "quinine"}}
@@ -62,6 +62,15 @@ def test_what_is_lost(role: Any, element: Any, left: Any, lost: Any) -> None:
 def test_without_what_identifies_it_there_is_no_fact(role: Any, element: Any) -> None:
     with pytest.raises(UnreadableError):
         settled(role, element)
+
+
+@pytest.mark.parametrize("error", [RecursionError, TypeError, KeyError, ValueError, ArithmeticError, AttributeError])
+def test_what_is_too_odd_to_look_at_is_unreadable(error: Any) -> None:
+    def looks(_: Any) -> Any:
+        raise error
+
+    assert attempted(looks, {}) is UNREADABLE
+    assert attempted(dict, {"a": 1}) == {"a": 1}
 
 
 def test_what_is_in_order_is_handed_back_as_it_is() -> None:

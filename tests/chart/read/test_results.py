@@ -161,6 +161,15 @@ def test_thousands_are_told_from_decimals_by_what_is_possible(code: Any, unit: A
     assert (one.value, one.unusable) == (value, None if value else "ambiguous")
 
 
+def test_what_is_nested_beyond_use_costs_itself(monkeypatch: Any) -> None:
+    def too_deep(_: Any) -> Any:
+        raise RecursionError
+
+    monkeypatch.setattr("cds_service.chart.r4.results.concepts", too_deep)
+    one = result_of(interpretation=[{"text": "L"}])
+    assert (one.value, one.flags, one.unreadable) == (Decimal("2.9"), frozenset(), ("interpretation",))
+
+
 UP_TO = {"low": {"value": 3.7, "unit": "mmol/L"}, "high": {"value": 5.9, "unit": "mmol/L"}}
 ADULTS = {"low": {"value": 3.4, "unit": "mmol/L"}, "high": {"value": 5.0, "unit": "mmol/L"}}
 

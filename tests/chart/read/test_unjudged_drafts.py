@@ -42,6 +42,8 @@ def drafts_of(*orders: Any) -> Any:
         ({"medicationCodeableConcept": ..., "medicationReference": {"display": "Racikan"}}, "words-only", "Racikan"),
         ({"medicationCodeableConcept": ..., "medicationReference": {"reference": "Medication/9"}},
          "reference-unresolved", None),
+        ({"medicationCodeableConcept": ..., "medicationReference": {"reference": "Medication/9", "display": "Racikan"}},
+         "words-only", "Racikan"),
         (BY_NOTHING, "no-code", None),
         ({"medicationCodeableConcept": 7.5}, "words-only", "7.5"),
         ({"medicationCodeableConcept": True}, "no-code", None),

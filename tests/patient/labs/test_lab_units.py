@@ -44,6 +44,24 @@ from tests.patient.labs.lab_samples import UCUM, quantity, read
         ("K/mm3", "10*3/uL"),
         ("thou/uL", "10*3/uL"),
         ("/mm3", "/uL"),
+        ("/cmm", "/uL"),
+        ("10*6/L", "/uL"),
+        ("/nL", "10*9/L"),
+        ("/nl", "10*9/L"),
+        ("Gpt/l", "10*9/L"),
+        ("Giga/l", "10*9/L"),
+        ("Tsd./µl", "10*3/uL"),
+        ("Tsd/µl", "10*3/uL"),
+        ("1000/µl", "10*3/uL"),
+        ("x1000/uL", "10*3/uL"),
+        ("10*3/mm3", "10*3/uL"),
+        ("rb/ul", "10*3/uL"),
+        ("lakh/cumm", "10*5/uL"),
+        ("Lakhs/cmm", "10*5/uL"),
+        ("lac/uL", "10*5/uL"),
+        ("mmole/L", "mmol/L"),
+        ("mmol per litre", "mmol/L"),
+        (" mM ", "mmol/L"),
         ("/µL", "/uL"),
     ],
 )
@@ -51,7 +69,9 @@ def test_spelling(text: str, unit: str) -> None:
     assert canonical(text) == unit
 
 
-@pytest.mark.parametrize("text", [None, "", "mq/dL", "109/L", "mmol", "mg", "L", "258813002", "mmol/L mg/dL"])
+@pytest.mark.parametrize(
+    "text", [None, "", "mq/dL", "109/L", "mmol", "mg", "L", "258813002", "mmol/L mg/dL", "mm", "MM"]
+)
 def test_unknown_spelling_is_no_unit(text: str | None) -> None:
     assert canonical(text) is None
 
@@ -103,6 +123,14 @@ def test_ucum_system(system: str | None, ucum: bool) -> None:
         ("albumin", "41", "G/L", "41"),
         ("platelets", "150", "ribu/µL", "150"),
         ("platelets", "150000", "/uL", "150"),
+        ("platelets", "150", "G/l", "150"),
+        ("platelets", "1.5", "lakhs/cumm", "150"),
+        ("platelets", "150000", "10*6/L", "150"),
+        ("potassium", "4000", "umol/L", "4"),
+        ("sodium", "140000", "umol/L", "140"),
+        ("magnesium", "700", "umol/L", "0.7"),
+        ("calcium_total", "2100", "umol/L", "2.1"),
+        ("phosphate", "800", "umol/L", "0.8"),
     ],
 )
 def test_conversion_is_exact(analyte: str, value: str, unit: str, converted: str) -> None:
@@ -141,6 +169,8 @@ def test_conversion_is_exact(analyte: str, value: str, unit: str, converted: str
         ("qtc", "0.45", "ms", "value-impossible"),
         ("qtc", "9.9", "ms", "value-impossible"),
         ("platelets", "150", "/uL", "value-impossible"),
+        ("potassium", "4", "umol/L", "value-impossible"),
+        ("platelets", "150", "lakh/uL", "value-impossible"),
         ("creatinine", "1.1", "umol/L", "value-impossible"),
     ],
 )

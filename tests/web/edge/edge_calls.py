@@ -53,7 +53,7 @@ class Asked:
         assert settings is not None
         if self.error is not None:
             raise self.error
-        return Answer(self.cards, (), Facts(today), words.language)
+        return Answer(self.cards, (), Facts(today), words.language, request.notes)
 
 
 def issue_of(response: TestResponse) -> dict[str, Any]:

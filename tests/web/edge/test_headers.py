@@ -199,7 +199,7 @@ def test_the_log_has_one_line_a_call_and_nothing_of_the_patient(
 
 def test_errors_name_the_path_and_the_rule_but_no_value(client: FlaskClient, body: dict[str, Any]) -> None:
     canary = "CANARY7F3A"
-    broken = {**body, "hookInstance": canary, "fhirServer": canary, canary: 1}
+    broken = {**body, "hookInstance": canary * 30, "fhirServer": canary, canary: 1}
     broken["context"] = {"userId": canary, "patientId": f"{canary} x", canary: canary}
     response = client.post(CALL, json=broken)
     assert response.status_code == 400

@@ -115,10 +115,9 @@ def test_another_patients_resources_are_reported_on_the_card(post: Post) -> None
     assert "it belongs to another patient" in " ".join(card["detail"] for card in cards)
 
 
-def test_only_another_patients_conditions_give_no_card(post: Post) -> None:
+def test_only_another_patients_conditions_are_refused(post: Post) -> None:
     stranger = {**CRAMP, "subject": {"reference": "Patient/other"}}
-    answer = post({"conditions": bundle(stranger)})
-    assert (answer.status_code, answer.json) == (200, {"cards": []})
+    assert post({"conditions": bundle(stranger)}).status_code == 412
 
 
 def test_results_that_are_all_another_patients_are_not_received_and_never_called_missing(post: Post) -> None:

@@ -208,9 +208,10 @@ def _unknown(facts: Facts, breathing: Breathing) -> Iterator[Phrase]:
     if medicines:
         yield say(words.UNKNOWN_MEDICINES)
     yield from searched_empty(facts, *MEDICINES)
-    yield from results_missing(facts, EGFR)
+    results = results_missing(facts, EGFR)
+    yield from results
     if breathing.gabapentinoids and breathing.kidney is None:
-        yield say(words.UNKNOWN_EGFR)
+        yield say(words.UNKNOWN_EGFR_NOT_KNOWN if results else words.UNKNOWN_EGFR)
     if breathing.gabapentinoids:
         yield from (
             say(words.UNKNOWN_NEWER_EGFR, value=lab_words.unusable(result))

@@ -36,6 +36,7 @@ BECAUSE_EGFR = text("als_cramps.because.egfr")
 
 UNKNOWN_MEDICINES = text("als_cramps.unknown.medicines")
 UNKNOWN_EGFR = text("als_cramps.unknown.egfr")
+UNKNOWN_EGFR_NOT_KNOWN = text("als_cramps.unknown.egfr_not_known")
 UNKNOWN_NEWER_EGFR = text("als_cramps.unknown.newer_egfr")
 
 LINK_NICE = text("als_cramps.link.nice")

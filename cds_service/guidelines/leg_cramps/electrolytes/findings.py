@@ -26,7 +26,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import (
     grade,
 )
 from cds_service.guidelines.leg_cramps.problems import pregnant
-from cds_service.patient.facts import Facts, LabResult, asked_once
+from cds_service.patient.facts import Facts, LabResult, Receipt, asked_once
 from cds_service.patient.labs.calcium import ALBUMIN, LAB_ADJUSTED, TOTAL, Calcium, CalciumForm, calcium
 from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
 from cds_service.patient.labs.results import newer_unusable, newest, same_time
@@ -78,6 +78,7 @@ class Level:
 
     ``grade``: before the cap by age; ``indicator``: after it, None when nothing is abnormal. ``calcium``: how
     it was chosen, for calcium only. ``newer``: unusable results that are, or may be, newer.
+    ``more_exist``: results are known to exist that could not be had.
     """
 
     analyte: Electrolyte
@@ -88,6 +89,7 @@ class Level:
     days: int
     calcium: Calcium | None = None
     newer: tuple[LabResult, ...] = ()
+    more_exist: bool = False
 
     @property
     def is_low(self) -> bool:
@@ -96,8 +98,8 @@ class Level:
 
     @property
     def normal(self) -> bool:
-        """True when it may be called normal on its date: no newer result is in doubt."""
-        return self.grade.state is State.NORMAL and not self.newer
+        """True when it may be called normal on its date: no newer result is in doubt, or may lie in what did not come."""
+        return self.grade.state is State.NORMAL and not (self.newer or self.more_exist)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ def _level(facts: Facts, electrolyte: Electrolyte, *, expecting: bool) -> Level 
         days=days,
         calcium=chosen,
         newer=unused(facts, *electrolyte.analytes),
+        more_exist=facts.receipt("observations") is Receipt.PARTIAL,
     )
 
 

@@ -31,9 +31,14 @@ def no_malaria(facts: Facts) -> Text:
     return words.BECAUSE_NO_MALARIA if everywhere else words.BECAUSE_NO_MALARIA_ON_ORDER
 
 
-def is_listed_unread(facts: Facts) -> bool:
-    """Quinine is on a list of medicines, and its entry could not be read: no one may say that none was found."""
-    return any(one.is_about(QUININE) for query in MEDICINES for one in facts.unread_of(query, QUININE))
+def nothing_may_be_listed(facts: Facts) -> bool:
+    """Whether one may say that no quinine and no malaria was found.
+
+    Not of a list that came in part: the rest may hold it. Nor where quinine is on a list and could not be read.
+    """
+    complete = all(facts.receipt(query).complete for query in (*MEDICINES, "conditions"))
+    unread = any(one.is_about(QUININE) for query in MEDICINES for one in facts.unread_of(query, QUININE))
+    return complete and not unread
 
 
 def not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> tuple[Phrase, ...]:

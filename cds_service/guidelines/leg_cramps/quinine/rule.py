@@ -42,7 +42,7 @@ from cds_service.guidelines.leg_cramps.quinine.malaria import (
     recorded_only,
 )
 from cds_service.guidelines.leg_cramps.quinine.offers import delete, monitoring, stop
-from cds_service.guidelines.leg_cramps.quinine.records import is_listed_unread, no_malaria, not_checked, ordered
+from cds_service.guidelines.leg_cramps.quinine.records import no_malaria, not_checked, nothing_may_be_listed, ordered
 from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety, assess, label_contraindications
 from cds_service.guidelines.leg_cramps.quinine.words import Doing
 from cds_service.guidelines.leg_cramps.words import LEAFLET_QUININE
@@ -153,7 +153,7 @@ def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
         sections=(Section(words.HEADING_REMINDER, tuple(lines)),),
         because=(
             *(cramp_fact(problem) for problem in cramp_problems(facts)[:1]),
-            *(() if is_listed_unread(facts) else (Because(say(words.BECAUSE_NO_QUININE_LISTED)),)),
+            *((Because(say(words.BECAUSE_NO_QUININE_LISTED)),) if nothing_may_be_listed(facts) else ()),
             *(hazard.because for hazard in forbidding),
             *recorded_only(facts),
         ),

@@ -185,6 +185,13 @@ def test_safety_comes_first_only_with_a_gabapentinoid() -> None:
     assert with_gabapentin.sections[0].heading.key == a("heading.safety")
 
 
+@pytest.mark.parametrize("receipt", [Receipt.ABSENT, Receipt.PARTIAL])
+def test_an_egfr_that_may_be_in_what_did_not_come_is_not_known_and_not_denied(receipt: Receipt) -> None:
+    found = keys(advised(decide(patient(ALS, medications=(GABAPENTIN,), observations=receipt))).unknown)
+    assert {a("unknown.egfr_not_known"), f"unknown.observations.{receipt.value}"} <= found
+    assert a("unknown.egfr") not in found
+
+
 def test_no_egfr_is_said_only_with_a_gabapentinoid() -> None:
     assert a("unknown.egfr") in keys(advised(decide(patient(ALS, medications=(GABAPENTIN,)))).unknown)
     assert a("unknown.egfr") not in keys(advised(decide(patient(ALS))).unknown)

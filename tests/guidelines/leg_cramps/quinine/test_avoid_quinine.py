@@ -440,7 +440,7 @@ def test_without_a_chart_the_warning_comes_and_says_what_could_not_be_checked() 
     assert decision.indicator is Indicator.WARNING
     keys = {phrase.key for phrase in decision.unknown}
     assert keys >= {f"unknown.{query}.absent" for query in QUERIES if query != "patient"}
-    assert "common.age_unknown" in keys
+    assert "common.age_not_known" in keys
 
 
 # --- words
