@@ -2,8 +2,9 @@
 
 Read only what is used, and only once a rule asks for it: most patients have no problem a rule speaks to, and
 then no result of theirs is looked at. The raw resources are scanned by bare code; only what may matter is projected to
-the elements the rules read, repaired, validated as R4, and turned into a fact. What can't be read costs
-itself (``chart.r4.essentials``); an entry without what identifies it becomes an ``Unread``, and none spoils another. Facts come in a fixed order, whatever order the resources came in.
+the elements the rules read, repaired, validated as R4, and turned into a fact. What can't be read costs itself
+(``chart.r4.essentials``); an entry without what identifies it becomes an ``Unread``, and none spoils another. Facts
+come in a fixed order, whatever order the resources came in.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -89,6 +89,10 @@ def test_a_report_lends_its_subject(with_result: Any) -> None:
     assert results_of(*with_result(nobodys, subject={"reference": "Patient/p2"})) == ()
 
 
+def test_a_result_that_says_whose_it_is_is_not_its_reports_subjects() -> None:
+    assert len(results_of(*naming(potassium("k"), subject={"reference": "Patient/p2"}))) == 1
+
+
 @pytest.mark.parametrize(
     "reference", ["Observation/k", "https://ehr.example/fhir/Observation/k", "Observation/k/_history/2", "urn:uuid:k"]
 )

@@ -64,6 +64,15 @@ def test_without_what_identifies_it_there_is_no_fact(role: Any, element: Any) ->
         settled(role, element)
 
 
+def test_of_many_each_that_cannot_be_read_goes_and_no_other() -> None:
+    codings = [{"code": f"c{number}"} for number in range(16)]
+    for bad in (2, 9, 10):
+        codings[bad] = {"code": "x  y"}
+    element, lost = settled("Condition", {"code": {"coding": codings}})
+    assert [one["code"] for one in element["code"]["coding"]] == [f"c{n}" for n in range(16) if n not in (2, 9, 10)]
+    assert lost == ("code.coding",)
+
+
 @pytest.mark.parametrize("error", [RecursionError, TypeError, KeyError, ValueError, ArithmeticError, AttributeError])
 def test_what_is_too_odd_to_look_at_is_unreadable(error: Any) -> None:
     def looks(_: Any) -> Any:

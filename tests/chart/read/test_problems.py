@@ -160,6 +160,18 @@ def test_an_end_that_cannot_be_read_is_one_unless_the_problem_is_said_to_be_ther
     assert problem(clinicalStatus=clinical, **end).ended is ended
 
 
+def test_the_older_names_of_dates_are_read_where_the_newer_cannot() -> None:
+    one = problem(abatementDateTime="x", abatementDate="2026-02-20", recordedDate="x", assertedDate="2026-02-01")
+    assert (one.abated.day.isoformat(), one.recorded.day.isoformat()) == ("2026-02-20", "2026-02-01")
+    assert one.unreadable == ()
+
+
+@pytest.mark.parametrize("system", ["SNOMED CT", "http://snomed.info/sct ", "\u00a0http://snomed.info/sct"])
+def test_a_system_by_its_name_or_in_white_space_is_known(system: Any) -> None:
+    one = problem(code=concept(system, "449918009"))
+    assert (one.concepts, one.unreadable) == ({"cramp_leg": Match.CODE}, ())
+
+
 def test_of_a_period_that_is_half_readable_the_other_half_is_kept() -> None:
     one = problem(onsetPeriod={"start": "2026-02-01", "end": "x"}, abatementPeriod={"start": "x", "end": "2026-02-20"})
     assert (one.onset.day.isoformat(), one.abated.day.isoformat()) == ("2026-02-01", "2026-02-20")

@@ -147,6 +147,18 @@ def test_a_quantity_written_with_a_comma_is_read_as_in_a_text(written: Any, valu
     assert (one.value, one.received) == (value, received)
 
 
+def test_a_quantity_that_is_no_number_is_still_a_bound_in_its_own_unit() -> None:
+    ucum = {"system": "http://unitsofmeasure.org", "code": "mmol/L"}
+    one = result_of(valueQuantity={"value": "2,800", "comparator": "<", "unit": "per litre, local", **ucum})
+    assert (one.value, one.comparator, one.received) == (Decimal("2.800"), "<", "<2,800 mmol/L")
+
+
+def test_a_unit_that_is_there_in_code_alone_counts_and_one_that_cannot_be_read_does_not() -> None:
+    assert result_of(valueQuantity={"value": 2.8, "unit": {}, "code": "mmol/L"}).value == Decimal("2.8")
+    lost = result_of(valueQuantity={"value": 2.8, "code": ["mmol/L", "x"]})
+    assert (lost.value, lost.unreadable) == (None, ("valueQuantity",))
+
+
 @pytest.mark.parametrize(
     ("code", "unit", "written", "value"),
     [
@@ -379,6 +391,11 @@ def test_a_panel_coded_as_an_analyte_is_no_result_without_a_value(inside: dict[s
     assert {one.analyte for one in facts.results} <= {"sodium"}
     missing = potassium(valueQuantity=..., dataAbsentReason={"text": "haemolysed"}, **inside)
     assert "potassium" in {one.analyte for one in facts_from(missing).results}
+
+
+def test_a_whole_whose_own_value_cannot_be_read_is_no_mere_panel() -> None:
+    found = facts_from(potassium(valueQuantity={"value": {"x": 1}}, component=[SODIUM])).results
+    assert {one.analyte: one.unusable for one in found} == {"potassium": "not-a-number", "sodium": None}
 
 
 def test_the_components_of_a_cancelled_whole_are_no_results() -> None:

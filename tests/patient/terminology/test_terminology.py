@@ -312,3 +312,11 @@ def test_the_first_look_at_results() -> None:
     assert might_be_result("2823-3")
     assert not might_be_result("4548-4")
     assert not might_be_result("potassium")
+
+
+@pytest.mark.parametrize("space", ["\u00a0", " \t", "\u2003", "\u200b", "\ufeff", "\u3000", "\n"])
+def test_white_space_of_any_kind_and_what_is_not_seen_hides_no_code(space: str) -> None:
+    for code in (f"M62{space}.838", f"{space}M62.838{space}", f"m62838{space}"):
+        assert fold_code(code) == "M62838"
+        assert might_be_problem(f"449918009{space}")
+    assert normalise_system(f"{space}http://snomed.info/sct{space}") == SNOMED_CT
