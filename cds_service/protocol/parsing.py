@@ -37,7 +37,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
 class Unopened(Mapping[str, Any]):
     """A JSON object of the body that is parsed when it is first looked into.
 
-    Raises InvalidRequestError then if orjson refuses it: for a number beyond a double.
+    Raises InvalidRequestError then if orjson refuses it: for a number beyond a double, or nesting deeper than 1024.
     """
 
     def __init__(self, name: str, raw: memoryview) -> None:
@@ -48,7 +48,7 @@ class Unopened(Mapping[str, Any]):
         try:
             members: dict[str, Any] = orjson.loads(self._raw)
         except orjson.JSONDecodeError:
-            message = f"{self._name}: must not hold a number beyond a double"
+            message = f"{self._name}: must not hold a number beyond a double or nesting deeper than 1024"
             raise InvalidRequestError(message) from None
         return members
 
