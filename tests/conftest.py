@@ -13,6 +13,9 @@ pytest_plugins = ("tests.fixtures",)
 REQUIRE_ALL = "REQUIRE_ALL_TESTS"
 """Set where everything a test can need is installed (continuous integration): a skip is a failure there."""
 
+NEEDS = ("browser", "postgresql", "spark")
+"""The markers of tests that need a program besides Python: each says which."""
+
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.load_profile("project")
 
@@ -40,9 +43,9 @@ def _logging_as_it_was() -> Iterator[None]:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A browser or PostgreSQL test that could not run fails where everything is required."""
+    """A test that needs another program and could not run fails where everything is required."""
     report = yield
-    needs = [name for name in ("browser", "postgresql") if item.get_closest_marker(name)]
+    needs = [name for name in NEEDS if item.get_closest_marker(name)]
     if os.environ.get(REQUIRE_ALL) and needs and report.skipped and not hasattr(report, "wasxfail"):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
         report.outcome = "failed"

@@ -1,18 +1,21 @@
 """A FHIR server on a real loopback socket that does exactly what a test tells it to, also what no server should."""
 
 import json
+import math
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, cycle, repeat
 from typing import Any
 from urllib.parse import parse_qsl
 
 Script = Iterable[bytes | float]
 """Bytes to send, and seconds to wait between them."""
+HOLD = math.inf
+"""To wait until the test is over."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class FhirServer:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        connection.settimeout(5)
+        connection.settimeout(60)
         with suppress(OSError, ValueError, IndexError):  # also when what came is no HTTP
             if self.tls is not None:
                 connection = self.tls.wrap_socket(connection, server_side=True)
@@ -136,20 +139,19 @@ class FhirServer:
         for step in self.answer(asked):
             if isinstance(step, bytes):
                 connection.sendall(step)
-            elif self._closing.wait(step):
+            elif self._closing.wait(None if step == HOLD else step):
                 return False
         return True
 
 
-def drip(content: bytes, seconds: float = 0.05) -> Script:
-    """One byte after another."""
-    for number in range(len(content)):
-        yield content[number : number + 1]
+def drip(content: bytes, for_ever: bytes = b"", seconds: float = 0.05) -> Script:
+    """One byte after another, and then ``for_ever`` again and again."""
+    for number in chain(content, cycle(for_ever)):
+        yield bytes((number,))
         yield seconds
 
 
-def flood(until: float) -> Script:
+def flood() -> Script:
     """A body that never ends."""
     yield b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n"
-    while time.monotonic() < until:
-        yield b" " * 65536
+    yield from repeat(b" " * 65536)

@@ -98,7 +98,7 @@ class Running:
         content = data if data is None or isinstance(data, bytes) else json.dumps(data).encode()
         sent = {"Content-Type": "application/json", **(headers or {})}
         try:
-            with urlopen(Request(self.url + path, content, sent), timeout=20) as reply:  # noqa: S310 - http, to ourselves
+            with urlopen(Request(self.url + path, content, sent), timeout=60) as reply:  # noqa: S310 - http, to ourselves
                 return Answered(reply.status, reply.read(), dict(reply.headers))
         except HTTPError as error:
             with error:

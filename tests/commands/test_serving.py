@@ -33,11 +33,11 @@ class Served:
     log_file: Path
 
     def say(self, words: bytes) -> bytes:
-        """Send raw bytes; what comes back until the server closes or half a second passes."""
-        with socket.create_connection(("127.0.0.1", self.port), 5) as connection:
+        """Send raw bytes; what comes back until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), 60) as connection:
             connection.sendall(words)
             connection.shutdown(socket.SHUT_WR)
-            connection.settimeout(5)
+            connection.settimeout(60)
             heard = b""
             while part := connection.recv(65536):
                 heard += part
@@ -74,7 +74,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def test_one_connection_carries_many_calls_plain_gzipped_and_chunked(served: Served) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
     headers = {"Content-Type": "application/json"}
     answers = []
     for body, more in (
@@ -162,12 +162,12 @@ def test_a_client_that_is_gone_is_no_error() -> None:
 
 
 def test_the_log_is_json_warns_at_start_and_ends_calmly(served: Served) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", served.port, timeout=60)
     connection.request("POST", CALL, BODY, {"Content-Type": "application/json"})
     assert connection.getresponse().read()
     connection.close()
     served.process.send_signal(signal.SIGTERM)
-    assert served.process.wait(20) == 0
+    assert served.process.wait(60) == 0
     lines = [json.loads(line) for line in served.log_file.read_text().splitlines()]
     events = {line["event"]: line for line in lines}
     assert events["development_mode"]["level"] == "warning"

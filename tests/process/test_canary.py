@@ -179,10 +179,10 @@ def drive(service: Running, rs: Hospital, ehr: FhirServer) -> list[str]:
 
 def _speak(service: Running, content: bytes) -> None:
     host, port = service.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
+    with socket.create_connection((host, int(port)), timeout=60) as connection:
         connection.sendall(content)
         connection.shutdown(socket.SHUT_WR)
-        connection.settimeout(2)
+        connection.settimeout(60)
         while connection.recv(65536):
             pass
 

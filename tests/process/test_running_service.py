@@ -43,16 +43,16 @@ def test_one_scrape_shows_all_workers_and_calls_under_way_are_finished(tmp_path:
         call.start()
         _wait_for(lambda: slow_ehr.asked)
         assert service.stop() == 0
-        call.join(10)
+        call.join(60)
         assert [answer.status for answer in under_way] == [200]
         with pytest.raises(OSError, match="refused"):
             service.ask("/readyz")
 
 
 def _wait_for(condition: Any) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < until
+        assert time.monotonic() < until, "it never came"
         time.sleep(0.01)
 
 
@@ -81,7 +81,7 @@ def test_a_token_used_in_one_process_is_refused_in_every_other(tmp_path: Path, k
 def _status(service: Running, *tokens: str) -> int:
     """The answer to a call with as many Authorization headers as tokens, as no client library would send them."""
     content = json.dumps(body()).encode()
-    connection = http.client.HTTPConnection(service.url.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(service.url.removeprefix("http://"), timeout=60)
     connection.putrequest("POST", SERVICE)
     connection.putheader("Content-Type", "application/json")
     connection.putheader("Content-Length", str(len(content)))
@@ -103,7 +103,7 @@ def _race(header: dict[str, str], *services: Any) -> list[int]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     return sorted(found)
 
 

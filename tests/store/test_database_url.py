@@ -54,18 +54,18 @@ def test_writers_of_one_process_take_turns(tmp_path: Path) -> None:
     def first() -> None:
         with database.write():
             entered.set()
-            leave.wait(10)
+            leave.wait(60)
             order.append("first")
 
     thread = Thread(target=first)
     thread.start()
-    assert entered.wait(10)
+    assert entered.wait(60)
     with pytest.raises(UnavailableError, match="busy"), database.write(seconds=0.05):
         order.append("too early")
     Timer(0.1, leave.set).start()
     with database.write():
         order.append("second")
-    thread.join(10)
+    thread.join(60)
     assert order == ["first", "second"]
     database.close()
 

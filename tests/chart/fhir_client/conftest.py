@@ -1,12 +1,13 @@
 """A call that names the test's FHIR server, and what came of it."""
 
-import time
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
-from cds_service.chart.gather.fhir_client import fetcher
+from cds_service.chart.gather.fhir_client import THREAD_NAME, fetcher
 from cds_service.chart.model import Fetched, Want
 from cds_service.protocol.request import FhirAuthorization, HookContext, HookRequest
 from cds_service.settings import Settings
@@ -14,10 +15,10 @@ from cds_service.trust.outbound import Guard
 from tests.faulty_server import Asked, FhirServer, Script
 
 TOKEN = "canary-token"
-DEADLINE = 10.0  # far off: on a loaded machine nothing may fail for want of time but what a test lets hang
-SOON = 0.5
-"""The deadline where a server hangs: the call then takes as long."""
-SLACK = 5.0  # against a call that never ends: a server's drip takes a quarter of an hour
+AMPLE = 60.0
+"""Seconds no sound exchange takes on any machine: nothing a test expects depends on them."""
+SHORT = 0.2
+"""The deadline of a server that never comes to an end: what comes of it is the same however late it is noticed."""
 WANTS = (
     Want("patient", "Patient/1"),
     Want("conditions", "Condition?patient=1"),
@@ -30,13 +31,35 @@ WANTS = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What each query came to, and how long all of them took."""
+    """What each query came to."""
 
     fetched: dict[str, Fetched]
-    seconds: float
 
     def receipts(self) -> dict[str, str]:
         return {key: fetched.receipt.value for key, fetched in self.fetched.items()}
+
+
+def ended(work: Callable[[], Any]) -> Any:
+    """What the work returns; fails when it hangs."""
+    returned: list[Any] = []
+    thread = threading.Thread(target=lambda: returned.append(work()), daemon=True)
+    thread.start()
+    thread.join(2 * AMPLE)
+    assert returned, "it did not come to an end"
+    return returned[0]
+
+
+def fetching() -> list[threading.Thread]:
+    """The threads that fetch, or hang."""
+    return [thread for thread in threading.enumerate() if thread.name == THREAD_NAME]
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_outlives_its_test() -> Iterator[None]:
+    """A thread that was cut ends soon after, and gives its slot back: not in the middle of the next test."""
+    yield
+    for thread in fetching():
+        thread.join(AMPLE)
 
 
 @pytest.fixture
@@ -55,7 +78,7 @@ def servers() -> Iterator[Callable[..., FhirServer]]:
 
 @pytest.fixture
 def fetched() -> Callable[..., Outcome]:
-    """Fetches what a call lacks from ``base``, with the token, within DEADLINE."""
+    """Fetches what a call lacks from ``base``, with the token. Fails where that goes on beyond the deadline."""
 
     def run(
         base: str,
@@ -73,14 +96,29 @@ def fetched() -> Callable[..., Outcome]:
             fhir_authorization=None if token is None else FhirAuthorization(token),
         )
         guard = guard or Guard(None, https_only=False, loopback=True)
-        chosen = Settings(**({"fetch_deadline_seconds": DEADLINE} | settings))  # type: ignore[arg-type]
-        started = time.monotonic()
+        chosen = Settings(**({"fetch_deadline_seconds": AMPLE} | settings))  # type: ignore[arg-type]
         fetch = fetcher(request, settings=chosen, guard=guard)
         assert fetch is not None
-        answers = fetch(wants)
-        seconds = time.monotonic() - started
+        answers = ended(lambda: fetch(wants))
         assert list(answers) == list(dict.fromkeys(wants))
-        assert seconds < chosen.fetch_deadline_seconds + SLACK
-        return Outcome({want.key: answers[want] for want in wants}, seconds)
+        return Outcome({want.key: answers[want] for want in wants})
 
     return run
+
+
+@pytest.fixture
+def deadline_when(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], bool]], None]:
+    """The deadline comes at the moment the test names, be the machine fast or slow."""
+    join = threading.Thread.join
+
+    def comes(moment: Callable[[], bool]) -> None:
+        def joined(thread: threading.Thread, timeout: float | None = None) -> None:
+            if thread.name != THREAD_NAME:
+                return join(thread, timeout)
+            while thread.is_alive() and not moment():
+                join(thread, 0.005)
+            return None
+
+        monkeypatch.setattr(threading.Thread, "join", joined)
+
+    return comes

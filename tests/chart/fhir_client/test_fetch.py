@@ -14,7 +14,7 @@ from cds_service.protocol.request import HookContext, HookRequest
 from cds_service.settings import Settings
 from cds_service.trust.outbound import Guard
 from cds_service.trust.urls import parse
-from tests.faulty_server import Asked, FhirServer, Script, bundle, reply
+from tests.faulty_server import HOLD, Asked, FhirServer, Script, bundle, reply
 
 Servers = Callable[..., FhirServer]
 ONE = (Want("conditions", "Condition?patient=1"),)
@@ -260,14 +260,14 @@ def test_a_server_without_medication_statements_is_said_to_have_failed(
 def test_many_references_share_the_deadline_and_the_connections(servers: Servers, fetched: Callable[..., Any]) -> None:
     wants = tuple(Want(f"medication{n}", f"Medication/{n}") for n in range(40))
     server = servers(lambda asked: [reply({"resourceType": "Medication", "id": asked.target.rpartition("/")[2]})])
-    outcome = fetched(server.base, (*wants, *wants), fetch_deadline_seconds=2.0)
+    outcome = fetched(server.base, (*wants, *wants))
     assert set(outcome.receipts().values()) == {"received"}
     assert len(server.asked) == 40
     assert server.connections <= 8
 
 
 def test_the_deadline_counts_from_the_start_of_the_call_for_all_its_fetches(servers: Servers) -> None:
-    server = servers(lambda _: [1.0])
+    server = servers(lambda _: [HOLD])
     request = HookRequest("patient-view", "x", HookContext("Practitioner/1", "1"), fhir_server=server.base)
     guard = Guard(None, https_only=False, loopback=True)
     fetch = fetcher(request, settings=Settings(fetch_deadline_seconds=0.2), guard=guard)
