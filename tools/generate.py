@@ -1,9 +1,10 @@
-"""Write everything that is derived: fixture requests, golden responses, and the generated parts of the READMEs.
+"""Write everything that is derived: fixture requests, golden responses, the generated parts of the READMEs, what others build on.
 
     python tools/generate.py           writes what is stale, and names it
     python tools/generate.py --check   writes nothing; exit status 1 when anything is stale
 
-A golden response changes only for a clinical reason, and the commit says which.
+A golden response changes only for a clinical reason, and the commit says which. What others build on is taken into
+``tests/stable.json`` when it is new, and leaves it only when CHANGELOG.md tells those who upgrade.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import stable
 from rich.console import Console
 
 from cds_service import pipeline, situations
@@ -52,6 +54,7 @@ def derived() -> Iterator[tuple[Path, Callable[[], bytes]]]:
     yield situations.FOLDER / "README.md", lambda: fixtures_readme().encode()
     readme = ROOT / "README.md"
     yield readme, lambda: filled(readme.read_text(encoding="utf-8")).encode()
+    yield stable.FILE, lambda: stable.file_content().encode()
 
 
 def _request(situation: Situation, hook: str) -> bytes:
