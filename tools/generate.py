@@ -1,4 +1,4 @@
-"""Write everything that is derived: fixture requests, golden responses, the generated parts of the READMEs, what others build on.
+"""Write everything that is derived: fixture requests, golden responses, the generated parts of the pages, what others build on.
 
     python tools/generate.py           writes what is stale, and names it
     python tools/generate.py --check   writes nothing; exit status 1 when anything is stale
@@ -8,16 +8,18 @@ A golden response changes only for a clinical reason, and the commit says which.
 """
 
 import argparse
+import ast
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import orjson
 import stable
+from drawing import drawing
 from rich.console import Console
 
 from cds_service import pipeline, situations
@@ -29,6 +31,7 @@ from cds_service.settings import LANGUAGES, Settings, settings_table
 from cds_service.situations import Situation
 
 ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "cds_service"
 EXAMPLE_LINES = 22
 SETTINGS = Settings(public_base_url="https://cds.example.org")
 
@@ -52,8 +55,8 @@ def derived() -> Iterator[tuple[Path, Callable[[], bytes]]]:
             yield situations.request_file(situation, hook), partial(_request, situation, hook)
             yield situations.response_file(situation, hook), partial(_response, situation, hook)
     yield situations.FOLDER / "README.md", lambda: fixtures_readme().encode()
-    readme = ROOT / "README.md"
-    yield readme, lambda: filled(readme.read_text(encoding="utf-8")).encode()
+    for name, parts in PARTS.items():
+        yield ROOT / name, partial(filled, ROOT / name, parts)
     yield stable.FILE, lambda: stable.file_content().encode()
 
 
@@ -130,17 +133,37 @@ def _rules() -> list[tuple[Rule, list[str]]]:
     return list(found.values())
 
 
-def filled(text: str) -> str:
-    """README.md with each generated part between its markers."""
-    parts = {"card": example_card(), "recommendations": recommendations_table(), "settings": settings_table()}
-    for name, content in parts.items():
-        start, end = f"<!-- generated: {name} -->\n", "\n<!-- end -->"
+def packages() -> str:
+    """What each package says of itself."""
+    folders = [
+        path.parent for pattern in ("*", "chart/*", "patient/*") for path in PACKAGE.glob(f"{pattern}/__init__.py")
+    ]
+    rows = ["| package | what it is for |", "|---|---|"]
+    for folder in sorted(folders):
+        docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+        said = " ".join(docstring.split()).replace("``", "`")
+        rows.append(f"| `{folder.relative_to(PACKAGE)}` | {said} |")
+    return "\n".join(rows)
+
+
+PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
+    "README.md": {"card": example_card, "recommendations": recommendations_table, "settings": settings_table},
+    "ARCHITECTURE.md": {"drawing": drawing, "packages": packages},
+}
+"""The generated parts of each page, by the name in their markers."""
+
+
+def filled(page: Path, parts: Mapping[str, Callable[[], str]]) -> bytes:
+    """The page with each generated part between its markers."""
+    text = page.read_text(encoding="utf-8")
+    for name, make in parts.items():
+        start, end = f"<!-- generated: {name} -->\n", "<!-- end -->"
         pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
         if len(pattern.findall(text)) != 1:
-            message = f"README.md has no one place for the generated part {name!r}"
+            message = f"{page.name} has no one place for the generated part {name!r}"
             raise SystemExit(message)
-        text = pattern.sub((start + content + end).replace("\\", "\\\\"), text)
-    return text
+        text = pattern.sub((start + make() + "\n" + end).replace("\\", "\\\\"), text)
+    return text.encode()
 
 
 def _json(value: object) -> bytes:

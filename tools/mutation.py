@@ -39,7 +39,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "build" / "mutation"
 PACKAGES = ("guidelines", "decision", "patient")
-COPIED = ("cds_service", "tests", "tools", "fhir_fixtures", "README.md", "CHANGELOG.md", "LICENSE")
+COPIED = ("cds_service", "tests", "tools", "fhir_fixtures", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE")
 TESTS = (
     "tests/patient",
     "tests/decision",
@@ -53,7 +53,7 @@ CONFIG = """
 [tool.mutmut]
 source_paths = ["cds_service"]
 only_mutate = ["cds_service/guidelines/**", "cds_service/decision/**", "cds_service/patient/**"]
-also_copy = ["tools", "fhir_fixtures", "README.md", "CHANGELOG.md", "LICENSE"]
+also_copy = ["tools", "fhir_fixtures", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE"]
 pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = {arguments}
 use_git_change_detection = false

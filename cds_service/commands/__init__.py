@@ -1,1 +1,4 @@
-"""What each command of the command line does. The commands' names and options stand in ``cli.py``."""
+"""What each command of the command line does.
+
+Not for: their names and options, which stand in ``cli.py``; anything a call needs too.
+"""

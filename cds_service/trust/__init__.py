@@ -1,1 +1,4 @@
-"""Who may call, and where we may call: issuers, JSON Web Tokens, keys, replay, the outbound guard."""
+"""Who may call, and where we may call: issuers, JSON Web Tokens, keys, replay, the outbound guard.
+
+Not for: what is fetched, and not for rates.
+"""

@@ -1,1 +1,4 @@
-"""The HTTP edge: what is accepted, how it is answered, nothing clinical."""
+"""The HTTP edge: what is accepted, how it is answered, what is counted; the pages.
+
+Not for: anything clinical.
+"""

@@ -1,1 +1,4 @@
-"""Resources of any version and odd shape, as FHIR R4 has them. What they mean is for ``chart.read``."""
+"""Resources of any version and odd shape, as FHIR R4 has them.
+
+Not for: what they mean, which is ``chart.read``'s.
+"""

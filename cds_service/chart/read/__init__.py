@@ -1,1 +1,4 @@
-"""R4 into the facts a rule may see. No network, and no decision."""
+"""R4 into the facts a rule may see, read when a rule asks for them.
+
+Not for: decisions, and not for the network.
+"""
