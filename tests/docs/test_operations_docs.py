@@ -14,6 +14,7 @@ from cds_service.web.metrics.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
 DOCS = [ROOT / "SECURITY.md", *(ROOT / "docs" / f"{name}.md" for name in ("deploy", "security-model", "intended-use"))]
+HOUSE = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
 GUIDES = sorted((ROOT / "docs" / "integrate").glob("*.md"))
 OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD"}
 
@@ -43,7 +44,7 @@ def test_every_key_of_an_issuer_is_documented_and_no_other() -> None:
     assert documented == {field.name for field in fields(Issuer)} - {"static_keys"} | {"jwks_file"}
 
 
-@pytest.mark.parametrize("file", [*DOCS, *GUIDES], ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [*DOCS, *GUIDES, *HOUSE], ids=lambda file: file.stem)
 def test_settings_and_links_exist(file: Path) -> None:
     text = file.read_text()
     known = {f"CDS_{field.name.upper()}" for field in fields(Settings)} | OF_THE_HOST
