@@ -12,7 +12,8 @@ from cds_service.chart.model import Chart, Fetch
 from cds_service.chart.queries import CONDITIONS
 from cds_service.chart.read.facts import read, read_drafts
 from cds_service.decision.recommendation import Decided
-from cds_service.patient.facts import Facts, Receipt
+from cds_service.patient.facts import Facts
+from cds_service.patient.received import Receipt
 from cds_service.protocol.cards import Card
 from cds_service.protocol.notes import Note
 from cds_service.protocol.request import HookRequest

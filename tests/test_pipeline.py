@@ -8,7 +8,7 @@ from cds_service import pipeline
 from cds_service.catalogue import find, wording
 from cds_service.decision.recommendation import CannotTell
 from cds_service.settings import Settings
-from tests.chart.chart_builders import TODAY, bundle, call, concept, quinine
+from tests.builders.fhir import TODAY, bundle, call, concept, quinine
 
 LOCAL = {"medicationCodeableConcept": concept("http://local", "Q1")}
 ELSEWHERE = {"medicationCodeableConcept": ..., "medicationReference": {"reference": "Medication/9"}}

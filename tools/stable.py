@@ -19,8 +19,7 @@ from unittest.mock import patch
 
 import click
 
-from cds_service.cards.wording import wording
-from cds_service.catalogue import CATALOGUE
+from cds_service.catalogue import CATALOGUE, wording
 from cds_service.cli import cli, main
 from cds_service.settings import PREFIX, Settings
 from cds_service.web.metrics.metrics import Metrics
@@ -89,7 +88,7 @@ def renewed(promised: Stable, now: Stable, upgrading: frozenset[str]) -> Stable:
 
 
 def _override_reasons() -> Iterator[str]:
-    keys = wording("en")._texts  # noqa: SLF001 - a card looks up one at a time
+    keys = wording("en").texts
     return (key.removeprefix("override.") for key in keys if key.startswith("override."))
 
 

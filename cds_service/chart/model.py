@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from cds_service.patient.facts import Receipt
+from cds_service.patient.received import Receipt
 from cds_service.protocol.notes import Note
 
 Resource = Mapping[str, Any]

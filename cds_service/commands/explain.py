@@ -8,8 +8,9 @@ from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
 from cds_service.decision.lab_words import UNUSABLE
 from cds_service.decision.recommendation import CERTAINTY, Advise, CannotTell, Decided, Evidence, NotAdvised, Rule
-from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Person, Problem
+from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Problem
 from cds_service.patient.moments import Moment
+from cds_service.patient.person import Person
 from cds_service.pipeline import Answer
 from cds_service.protocol.notes import MEANINGS
 

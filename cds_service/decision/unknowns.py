@@ -1,7 +1,8 @@
 """What a rule could not know: the lines that keep "not received" from looking like "nothing there"."""
 
 from cds_service.decision.phrases import Phrase, Received, say, text, texts
-from cds_service.patient.facts import Facts, Receipt, Unread
+from cds_service.patient.facts import Facts
+from cds_service.patient.received import Receipt, Unread
 from cds_service.patient.terminology.vocabulary import Concept
 
 QUERIES = ("patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies")

@@ -7,15 +7,17 @@ as they were received, in fields whose docstring says so; they are escaped only 
 ("recordedDate"); what each costs, ``chart.r4.essentials`` decides.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property, wraps
-from typing import Any, TypeVar, TypeVarTuple
+from functools import cached_property
+from typing import Any
 
 from cds_service.patient.moments import Moment
+from cds_service.patient.person import Person
+from cds_service.patient.received import DRAFT_ORDERS, Receipt, Unread
 from cds_service.patient.terminology.vocabulary import (
     AnalyteConcept,
     Concept,
@@ -24,69 +26,12 @@ from cds_service.patient.terminology.vocabulary import (
     ProblemConcept,
 )
 
-DRAFT_ORDERS = "draftOrders"
-"""The query that draft orders are read under; no query of ours, but the hook brings them."""
-
 
 class Match(StrEnum):
     """What a concept was recognised by. A match by name is weaker, and the card says so."""
 
     CODE = "code"
     NAME = "name"
-
-
-class Receipt(StrEnum):
-    """What became of one query: the difference between "nothing there" and "not known"."""
-
-    RECEIVED = "received"  # resources came, complete
-    EMPTY = "empty"  # searched, nothing there
-    PARTIAL = "partial"  # some came, more exist that could not be had
-    FAILED = "failed"  # the server answered with an error
-    UNANSWERED = "unanswered"  # no answer came, or none that can be read
-    ABSENT = "absent"  # never received
-
-    @property
-    def complete(self) -> bool:
-        """True when nothing more can exist: absence of a fact is then known."""
-        return self in (Receipt.RECEIVED, Receipt.EMPTY)
-
-    @property
-    def nothing(self) -> bool:
-        """True when nothing is known of the query: neither what is there nor that there is nothing."""
-        return self in (Receipt.FAILED, Receipt.UNANSWERED, Receipt.ABSENT)
-
-
-class Sex(StrEnum):
-    """Administrative gender, as FHIR has it."""
-
-    MALE = "male"
-    FEMALE = "female"
-    OTHER = "other"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """The patient. ``birth`` may be partial, or None when not recorded; ``sex`` is UNKNOWN then."""
-
-    birth: Moment | None = None
-    sex: Sex = Sex.UNKNOWN
-    source: str | None = None
-
-    def age_bounds(self, today: date) -> tuple[int, int] | None:
-        """Youngest and oldest possible age in completed years, or None when birth is not known."""
-        if self.birth is None:
-            return None
-        return _years(self.birth.last_day, today), _years(self.birth.day, today)
-
-    def certainly_under_18(self, today: date) -> bool:
-        """True only when even the oldest possible age is under 18."""
-        bounds = self.age_bounds(today)
-        return bounds is not None and bounds[1] < 18  # noqa: PLR2004 - the age of majority
-
-
-def _years(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,30 +234,6 @@ class Order:
         return any(concept.name in self.concepts for concept in concepts)
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """Something received that could not be used.
-
-    ``query``: the key it belongs to ("observations"); ``concepts``: what it would have been about, as
-    far as that is known (an analyte, a value set), else empty: then it may be about anything.
-    ``why``: a text key. ``shown``: the client's words for it, if any.
-    """
-
-    source: str
-    query: str
-    why: str
-    concepts: frozenset[str] = frozenset()
-    shown: str | None = None
-
-    def may_be_about(self, concepts: Collection[Concept]) -> bool:
-        """True unless it is known to be about something else."""
-        return not self.concepts or self.is_about(concepts)
-
-    def is_about(self, concepts: Collection[Concept]) -> bool:
-        """True when it is known to be about one of them."""
-        return any(concept.name in self.concepts for concept in concepts)
-
-
 @dataclass(frozen=True)
 class Facts:
     """All that is known of one patient at one moment, and what is not known.
@@ -324,7 +245,7 @@ class Facts:
     """
 
     today: date
-    person: Person = Person()
+    person: Person = Person()  # noqa: RUF009 - a Person is immutable
     problems: tuple[Problem, ...] = ()
     medications: tuple[Medication, ...] = ()
     drafts: tuple[Medication, ...] = ()
@@ -363,29 +284,5 @@ class Facts:
 
     @cached_property
     def answered(self) -> dict[tuple[Any, ...], Any]:
-        """Questions already put to these facts, with their answers: see ``asked_once``."""
+        """Questions already put to these facts, with their answers: see ``asked.asked_once``."""
         return {}
-
-
-Asked = TypeVarTuple("Asked")
-Known = TypeVar("Known")
-_NOT_YET: Any = object()
-
-
-def asked_once(
-    question: Callable[[Facts, *Asked], Known],
-) -> Callable[[Facts, *Asked], Known]:
-    """A pure question to the facts, worked out once: the answer is kept with the facts and goes with them.
-
-    The rules ask the same of a patient many times over; the arguments must be hashable.
-    """
-
-    @wraps(question)
-    def ask(facts: Facts, *args: *Asked) -> Known:
-        answered, asked = facts.answered, (question, *args)
-        answer: Known = answered.get(asked, _NOT_YET)
-        if answer is _NOT_YET:
-            answer = answered[asked] = question(facts, *args)
-        return answer
-
-    return ask

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from cds_service.patient.facts import Facts, Medication, asked_once
+from cds_service.patient.asked import asked_once
+from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.drug_names import ANTI_INFECTIVES
 from cds_service.patient.terminology.vocabulary import DrugConcept
 

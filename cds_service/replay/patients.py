@@ -14,7 +14,8 @@ from cds_service.catalogue import wording
 from cds_service.decision.guideline import Guideline
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised
 from cds_service.errors import CdsError
-from cds_service.patient.facts import Facts, Person
+from cds_service.patient.facts import Facts
+from cds_service.patient.person import Person
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
 from cds_service.protocol.schemas import dump_cards, load_request

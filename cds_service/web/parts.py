@@ -13,7 +13,7 @@ import flask
 from cds_service.catalogue import Service
 from cds_service.chart.model import Fetch
 from cds_service.decision.recommendation import Decided
-from cds_service.patient.facts import Receipt
+from cds_service.patient.received import Receipt
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
 from cds_service.protocol.notes import Note

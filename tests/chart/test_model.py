@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chart.chart_builders import allergy, bundle, chart_of, condition, quinine
+from tests.builders.fhir import allergy, bundle, chart_of, condition, quinine
 
 CHART = chart_of(
     {

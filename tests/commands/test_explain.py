@@ -7,22 +7,10 @@ from cds_service.catalogue import CATALOGUE, wording
 from cds_service.commands.explain import explain
 from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import CannotTell, Decided, NotAdvised
-from cds_service.patient.facts import (
-    Allergy,
-    Facts,
-    Ingredient,
-    LabResult,
-    Match,
-    Medication,
-    Order,
-    Person,
-    Problem,
-    Reason,
-    Receipt,
-    Sex,
-    Unread,
-)
+from cds_service.patient.facts import Allergy, Facts, Ingredient, LabResult, Match, Medication, Order, Problem, Reason
 from cds_service.patient.moments import Moment, Precision
+from cds_service.patient.person import Person, Sex
+from cds_service.patient.received import Receipt, Unread
 from cds_service.pipeline import Answer
 
 DAY = Moment(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, 23, tzinfo=UTC), Precision.DAY)

@@ -9,13 +9,14 @@ from cds_service.catalogue import wording
 from cds_service.decision.missing import first_few
 from cds_service.decision.recorded import drug_name, hazard_fact, medication_fact, problem_fact
 from cds_service.decision.unknowns import could_not_read
-from cds_service.patient.facts import Facts, Ingredient, Match, Problem, Unread
+from cds_service.patient.facts import Facts, Ingredient, Match, Problem
 from cds_service.patient.moments import Moment
+from cds_service.patient.received import Unread
 from cds_service.patient.terminology import vocabulary
-from tests.guidelines.leg_cramps.leg_patients import TODAY, medicine, on, problem
+from tests.builders.facts import TODAY, days_ago, medicine, on, problem
 
 ONSET, END = on(date(2010, 1, 1)), on(date(2012, 5, 4))
-YESTERDAY, TOMORROW = on(date(2026, 3, 1)), on(date(2026, 3, 3))
+YESTERDAY, TOMORROW = days_ago(1), days_ago(-1)
 
 
 def myasthenia(clinical: str | None, abated: Moment | None = None, *, ended: bool = False) -> Problem:
@@ -34,7 +35,7 @@ def hazard(one: Problem, language: str = "en") -> str:
         (myasthenia("active", TOMORROW), "myasthenia gravis (since 1 Jan 2010)"),
         (
             myasthenia("active", YESTERDAY),
-            "myasthenia gravis (since 1 Jan 2010, recorded as resolved 1 Mar 2026 and counts for life)",
+            "myasthenia gravis (since 1 Jan 2010, recorded as resolved 9 Mar 2026 and counts for life)",
         ),
         (
             myasthenia("resolved", END),
@@ -56,7 +57,7 @@ def hazard(one: Problem, language: str = "en") -> str:
         ),
         (
             replace(myasthenia("active"), onset=None, recorded=YESTERDAY, unreadable=("onsetPeriod.start",)),
-            "myasthenia gravis (recorded 1 Mar 2026)",
+            "myasthenia gravis (recorded 9 Mar 2026)",
         ),
         (replace(myasthenia("active"), unreadable=("recordedDate",)), "myasthenia gravis (since 1 Jan 2010)"),
         (
@@ -94,9 +95,9 @@ def test_a_problem_that_is_over_but_is_no_lasting_hazard() -> None:
     past = problem("pregnancy", clinical="resolved", recorded=YESTERDAY)
     counted = vocabulary.problem("pregnancy", days_in_any_status=300)
     said = wording("en").say(problem_fact(past, counted).phrase)
-    assert said == "pregnancy (recorded 1 Mar 2026 and recorded as ended)"
+    assert said == "pregnancy (recorded 9 Mar 2026 and recorded as ended)"
     said = wording("en").say(problem_fact(past, vocabulary.problem("pregnancy")).phrase)
-    assert said == "pregnancy (recorded 1 Mar 2026 and recorded as resolved)"
+    assert said == "pregnancy (recorded 9 Mar 2026 and recorded as resolved)"
     swelling = problem("limb_swelling", clinical="resolved")
     assert wording("en").say(problem_fact(swelling).phrase) == "leg swelling (recorded as resolved)"
 

@@ -7,8 +7,10 @@ import pytest
 from cds_service.catalogue import wording
 from cds_service.decision.missing import age_unknown
 from cds_service.decision.unknowns import not_known
-from cds_service.patient.facts import Facts, Person, Receipt, Unread
+from cds_service.patient.facts import Facts
 from cds_service.patient.moments import Moment, Precision
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
 
 TODAY = date(2026, 3, 2)
 UNREADABLE = Unread("Patient/1", "patient", "not-readable")

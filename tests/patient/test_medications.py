@@ -2,12 +2,19 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
+from cds_service.patient.facts import Ingredient, Match, Medication, Route
 from cds_service.patient.medications import active_medications, is_active, may_be_outdated
 from cds_service.patient.terminology.vocabulary import drug
-from tests.patient.terminology.records import TODAY, chart, days_ago, medication, on, year
+from tests.builders.facts import TODAY, days_ago, medicine, on, part_of, patient
+
+
+def medication(*names: str, concept: str = "quinine", **fields: Any) -> Medication:
+    made = medicine("quinine", concept, **{"ago": None, "text": None, "route": Route.UNKNOWN} | fields)
+    return replace(made, ingredients=tuple(Ingredient(concept, name, Match.CODE) for name in names or ("quinine",)))
 
 
 @pytest.mark.parametrize(
@@ -26,19 +33,19 @@ from tests.patient.terminology.records import TODAY, chart, days_ago, medication
         ({"ended": days_ago(1)}, False),
         ({"ended": days_ago(0)}, True),
         ({"ended": days_ago(-30)}, True),
-        ({"ended": year(TODAY.year)}, True),
-        ({"ended": year(TODAY.year - 1)}, False),
+        ({"ended": part_of(TODAY.year)}, True),
+        ({"ended": part_of(TODAY.year - 1)}, False),
     ],
 )
 def test_taken_today(fields: dict[str, object], counts: bool) -> None:
     found = medication(**fields)
     assert is_active(found, TODAY) is counts
-    assert active_medications(chart(medications=[found]), drug("quinine")) == ((found,) if counts else ())
+    assert active_medications(patient(found), drug("quinine")) == ((found,) if counts else ())
 
 
 def test_only_the_concepts_asked_for() -> None:
     quinine, statin = medication(), medication("simvastatin", concept="cramp_causing_statin")
-    facts = chart(medications=[quinine, statin])
+    facts = patient(quinine, statin)
     assert active_medications(facts, drug("cramp_causing_statin"), drug("digoxin")) == (statin,)
     assert active_medications(facts, drug("digoxin")) == ()
     assert active_medications(facts) == (quinine, statin)
@@ -47,9 +54,9 @@ def test_only_the_concepts_asked_for() -> None:
 @pytest.mark.parametrize(
     ("authored", "today", "outdated"),
     [
-        (date(2025, 3, 3), TODAY, False),
-        (date(2025, 3, 2), TODAY, False),
-        (date(2025, 3, 1), TODAY, True),
+        (date(2025, 3, 11), TODAY, False),
+        (date(2025, 3, 10), TODAY, False),
+        (date(2025, 3, 9), TODAY, True),
         (date(2023, 2, 28), date(2024, 2, 29), False),
         (date(2023, 2, 27), date(2024, 2, 29), True),
         (date(2024, 2, 29), date(2025, 2, 28), False),
@@ -82,8 +89,8 @@ def test_a_medicine_of_no_known_drug_is_no_anti_infective() -> None:
 
 
 def test_a_year_alone_is_as_late_as_it_can_be() -> None:
-    assert not may_be_outdated(medication(authored=year(2025)), TODAY)
-    assert may_be_outdated(medication(authored=year(2024)), TODAY)
+    assert not may_be_outdated(medication(authored=part_of(2025)), TODAY)
+    assert may_be_outdated(medication(authored=part_of(2024)), TODAY)
 
 
 def test_undated_is_not_called_outdated() -> None:

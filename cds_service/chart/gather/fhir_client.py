@@ -20,7 +20,7 @@ import structlog
 
 from cds_service.chart.gather.bundles import opened
 from cds_service.chart.model import Fetch, Fetched, Resource, Want
-from cds_service.patient.facts import Receipt
+from cds_service.patient.received import Receipt
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
 

@@ -19,7 +19,7 @@ from cds_service.chart.gather.subjects import Subjects, named
 from cds_service.chart.gather.versions import once
 from cds_service.chart.model import Answer, Chart, Fetch, Fetched, Query, Resource, Want
 from cds_service.errors import MissingDataError
-from cds_service.patient.facts import Receipt
+from cds_service.patient.received import Receipt
 from cds_service.protocol.notes import Note
 from cds_service.protocol.request import HookRequest
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 from cds_service.chart import queries as catalogue
 from cds_service.chart.gather.bundles import Parcel
 from cds_service.chart.model import Query, Resource, Want
-from cds_service.patient.facts import Receipt
+from cds_service.patient.received import Receipt
 
 MOST_PAGES = 10  # further pages of one query that are asked for one by one
 _NOT_NARROWING = frozenset(("patient", "subject", "code"))  # code: see _asks_all

@@ -9,8 +9,9 @@ from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import allergen, allergy, code_of, reaction_substances
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
-from cds_service.patient.facts import Allergy, Match, Unread
+from cds_service.patient.facts import Allergy, Match
 from cds_service.patient.problems import NOT_TRUE
+from cds_service.patient.received import Unread
 from cds_service.patient.terminology.concepts import allergy_concepts
 
 

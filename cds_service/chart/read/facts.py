@@ -22,18 +22,9 @@ from cds_service.chart.read.orders import orders
 from cds_service.chart.read.person import person
 from cds_service.chart.read.problems import Problems
 from cds_service.chart.read.results import Results
-from cds_service.patient.facts import (
-    DRAFT_ORDERS,
-    Allergy,
-    Facts,
-    LabResult,
-    Medication,
-    Order,
-    Person,
-    Problem,
-    Receipt,
-    Unread,
-)
+from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Order, Problem
+from cds_service.patient.person import Person
+from cds_service.patient.received import DRAFT_ORDERS, Receipt, Unread
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
 Fact = TypeVar("Fact")

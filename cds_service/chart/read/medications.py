@@ -16,9 +16,10 @@ from cds_service.chart.read.administration import stated_route
 from cds_service.chart.read.drugs import Drug, Drugs
 from cds_service.chart.read.problems import matched, reason_concepts
 from cds_service.chart.read.sources import Entry, displays_of, entries, source_of
-from cds_service.patient.facts import DRAFT_ORDERS, Match, Medication, Reason, Route, Unread
+from cds_service.patient.facts import Match, Medication, Reason, Route
 from cds_service.patient.ids import is_id
 from cds_service.patient.moments import Moment
+from cds_service.patient.received import DRAFT_ORDERS, Unread
 
 REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
 

@@ -8,8 +8,9 @@ from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, date_time, listed, present, statuses
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.read.sources import Entry, entries
-from cds_service.patient.facts import Person, Sex, Unread
 from cds_service.patient.moments import Moment
+from cds_service.patient.person import Person, Sex
+from cds_service.patient.received import Unread
 
 _BIRTH_TIME = "http://hl7.org/fhir/StructureDefinition/patient-birthTime"
 _DATE_LENGTH = 10

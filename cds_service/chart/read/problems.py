@@ -12,8 +12,9 @@ from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import code_of, condition
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
-from cds_service.patient.facts import BodySite, Match, Problem, Unread
+from cds_service.patient.facts import BodySite, Match, Problem
 from cds_service.patient.problems import NOT_TRUE
+from cds_service.patient.received import Unread
 from cds_service.patient.terminology.concepts import might_be_problem, problem_concepts
 from cds_service.patient.terminology.systems import ICD_10, ICD_10_CM, SNOMED_CT, normalise_system
 

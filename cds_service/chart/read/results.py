@@ -17,9 +17,10 @@ from cds_service.chart.r4.results import component, dated, observation
 from cds_service.chart.read.raw_results import raw_result
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, source_of, words_of
-from cds_service.patient.facts import LabResult, Person
+from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.analytes import ANALYTES, analyte_named
 from cds_service.patient.labs.results import read_result
+from cds_service.patient.person import Person
 from cds_service.patient.terminology.concepts import analyte_of, might_be_result
 from cds_service.patient.terminology.systems import LOINC
 

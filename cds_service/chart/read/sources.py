@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import Element
-from cds_service.patient.facts import Unread
+from cds_service.patient.received import Unread
 
 Coding = tuple[str | None, str]
 

@@ -15,7 +15,8 @@ from cds_service.guidelines.leg_cramps.concepts import (
     PREGNANCY,
 )
 from cds_service.guidelines.leg_cramps.words import COVERS_SPASM, SITE_NOT_RECORDED
-from cds_service.patient.facts import Facts, Problem, asked_once
+from cds_service.patient.asked import asked_once
+from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.problems import active
 
 _CRAMP_AND_SPASM = "R25.2"

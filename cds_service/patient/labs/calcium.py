@@ -11,7 +11,8 @@ from datetime import timedelta
 from decimal import Context, Decimal
 from enum import StrEnum
 
-from cds_service.patient.facts import Facts, LabResult, asked_once
+from cds_service.patient.asked import asked_once
+from cds_service.patient.facts import Facts, LabResult
 from cds_service.patient.labs.results import usable
 from cds_service.patient.moments import Moment, Precision
 from cds_service.patient.terminology.vocabulary import analyte

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from cds_service.patient.facts import Person, ReferenceRange, Sex
+from cds_service.patient.facts import ReferenceRange
 from cds_service.patient.labs.analytes import Analyte
 from cds_service.patient.labs.raw import RawQuantity, RawRange
 from cds_service.patient.labs.units import readings
+from cds_service.patient.person import Person, Sex
 
 _SEXES = {
     **dict.fromkeys(("248153007", "male", "males", "m", "man", "men", "laki-laki", "pria"), Sex.MALE),

@@ -8,13 +8,15 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from cds_service.patient.facts import Facts, LabResult, Person, asked_once
+from cds_service.patient.asked import asked_once
+from cds_service.patient.facts import Facts, LabResult
 from cds_service.patient.labs.analytes import ANALYTES, Analyte
 from cds_service.patient.labs.ranges import own_range
 from cds_service.patient.labs.raw import RawQuantity, RawResult
 from cds_service.patient.labs.units import readings
 from cds_service.patient.labs.written import quantity as written_quantity
 from cds_service.patient.moments import Moment, Precision
+from cds_service.patient.person import Person
 from cds_service.patient.terminology.vocabulary import AnalyteConcept
 
 _STATUS_NOTES = {

@@ -13,23 +13,13 @@ from cds_service.catalogue import CATALOGUE, wording
 from cds_service.chart.gather.fhir_client import fetcher
 from cds_service.decision.recommendation import CannotTell
 from cds_service.errors import MissingDataError
-from cds_service.patient.facts import Receipt
+from cds_service.patient.received import Receipt
 from cds_service.pipeline import Answer
 from cds_service.protocol.notes import Note
 from cds_service.protocol.request import HookContext, HookRequest
 from cds_service.settings import Settings
 from cds_service.trust.outbound import Guard
-from tests.chart.chart_builders import (
-    PATIENT_ID,
-    TODAY,
-    UNRELATED,
-    ZONE,
-    allergy,
-    condition,
-    patient,
-    potassium,
-    quinine,
-)
+from tests.builders.fhir import PATIENT_ID, TODAY, UNRELATED, ZONE, allergy, condition, patient, potassium, quinine
 from tests.faulty_server import FhirServer, Habits
 
 Servers = Callable[..., FhirServer]

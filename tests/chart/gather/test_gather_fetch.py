@@ -8,8 +8,8 @@ from cds_service.chart import queries
 from cds_service.chart.gather.gather import gather
 from cds_service.chart.model import Answer, Fetched, Want
 from cds_service.errors import MissingDataError
-from cds_service.patient.facts import Receipt
-from tests.chart.chart_builders import MINE, bundle, call, chart_of, condition, facts_of, outcome, patient, quinine
+from cds_service.patient.received import Receipt
+from tests.builders.fhir import MINE, bundle, call, chart_of, condition, facts_of, outcome, patient, quinine
 
 NEXT = "https://ehr.example/fhir?page=2"
 PAGED = {"link": [{"relation": "next", "url": NEXT}]}

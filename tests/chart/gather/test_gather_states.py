@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cds_service.chart import queries
-from cds_service.patient.facts import Receipt
-from tests.chart.chart_builders import MINE, bundle, chart_of, condition, outcome, patient, potassium, quinine
+from cds_service.patient.received import Receipt
+from tests.builders.fhir import MINE, bundle, chart_of, condition, outcome, patient, potassium, quinine
 
 NEXT = {"link": [{"relation": "next", "url": "https://ehr.example/fhir?page=2"}]}
 OTHERS = condition("c9", subject={"reference": "Patient/other"})

@@ -8,7 +8,7 @@ import pytest
 
 from cds_service.chart.gather import versions
 from cds_service.chart.gather.versions import newest, once
-from tests.chart.chart_builders import MALARIA, SNOMED, bundle, condition, facts_of, quinine
+from tests.builders.fhir import MALARIA, SNOMED, bundle, condition, facts_of, quinine
 from tests.operations import grows_linearly
 
 BY_REFERENCE = {"medicationCodeableConcept": ...}

@@ -8,9 +8,9 @@ from cds_service.chart import queries
 from cds_service.chart.gather.gather import gather
 from cds_service.chart.model import Chart, Fetched
 from cds_service.errors import MissingDataError
-from cds_service.patient.facts import Receipt
+from cds_service.patient.received import Receipt
 from cds_service.protocol.notes import Note
-from tests.chart.chart_builders import MINE, bundle, call, condition, patient, potassium, quinine
+from tests.builders.fhir import MINE, bundle, call, condition, patient, potassium, quinine
 
 THEIRS = {"subject": {"reference": "Patient/p2"}}
 UUID = "11111111-2222-3333-4444-555555555555"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cds_service.chart.gather.references import References, find
-from tests.chart.chart_builders import MALARIA, QUININE, bundle, condition, facts_of, quinine
+from tests.builders.fhir import MALARIA, QUININE, bundle, condition, facts_of, quinine
 
 UUID = "11111111-2222-3333-4444-555555555555"
 SYSTEM = "urn:oid:1.2.3"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cds_service.patient.facts import Receipt
-from tests.chart.chart_builders import bundle, chart_of, condition, patient, potassium, quinine
+from cds_service.patient.received import Receipt
+from tests.builders.fhir import bundle, chart_of, condition, patient, potassium, quinine
 
 RENAMED: dict[str, Any] = {
     "a": patient(),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.chart.chart_builders import MINE, bundle, facts_of, potassium
+from tests.builders.fhir import MINE, bundle, facts_of, potassium
 
 
 def report(**more: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.chart.chart_builders import bundle, chart_of, condition, patient
+from tests.builders.fhir import bundle, chart_of, condition, patient
 
 UUID = "11111111-2222-3333-4444-555555555555"
 OTHER_UUID = "99999999-2222-3333-4444-555555555555"

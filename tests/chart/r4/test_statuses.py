@@ -7,7 +7,7 @@ import pytest
 from cds_service.chart.r4 import statuses as known
 from cds_service.chart.r4.elements import UNREADABLE, status
 from cds_service.chart.r4.statuses import one_spelling
-from tests.chart.chart_builders import SNOMED, concept
+from tests.builders.fhir import SNOMED, concept
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cds_service.patient.facts import Match
-from tests.chart.chart_builders import QUININE, RXNORM, SNOMED, allergy, concept, facts_from
+from tests.builders.fhir import QUININE, RXNORM, SNOMED, allergy, concept, facts_from
 
 NUTS = concept(SNOMED, "91935009", "Allergy to peanuts")
 

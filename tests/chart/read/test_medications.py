@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cds_service.patient.facts import Facts, Match, Medication, Route
-from tests.chart.chart_builders import (
+from tests.builders.fhir import (
     MALARIA,
     MINE,
     QUININE,

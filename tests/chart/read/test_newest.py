@@ -10,7 +10,7 @@ from cds_service.catalogue import CATALOGUE, find
 from cds_service.decision.recommendation import Decision
 from cds_service.patient.facts import Facts
 from cds_service.patient.terminology.vocabulary import DrugConcept, drug
-from tests.chart.chart_builders import LOINC, MINE, bundle, concept, condition, facts_of, patient, quinine
+from tests.builders.fhir import LOINC, MINE, bundle, concept, condition, facts_of, patient, quinine
 
 RULES = find("leg-cramps-patient-view").rules
 TODAY = date(2026, 3, 2)

@@ -15,7 +15,7 @@ from cds_service.chart.read.facts import read
 from cds_service.decision.recommendation import Advise
 from cds_service.patient.facts import Facts
 from cds_service.patient.terminology.vocabulary import problem
-from tests.chart.chart_builders import (
+from tests.builders.fhir import (
     HISTORY_FOR,
     LOINC,
     SNOMED,
@@ -107,6 +107,15 @@ def decided(*resources: Any) -> list[Any]:
 def test_without_cramps_no_result_is_read(read_entries: list[str]) -> None:
     assert not any(isinstance(one, Advise) for one in decided(condition("c", DIABETES), potassium("k", 2.1)))
     assert read_entries == []
+
+
+def test_without_cramps_no_allergy_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[Any] = []
+    monkeypatch.setattr("cds_service.chart.read.facts.allergies", lambda *given: looked.append(given) or ())
+    decided(condition("c", DIABETES), allergy())
+    assert looked == []
+    decided(condition("c"), allergy())
+    assert len(looked) == 1
 
 
 def test_what_is_asked_for_is_read_once(read_entries: list[str]) -> None:

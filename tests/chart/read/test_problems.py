@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from cds_service.patient.facts import BodySite, Match, Problem, Unread
-from tests.chart.chart_builders import CRAMP, SNOMED, UNRELATED, bundle, concept, condition, facts_from, facts_of
+from cds_service.patient.facts import BodySite, Match, Problem
+from cds_service.patient.received import Unread
+from tests.builders.fhir import CRAMP, SNOMED, UNRELATED, bundle, concept, condition, facts_from, facts_of
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 

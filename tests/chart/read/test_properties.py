@@ -10,18 +10,7 @@ from cds_service.chart import queries
 from cds_service.chart.gather.gather import gather
 from cds_service.chart.read.facts import read
 from cds_service.patient.facts import Facts
-from tests.chart.chart_builders import (
-    ZONE,
-    allergy,
-    bundle,
-    call,
-    condition,
-    facts_of,
-    outcome,
-    patient,
-    potassium,
-    quinine,
-)
+from tests.builders.fhir import ZONE, allergy, bundle, call, condition, facts_of, outcome, patient, potassium, quinine
 
 NAMES = st.sampled_from(
     [

@@ -6,9 +6,10 @@ import pytest
 
 from cds_service.chart.model import Chart
 from cds_service.chart.read.facts import read
-from cds_service.patient.facts import Person, Receipt, Sex
 from cds_service.patient.moments import Precision
-from tests.chart.chart_builders import (
+from cds_service.patient.person import Person, Sex
+from cds_service.patient.received import Receipt
+from tests.builders.fhir import (
     LOINC,
     MINE,
     TODAY,

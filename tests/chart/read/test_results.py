@@ -10,7 +10,7 @@ from cds_service.chart.read import results as reader_results
 from cds_service.chart.read.results import REACH_DAYS
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.raw import RawResult
-from tests.chart.chart_builders import (
+from tests.builders.fhir import (
     LOINC,
     MINE,
     SNOMED,

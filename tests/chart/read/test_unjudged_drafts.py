@@ -6,7 +6,7 @@ import pytest
 
 from cds_service.chart.gather.gather import gather_drafts
 from cds_service.chart.read.facts import read, read_drafts
-from tests.chart.chart_builders import (
+from tests.builders.fhir import (
     RXNORM,
     TODAY,
     ZONE,

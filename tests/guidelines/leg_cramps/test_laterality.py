@@ -3,7 +3,7 @@
 import pytest
 
 from cds_service.guidelines.leg_cramps.laterality import one_sided
-from tests.guidelines.leg_cramps.leg_patients import problem
+from tests.builders.facts import problem
 
 
 @pytest.mark.parametrize(

@@ -5,28 +5,15 @@ from hypothesis import given, settings
 from cds_service.catalogue import check_texts, wording
 from cds_service.decision.phrases import declared
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, Rule
-from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
-from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
+from cds_service.guidelines.leg_cramps import GUIDELINE
 from cds_service.guidelines.leg_cramps.problems import cramp_problems
-from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
 from cds_service.patient.facts import Facts
-from tests.guidelines.leg_cramps.leg_patients import keys
-from tests.strategies.facts_strategy import facts
-from tests.strategies.sayable import unsayable
+from tests.builders.said import keys, unsayable
+from tests.builders.strategies import facts
 
-RULES = (
-    stretching_first.RULE,
-    als_cramps.RULE,
-    specialist_options.RULE,
-    red_flags.RULE,
-    avoid_quinine.RULE,
-    avoid_quinine.ORDER_RULE,
-    electrolytes.RULE,
-    electrolytes.ORDER_RULE,
-)
 CRITICAL_TOPICS = ("AvoidQuinine", "CorrectElectrolytes")  # no other topic has a critical card
 
 
@@ -35,7 +22,7 @@ CRITICAL_TOPICS = ("AvoidQuinine", "CorrectElectrolytes")  # no other topic has 
 def test_every_rule_decides_with_words_it_has(facts: Facts) -> None:
     check_texts()
     checked_at_start = declared()
-    for rule in RULES:
+    for rule in GUIDELINE.rules:
         _decides_with_words_it_has(rule, facts)
     assert declared() == checked_at_start
 

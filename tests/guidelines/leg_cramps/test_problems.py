@@ -7,7 +7,7 @@ from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_probl
 from cds_service.patient.facts import BodySite
 from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import ProblemConcept
-from tests.patient.terminology.records import chart, days_ago, problem
+from tests.builders.facts import days_ago, patient, recorded
 
 
 @pytest.mark.parametrize(
@@ -22,15 +22,15 @@ from tests.patient.terminology.records import chart, days_ago, problem
 )
 def test_without_a_status_time_runs_out(concept: ProblemConcept, days: int, counts: bool) -> None:
     for field in ("onset", "recorded"):
-        found = problem(concept.name, **{field: days_ago(days)})
-        assert active(chart([found]), concept) == ((found,) if counts else ())
-    with_status = problem(concept.name, clinical="active", onset=days_ago(days))
-    assert active(chart([with_status]), concept) == (with_status,)
+        found = recorded(concept.name, **{field: days_ago(days)})
+        assert active(patient(found), concept) == ((found,) if counts else ())
+    with_status = recorded(concept.name, clinical="active", onset=days_ago(days))
+    assert active(patient(with_status), concept) == (with_status,)
 
 
 def test_undated_and_statusless_counts() -> None:
-    cramps, dvt = problem("cramp_any"), problem("dvt")
-    facts = chart([cramps, dvt])
+    cramps, dvt = recorded("cramp_any"), recorded("dvt")
+    facts = patient(cramps, dvt)
     assert cramp_problems(facts) == (cramps,)
     assert active(facts, DVT) == (dvt,)
 
@@ -49,8 +49,8 @@ def test_undated_and_statusless_counts() -> None:
     ],
 )
 def test_where_the_cramp_is(concepts: tuple[str, ...], body_site: str, counts: bool) -> None:
-    found = problem(*concepts, clinical="active", body_sites=(BodySite((), (body_site,)),))
-    assert cramp_problems(chart([found])) == ((found,) if counts else ())
+    found = recorded(*concepts, clinical="active", body_sites=(BodySite((), (body_site,)),))
+    assert cramp_problems(patient(found)) == ((found,) if counts else ())
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_where_the_cramp_is(concepts: tuple[str, ...], body_site: str, counts: b
     ],
 )
 def test_pregnancy(fields: dict[str, object], counts: bool) -> None:
-    found = problem("pregnancy", **fields)
-    assert pregnant(chart([found])) == ((found,) if counts else ())
+    found = recorded("pregnancy", **fields)
+    assert pregnant(patient(found)) == ((found,) if counts else ())
 
 
 def test_als_is_the_family_of_motor_neuron_disease() -> None:
-    als, mnd = problem("als"), problem("motor_neuron_disease", clinical="active")
-    over = problem("als", clinical="inactive")
-    assert als_problems(chart([als, mnd, over, problem("muscle_wasting")])) == (als, mnd)
+    als, mnd = recorded("als"), recorded("motor_neuron_disease", clinical="active")
+    over = recorded("als", clinical="inactive")
+    assert als_problems(patient(als, mnd, over, recorded("muscle_wasting"))) == (als, mnd)

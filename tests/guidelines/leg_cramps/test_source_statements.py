@@ -2,16 +2,15 @@
 
 import pytest
 
+from cds_service.catalogue import wording
 from cds_service.decision.recommendation import Advise, Evidence
-from cds_service.guidelines.leg_cramps import citations
-from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
+from cds_service.guidelines.leg_cramps import GUIDELINE, citations
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
-from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
-from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
 from cds_service.patient.facts import Facts
-from tests.guidelines.leg_cramps.leg_patients import advised, keys, patient, problem, shown
+from cds_service.settings import LANGUAGES
+from tests.builders.facts import patient, problem
+from tests.builders.said import advised, keys, shown
 
-RULES = (stretching_first.RULE, als_cramps.RULE, specialist_options.RULE, red_flags.RULE)
 EVERYTHING = patient(problem("cramp_leg_nocturnal"), problem("lumbar_spinal_stenosis"))
 ALS = patient(problem("als"))
 
@@ -32,7 +31,7 @@ WHERE: dict[str, tuple[str, Facts, set[str]]] = {
 
 
 def cards(facts: Facts) -> list[tuple[Advise, tuple[Evidence, ...]]]:
-    decisions = [(rule, rule.decide(facts)) for rule in RULES]
+    decisions = [(rule, rule.decide(facts)) for rule in GUIDELINE.rules]
     return [(d, d.evidence or rule.evidence) for rule, d in decisions if isinstance(d, Advise)]
 
 
@@ -47,7 +46,7 @@ def test_the_statement_is_said_on_a_card_that_cites_it(statement: str) -> None:
 
 @pytest.mark.parametrize("statement", [f"S{n}" for n in (*range(1, 9), 10, 11, 12)])
 def test_the_statement_is_weighed_by_more_than_its_own_source(statement: str) -> None:
-    weighing = {source for rule in RULES for source in rule.evidence if statement in source.serves}
+    weighing = {source for rule in GUIDELINE.rules for source in rule.evidence if statement in source.serves}
     assert weighing - {citations.ALOMEDIKA_2025}
 
 
@@ -57,9 +56,10 @@ def test_s9_is_weighed_by_the_citations_of_quinine() -> None:
 
 
 def test_every_rule_cites_with_a_finding_that_has_words() -> None:
-    findings = {source.finding.key for rule in RULES for source in rule.evidence}
-    assert all(finding.startswith("evidence.") for finding in findings)
-    assert findings <= {f"evidence.{name.lower()}" for name in vars(citations) if name.isupper()}
+    findings = {source.finding for rule in GUIDELINE.rules for source in rule.evidence}
+    assert all(finding in wording(language) for finding in findings for language in LANGUAGES)
+    cited = {f"evidence.{name.lower()}" for name in vars(citations) if name.isupper()}
+    assert {finding.key for finding in findings if finding.key.startswith("evidence.")} <= cited
 
 
 def test_the_red_flags_cite_their_review() -> None:

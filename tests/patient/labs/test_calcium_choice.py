@@ -6,7 +6,8 @@ import pytest
 
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.calcium import Calcium, CalciumForm, calcium
-from tests.patient.labs.lab_samples import chart, instant, part_of, quantity, read, whole_day
+from tests.builders.facts import days_ago, instant, part_of, patient
+from tests.builders.labs import quantity, read
 
 
 def total(value: str = "2.00", hours: int = 0, **more: Any) -> LabResult:
@@ -26,7 +27,7 @@ def albumin(value: str = "30", hours: int = 0, **more: Any) -> LabResult:
 
 
 def choice(*results: LabResult) -> Calcium | None:
-    chosen = {calcium(chart(*order)) for order in permutations(results)}
+    chosen = {calcium(patient(*order)) for order in permutations(results)}
     assert len(chosen) == 1
     return chosen.pop()
 
@@ -111,8 +112,8 @@ def test_albumin_that_does_not_do() -> None:
 
 
 def test_same_day_without_a_time() -> None:
-    assert form(total(moment=whole_day(1)), albumin(moment=whole_day(1))) == "adjusted"
-    assert form(total(moment=whole_day(1)), albumin(moment=whole_day(3))) == "unadjusted"
+    assert form(total(moment=days_ago(1)), albumin(moment=days_ago(1))) == "adjusted"
+    assert form(total(moment=days_ago(1)), albumin(moment=days_ago(3))) == "unadjusted"
 
 
 def test_of_two_totals_the_newer_and_at_once_the_worse() -> None:

@@ -3,10 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from cds_service.patient.facts import Person, ReferenceRange, Sex
+from cds_service.patient.facts import ReferenceRange
 from cds_service.patient.labs.raw import RawRange
 from cds_service.patient.moments import Moment, Precision
-from tests.patient.labs.lab_samples import UCUM, in_unit, quantity, read
+from cds_service.patient.person import Person, Sex
+from tests.builders.labs import UCUM, in_unit, quantity, read
 
 TABLE = None  # no own range: the table's limits stand
 

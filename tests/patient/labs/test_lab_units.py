@@ -4,7 +4,7 @@ import pytest
 
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.labs.units import canonical, is_ucum, readings
-from tests.patient.labs.lab_samples import UCUM, quantity, read
+from tests.builders.labs import UCUM, quantity, read
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.results import newer_unusable, newest, same_time, usable
 from cds_service.patient.moments import Moment
 from cds_service.patient.terminology.vocabulary import analyte
-from tests.patient.labs.lab_samples import TODAY, chart, in_unit, instant, part_of, quantity, read, whole_day
+from tests.builders.facts import TODAY, days_ago, instant, part_of, patient
+from tests.builders.labs import in_unit, quantity, read
 
 
 def potassium(
@@ -23,14 +24,14 @@ def potassium(
 
 def values(*results: LabResult) -> list[str]:
     orders = {
-        tuple(str(r.value) for r in usable(chart(*order), analyte("potassium"))) for order in permutations(results)
+        tuple(str(r.value) for r in usable(patient(*order), analyte("potassium"))) for order in permutations(results)
     }
     assert len(orders) == 1  # the order they came in never matters
     return list(orders.pop())
 
 
 def test_none() -> None:
-    assert newest(chart(), analyte("potassium")) is None
+    assert newest(patient(), analyte("potassium")) is None
 
 
 def test_newest_by_the_instant() -> None:
@@ -52,24 +53,24 @@ def test_of_the_same_moment_the_worse_comes_first() -> None:
 def test_own_range_counts_among_equals() -> None:
     nearer_to_usual = potassium("3.55", instant(1), "a")
     outside_its_own = read("potassium", quantity("3.6", "mmol/L"), ranges=(in_unit("3.7", "5.0"),), source="b")
-    assert newest(chart(nearer_to_usual, outside_its_own), analyte("potassium")) == outside_its_own
-    assert newest(chart(outside_its_own, nearer_to_usual), analyte("potassium")) == outside_its_own
+    assert newest(patient(nearer_to_usual, outside_its_own), analyte("potassium")) == outside_its_own
+    assert newest(patient(outside_its_own, nearer_to_usual), analyte("potassium")) == outside_its_own
 
 
 def test_of_equal_values_the_flagged_one() -> None:
     plain = read("potassium", quantity("4.4", "mmol/L"), flags=frozenset({"N"}), source="b")
     flagged = read("potassium", quantity("4.4", "mmol/L"), flags=frozenset({"H"}), source="a")
     assert (
-        newest(chart(plain, flagged), analyte("potassium"))
-        == newest(chart(flagged, plain), analyte("potassium"))
+        newest(patient(plain, flagged), analyte("potassium"))
+        == newest(patient(flagged, plain), analyte("potassium"))
         == flagged
     )
 
 
 def test_day_precision_ties_with_that_day() -> None:
-    assert values(potassium("4.0", instant(1)), potassium("3.0", whole_day(1)))[0] == "3.0"
-    assert values(potassium("3.0", instant(1)), potassium("4.0", whole_day(1)))[0] == "3.0"
-    assert values(potassium("3.0", instant(2)), potassium("4.0", whole_day(1)))[0] == "4.0"
+    assert values(potassium("4.0", instant(1)), potassium("3.0", days_ago(1)))[0] == "3.0"
+    assert values(potassium("3.0", instant(1)), potassium("4.0", days_ago(1)))[0] == "3.0"
+    assert values(potassium("3.0", instant(2)), potassium("4.0", days_ago(1)))[0] == "4.0"
     assert values(potassium("3.0", part_of(2026, 2)), potassium("4.0", instant(1)))[0] == "4.0"
 
 
@@ -85,37 +86,37 @@ def test_newer_unusable_is_named() -> None:
     undated = potassium("3.0", None)
     void = potassium("3.0", instant(1), status="entered-in-error")
     other = read("sodium", quantity("140"), moment=instant(0))
-    facts = chart(used, older, undated, newer, same, void, other)
+    facts = patient(used, older, undated, newer, same, void, other)
     assert newer_unusable(facts, analyte("potassium")) == (newer, undated)
 
 
 def test_unusable_of_the_same_day_may_be_newer() -> None:
-    unread = potassium("3.0", whole_day(1), unit=None)
-    assert newer_unusable(chart(potassium("4.0", instant(1)), unread), analyte("potassium")) == (unread,)
-    assert newer_unusable(chart(potassium("4.0", whole_day(1)), unread), analyte("potassium")) == (unread,)
-    assert newer_unusable(chart(potassium("4.0", instant(0)), unread), analyte("potassium")) == ()
+    unread = potassium("3.0", days_ago(1), unit=None)
+    assert newer_unusable(patient(potassium("4.0", instant(1)), unread), analyte("potassium")) == (unread,)
+    assert newer_unusable(patient(potassium("4.0", days_ago(1)), unread), analyte("potassium")) == (unread,)
+    assert newer_unusable(patient(potassium("4.0", instant(0)), unread), analyte("potassium")) == ()
 
 
 def test_all_unusable_are_named_when_none_is_usable() -> None:
     one, two = potassium("3.0", instant(9), unit=None), potassium("3.0", instant(2), unit=None)
-    assert newer_unusable(chart(one, two), analyte("potassium")) == (two, one)
+    assert newer_unusable(patient(one, two), analyte("potassium")) == (two, one)
 
 
 def test_newer_than_the_newest_of_several_analytes() -> None:
     total = read("calcium_total", quantity("2.3", "mmol/L"), moment=instant(3))
     ionised = read("calcium_ionized", quantity("1.2", "mmol/L"), moment=instant(1))
     unread = read("calcium_total", quantity("9.1"), moment=instant(2))
-    assert newer_unusable(chart(total, ionised, unread), analyte("calcium_total"), analyte("calcium_ionized")) == ()
-    assert newer_unusable(chart(total, unread), analyte("calcium_total"), analyte("calcium_ionized")) == (unread,)
+    assert newer_unusable(patient(total, ionised, unread), analyte("calcium_total"), analyte("calcium_ionized")) == ()
+    assert newer_unusable(patient(total, unread), analyte("calcium_total"), analyte("calcium_ionized")) == (unread,)
 
 
 def test_another_value_of_the_same_time() -> None:
     low, normal = potassium("3.4", instant(1), "a"), potassium("4.0", instant(1), "b")
     old, twin = potassium("5.0", instant(2), "c"), potassium("3.4", instant(1), "d")
-    used = newest(chart(normal, old, low, twin), analyte("potassium"))
+    used = newest(patient(normal, old, low, twin), analyte("potassium"))
     assert used in (low, twin)
     assert used is not None
-    assert same_time(chart(normal, old, low, twin), used) == (normal,)
+    assert same_time(patient(normal, old, low, twin), used) == (normal,)
 
 
 def test_how_far_out_is_a_share_of_the_limit() -> None:
@@ -126,8 +127,8 @@ def test_how_far_out_is_a_share_of_the_limit() -> None:
 def test_without_any_interval_two_of_the_same_moment_are_ordered_all_the_same() -> None:
     one, two = (read("magnesium_ionized", quantity(value, "mmol/L")) for value in ("0.5", "0.6"))
     assert (
-        newest(chart(one, two), analyte("magnesium_ionized"))
-        == newest(chart(two, one), analyte("magnesium_ionized"))
+        newest(patient(one, two), analyte("magnesium_ionized"))
+        == newest(patient(two, one), analyte("magnesium_ionized"))
         == two
     )
 
@@ -135,14 +136,14 @@ def test_without_any_interval_two_of_the_same_moment_are_ordered_all_the_same() 
 def test_unusable_results_have_an_order_of_their_own() -> None:
     undated = [potassium("3.0", None, source, unit=None) for source in ("a", "b")]
     parts = [potassium(value, instant(1), "c", unit=None) for value in ("3.0", "3.1")]  # of one Observation
-    assert newer_unusable(chart(undated[1], *parts, undated[0]), analyte("potassium")) == (*parts, *undated)
+    assert newer_unusable(patient(undated[1], *parts, undated[0]), analyte("potassium")) == (*parts, *undated)
 
 
 def test_newer_than_the_one_used_not_than_another_of_its_time() -> None:
-    used, other = potassium("3.0", whole_day(1), "a"), potassium("4.0", instant(1), "b")
+    used, other = potassium("3.0", days_ago(1), "a"), potassium("4.0", instant(1), "b")
     unread = potassium("2.0", instant(1, hours=2), "c", unit=None)
-    assert newest(chart(other, used), analyte("potassium")) == used
-    assert newer_unusable(chart(other, used, unread), analyte("potassium")) == (unread,)
+    assert newest(patient(other, used), analyte("potassium")) == used
+    assert newer_unusable(patient(other, used, unread), analyte("potassium")) == (unread,)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +151,7 @@ def test_newer_than_the_one_used_not_than_another_of_its_time() -> None:
     [
         (instant(0), 0),
         (instant(3), 3),
-        (whole_day(3), 3),
+        (days_ago(3), 3),
         (part_of(2026), 0),  # goes on today
         (part_of(2026, 3), 0),
         (part_of(2026, 2), 10),

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cds_service.patient.facts import Person
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.labs.raw import RawQuantity, RawResult
 from cds_service.patient.labs.results import certainly_at_least, certainly_below, read_result
 from cds_service.patient.moments import Moment
-from tests.patient.labs.lab_samples import TODAY, UCUM, in_unit, instant, part_of, quantity, read, whole_day
+from cds_service.patient.person import Person
+from tests.builders.facts import TODAY, days_ago, instant, part_of
+from tests.builders.labs import UCUM, in_unit, quantity, read
 
 POTASSIUM = quantity("4.0", "mmol/L")
 
@@ -41,8 +42,8 @@ def test_status(status: str | None, why: str | None, notes: tuple[str, ...]) -> 
     ("moment", "why"),
     [
         (instant(0), None),
-        (whole_day(0), None),
-        (whole_day(-1), "future"),
+        (days_ago(0), None),
+        (days_ago(-1), "future"),
         (instant(-1), "future"),
         (part_of(2026, 3), None),
         (part_of(2026), "time-imprecise"),

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cds_service.catalogue import wording
-from cds_service.patient.facts import Facts, LabResult, Person, ReferenceRange, Sex
+from cds_service.patient.facts import Facts, LabResult, ReferenceRange
+from cds_service.patient.person import Person, Sex
 from cds_service.web.demo.chart import ChartView, Shown, chart_view
 
 TODAY = date(2026, 3, 2)

@@ -26,11 +26,13 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import (
     grade,
 )
 from cds_service.guidelines.leg_cramps.problems import pregnant
-from cds_service.patient.facts import Facts, LabResult, Receipt, asked_once
+from cds_service.patient.asked import asked_once
+from cds_service.patient.facts import Facts, LabResult
 from cds_service.patient.labs.calcium import ALBUMIN, LAB_ADJUSTED, TOTAL, Calcium, CalciumForm, calcium
 from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
 from cds_service.patient.labs.results import newer_unusable, newest, same_time
 from cds_service.patient.moments import Moment
+from cds_service.patient.received import Receipt
 from cds_service.patient.terminology.vocabulary import AnalyteConcept
 
 CRITICAL_DAYS, WARNING_DAYS, FOUND_DAYS = 7, 30, 180

@@ -22,8 +22,9 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB, State
 from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import taken
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict
 from cds_service.guidelines.leg_cramps.problems import cramp_problems, pregnant
-from cds_service.patient.facts import Facts, Receipt
+from cds_service.patient.facts import Facts
 from cds_service.patient.labs.calcium import ALBUMIN, IONISED, LAB_ADJUSTED, TOTAL, CalciumForm, may_be_of_one_draw
+from cds_service.patient.received import Receipt
 
 ANALYTES = (SODIUM, POTASSIUM, TOTAL, LAB_ADJUSTED, IONISED, MAGNESIUM, PHOSPHATE)
 """Whose unread results must be named; ionised magnesium is welcome but not missed."""

@@ -40,11 +40,12 @@ from cds_service.guidelines.leg_cramps.quinine.concepts import (
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.guidelines.leg_cramps.quinine.interactions import CONCEPTS as INTERACTING
 from cds_service.guidelines.leg_cramps.quinine.interactions import interacting
-from cds_service.patient.facts import Allergy, Facts, LabResult, Match, Medication, Problem, Sex
+from cds_service.patient.facts import Allergy, Facts, LabResult, Match, Medication, Problem
 from cds_service.patient.labs.calcium import ALBUMIN, CalciumForm, calcium
 from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
 from cds_service.patient.labs.results import certainly_at_least, certainly_below, newer_unusable, newest, usable
 from cds_service.patient.medications import active_medications
+from cds_service.patient.person import Sex
 from cds_service.patient.problems import active, lasting
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, ProblemConcept
 

@@ -10,10 +10,13 @@ from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.als_cramps.rule import RULE
-from cds_service.patient.facts import Facts, Match, Medication, Person, Receipt, Unread
+from cds_service.patient.facts import Facts, Match, Medication
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
 from cds_service.settings import LANGUAGES
-from tests.guidelines.leg_cramps.leg_patients import advised, born, egfr, keys, medicine, patient, problem, shown
-from tests.patient.labs.lab_samples import as_received
+from tests.builders.facts import born, medicine, order, patient, problem, result
+from tests.builders.labs import as_received
+from tests.builders.said import advised, keys, shown
 
 ALS = problem("als")
 CRAMP = problem("cramp_leg")
@@ -95,17 +98,17 @@ def test_warns_on_a_gabapentinoid_with_a_depressant(medications: tuple[Medicatio
 def test_warns_on_a_gabapentinoid_with_an_egfr_below_30_within_12_months(
     value: str, comparator: str | None, days: int, indicator: Indicator
 ) -> None:
-    facts = patient(ALS, medications=(GABAPENTIN,), results=(egfr(value, comparator=comparator, days=days),))
+    facts = patient(ALS, medications=(GABAPENTIN,), results=(result("egfr", value, comparator=comparator, ago=days),))
     assert advised(decide(facts)).indicator is indicator
 
 
 def test_the_newest_egfr_counts() -> None:
-    results = (egfr("20", days=100), egfr("45", days=5))
+    results = (result("egfr", "20", ago=100), result("egfr", "45", ago=5))
     assert advised(decide(patient(ALS, medications=(GABAPENTIN,), results=results))).indicator is Indicator.INFO
 
 
 def test_a_low_egfr_without_a_gabapentinoid_is_info() -> None:
-    assert advised(decide(patient(ALS, results=(egfr("12"),)))).indicator is Indicator.INFO
+    assert advised(decide(patient(ALS, results=(result("egfr", "12"),)))).indicator is Indicator.INFO
 
 
 def test_palliative_care_makes_it_info_again_and_says_why() -> None:
@@ -125,7 +128,7 @@ def test_palliative_care_that_ended_does_not() -> None:
 
 
 def test_the_warning_names_its_reasons_with_their_sources() -> None:
-    facts = patient(ALS, medications=(GABAPENTIN, MORPHINE, DIAZEPAM), results=(egfr("20"),))
+    facts = patient(ALS, medications=(GABAPENTIN, MORPHINE, DIAZEPAM), results=(result("egfr", "20"),))
     advise = advised(decide(facts))
     assert keys(advise.summary) == {
         a("summary.breathing_als"),
@@ -139,7 +142,7 @@ def test_the_warning_names_its_reasons_with_their_sources() -> None:
         "MedicationRequest/gabapentin",
         "MedicationRequest/morphine",
         "MedicationRequest/diazepam",
-        "Observation/egfr",
+        "Observation/egfr-20-3",
     }
     assert shown(advise) >= {a("safety.depressants"), a("safety.kidney")}
     assert citations.FDA_GABAPENTIN_2019 in advise.evidence
@@ -216,8 +219,8 @@ def test_als_must_be_active(clinical: str) -> None:
 
 
 def test_under_18_is_not_advised() -> None:
-    assert keys(decide(patient(ALS, person=born(2008, 3, 3)))) == {a("reason.under_18")}
-    advised(decide(patient(ALS, person=born(2008, 3, 2))))
+    assert keys(decide(patient(ALS, person=born(2008, 3, 11)))) == {a("reason.under_18")}
+    advised(decide(patient(ALS, person=born(2008, 3, 10))))
 
 
 def test_age_unknown_is_said() -> None:
@@ -227,7 +230,7 @@ def test_age_unknown_is_said() -> None:
 def test_offers_neurology_once() -> None:
     advise = advised(decide(patient(ALS)))
     assert [one.action.codings[0][1] for one in advise.suggestions] == ["308474002"]  # type: ignore[union-attr]
-    assert advised(decide(patient(ALS, orders=("neurology_referral",)))).suggestions == ()
+    assert advised(decide(patient(ALS, orders=(order("neurology_referral"),)))).suggestions == ()
 
 
 @pytest.mark.parametrize("concept", ["compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia"])
@@ -244,7 +247,7 @@ def test_gentle_stretch_and_no_strengthening_with_a_dvt() -> None:
 @pytest.mark.parametrize("unit", ["mL/min/1.73m2", "mL/min/{1.73_m2}", "mL/min/1.73m^2"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_egfr_is_in_our_unit_words(unit: str, language: str) -> None:
-    low = as_received(egfr("25"), f"25 {unit}")
+    low = as_received(result("egfr", "25"), f"25 {unit}")
     gabapentin = medicine("gabapentin", "gabapentin")
     advise = advised(RULE.decide(patient(problem("als"), medications=(gabapentin,), results=(low,))))
     said = [wording(language).say(fact.phrase) for fact in advise.because]
@@ -258,7 +261,7 @@ def test_a_record_is_shown_as_what_it_counts_for() -> None:
 
 
 def test_breathing_is_no_matter_of_safety_without_a_gabapentinoid() -> None:
-    facts = patient(ALS, medications=(MORPHINE,), results=(egfr("12"),))
+    facts = patient(ALS, medications=(MORPHINE,), results=(result("egfr", "12"),))
     assert not shown(advised(decide(facts))) & {a("safety.kidney"), a("safety.depressants"), a("safety.alone")}
 
 
@@ -285,13 +288,13 @@ def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, 
 
 
 def test_a_newer_egfr_that_could_not_be_used_is_named_once_and_only_with_a_gabapentinoid() -> None:
-    unusable = replace(egfr("20", days=1), value=None, unusable="no-unit", received="20")
-    older = replace(unusable, source="Observation/2", moment=egfr("20", days=2).moment)
+    unusable = replace(result("egfr", "20", ago=1), value=None, unusable="no-unit", received="20")
+    older = replace(unusable, source="Observation/2", moment=result("egfr", "20", ago=2).moment)
     potassium = replace(unusable, source="Observation/3", analyte="potassium")
-    results = (egfr("45"), unusable, older, potassium)
+    results = (result("egfr", "45"), unusable, older, potassium)
     advise = advised(decide(patient(ALS, medications=(GABAPENTIN,), results=results)))
     said = [wording("en").say(line) for line in advise.unknown]
-    assert said == ["A newer eGFR: eGFR 20, 1 Mar 2026: could not be used (no unit; none is assumed)"]
+    assert said == ["A newer eGFR: eGFR 20, 9 Mar 2026: could not be used (no unit; none is assumed)"]
     assert advised(decide(patient(ALS, results=results))).unknown == ()
 
 

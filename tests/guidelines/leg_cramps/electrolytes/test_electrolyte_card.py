@@ -11,26 +11,15 @@ from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, ProposedOrder
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE
-from cds_service.patient.facts import Facts, LabResult, Match, Medication, Order, Person, Problem, Receipt, Unread
+from cds_service.patient.facts import Facts, LabResult, Match, Medication, Order, Problem
 from cds_service.patient.labs.raw import RawQuantity
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
 from cds_service.settings import LANGUAGES
-from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import (
-    ALS,
-    CRAMPS,
-    FUROSEMIDE,
-    RECEIVED,
-    advise,
-    born,
-    chart,
-    decide,
-    instant,
-    lab,
-    medicine,
-    problem,
-    without,
-)
-from tests.patient.labs.lab_samples import as_received
-from tests.strategies.sayable import unsayable
+from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, advise, chart, decide, supplement
+from tests.builders.facts import RECEIVED, born, instant, lab, problem, without
+from tests.builders.labs import as_received
+from tests.builders.said import unsayable
 
 LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
 ELECTROLYTES = (
@@ -391,8 +380,8 @@ def test_every_result_that_could_not_be_used_is_named(analyte: str) -> None:
     ("medications", "cited"),
     [
         ((), False),
-        ((medicine("magnesium_supplement", "magnesium oxide"),), True),
-        ((medicine("potassium_supplement", "potassium citrate", "cramp_leg"),), False),
+        ((supplement("magnesium_supplement", "magnesium oxide"),), True),
+        ((supplement("potassium_supplement", "potassium citrate", "cramp_leg"),), False),
     ],
 )
 def test_cochrane_is_cited_with_a_magnesium_supplement_only(medications: tuple[Medication, ...], cited: bool) -> None:
@@ -531,7 +520,7 @@ def test_lines_speak_of_pregnancy_to_the_pregnant_only() -> None:
 
 
 def test_lines_on_supplements_are_for_cramps_only() -> None:
-    taken = medicine("magnesium_supplement", "magnesium oxide")
+    taken = supplement("magnesium_supplement", "magnesium oxide")
     said = lines(medications=(taken,))
     assert unsayable(electrolyte_lines(chart(medications=(taken,)))) == set()
     assert any("upplement" in line and "agnesium" in line for line in said)

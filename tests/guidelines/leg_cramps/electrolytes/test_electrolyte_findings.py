@@ -13,8 +13,9 @@ from cds_service.guidelines.leg_cramps.electrolytes.findings import (
 )
 from cds_service.patient.facts import Facts, LabResult, Problem
 from cds_service.patient.moments import Moment, Precision
-from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import CRAMPS, TODAY, chart, instant, lab, problem
-from tests.strategies.sayable import unsayable
+from tests.builders.electrolytes import CRAMPS, chart
+from tests.builders.facts import TODAY, instant, lab, problem
+from tests.builders.said import unsayable
 
 PREGNANCY = problem("pregnancy", recorded=instant(60))
 

@@ -9,19 +9,10 @@ from cds_service.decision.recommendation import Advise, CannotTell, Decision, No
 from cds_service.guidelines.leg_cramps.electrolytes.findings import findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import ORDER_RULE, RULE
-from cds_service.patient.facts import Facts, LabResult, Receipt
-from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import (
-    ALS,
-    CRAMPS,
-    FUROSEMIDE,
-    MAGNESIUM_OXIDE,
-    chart,
-    instant,
-    lab,
-    medicine,
-    problem,
-    without,
-)
+from cds_service.patient.facts import Facts, LabResult
+from cds_service.patient.received import Receipt
+from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, MAGNESIUM_OXIDE, chart, supplement
+from tests.builders.facts import instant, lab, problem, without
 
 ANALYTES = (
     "sodium",
@@ -63,7 +54,7 @@ problems = st.sets(
 ).map(lambda concepts: tuple(problem(concept, recorded=instant(20)) for concept in sorted(concepts)))
 medications = st.sets(st.sampled_from([0, 1, 2])).map(
     lambda places: tuple(
-        (FUROSEMIDE, MAGNESIUM_OXIDE, medicine("potassium_supplement", "potassium citrate", "cramp_leg"))[place]
+        (FUROSEMIDE, MAGNESIUM_OXIDE, supplement("potassium_supplement", "potassium citrate", "cramp_leg"))[place]
         for place in sorted(places)
     )
 )

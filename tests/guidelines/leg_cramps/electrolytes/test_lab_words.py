@@ -8,8 +8,8 @@ import pytest
 from cds_service.catalogue import wording
 from cds_service.decision import lab_words
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
-from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import lab
-from tests.patient.labs.lab_samples import as_received
+from tests.builders.facts import lab
+from tests.builders.labs import as_received
 
 
 @pytest.mark.parametrize(

@@ -10,25 +10,14 @@ from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import ORDER_RULE
-from cds_service.patient.facts import Facts, LabResult, Medication, Person, Problem, Receipt, Route, Unread
+from cds_service.patient.facts import Facts, LabResult, Medication, Problem, Route
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
 from cds_service.patient.terminology.drugs import ingredients
 from cds_service.settings import LANGUAGES
-from tests.guidelines.leg_cramps.electrolytes.electrolyte_chart import (
-    ALS,
-    CRAMPS,
-    FUROSEMIDE,
-    MAGNESIUM_OXIDE,
-    RECEIVED,
-    born,
-    chart,
-    decide,
-    instant,
-    lab,
-    medicine,
-    problem,
-    without,
-)
-from tests.strategies.sayable import unsayable
+from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, MAGNESIUM_OXIDE, chart, decide, supplement
+from tests.builders.facts import RECEIVED, born, instant, lab, problem, without
+from tests.builders.said import unsayable
 
 MAGNESIUM = lab("magnesium", "0.80 mmol/L")
 POTASSIUM = lab("potassium", "4.0 mmol/L")
@@ -84,7 +73,7 @@ def test_only_with_cramps() -> None:
     ],
 )
 def test_oral_and_neither_hydroxide_laxative_nor_antacid(name: str, route: Route, expected: type[Decision]) -> None:
-    assert outcome(MAGNESIUM, taken=medicine("magnesium_supplement", name, route=route)) is expected
+    assert outcome(MAGNESIUM, taken=supplement("magnesium_supplement", name, route=route)) is expected
 
 
 @pytest.mark.parametrize(
@@ -92,28 +81,28 @@ def test_oral_and_neither_hydroxide_laxative_nor_antacid(name: str, route: Route
     [("magnesium carbonate", QUESTIONED), ("magnesium sulfate", QUESTIONED), ("magnesium hydroxide", NOT_QUESTIONED)],
 )
 def test_its_own_cramp_reason(name: str, expected: type[Decision]) -> None:
-    assert outcome(MAGNESIUM, taken=medicine("magnesium_supplement", name, "cramp_leg")) is expected
+    assert outcome(MAGNESIUM, taken=supplement("magnesium_supplement", name, "cramp_leg")) is expected
 
 
 @pytest.mark.parametrize(
     "text", ["Magnesium citrate laxative", "Antasida DOEN", "antacid tablet", "Pencahar", "aluminium + magnesium oxide"]
 )
 def test_a_text_that_says_laxative_or_antacid(text: str) -> None:
-    assert outcome(MAGNESIUM, taken=medicine("magnesium_supplement", "magnesium oxide", text=text)) is NOT_QUESTIONED
+    assert outcome(MAGNESIUM, taken=supplement("magnesium_supplement", "magnesium oxide", text=text)) is NOT_QUESTIONED
 
 
 def test_another_reason_is_another_purpose() -> None:
-    assert outcome(MAGNESIUM, taken=medicine("magnesium_supplement", "magnesium oxide", "diabetes")) is NOT_QUESTIONED
-    both = medicine("magnesium_supplement", "magnesium oxide", "diabetes", "cramp_any")
+    assert outcome(MAGNESIUM, taken=supplement("magnesium_supplement", "magnesium oxide", "diabetes")) is NOT_QUESTIONED
+    both = supplement("magnesium_supplement", "magnesium oxide", "diabetes", "cramp_any")
     assert outcome(MAGNESIUM, taken=both) is NOT_QUESTIONED
 
 
 def test_a_reason_that_is_none_of_ours_is_another_purpose() -> None:
-    unknown = medicine("magnesium_supplement", "magnesium oxide", other_reason=True)
+    unknown = supplement("magnesium_supplement", "magnesium oxide", other_reason=True)
     assert outcome(MAGNESIUM, taken=unknown) is NOT_QUESTIONED
-    beside = medicine("magnesium_supplement", "magnesium oxide", "cramp_leg", other_reason=True)
+    beside = supplement("magnesium_supplement", "magnesium oxide", "cramp_leg", other_reason=True)
     assert outcome(MAGNESIUM, taken=beside) is NOT_QUESTIONED
-    salt = medicine("potassium_supplement", "potassium citrate", "cramp_leg", other_reason=True)
+    salt = supplement("potassium_supplement", "potassium citrate", "cramp_leg", other_reason=True)
     assert outcome(POTASSIUM, taken=salt) is NOT_QUESTIONED
 
 
@@ -141,13 +130,13 @@ def test_a_reason_that_is_none_of_ours_is_another_purpose() -> None:
 )
 @pytest.mark.parametrize("reasons", [(), ("cramp_leg",)])
 def test_a_reason_or_dosage_that_says_laxative_or_antacid(words: str, reasons: tuple[str, ...]) -> None:
-    taken = medicine("magnesium_supplement", "magnesium oxide", *reasons, words=("1 tablet", words))
+    taken = supplement("magnesium_supplement", "magnesium oxide", *reasons, words=("1 tablet", words))
     assert outcome(MAGNESIUM, taken=taken) is NOT_QUESTIONED
 
 
 @pytest.mark.parametrize("words", ["1 tablet at night", "kram kaki", "2x1 sesudah makan"])
 def test_other_words_are_no_other_purpose(words: str) -> None:
-    assert outcome(MAGNESIUM, taken=medicine("magnesium_supplement", "magnesium oxide", words=(words,))) is QUESTIONED
+    assert outcome(MAGNESIUM, taken=supplement("magnesium_supplement", "magnesium oxide", words=(words,))) is QUESTIONED
 
 
 @pytest.mark.parametrize(
@@ -160,7 +149,7 @@ def test_other_words_are_no_other_purpose(words: str) -> None:
     ],
 )
 def test_only_an_active_supplement(more: dict[str, Any], active: bool) -> None:
-    taken = medicine("magnesium_supplement", "magnesium oxide", **more)
+    taken = supplement("magnesium_supplement", "magnesium oxide", **more)
     assert (outcome(MAGNESIUM, taken=taken) is QUESTIONED) is active
 
 
@@ -246,11 +235,11 @@ def test_never_with(concept: str) -> None:
 
 def test_never_with_a_diuretic_also_a_draft_one() -> None:
     assert outcome(MAGNESIUM, taken=(MAGNESIUM_OXIDE, FUROSEMIDE)) is NOT_QUESTIONED
-    stopped = medicine("cramp_causing_diuretic", "furosemide", status="stopped")
+    stopped = supplement("cramp_causing_diuretic", "furosemide", status="stopped")
     assert outcome(MAGNESIUM, taken=(MAGNESIUM_OXIDE, stopped)) is QUESTIONED
-    draft = medicine("cramp_causing_diuretic", "furosemide", status="draft", draft=True)
+    draft = supplement("cramp_causing_diuretic", "furosemide", status="draft", draft=True)
     assert outcome(MAGNESIUM, drafts=(draft,)) is NOT_QUESTIONED
-    cancelled = medicine("cramp_causing_diuretic", "furosemide", status="cancelled", draft=True)
+    cancelled = supplement("cramp_causing_diuretic", "furosemide", status="cancelled", draft=True)
     assert outcome(MAGNESIUM, drafts=(cancelled,)) is QUESTIONED
 
 
@@ -265,11 +254,11 @@ def test_never_with_a_diuretic_also_a_draft_one() -> None:
 def test_the_others_only_for_cramps_and_on_the_same_terms(
     concept: str, name: str, level: LabResult, low: LabResult, deficit: str
 ) -> None:
-    for_cramps = medicine(concept, name, "cramp_leg_nocturnal")
+    for_cramps = supplement(concept, name, "cramp_leg_nocturnal")
     assert outcome(level, taken=for_cramps) is QUESTIONED
-    assert outcome(level, taken=medicine(concept, name)) is NOT_QUESTIONED
-    assert outcome(level, taken=medicine(concept, name, "cirrhosis")) is NOT_QUESTIONED
-    assert outcome(level, taken=medicine(concept, name, "cramp_leg", route=Route.PARENTERAL)) is NOT_QUESTIONED
+    assert outcome(level, taken=supplement(concept, name)) is NOT_QUESTIONED
+    assert outcome(level, taken=supplement(concept, name, "cirrhosis")) is NOT_QUESTIONED
+    assert outcome(level, taken=supplement(concept, name, "cramp_leg", route=Route.PARENTERAL)) is NOT_QUESTIONED
     assert outcome(level, low, taken=for_cramps) is NOT_QUESTIONED
     assert outcome(level, taken=for_cramps, problems=(CRAMPS, problem(deficit))) is NOT_QUESTIONED
     assert outcome(level, taken=for_cramps, problems=(CRAMPS, problem("cirrhosis"))) is NOT_QUESTIONED
@@ -290,18 +279,18 @@ def test_the_others_only_for_cramps_and_on_the_same_terms(
 def test_without_a_route_only_salts_given_by_mouth(
     concept: str, name: str, level: LabResult, expected: type[Decision]
 ) -> None:
-    assert outcome(level, taken=medicine(concept, name, "cramp_leg", route=Route.UNKNOWN)) is expected
+    assert outcome(level, taken=supplement(concept, name, "cramp_leg", route=Route.UNKNOWN)) is expected
 
 
 def test_sodium_for_exercise_cramps_is_treatment() -> None:
-    salt = medicine("sodium_chloride", "sodium chloride", "cramp_exercise_heat")
+    salt = supplement("sodium_chloride", "sodium chloride", "cramp_exercise_heat")
     assert outcome(SODIUM, taken=salt) is NOT_QUESTIONED
-    potassium = medicine("potassium_supplement", "potassium citrate", "cramp_exercise_heat")
+    potassium = supplement("potassium_supplement", "potassium citrate", "cramp_exercise_heat")
     assert outcome(POTASSIUM, taken=potassium) is QUESTIONED
 
 
 def test_only_magnesium_cites_cochrane() -> None:
-    decision = decide(POTASSIUM, medications=(medicine("potassium_supplement", "potassium citrate", "cramp_leg"),))
+    decision = decide(POTASSIUM, medications=(supplement("potassium_supplement", "potassium citrate", "cramp_leg"),))
     assert isinstance(decision, Advise)
     assert [e.citation for e in decision.evidence] == ["Alomedika 2025"]
     assert "Cochrane" not in wording("en").say(decision.summary)
@@ -340,7 +329,7 @@ def drafted(
     name: str = "magnesium oxide", *reasons: str, concept: str = "magnesium_supplement", **more: Any
 ) -> Medication:
     values = {"status": "draft", "draft": True, "selected": True}
-    return medicine(concept, name, *reasons, **(values | more))
+    return supplement(concept, name, *reasons, **(values | more))
 
 
 def test_a_draft_for_cramps_without_a_deficit() -> None:
@@ -425,7 +414,7 @@ def test_every_summary_is_short_and_can_be_said(language: str) -> None:
         ("calcium_supplement", "calcium carbonate", CALCIUM),
         ("sodium_chloride", "sodium chloride", SODIUM),
     ):
-        facts: Facts = chart(level, medications=(medicine(concept, name, "cramp_leg"),))
+        facts: Facts = chart(level, medications=(supplement(concept, name, "cramp_leg"),))
         decision = decide(level, medications=facts.medications)
         assert isinstance(decision, Advise)
         assert len(words.say(decision.summary)) < 140
@@ -434,25 +423,27 @@ def test_every_summary_is_short_and_can_be_said(language: str) -> None:
 
 @pytest.mark.parametrize("name", ["acetazolamide", "mannitol"])
 def test_beside_acetazolamide_or_mannitol_no_supplement_is_questioned(name: str) -> None:
-    wasting = medicine("other_diuretic", name)
+    wasting = supplement("other_diuretic", name)
     assert outcome(MAGNESIUM, taken=(MAGNESIUM_OXIDE, wasting)) is NOT_QUESTIONED
-    assert outcome(MAGNESIUM, taken=(MAGNESIUM_OXIDE, medicine("other_diuretic", name, status="stopped"))) is QUESTIONED
+    assert (
+        outcome(MAGNESIUM, taken=(MAGNESIUM_OXIDE, supplement("other_diuretic", name, status="stopped"))) is QUESTIONED
+    )
     for status, expected in (("draft", NOT_QUESTIONED), ("cancelled", QUESTIONED)):
-        draft = medicine("other_diuretic", name, status=status)
+        draft = supplement("other_diuretic", name, status=status)
         assert type(decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), drafts=(draft,))) is expected
 
 
 @pytest.mark.parametrize(("also", "why"), [((), "diuretic"), ((problem("cirrhosis"),), "cirrhosis")])
 def test_why_no_supplement_is_questioned_beside_acetazolamide(also: tuple[Problem, ...], why: str) -> None:
-    wasting = medicine("other_diuretic", "acetazolamide")
+    wasting = supplement("other_diuretic", "acetazolamide")
     decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE, wasting), problems=(CRAMPS, *also))
     assert isinstance(decision, NotAdvised)
     assert decision.reason.values["why"] == Phrase(f"electrolytes.excluded.{why}")
 
 
 def test_each_supplement_of_a_combination_is_judged_by_itself() -> None:
-    both = medicine("magnesium_supplement", "magnesium oxide", "cramp_leg")
-    calcium = medicine("calcium_supplement", "calcium carbonate", "cramp_leg")
+    both = supplement("magnesium_supplement", "magnesium oxide", "cramp_leg")
+    calcium = supplement("calcium_supplement", "calcium carbonate", "cramp_leg")
     both = replace(both, ingredients=(*both.ingredients, *calcium.ingredients))
     deficit = (CRAMPS, problem("hypomagnesaemia"))
     assert outcome(CALCIUM, taken=both, problems=deficit) is QUESTIONED
@@ -467,7 +458,9 @@ def test_acetazolamide_and_mannitol_are_known_by_name_for_that_only(text: str) -
 
 @pytest.mark.parametrize(("year", "said"), [(2009, "options_minor"), (2007, "options")])
 def test_a_minor_is_not_told_to_stretch(year: int, said: str) -> None:
-    draft = medicine("magnesium_supplement", "magnesium oxide", "cramp_leg", status="draft", draft=True, selected=True)
+    draft = supplement(
+        "magnesium_supplement", "magnesium oxide", "cramp_leg", status="draft", draft=True, selected=True
+    )
     decision = ORDER_RULE.decide(chart(MAGNESIUM, person=born(year), drafts=(draft,)))
     assert isinstance(decision, Advise)
     lines = {line.key for section in decision.sections for line in section.lines if isinstance(line, Phrase)}
@@ -475,7 +468,7 @@ def test_a_minor_is_not_told_to_stretch(year: int, said: str) -> None:
 
 
 def test_no_sentence_on_supplements_where_every_cramp_is_of_exercise() -> None:
-    chloride = medicine("potassium_supplement", "potassium citrate", "cramp_leg")
+    chloride = supplement("potassium_supplement", "potassium citrate", "cramp_leg")
     for cramp, key in (("cramp_exercise_heat", "supplement_in_exercise"), ("cramp_leg", "supplement_other")):
         decision = decide(POTASSIUM, medications=(chloride,), problems=(problem(cramp),))
         assert isinstance(decision, Advise)
@@ -493,7 +486,7 @@ def test_no_sentence_on_supplements_where_every_cramp_is_of_exercise() -> None:
 def test_the_line_on_each_supplement(
     concept: str, name: str, reason: str, problems: tuple[Problem, ...], said: str
 ) -> None:
-    decision = decide(MAGNESIUM, POTASSIUM, medications=(medicine(concept, name, reason),), problems=problems)
+    decision = decide(MAGNESIUM, POTASSIUM, medications=(supplement(concept, name, reason),), problems=problems)
     assert isinstance(decision, Advise)
     (section,) = decision.sections
     assert [line.key for line in section.lines if isinstance(line, Phrase)] == [

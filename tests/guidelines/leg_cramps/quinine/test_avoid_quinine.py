@@ -21,24 +21,16 @@ from cds_service.decision.recommendation import (
 )
 from cds_service.guidelines.leg_cramps.quinine.malaria import indication
 from cds_service.guidelines.leg_cramps.quinine.rule import ORDER_RULE, RULE, decide, decide_order
-from cds_service.patient.facts import BodySite, Facts, Ingredient, Match, Medication, Order, Receipt, Unread
+from cds_service.patient.facts import BodySite, Facts, Ingredient, Match, Medication, Order
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
 from cds_service.settings import LANGUAGES
-from tests.guidelines.leg_cramps.quinine.quinine_facts import (
-    QUERIES,
-    allergy,
-    days_ago,
-    draft,
-    drug,
-    facts,
-    lab,
-    problem,
-    reason,
-)
-from tests.strategies.sayable import unsayable
+from tests.builders.facts import QUERIES, allergy, born, draft, instant, medicine, patient, problem, reason, result
+from tests.builders.said import unsayable
 
-CRAMPS = problem("cramp_leg")
-QUININE = drug("quinine")
-OUTDATED = drug("quinine", ago=400)
+CRAMPS = problem("cramp_leg", ago=10)
+QUININE = medicine("quinine")
+OUTDATED = medicine("quinine", ago=400)
 MALARIA = problem("malaria")
 MYASTHENIA = problem("myasthenia_gravis", clinical="inactive")
 
@@ -76,56 +68,60 @@ def actions(decision: Decision) -> list[str]:
 
 
 def test_active_quinine_without_malaria_is_a_warning_even_without_cramps() -> None:
-    for chart in (facts(QUININE), facts(QUININE, CRAMPS)):
+    for chart in (patient(QUININE), patient(QUININE, CRAMPS)):
         decision = advised(decide(chart))
         assert decision.indicator is Indicator.WARNING
         assert summary(decision).startswith("Quinine without a malaria indication found")
 
 
 def test_hydroquinine_counts_as_quinine() -> None:
-    assert advised(decide(facts(drug("hydroquinine")))).indicator is Indicator.WARNING
+    assert advised(decide(patient(medicine("hydroquinine")))).indicator is Indicator.WARNING
 
 
 @pytest.mark.parametrize("change", [{"status": "stopped"}, {"do_not_perform": True}, {"intent": "option"}])
 def test_quinine_that_is_not_active_is_not_questioned(change: dict[str, Any]) -> None:
-    assert reason_of(decide(facts(replace(QUININE, **change)))) == "avoid_quinine.reason.nothing"
+    assert reason_of(decide(patient(replace(QUININE, **change)))) == "avoid_quinine.reason.nothing"
 
 
 def test_a_hazard_makes_it_critical_and_names_the_first_two() -> None:
-    one = decide(facts(QUININE, MYASTHENIA))
+    one = decide(patient(QUININE, MYASTHENIA))
     assert advised(one).indicator is Indicator.CRITICAL
     assert summary(one) == ("Quinine contraindicated or high risk here: myasthenia gravis. Consider stopping it.")
-    several = (MYASTHENIA, allergy("quinine"), lab("potassium", "2.5"), lab("platelets", "40"))
+    several = (MYASTHENIA, allergy("quinine"), result("potassium", "2.5"), result("platelets", "40"))
     for number, more in ((2, ""), (3, " +1"), (4, " +2")):
-        said = summary(decide(facts(QUININE, *several[:number])))
+        said = summary(decide(patient(QUININE, *several[:number])))
         assert said.split(": ")[1].startswith(f"quinine allergy and myasthenia gravis{more}. ")
 
 
 def test_warning_lines_never_make_it_critical() -> None:
-    chart = facts(QUININE, problem("tinnitus"), drug("warfarin"), lab("potassium", "3.2"), problem("g6pd_deficiency"))
+    chart = patient(
+        QUININE, problem("tinnitus"), medicine("warfarin"), result("potassium", "3.2"), problem("g6pd_deficiency")
+    )
     assert advised(decide(chart)).indicator is Indicator.WARNING
 
 
 def test_an_outdated_quinine_order_is_never_critical() -> None:
-    decision = advised(decide(facts(drug("quinine", ago=400), MYASTHENIA)))
+    decision = advised(decide(patient(medicine("quinine", ago=400), MYASTHENIA)))
     assert decision.indicator is Indicator.WARNING
     assert "may be outdated" in wording("en").say(decision.because[0].phrase)
 
 
 def test_in_als_both_guidelines_are_named() -> None:
-    decision = decide(facts(QUININE, problem("als")))
+    decision = decide(patient(QUININE, problem("als")))
     assert "guidelines conflict" in summary(decision)
     assert "NICE NG42, motor neurone disease 2016" in {e.citation for e in advised(decision).evidence}
-    assert "contraindicated" in summary(decide(facts(QUININE, problem("als"), MYASTHENIA)))
+    assert "contraindicated" in summary(decide(patient(QUININE, problem("als"), MYASTHENIA)))
 
 
 def test_malaria_is_a_reason_for_silence() -> None:
-    assert reason_of(decide(facts(QUININE, MALARIA, lab("platelets", "20")))) == "avoid_quinine.reason.malaria"
-    assert reason_of(decide(facts(replace(QUININE, reasons=(reason("babesiosis"),))))) == "avoid_quinine.reason.malaria"
+    assert reason_of(decide(patient(QUININE, MALARIA, result("platelets", "20")))) == "avoid_quinine.reason.malaria"
+    assert (
+        reason_of(decide(patient(replace(QUININE, reasons=(reason("babesiosis"),))))) == "avoid_quinine.reason.malaria"
+    )
 
 
 def test_malaria_with_a_label_contraindication_is_a_warning_without_stop() -> None:
-    decision = decide(facts(QUININE, MALARIA, MYASTHENIA))
+    decision = decide(patient(QUININE, MALARIA, MYASTHENIA))
     assert advised(decision).indicator is Indicator.WARNING
     assert "Malaria may outweigh" in summary(decision)
     assert "stop" not in actions(decision)
@@ -134,7 +130,7 @@ def test_malaria_with_a_label_contraindication_is_a_warning_without_stop() -> No
 
 def test_quinine_for_malaria_over_thirty_days_gets_a_line() -> None:
     def says_seven_days(ago: int, **more: Any) -> bool:
-        chart = facts(drug("quinine", ago=ago, **more), MALARIA, MYASTHENIA)
+        chart = patient(medicine("quinine", ago=ago, **more), MALARIA, MYASTHENIA)
         said = [line for section in advised(decide(chart)).sections for line in section.lines]
         return any("7 days" in wording("en").say(line) for line in said if hasattr(line, "key"))  # type: ignore[arg-type]
 
@@ -157,7 +153,7 @@ def test_quinine_for_malaria_over_thirty_days_gets_a_line() -> None:
     ],
 )
 def test_which_malaria_is_an_indication(clinical: str | None, ago: int | None, indicated: bool) -> None:
-    chart = facts(QUININE, problem("malaria", clinical=clinical, ago=ago))
+    chart = patient(QUININE, problem("malaria", clinical=clinical, ago=ago))
     assert (indication(chart, QUININE) is not None) is indicated
     assert isinstance(decide(chart), NotAdvised) is indicated
     found = indication(chart, QUININE)
@@ -165,8 +161,8 @@ def test_which_malaria_is_an_indication(clinical: str | None, ago: int | None, i
 
 
 def test_malaria_too_old_to_be_an_indication_is_named_with_its_date() -> None:
-    decision = advised(decide(facts(QUININE, problem("malaria", ago=200))))
-    assert "malaria recorded 14 Aug 2025" in " ".join(
+    decision = advised(decide(patient(QUININE, problem("malaria", ago=200))))
+    assert "malaria recorded 22 Aug 2025" in " ".join(
         wording("en").say(b.phrase).lower() for b in decision.because
     ).replace("aug", "Aug")
 
@@ -176,36 +172,36 @@ def test_malaria_too_old_to_be_an_indication_is_named_with_its_date() -> None:
     [({"ago": 200}, "recorded"), ({"ago": None, "clinical": None}, "recorded_undated")],
 )
 def test_malaria_that_is_no_indication_is_named_with_its_record(more: dict[str, Any], key: str) -> None:
-    because = advised(decide(facts(QUININE, problem("malaria", **more)))).because
+    because = advised(decide(patient(QUININE, problem("malaria", **more)))).because
     (named,) = [fact for fact in because if fact.source == "Condition/malaria"]
     assert named.phrase.key == f"avoid_quinine.malaria.{key}"
 
 
 @pytest.mark.parametrize(("abated", "indicated"), [(1, False), (0, True), (-1, True)])
 def test_malaria_that_ended_is_no_indication(abated: int, indicated: bool) -> None:
-    ended = problem("malaria", abated=days_ago(abated))
-    assert isinstance(decide(facts(QUININE, ended)), NotAdvised) is indicated
+    ended = problem("malaria", abated=instant(abated))
+    assert isinstance(decide(patient(QUININE, ended)), NotAdvised) is indicated
 
 
 def test_stopping_offers_the_whole_resource_and_what_the_hazards_call_for() -> None:
-    assert actions(decide(facts(QUININE, CRAMPS))) == ["stop"]
-    chart = facts(QUININE, CRAMPS, drug("amiodarone", "qt_interacting"), lab("platelets", "120"))
+    assert actions(decide(patient(QUININE, CRAMPS))) == ["stop"]
+    chart = patient(QUININE, CRAMPS, medicine("amiodarone", "qt_interacting"), result("platelets", "120"))
     assert actions(decide(chart)) == ["stop", "11524-6", "58410-2"]
 
 
 def test_nothing_is_offered_that_is_already_ordered() -> None:
     ordered = (Order("ServiceRequest/1", frozenset({"ecg_order"})),)
-    chart = facts(QUININE, drug("amiodarone", "qt_interacting"), orders=ordered)
+    chart = patient(QUININE, medicine("amiodarone", "qt_interacting"), orders=ordered)
     assert actions(decide(chart)) == ["stop"]
 
 
 @pytest.mark.parametrize("more", [{"may_be_stopped": False}, {"reference": None}])
 def test_stop_is_not_offered_where_an_update_would_be_wrong(more: dict[str, Any]) -> None:
-    assert actions(decide(facts(replace(QUININE, **more)))) == []
+    assert actions(decide(patient(replace(QUININE, **more)))) == []
 
 
 def test_the_reminder_comes_with_cramps_and_no_quinine() -> None:
-    decision = advised(decide(facts(CRAMPS)))
+    decision = advised(decide(patient(CRAMPS)))
     assert decision.indicator is Indicator.INFO
     assert summary(decision) == "Avoid quinine for leg cramps: risks outweigh benefit (FDA boxed warning)."
     assert decision.suggestions == ()
@@ -213,38 +209,38 @@ def test_the_reminder_comes_with_cramps_and_no_quinine() -> None:
 
 def test_the_reminder_shows_one_cramp_and_as_a_cramp() -> None:
     also = replace(CRAMPS, concepts={"tinnitus": Match.CODE, "cramp_leg": Match.CODE})
-    because = advised(decide(facts(also, problem("cramp_any")))).because
+    because = advised(decide(patient(also, problem("cramp_any")))).because
     said = [wording("en").say(fact.phrase) for fact in because if fact.source is not None]
-    assert said == ["leg cramps (since 20 Feb 2026)"]
+    assert said == ["leg cramps (since 28 Feb 2026)"]
 
 
 def test_the_reminder_says_that_the_problem_list_is_incomplete_and_the_age_unknown() -> None:
-    chart = facts(CRAMPS, born=None, receipts=receipts(conditions=Receipt.PARTIAL))
+    chart = patient(CRAMPS, person=Person(), receipts=receipts(conditions=Receipt.PARTIAL))
     said = {phrase.key for phrase in advised(decide(chart)).unknown}
     assert said == {"unknown.conditions.partial", "common.age_unknown"}
-    assert advised(decide(facts(CRAMPS))).unknown == ()
+    assert advised(decide(patient(CRAMPS))).unknown == ()
 
 
 def test_the_reminder_names_label_contraindications_with_their_source_but_stays_info() -> None:
-    decision = advised(decide(facts(CRAMPS, MYASTHENIA)))
+    decision = advised(decide(patient(CRAMPS, MYASTHENIA)))
     assert "Condition/myasthenia_gravis" in {because.source for because in decision.because}
     assert decision.indicator is Indicator.INFO
     assert "myasthenia gravis" in " ".join(wording("en").say(line) for line in decision.sections[0].lines)  # type: ignore[arg-type]
 
 
 def test_no_reminder_under_18_with_malaria_or_for_als_alone() -> None:
-    assert reason_of(decide(facts(CRAMPS, born=2010))) == "avoid_quinine.reason.under_18"
-    assert reason_of(decide(facts(CRAMPS, MALARIA))) == "avoid_quinine.reason.malaria"
-    assert reason_of(decide(facts(problem("als")))) == "avoid_quinine.reason.als_alone"
+    assert reason_of(decide(patient(CRAMPS, person=born(2010)))) == "avoid_quinine.reason.under_18"
+    assert reason_of(decide(patient(CRAMPS, MALARIA))) == "avoid_quinine.reason.malaria"
+    assert reason_of(decide(patient(problem("als")))) == "avoid_quinine.reason.als_alone"
 
 
 def test_under_18_active_quinine_is_questioned_all_the_same() -> None:
-    assert advised(decide(facts(QUININE, born=2010))).indicator is Indicator.WARNING
+    assert advised(decide(patient(QUININE, person=born(2010)))).indicator is Indicator.WARNING
 
 
 def test_a_cramp_elsewhere_brings_no_reminder() -> None:
     hand = problem("cramp_any", body_sites=(BodySite((), ("hand",)),))
-    assert reason_of(decide(facts(hand))) == "avoid_quinine.reason.nothing"
+    assert reason_of(decide(patient(hand))) == "avoid_quinine.reason.nothing"
 
 
 def receipts(**changed: Receipt) -> dict[str, Receipt]:
@@ -253,15 +249,15 @@ def receipts(**changed: Receipt) -> dict[str, Receipt]:
 
 @pytest.mark.parametrize("receipt", [Receipt.ABSENT, Receipt.FAILED, Receipt.PARTIAL])
 def test_a_medication_list_that_was_not_received_is_said(receipt: Receipt) -> None:
-    chart = facts(CRAMPS, receipts=receipts(medicationRequests=receipt))
+    chart = patient(CRAMPS, receipts=receipts(medicationRequests=receipt))
     said = [phrase.key for phrase in advised(decide(chart)).unknown]
     assert said == [f"unknown.medicationRequests.{receipt.value}"]
-    without_cramps = decide(facts(receipts=receipts(medicationRequests=receipt)))
+    without_cramps = decide(patient(receipts=receipts(medicationRequests=receipt)))
     assert isinstance(without_cramps, CannotTell)
 
 
 def test_without_cramps_and_without_the_problem_list_it_cannot_tell() -> None:
-    decision = decide(facts(receipts=receipts(conditions=Receipt.PARTIAL)))
+    decision = decide(patient(receipts=receipts(conditions=Receipt.PARTIAL)))
     assert isinstance(decision, CannotTell)
     assert [phrase.key for phrase in decision.missing] == ["unknown.conditions.partial"]
 
@@ -278,12 +274,12 @@ def test_without_cramps_and_without_the_problem_list_it_cannot_tell() -> None:
     ],
 )
 def test_an_unread_entry_that_may_be_a_cramp_or_quinine_leaves_it_open(query: str, concept: str, told: bool) -> None:
-    decision = decide(facts(unread=(Unread("Something/9", query, "not-readable", frozenset({concept})),)))
+    decision = decide(patient(unread=(Unread("Something/9", query, "not-readable", frozenset({concept})),)))
     assert isinstance(decision, NotAdvised) is told
 
 
 def test_a_child_whose_medicines_are_unknown_cannot_be_told() -> None:
-    decision = decide(facts(CRAMPS, born=2015, receipts=receipts(medicationRequests=Receipt.ABSENT)))
+    decision = decide(patient(CRAMPS, person=born(2015), receipts=receipts(medicationRequests=Receipt.ABSENT)))
     assert isinstance(decision, CannotTell)
     assert [phrase.key for phrase in decision.missing] == ["unknown.medicationRequests.absent"]
 
@@ -315,7 +311,7 @@ def test_a_child_whose_medicines_are_unknown_cannot_be_told() -> None:
 )
 def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str | None, named: bool) -> None:
     unread = (Unread("Something/9", query, "not-readable", frozenset() if concept is None else frozenset({concept})),)
-    for decision in (decide(facts(QUININE, unread=unread)), decide_order(facts(draft(), unread=unread))):
+    for decision in (decide(patient(QUININE, unread=unread)), decide_order(patient(draft(), unread=unread))):
         assert ("unknown.unread" in {line.key for line in advised(decision).unknown}) is named
 
 
@@ -323,31 +319,31 @@ def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str |
 def test_a_reason_that_is_not_in_hand_may_be_malaria_and_is_named(concept: str) -> None:
     unread = ("Condition/1", "Condition/2", "Condition/2", "Condition/3", "Condition/4")
     named = ["unknown.unread"] * 3 + ["recorded.more_unread"]
-    taken, drafted = drug(concept, unread_reasons=unread), draft(concept, unread_reasons=unread)
-    despite_label = facts(replace(taken, reasons=(reason("malaria"),)), problem("long_qt"))
-    for decision in (decide(facts(taken)), decide_order(facts(drafted)), decide(despite_label)):
+    taken, drafted = medicine(concept, unread_reasons=unread), draft(concept, unread_reasons=unread)
+    despite_label = patient(replace(taken, reasons=(reason("malaria"),)), problem("long_qt"))
+    for decision in (decide(patient(taken)), decide_order(patient(drafted)), decide(despite_label)):
         lines = [line for line in advised(decision).unknown if line.key in named]
         assert [line.key for line in lines] == named
         assert wording("en").say(lines[0]) == "Condition/1: could not be used (what it refers to was not received)"
 
 
 def test_a_reason_of_another_drug_or_order_that_is_not_in_hand_is_not_named() -> None:
-    other = drug("digoxin", unread_reasons=("Condition/1",))
-    over = drug("quinine", status="completed", source="MedicationRequest/over", unread_reasons=("Condition/2",))
-    assert "unknown.unread" not in {line.key for line in advised(decide(facts(QUININE, other, over))).unknown}
+    other = medicine("digoxin", unread_reasons=("Condition/1",))
+    over = medicine("quinine", status="completed", source="MedicationRequest/over", unread_reasons=("Condition/2",))
+    assert "unknown.unread" not in {line.key for line in advised(decide(patient(QUININE, other, over))).unknown}
 
 
 def test_an_unreadable_medicine_is_named() -> None:
     unread = (Unread("MedicationRequest/x", "medicationRequests", "not-readable"),)
-    assert isinstance(decide(facts(unread=unread)), CannotTell)
-    assert advised(decide(facts(CRAMPS, unread=unread))).unknown[0].key == "unknown.unread"
+    assert isinstance(decide(patient(unread=unread)), CannotTell)
+    assert advised(decide(patient(CRAMPS, unread=unread))).unknown[0].key == "unknown.unread"
 
 
 def test_quinine_that_is_listed_and_unreadable_is_not_said_to_be_missing() -> None:
     denied = "avoid_quinine.because.no_quinine_listed"
     for concepts, said in ((frozenset({"quinine"}), False), (frozenset(), True)):
         unread = (Unread("MedicationRequest/x", "medicationRequests", "not-readable", concepts),)
-        keys = {one.phrase.key for one in advised(decide(facts(CRAMPS, unread=unread))).because}
+        keys = {one.phrase.key for one in advised(decide(patient(CRAMPS, unread=unread))).because}
         assert (denied in keys) is said
 
 
@@ -357,23 +353,25 @@ WORDS_ONLY = Unread("MedicationRequest/y", "draftOrders", "words-only", shown="V
 
 def test_a_draft_that_cannot_be_judged_is_no_reason_for_silence() -> None:
     for unread in (UNJUDGED, WORDS_ONLY):
-        decision = decide_order(facts(unread=(unread,), drafts_sent=1))
+        decision = decide_order(patient(unread=(unread,), drafts_sent=1))
         assert isinstance(decision, CannotTell)
         assert [line.key for line in decision.missing] == ["unknown.unread"]
-    many = decide_order(facts(unread=(UNJUDGED,) * 5, drafts_sent=5))
+    many = decide_order(patient(unread=(UNJUDGED,) * 5, drafts_sent=5))
     assert isinstance(many, CannotTell)
     assert [line.key for line in many.missing] == ["unknown.unread"] * 3 + ["recorded.more_unread"]
 
 
 def test_no_draft_orders_is_only_said_where_none_were_sent() -> None:
-    assert reason_of(decide_order(facts(drafts_sent=0))) == "avoid_quinine.reason.no_draft"
-    assert reason_of(decide_order(facts(drafts_sent=1))) == "avoid_quinine.reason.no_quinine_draft"
+    assert reason_of(decide_order(patient(drafts_sent=0))) == "avoid_quinine.reason.no_draft"
+    assert reason_of(decide_order(patient(drafts_sent=1))) == "avoid_quinine.reason.no_quinine_draft"
     elsewhere = Unread("conditions[1]", "conditions", "no-code")
-    assert reason_of(decide_order(facts(drafts_sent=1, unread=(elsewhere,)))) == "avoid_quinine.reason.no_quinine_draft"
+    assert (
+        reason_of(decide_order(patient(drafts_sent=1, unread=(elsewhere,)))) == "avoid_quinine.reason.no_quinine_draft"
+    )
 
 
 def test_a_draft_that_cannot_be_judged_is_named_on_the_card_of_another() -> None:
-    unknown = advised(decide_order(facts(draft(), unread=(UNJUDGED, WORDS_ONLY)))).unknown
+    unknown = advised(decide_order(patient(draft(), unread=(UNJUDGED, WORDS_ONLY)))).unknown
     shown = [wording("en").say(line) for line in unknown if line.key == "unknown.unread"]
     assert len(shown) == 1
     assert shown[0].startswith("MedicationRequest/x: ")
@@ -381,7 +379,7 @@ def test_a_draft_that_cannot_be_judged_is_named_on_the_card_of_another() -> None
 
 def test_quinine_recognised_by_name_appears_to_be() -> None:
     by_name = replace(QUININE, ingredients=(Ingredient("quinine", "quinine", Match.NAME),), text="kina 200 mg")
-    because = advised(decide(facts(by_name))).because[0]
+    because = advised(decide(patient(by_name))).because[0]
     assert wording("en").say(because.phrase).startswith("appears to be quinine")
     assert wording("id").say(because.phrase).startswith("tampaknya kina (kuinin)")
 
@@ -390,53 +388,53 @@ def test_quinine_recognised_by_name_appears_to_be() -> None:
 
 
 def test_draft_quinine_is_questioned_with_cancelling_and_stretching() -> None:
-    decision = decide_order(facts(draft(), CRAMPS))
+    decision = decide_order(patient(draft(), CRAMPS))
     assert advised(decision).indicator is Indicator.WARNING
     assert actions(decision) == ["delete MedicationRequest/quinine", "311401005"]
 
 
 def test_a_child_is_not_offered_stretching() -> None:
-    assert actions(decide_order(facts(draft(), born=2015))) == ["delete MedicationRequest/quinine"]
+    assert actions(decide_order(patient(draft(), person=born(2015)))) == ["delete MedicationRequest/quinine"]
 
 
 def test_a_draft_that_cannot_be_named_cannot_be_deleted_but_is_questioned() -> None:
-    assert actions(decide_order(facts(draft(reference=None)))) == ["311401005"]
+    assert actions(decide_order(patient(draft(reference=None)))) == ["311401005"]
 
 
 @pytest.mark.parametrize("status", ["stopped", "cancelled", "completed", "entered-in-error"])
 def test_a_draft_that_has_ended_is_not_judged(status: str) -> None:
-    assert reason_of(decide_order(facts(draft(status=status)))) == "avoid_quinine.reason.no_quinine_draft"
+    assert reason_of(decide_order(patient(draft(status=status)))) == "avoid_quinine.reason.no_quinine_draft"
 
 
 @pytest.mark.parametrize("status", ["draft", "active", "on-hold", "unknown", None])
 def test_any_other_status_is(status: str | None) -> None:
-    assert isinstance(decide_order(facts(draft(status=status))), Advise)
+    assert isinstance(decide_order(patient(draft(status=status))), Advise)
 
 
 def test_what_is_not_selected_or_not_to_be_performed_is_not_judged() -> None:
-    assert isinstance(decide_order(facts(draft(selected=False))), NotAdvised)
-    assert isinstance(decide_order(facts(draft(do_not_perform=True))), NotAdvised)
-    assert reason_of(decide_order(facts())) == "avoid_quinine.reason.no_draft"
+    assert isinstance(decide_order(patient(draft(selected=False))), NotAdvised)
+    assert isinstance(decide_order(patient(draft(do_not_perform=True))), NotAdvised)
+    assert reason_of(decide_order(patient())) == "avoid_quinine.reason.no_draft"
 
 
 def test_interacting_drugs_are_sought_among_the_other_drafts_too() -> None:
     other = draft("ondansetron", "qt_interacting", selected=False)
-    assert "ondansetron" in summary(decide_order(facts(draft(), other)))
+    assert "ondansetron" in summary(decide_order(patient(draft(), other)))
     cancelled = draft("ondansetron", "qt_interacting", status="cancelled")
-    assert advised(decide_order(facts(draft(), cancelled))).indicator is Indicator.WARNING
+    assert advised(decide_order(patient(draft(), cancelled))).indicator is Indicator.WARNING
 
 
 def test_a_draft_for_malaria_is_silent_unless_the_label_speaks_against_it() -> None:
     for_malaria = draft(reasons=(reason("malaria"),))
-    others = (lab("platelets", "20"), lab("potassium", "2.0"), drug("amiodarone", "qt_interacting"))
-    assert reason_of(decide_order(facts(for_malaria, *others))) == "avoid_quinine.reason.malaria"
-    decision = decide_order(facts(for_malaria, MYASTHENIA))
+    others = (result("platelets", "20"), result("potassium", "2.0"), medicine("amiodarone", "qt_interacting"))
+    assert reason_of(decide_order(patient(for_malaria, *others))) == "avoid_quinine.reason.malaria"
+    decision = decide_order(patient(for_malaria, MYASTHENIA))
     assert advised(decision).indicator is Indicator.WARNING
     assert not any(action.startswith("delete") for action in actions(decision))
 
 
 def test_without_a_chart_the_warning_comes_and_says_what_could_not_be_checked() -> None:
-    decision = advised(decide_order(facts(draft(), born=None, receipts={})))
+    decision = advised(decide_order(patient(draft(), person=Person(), receipts={})))
     assert decision.indicator is Indicator.WARNING
     keys = {phrase.key for phrase in decision.unknown}
     assert keys >= {f"unknown.{query}.absent" for query in QUERIES if query != "patient"}
@@ -451,8 +449,8 @@ LONGEST = (
     problem("drug_induced_haemolysis"),
     allergy("quinine_allergy"),
     problem("ttp_tma"),
-    lab("qtc", "480"),
-    lab("platelets", "40"),
+    result("qtc", "480"),
+    result("platelets", "40"),
 )
 
 
@@ -460,14 +458,14 @@ LONGEST = (
 @pytest.mark.parametrize(
     "decision",
     [
-        decide(facts(CRAMPS)),
-        decide(facts(QUININE)),
-        decide(facts(QUININE, problem("als"))),
-        decide(facts(QUININE, *LONGEST)),
-        decide(facts(QUININE, LONGEST[1], LONGEST[3], problem("myasthenia_gravis"))),
-        decide(facts(QUININE, MALARIA, *LONGEST)),
-        decide(facts(OUTDATED, *LONGEST)),
-        decide_order(facts(draft(), *LONGEST)),
+        decide(patient(CRAMPS)),
+        decide(patient(QUININE)),
+        decide(patient(QUININE, problem("als"))),
+        decide(patient(QUININE, *LONGEST)),
+        decide(patient(QUININE, LONGEST[1], LONGEST[3], problem("myasthenia_gravis"))),
+        decide(patient(QUININE, MALARIA, *LONGEST)),
+        decide(patient(OUTDATED, *LONGEST)),
+        decide_order(patient(draft(), *LONGEST)),
     ],
 )
 def test_every_summary_is_under_140_characters(decision: Decision, language: str) -> None:
@@ -477,10 +475,10 @@ def test_every_summary_is_under_140_characters(decision: Decision, language: str
 
 def test_every_avoid_quinine_card_names_tinnitus_or_its_contraindication() -> None:
     decisions = (
-        decide(facts(CRAMPS)),
-        decide(facts(QUININE)),
-        decide_order(facts(draft())),
-        decide(facts(QUININE, MALARIA, MYASTHENIA)),
+        decide(patient(CRAMPS)),
+        decide(patient(QUININE)),
+        decide_order(patient(draft())),
+        decide(patient(QUININE, MALARIA, MYASTHENIA)),
     )
     for decision in decisions:
         for language, word in (("en", "tinnitus"), ("id", "tinitus")):
@@ -495,17 +493,19 @@ def _said(decision: Decision) -> str:
 
 
 def test_a_child_is_not_told_to_stretch() -> None:
-    assert "Stretching first." in _said(decide(facts(QUININE)))
-    assert "tretching" not in _said(decide(facts(QUININE, born=2015)))
+    assert "Stretching first." in _said(decide(patient(QUININE)))
+    assert "tretching" not in _said(decide(patient(QUININE, person=born(2015))))
 
 
 def test_quinine_for_a_listed_malaria_over_thirty_days_is_silent_with_its_reason() -> None:
-    assert reason_of(decide(facts(drug("quinine", ago=31), MALARIA))) == "avoid_quinine.reason.malaria_long_course"
-    assert reason_of(decide(facts(drug("quinine", ago=30), MALARIA))) == "avoid_quinine.reason.malaria"
+    assert (
+        reason_of(decide(patient(medicine("quinine", ago=31), MALARIA))) == "avoid_quinine.reason.malaria_long_course"
+    )
+    assert reason_of(decide(patient(medicine("quinine", ago=30), MALARIA))) == "avoid_quinine.reason.malaria"
 
 
 def test_an_allergy_list_searched_and_empty_is_said() -> None:
-    chart = facts(QUININE, receipts=receipts(allergies=Receipt.EMPTY))
+    chart = patient(QUININE, receipts=receipts(allergies=Receipt.EMPTY))
     assert "unknown.allergies.empty" in {phrase.key for phrase in advised(decide(chart)).unknown}
 
 
@@ -526,24 +526,25 @@ POOL: tuple[object, ...] = (
     draft(reasons=(reason("malaria"),)),
     problem("als"),
     problem("pregnancy"),
-    drug("amiodarone", "qt_interacting"),
-    drug("digoxin"),
-    lab("potassium", "2.9"),
-    lab("potassium", "4.0", ago=1),
-    replace(lab("magnesium", "1"), value=None, unusable="no-unit"),
-    drug("quinine", ago=None, status="unknown"),
+    medicine("amiodarone", "qt_interacting"),
+    medicine("digoxin"),
+    result("potassium", "2.9"),
+    result("potassium", "4.0", ago=1),
+    replace(result("magnesium", "1"), value=None, unusable="no-unit"),
+    medicine("quinine", ago=None, status="unknown"),
     problem("malaria", ago=None, clinical=None),
 )
 items = st.lists(st.sampled_from(POOL), max_size=12, unique_by=id)
 
 
 @pytest.mark.parametrize("rule", [decide, decide_order])
-@given(chosen=items, born=st.sampled_from([None, 1950, 2012]))
+@given(chosen=items, year=st.sampled_from([None, 1950, 2012]))
 def test_never_raises_and_the_order_of_entries_never_matters(
-    rule: Callable[[Facts], Decision], chosen: list[object], born: int | None
+    rule: Callable[[Facts], Decision], chosen: list[object], year: int | None
 ) -> None:
-    first = rule(facts(*chosen, born=born))
-    second = rule(facts(*reversed(chosen), born=born))
+    person = Person() if year is None else born(year)
+    first = rule(patient(*chosen, person=person))
+    second = rule(patient(*reversed(chosen), person=person))
     assert type(first) is type(second)
     if isinstance(first, Advise) and isinstance(second, Advise):
         assert first.indicator is second.indicator
@@ -553,7 +554,7 @@ def test_never_raises_and_the_order_of_entries_never_matters(
 @given(chosen=items)
 def test_unreadable_entries_never_create_advice_nor_remove_a_warning(chosen: list[object]) -> None:
     unread = tuple(Unread(f"x/{query}", query, "not-readable") for query in QUERIES)
-    plain, disturbed = decide(facts(*chosen)), decide(facts(*chosen, unread=unread))
+    plain, disturbed = decide(patient(*chosen)), decide(patient(*chosen, unread=unread))
     if isinstance(plain, Advise):
         assert isinstance(disturbed, Advise)
         assert disturbed.indicator is plain.indicator
@@ -562,15 +563,15 @@ def test_unreadable_entries_never_create_advice_nor_remove_a_warning(chosen: lis
 
 
 def test_a_medication_authored_in_the_future_is_not_outdated() -> None:
-    ahead: Medication = replace(QUININE, authored=days_ago(-5))
-    assert advised(decide(facts(ahead, MYASTHENIA))).indicator is Indicator.CRITICAL
+    ahead: Medication = replace(QUININE, authored=instant(-5))
+    assert advised(decide(patient(ahead, MYASTHENIA))).indicator is Indicator.CRITICAL
 
 
 # --- what is said once, and what is left unsaid
 
 
 def test_every_active_quinine_order_can_be_stopped() -> None:
-    chart = facts(
+    chart = patient(
         *(replace(QUININE, source=one, reference=one) for one in ("MedicationRequest/a", "MedicationRequest/b"))
     )
     assert len(set(advised(decide(chart)).suggestions)) == 2
@@ -578,33 +579,33 @@ def test_every_active_quinine_order_can_be_stopped() -> None:
 
 def test_an_allergy_recorded_twice_is_one_reason() -> None:
     twice = (allergy("quinidine"), allergy("quinidine", source="AllergyIntolerance/again"))
-    critical = wording("en").say(advised(decide(facts(QUININE, *twice, MYASTHENIA))).summary)
+    critical = wording("en").say(advised(decide(patient(QUININE, *twice, MYASTHENIA))).summary)
     assert critical.count("quinidine") == 1
     assert "myasthenia" in critical
 
 
 def test_one_reason_is_named_where_two_are_too_long() -> None:
-    decision = advised(decide(facts(QUININE, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
+    decision = advised(decide(patient(QUININE, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
     assert decision.shorter is not None
     assert wording("en").say(decision.shorter).endswith("+2. Consider stopping it.")
 
 
 def test_one_reason_against_quinine_for_malaria_is_named_where_two_are_too_long() -> None:
-    decision = advised(decide(facts(QUININE, MALARIA, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
+    decision = advised(decide(patient(QUININE, MALARIA, MYASTHENIA, problem("long_qt"), problem("optic_neuritis"))))
     assert decision.shorter is not None
     assert "label contraindication: myasthenia gravis +2." in wording("en").say(decision.shorter)
 
 
 @pytest.mark.parametrize("receipt", list(Receipt))
 def test_the_problem_list_is_only_spoken_of_when_it_came(receipt: Receipt) -> None:
-    chart = replace(facts(QUININE), receipts={**dict.fromkeys(QUERIES, Receipt.RECEIVED), "conditions": receipt})
+    chart = replace(patient(QUININE), receipts={**dict.fromkeys(QUERIES, Receipt.RECEIVED), "conditions": receipt})
     said = {one.phrase.key for one in advised(decide(chart)).because}
     expected = "no_malaria" if receipt.complete else "no_malaria_on_order"
     assert {key for key in said if "no_malaria" in key} == {f"avoid_quinine.because.{expected}"}
 
 
 def test_no_trial_of_quinine_is_described_where_the_label_forbids_it() -> None:
-    for chart, described in ((facts(QUININE), True), (facts(QUININE, MYASTHENIA), False)):
+    for chart, described in ((patient(QUININE), True), (patient(QUININE, MYASTHENIA), False)):
         lines = {
             line.key for section in advised(decide(chart)).sections for line in section.lines if hasattr(line, "key")
         }
@@ -622,7 +623,7 @@ def test_no_trial_of_quinine_is_described_where_the_label_forbids_it() -> None:
     ],
 )
 def test_an_outdated_order_names_its_reason(language: str, said: str) -> None:
-    for chart in (facts(OUTDATED, problem("long_qt")), facts(OUTDATED, problem("long_qt"), problem("als"))):
+    for chart in (patient(OUTDATED, problem("long_qt")), patient(OUTDATED, problem("long_qt"), problem("als"))):
         decision = advised(decide(chart))
         assert decision.indicator is Indicator.WARNING
         assert wording(language).say(decision.summary) == said
@@ -635,15 +636,15 @@ def labels(language: str, decision: Decision) -> list[str]:
 def test_each_stop_says_which_order_it_stops() -> None:
     orders = (
         replace(QUININE, source="MedicationRequest/a", text="quinine 300 mg [tab]"),
-        replace(QUININE, source="MedicationRequest/b", text="quinine 200 mg", authored=days_ago(40)),
+        replace(QUININE, source="MedicationRequest/b", text="quinine 200 mg", authored=instant(40)),
         replace(QUININE, source="MedicationRequest/c", text=None, authored=None),
     )
-    assert labels("en", decide(facts(*orders))) == [
-        "Stop quinine: quinine 300 mg [tab] (10 Feb 2026)",
-        "Stop quinine: quinine 200 mg (21 Jan 2026)",
+    assert labels("en", decide(patient(*orders))) == [
+        "Stop quinine: quinine 300 mg [tab] (18 Feb 2026)",
+        "Stop quinine: quinine 200 mg (29 Jan 2026)",
         "Stop quinine",
     ]
-    assert labels("id", decide(facts(*orders)))[0] == "Hentikan kina (kuinin): quinine 300 mg [tab] (10 Feb 2026)"
+    assert labels("id", decide(patient(*orders)))[0] == "Hentikan kina (kuinin): quinine 300 mg [tab] (18 Feb 2026)"
 
 
 def test_each_cancel_says_which_draft_it_deletes() -> None:
@@ -651,8 +652,8 @@ def test_each_cancel_says_which_draft_it_deletes() -> None:
         draft(source="MedicationRequest/a", text="quinine 300 mg", authored=None),
         draft(source="MedicationRequest/b", text="x" * 300),
     )
-    said = labels("en", decide_order(facts(*drafts)))
+    said = labels("en", decide_order(patient(*drafts)))
     assert said[0] == "Cancel quinine order: quinine 300 mg"
     assert said[1].startswith("Cancel quinine order: xxx")
     assert len(said[1]) < 90
-    assert labels("id", decide_order(facts(*drafts)))[0] == "Batalkan resep kina (kuinin): quinine 300 mg"
+    assert labels("id", decide_order(patient(*drafts)))[0] == "Batalkan resep kina (kuinin): quinine 300 mg"

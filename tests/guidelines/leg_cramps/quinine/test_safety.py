@@ -10,12 +10,14 @@ import pytest
 from cds_service.catalogue import wording
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.guidelines.leg_cramps.quinine.safety import Safety, assess
-from cds_service.patient.facts import Facts, LabResult, Match, Person, Problem, Receipt, Route, Sex
+from cds_service.patient.facts import Facts, LabResult, Match, Problem, Route
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.moments import Moment, Precision
-from tests.guidelines.leg_cramps.quinine.quinine_facts import TODAY, allergy, days_ago, drug, facts, lab, problem
-from tests.patient.labs.lab_samples import as_received
-from tests.strategies.sayable import unsayable
+from cds_service.patient.person import Person, Sex
+from cds_service.patient.received import Receipt
+from tests.builders.facts import TODAY, allergy, born, instant, medicine, patient, problem, result
+from tests.builders.labs import as_received
+from tests.builders.said import unsayable
 
 
 def named(hazards: tuple[Hazard, ...]) -> list[str]:
@@ -24,7 +26,7 @@ def named(hazards: tuple[Hazard, ...]) -> list[str]:
 
 def assessed(*items: object, **more: object) -> Safety:
     """The matrix, all of which has words."""
-    safety = assess(facts(*items, **more))  # type: ignore[arg-type]
+    safety = assess(patient(*items, **more))  # type: ignore[arg-type]
     assert unsayable(safety) == set()
     return safety
 
@@ -65,8 +67,8 @@ LIMITS = [
 
 @pytest.mark.parametrize(("analyte", "value", "is_critical", "is_warning"), LIMITS)
 def test_limits(analyte: str, value: str, is_critical: bool, is_warning: bool) -> None:
-    assert bool(critical(lab(analyte, value))) is is_critical
-    assert bool(warnings(lab(analyte, value))) is is_warning
+    assert bool(critical(result(analyte, value))) is is_critical
+    assert bool(warnings(result(analyte, value))) is is_warning
 
 
 @pytest.mark.parametrize(
@@ -85,26 +87,26 @@ def test_a_bound_proves_only_what_lies_beyond_it(
     is_critical: bool,
     is_warning: bool,
 ) -> None:
-    result = lab("potassium", value, comparator=comparator)
-    assert bool(critical(result)) is is_critical
-    assert bool(warnings(result)) is is_warning
+    found = result("potassium", value, comparator=comparator)
+    assert bool(critical(found)) is is_critical
+    assert bool(warnings(found)) is is_warning
 
 
 @pytest.mark.parametrize("analyte", ["potassium", "platelets"])
 @pytest.mark.parametrize(("ago", "counts"), [(29, True), (30, True), (31, False)])
 def test_results_count_for_thirty_days(analyte: str, ago: int, counts: bool) -> None:
-    assert bool(critical(lab(analyte, "2.0", ago=ago))) is counts
+    assert bool(critical(result(analyte, "2.0", ago=ago))) is counts
 
 
 def test_the_newest_result_decides() -> None:
-    assert critical(lab("potassium", "2.0", ago=9), lab("potassium", "4.0", ago=2)) == []
-    assert critical(lab("potassium", "4.0", ago=9), lab("potassium", "2.1", ago=2)) == ["potassium 2.1 mmol/L"]
+    assert critical(result("potassium", "2.0", ago=9), result("potassium", "4.0", ago=2)) == []
+    assert critical(result("potassium", "4.0", ago=9), result("potassium", "2.1", ago=2)) == ["potassium 2.1 mmol/L"]
 
 
 def test_an_unadjusted_total_calcium_does_not_count() -> None:
-    assert critical(lab("calcium_total", "1.5")) == []
-    assert critical(lab("calcium_total", "1.5"), lab("albumin", "40")) == ["adjusted calcium 1.50 mmol/L"]
-    assert critical(lab("calcium_total", "1.5"), lab("albumin", "15")) == []
+    assert critical(result("calcium_total", "1.5")) == []
+    assert critical(result("calcium_total", "1.5"), result("albumin", "40")) == ["adjusted calcium 1.50 mmol/L"]
+    assert critical(result("calcium_total", "1.5"), result("albumin", "15")) == []
 
 
 @pytest.mark.parametrize(
@@ -121,20 +123,20 @@ def test_an_unadjusted_total_calcium_does_not_count() -> None:
     ],
 )
 def test_qtc_limits_by_sex(sex: Sex, value: str, fires: bool) -> None:
-    safety = assess(facts(lab("qtc", value), sex=sex))
+    safety = assess(patient(result("qtc", value), person=born(1970, sex=sex)))
     assert bool(safety.label) is fires
 
 
 @pytest.mark.parametrize(("ago", "fires"), [(364, True), (365, True), (366, False)])
 def test_qtc_counts_for_twelve_months(ago: int, fires: bool) -> None:
-    assert bool(critical(lab("qtc", "500", ago=ago))) is fires
+    assert bool(critical(result("qtc", "500", ago=ago))) is fires
 
 
 def test_of_one_date_the_longest_qtc_counts_and_of_several_dates_the_newest() -> None:
-    assert critical(lab("qtc", "430"), lab("qtc", "480")) == ["QTc 480 ms"]
-    assert critical(lab("qtc", "480", ago=40), lab("qtc", "430", ago=2)) == []
-    at_six = Moment(*[datetime(2026, 2, 27, 6, tzinfo=UTC)] * 2, Precision.INSTANT)
-    assert critical(lab("qtc", "430"), lab("qtc", "480", moment=at_six)) == ["QTc 480 ms"]
+    assert critical(result("qtc", "430"), result("qtc", "480")) == ["QTc 480 ms"]
+    assert critical(result("qtc", "480", ago=40), result("qtc", "430", ago=2)) == []
+    at_six = Moment(*[datetime(2026, 3, 7, 6, tzinfo=UTC)] * 2, Precision.INSTANT)
+    assert critical(result("qtc", "430"), result("qtc", "480", moment=at_six)) == ["QTc 480 ms"]
 
 
 LABEL = [
@@ -164,16 +166,16 @@ def test_a_label_contraindication_counts_for_life(item: object) -> None:
 
 @pytest.mark.parametrize("item", LABEL[:9], ids=lambda item: item.source)
 def test_a_past_contraindication_is_shown_as_past(item: Problem) -> None:
-    (hazard,) = assess(facts(replace(item, abated=days_ago(400)))).label
+    (hazard,) = assess(patient(replace(item, onset=instant(500), abated=instant(400)))).label
     said = wording("en").say(hazard.because.phrase)
     assert re.search(r"\(since .*, recorded as (resolved|in remission|inactive, ended) .* and counts for life\)", said)
-    current = assess(facts(replace(item, clinical="active"))).label[0]
+    current = assess(patient(replace(item, clinical="active"))).label[0]
     assert "counts for life" not in wording("en").say(current.because.phrase)
 
 
 def test_a_past_g6pd_deficiency_is_shown_as_past() -> None:
-    for past in ({"clinical": "resolved"}, {"abated": days_ago(9)}):
-        (hazard,) = assess(facts(problem("g6pd_deficiency", **past))).warnings
+    for past in ({"clinical": "resolved"}, {"abated": instant(9)}):
+        (hazard,) = assess(patient(problem("g6pd_deficiency", **past))).warnings
         assert re.search("recorded as resolved.* and counts for life", wording("en").say(hazard.because.phrase))
 
 
@@ -181,7 +183,7 @@ def test_a_past_g6pd_deficiency_is_shown_as_past() -> None:
 def test_of_two_records_the_active_one_is_shown(concept: str) -> None:
     past, current = problem(concept, clinical="resolved"), problem(concept, source="Condition/current")
     for records in ((past, current), (current, past), (current, problem(concept))):
-        (hazard,) = assess(facts(*records)).label
+        (hazard,) = assess(patient(*records)).label
         assert hazard.because.source == "Condition/current"
 
 
@@ -191,7 +193,9 @@ def test_but_not_when_refuted_or_entered_in_error(verification: str) -> None:
 
 
 def test_values_and_drugs_are_critical_but_no_label_contraindication() -> None:
-    safety = assess(facts(lab("potassium", "2.5"), lab("platelets", "50"), drug("amiodarone", "qt_interacting")))
+    safety = assess(
+        patient(result("potassium", "2.5"), result("platelets", "50"), medicine("amiodarone", "qt_interacting"))
+    )
     assert len(safety.critical) == 3
     assert safety.label == ()
 
@@ -201,17 +205,17 @@ def test_values_and_drugs_are_critical_but_no_label_contraindication() -> None:
     [("qt_interacting", "amiodarone"), ("quinidine", "quinidine"), ("neuromuscular_blocker", "rocuronium")],
 )
 def test_drugs_that_make_it_critical(concept: str, name: str) -> None:
-    assert critical(drug(name, concept)) == [name]
-    assert critical(drug(name, concept, status="stopped")) == []
+    assert critical(medicine(name, concept)) == [name]
+    assert critical(medicine(name, concept, status="stopped")) == []
 
 
 def test_a_qt_drug_in_the_eye_or_on_the_skin_does_not_count() -> None:
-    assert critical(drug("erythromycin", "qt_interacting", route=Route.LOCAL)) == []
-    assert critical(drug("erythromycin", "qt_interacting", route=Route.ORAL)) == ["erythromycin"]
+    assert critical(medicine("erythromycin", "qt_interacting", route=Route.LOCAL)) == []
+    assert critical(medicine("erythromycin", "qt_interacting", route=Route.ORAL)) == ["erythromycin"]
 
 
 def test_a_drug_whose_order_may_be_outdated_is_only_a_warning() -> None:
-    old = drug("amiodarone", "qt_interacting", ago=400)
+    old = medicine("amiodarone", "qt_interacting", ago=400)
     assert critical(old) == []
     assert warnings(old) == ["amiodarone"]
 
@@ -220,9 +224,9 @@ def test_a_drug_whose_order_may_be_outdated_is_only_a_warning() -> None:
     ("potassium", "is_critical"), [("3.49", True), ("3.5", False), (None, False)], ids=["low", "at-limit", "unknown"]
 )
 def test_digoxin_is_critical_only_with_low_potassium(potassium: str | None, is_critical: bool) -> None:
-    results = () if potassium is None else (lab("potassium", potassium),)
-    assert any(name.startswith("digoxin") for name in critical(drug("digoxin"), *results)) is is_critical
-    assert ("digoxin" in warnings(drug("digoxin"), *results)) is not is_critical
+    results = () if potassium is None else (result("potassium", potassium),)
+    assert any(name.startswith("digoxin") for name in critical(medicine("digoxin"), *results)) is is_critical
+    assert ("digoxin" in warnings(medicine("digoxin"), *results)) is not is_critical
 
 
 @pytest.mark.parametrize(
@@ -240,8 +244,8 @@ def test_digoxin_is_critical_only_with_low_potassium(potassium: str | None, is_c
     ],
 )
 def test_drugs_that_are_a_warning_line(concept: str, name: str) -> None:
-    assert critical(drug(name, concept)) == []
-    assert warnings(drug(name, concept)) == [name]
+    assert critical(medicine(name, concept)) == []
+    assert warnings(medicine(name, concept)) == [name]
 
 
 @pytest.mark.parametrize(
@@ -256,7 +260,7 @@ def test_drugs_that_are_a_warning_line(concept: str, name: str) -> None:
     ],
 )
 def test_an_interaction_says_its_direction(name: str, direction: str) -> None:
-    (hazard,) = assess(facts(drug(name, "cyp3a4_modifiers"))).warnings
+    (hazard,) = assess(patient(medicine(name, "cyp3a4_modifiers"))).warnings
     assert direction in wording("en").say(hazard.because.phrase)
 
 
@@ -289,9 +293,9 @@ def test_g6pd_deficiency_warns_for_life_and_pregnancy_while_it_lasts() -> None:
     assert warnings(problem("pregnancy", ago=301, clinical="resolved")) == []
 
 
-@pytest.mark.parametrize(("born", "line"), [(1962, False), (1961, True), (1960, True)])
-def test_age_65_is_a_line(born: int, line: bool) -> None:
-    assert bool(warnings(born=born)) is line
+@pytest.mark.parametrize(("year", "line"), [(1962, False), (1961, True), (1960, True)])
+def test_age_65_is_a_line(year: int, line: bool) -> None:
+    assert bool(warnings(person=born(year))) is line
 
 
 def test_age_65_must_be_certain() -> None:
@@ -302,31 +306,31 @@ def test_age_65_must_be_certain() -> None:
 
 
 def test_the_second_drug_of_a_combination_is_sought_too() -> None:
-    both = drug("nothing of ours", "antiplatelet")
-    both = replace(both, ingredients=(*both.ingredients, *drug("amiodarone", "qt_interacting").ingredients))
+    both = medicine("nothing of ours", "antiplatelet")
+    both = replace(both, ingredients=(*both.ingredients, *medicine("amiodarone", "qt_interacting").ingredients))
     assert critical(both) == ["amiodarone"]
 
 
 def test_low_potassium_is_named_with_digoxin_alone() -> None:
-    assert "amiodarone" in critical(drug("amiodarone", "qt_interacting"), lab("potassium", "3.2"))
+    assert "amiodarone" in critical(medicine("amiodarone", "qt_interacting"), result("potassium", "3.2"))
 
 
 def test_each_drug_is_named_once() -> None:
-    methadone = drug("methadone", "qt_interacting", "opioid")
+    methadone = medicine("methadone", "qt_interacting", "opioid")
     again = replace(methadone, source="MedicationStatement/2")
     assert critical(methadone, again) == ["methadone"]
 
 
 def test_what_was_looked_for_and_not_found_is_said_only_when_all_results_were_received() -> None:
-    said = [wording("en").say(line) for line in assess(facts()).not_found]
+    said = [wording("en").say(line) for line in assess(patient()).not_found]
     assert said == [
         "QTc: no ECG result found in the last 12 months",
         "potassium, magnesium, calcium, platelets and eGFR: no result found in the last 30 days",
     ]
-    partial = facts(receipts={"observations": Receipt.PARTIAL})
+    partial = patient(receipts={"observations": Receipt.PARTIAL})
     assert assess(partial).not_found == ()
     full = ("qtc", "400"), ("potassium", "4"), ("magnesium", "0.8"), ("platelets", "200"), ("egfr", "80")
-    complete = facts(*(lab(analyte, value) for analyte, value in full), lab("calcium_ionized", "1.2"))
+    complete = patient(*(result(analyte, value) for analyte, value in full), result("calcium_ionized", "1.2"))
     assert assess(complete).not_found == ()
 
 
@@ -335,9 +339,9 @@ def _not_found(*items: object, **more: object) -> list[str]:
 
 
 def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
-    unread = replace(lab("qtc", "480"), value=None, unusable="no-unit", received="480")
+    unread = replace(result("qtc", "480"), value=None, unusable="no-unit", received="480")
     said = _not_found(unread)
-    assert said[0] == "QTc 480, 27 Feb 2026: could not be used (no unit; none is assumed)"
+    assert said[0] == "QTc 480, 7 Mar 2026: could not be used (no unit; none is assumed)"
     assert not any("no ECG result" in line for line in said)
     assert _not_found(unread, receipts={"observations": Receipt.PARTIAL}) == said[:1]
 
@@ -355,22 +359,22 @@ def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
     ],
 )
 def test_an_unreadable_result_is_named_as_long_as_it_would_count(analyte: str, ago: int | None, named: bool) -> None:
-    moment = None if ago is None else days_ago(ago)
-    unread = replace(lab(analyte, "2"), value=None, unusable="no-unit", moment=moment)
+    moment = None if ago is None else instant(ago)
+    unread = replace(result(analyte, "2"), value=None, unusable="no-unit", moment=moment)
     assert any("could not be used" in line for line in _not_found(unread)) is named
 
 
 def test_a_newer_unreadable_result_is_named_beside_the_one_used() -> None:
-    newer = replace(lab("potassium", "2.6", ago=1), value=None, unusable="no-unit", received="2.6")
+    newer = replace(result("potassium", "2.6", ago=1), value=None, unusable="no-unit", received="2.6")
     assert any(
-        line.startswith("Potassium 2.6, 1 Mar 2026: could not be used")
-        for line in _not_found(lab("potassium", "4"), newer)
+        line.startswith("Potassium 2.6, 9 Mar 2026: could not be used")
+        for line in _not_found(result("potassium", "4"), newer)
     )
 
 
 def test_a_total_calcium_that_does_not_count_is_said() -> None:
     assert "Total calcium 1.6 mmol/L: not adjusted for albumin, so not counted here" in _not_found(
-        lab("calcium_total", "1.6")
+        result("calcium_total", "1.6")
     )
 
 
@@ -378,61 +382,63 @@ def test_a_total_calcium_that_does_not_count_is_said() -> None:
     ("note", "said"), [("preliminary", "preliminary result"), ("status-unknown", "result status unknown")]
 )
 def test_a_result_that_is_not_final_says_so(note: str, said: str) -> None:
-    (hazard,) = assess(facts(lab("platelets", "90", notes=(note,)))).critical
-    assert wording("en").say(hazard.because.phrase) == f"platelets 90 ×10⁹/L on 27 Feb 2026; {said}"
+    (hazard,) = assess(patient(result("platelets", "90", notes=(note,)))).critical
+    assert wording("en").say(hazard.because.phrase) == f"platelets 90 ×10⁹/L on 7 Mar 2026; {said}"
 
 
 def test_our_own_adjustment_of_calcium_is_said() -> None:
-    (hazard,) = assess(facts(lab("calcium_total", "1.80"), lab("albumin", "45"))).critical
+    (hazard,) = assess(patient(result("calcium_total", "1.80"), result("albumin", "45"))).critical
     said = wording("en").say(hazard.because.phrase)
-    assert said.startswith("adjusted calcium 1.70 mmol/L on 27 Feb 2026; ")
+    assert said.startswith("adjusted calcium 1.70 mmol/L on 7 Mar 2026; ")
     assert "albumin 45 g/L" in said
-    (potassium, _) = assessed(lab("potassium", "2.5"), lab("calcium_total", "1.80"), lab("albumin", "45")).critical
-    assert wording("en").say(potassium.because.phrase) == "potassium 2.5 mmol/L on 27 Feb 2026"
+    (potassium, _) = assessed(
+        result("potassium", "2.5"), result("calcium_total", "1.80"), result("albumin", "45")
+    ).critical
+    assert wording("en").say(potassium.because.phrase) == "potassium 2.5 mmol/L on 7 Mar 2026"
 
 
 def test_a_bound_is_named_as_one() -> None:
-    assert critical(lab("potassium", "3.0", comparator="<")) == ["potassium below 3.0 mmol/L"]
+    assert critical(result("potassium", "3.0", comparator="<")) == ["potassium below 3.0 mmol/L"]
 
 
 def test_a_problem_matched_by_name_says_so() -> None:
-    (hazard,) = assess(facts(problem("myasthenia_gravis", concepts={"myasthenia_gravis": Match.NAME}))).critical
+    (hazard,) = assess(patient(problem("myasthenia_gravis", concepts={"myasthenia_gravis": Match.NAME}))).critical
     assert "matched by name" in wording("en").say(hazard.because.phrase)
 
 
 def test_an_imprecise_date_never_makes_a_result_fresher() -> None:
     start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 28, tzinfo=UTC)
-    january = replace(lab("potassium", "2.5"), moment=Moment(start, end, Precision.MONTH))
+    january = replace(result("potassium", "2.5"), moment=Moment(start, end, Precision.MONTH))
     assert critical(january) == []
 
 
 def test_digoxin_with_low_potassium_names_both() -> None:
-    assert critical(drug("digoxin"), lab("potassium", "3.4")) == ["digoxin with potassium 3.4 mmol/L"]
+    assert critical(medicine("digoxin"), result("potassium", "3.4")) == ["digoxin with potassium 3.4 mmol/L"]
 
 
 def test_digoxin_with_low_potassium_gives_its_value_and_date() -> None:
-    (hazard,) = assess(facts(drug("digoxin"), lab("potassium", "3.4"))).critical
+    (hazard,) = assess(patient(medicine("digoxin"), result("potassium", "3.4"))).critical
     assert wording("en").say(hazard.because.phrase) == (
-        "digoxin, with potassium 3.4 mmol/L on 27 Feb 2026 (below 3.5): arrhythmia risk, and quinine raises digoxin levels"
+        "digoxin, with potassium 3.4 mmol/L on 7 Mar 2026 (below 3.5): arrhythmia risk, and quinine raises digoxin levels"
     )
     assert (
         wording("id")
         .say(hazard.because.phrase)
-        .startswith("digoksin, dengan kalium 3,4 mmol/L pada 27 Feb 2026 (di bawah 3,5): ")
+        .startswith("digoksin, dengan kalium 3,4 mmol/L pada 7 Mar 2026 (di bawah 3,5): ")
     )
 
 
 def _monitors(*items: object) -> set[Monitor]:
-    safety = assess(facts(*items))  # type: ignore[arg-type]
+    safety = assess(patient(*items))  # type: ignore[arg-type]
     return {monitor for hazard in (*safety.critical, *safety.warnings) for monitor in hazard.monitors}
 
 
 def test_each_hazard_calls_for_its_own_tests() -> None:
-    assert _monitors(drug("amiodarone", "qt_interacting")) == {Monitor.ECG}
+    assert _monitors(medicine("amiodarone", "qt_interacting")) == {Monitor.ECG}
     assert _monitors(problem("immune_thrombocytopenia")) == {Monitor.BLOOD_COUNT}
-    assert _monitors(lab("platelets", "120")) == {Monitor.BLOOD_COUNT}
-    assert _monitors(drug("digoxin")) == {Monitor.ECG, Monitor.POTASSIUM}
-    assert _monitors(lab("qtc", "480")) == {Monitor.ECG}
+    assert _monitors(result("platelets", "120")) == {Monitor.BLOOD_COUNT}
+    assert _monitors(medicine("digoxin")) == {Monitor.ECG, Monitor.POTASSIUM}
+    assert _monitors(result("qtc", "480")) == {Monitor.ECG}
     assert (
         _monitors(problem("g6pd_deficiency")) == _monitors(problem("thrombocytopenia_other")) == {Monitor.BLOOD_COUNT}
     )
@@ -443,15 +449,15 @@ def test_each_hazard_calls_for_its_own_tests() -> None:
 
 
 def _result_as_received(value: str, received: str) -> LabResult:
-    return as_received(lab("magnesium", value), received)
+    return as_received(result("magnesium", value), received)
 
 
 def test_a_hazard_shows_the_value_its_date_and_how_it_was_received() -> None:
     (hazard,) = assess(
-        facts(_result_as_received(str(ANALYTES["magnesium"].convert(Decimal("1.0"), "mg/dL")), "1.0 mg/dL"))
+        patient(_result_as_received(str(ANALYTES["magnesium"].convert(Decimal("1.0"), "mg/dL")), "1.0 mg/dL"))
     ).critical
-    assert wording("en").say(hazard.because.phrase) == "magnesium 1.0 mg/dL = 0.41 mmol/L on 27 Feb 2026"
-    assert wording("id").say(hazard.because.phrase) == "magnesium 1,0 mg/dL = 0,41 mmol/L pada 27 Feb 2026"
+    assert wording("en").say(hazard.because.phrase) == "magnesium 1.0 mg/dL = 0.41 mmol/L on 7 Mar 2026"
+    assert wording("id").say(hazard.because.phrase) == "magnesium 1,0 mg/dL = 0,41 mmol/L pada 7 Mar 2026"
     assert str(hazard.because.source).startswith("Observation/magnesium-0.41")
 
 
@@ -472,6 +478,6 @@ def test_another_allergy_is_no_hazard() -> None:
 
 
 def test_unreadable_results_never_make_a_hazard() -> None:
-    unreadable = replace(lab("potassium", "2"), value=None, unusable="unit-impossible")
+    unreadable = replace(result("potassium", "2"), value=None, unusable="unit-impossible")
     assert critical(unreadable) == []
     assert isinstance(assess(Facts(today=TODAY)).critical, tuple)

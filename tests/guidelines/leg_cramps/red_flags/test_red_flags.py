@@ -9,8 +9,11 @@ from cds_service.decision.recommendation import CannotTell, Decision, Indicator,
 from cds_service.decision.recommendation import leaflet as patient_leaflet
 from cds_service.guidelines.leg_cramps.concepts import ANTICOAGULANTS
 from cds_service.guidelines.leg_cramps.red_flags.rule import RULE, red_flags
-from cds_service.patient.facts import Facts, Person, Problem, Receipt, Route, Unread
-from tests.guidelines.leg_cramps.leg_patients import advised, born, days_ago, keys, medicine, patient, problem, shown
+from cds_service.patient.facts import Facts, Problem, Route
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
+from tests.builders.facts import born, days_ago, medicine, order, patient, problem
+from tests.builders.said import advised, keys, shown
 
 CRAMP = problem("cramp_leg")
 DVT = problem("dvt")
@@ -181,7 +184,7 @@ def test_cannot_tell_when_an_entry_that_may_be_a_finding_was_unreadable() -> Non
 
 
 def test_under_18_is_not_advised() -> None:
-    assert keys(decide(patient(CRAMP, DVT, person=born(2008, 3, 3)))) == {r("reason.under_18")}
+    assert keys(decide(patient(CRAMP, DVT, person=born(2008, 3, 11)))) == {r("reason.under_18")}
 
 
 @pytest.mark.parametrize(
@@ -210,7 +213,7 @@ def test_offers(problems: tuple[Problem, ...], codes: list[str]) -> None:
     ],
 )
 def test_does_not_offer_what_is_ordered(found: Problem, ordered: str) -> None:
-    assert advised(decide(patient(CRAMP, found, orders=(ordered,)))).suggestions == ()
+    assert advised(decide(patient(CRAMP, found, orders=(order(ordered),)))).suggestions == ()
 
 
 WARFARIN = "warfarin"

@@ -7,8 +7,11 @@ import pytest
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.specialist_options.rule import RULE
-from cds_service.patient.facts import Facts, Person, Receipt, Unread
-from tests.guidelines.leg_cramps.leg_patients import advised, born, days_ago, keys, medicine, patient, problem, shown
+from cds_service.patient.facts import Facts
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
+from tests.builders.facts import born, days_ago, medicine, order, patient, problem
+from tests.builders.said import advised, keys, shown
 
 CRAMP = problem("cramp_leg")
 STENOSIS = problem("lumbar_spinal_stenosis")
@@ -100,15 +103,15 @@ def test_medicines_unknown_is_said(receipt: Receipt) -> None:
 
 
 def test_under_18_is_not_advised() -> None:
-    assert keys(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 3)))) == {o("reason.under_18")}
-    advised(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 2))))
+    assert keys(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 11)))) == {o("reason.under_18")}
+    advised(decide(patient(CRAMP, STENOSIS, person=born(2008, 3, 10))))
 
 
 @pytest.mark.parametrize(
     ("ordered", "count"), [("botulinum_injection", 0), ("neurology_referral", 0), ("stretching", 1)]
 )
 def test_offers_a_referral_never_the_injection(ordered: str, count: int) -> None:
-    advise = advised(decide(patient(CRAMP, STENOSIS, orders=(ordered,))))
+    advise = advised(decide(patient(CRAMP, STENOSIS, orders=(order(ordered),))))
     codes = [one.action.codings[0][1] for one in advise.suggestions]  # type: ignore[union-attr]
     assert codes == ["308474002"] * count
 

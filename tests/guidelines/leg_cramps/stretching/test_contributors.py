@@ -8,8 +8,8 @@ from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Because
 from cds_service.guidelines.leg_cramps.stretching.contributors import contributor_lines
 from cds_service.patient.facts import Match, Medication
-from tests.guidelines.leg_cramps.leg_patients import days_ago, keys, medicine, patient, problem
-from tests.strategies.sayable import unsayable
+from tests.builders.facts import days_ago, medicine, patient, problem
+from tests.builders.said import keys, unsayable
 
 CRAMP = problem("cramp_leg")
 

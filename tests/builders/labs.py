@@ -1,35 +1,18 @@
-"""Raw results for the tests of this folder."""
+"""Raw results as they are read from a chart, and read."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from cds_service.patient.facts import Facts, LabResult, Person
+from cds_service.patient.facts import LabResult
 from cds_service.patient.labs import written
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.labs.raw import RawQuantity, RawRange, RawResult
 from cds_service.patient.labs.results import read_result
-from cds_service.patient.moments import Moment, Precision
+from cds_service.patient.person import Person
+from tests.builders.facts import TODAY, instant
 
-TODAY = date(2026, 3, 10)
 UCUM = "http://unitsofmeasure.org"
-
-
-def instant(days_ago: float = 1, hours: int = 0) -> Moment:
-    when = datetime(2026, 3, 10, 8, tzinfo=UTC) - timedelta(days=days_ago, hours=hours)
-    return Moment(when, when, Precision.INSTANT)
-
-
-def whole_day(days_ago: int) -> Moment:
-    start = datetime(2026, 3, 10, tzinfo=UTC) - timedelta(days=days_ago)
-    return Moment(start, start + timedelta(days=1, microseconds=-1), Precision.DAY)
-
-
-def part_of(year: int, month: int | None = None) -> Moment:
-    start = datetime(year, month or 1, 1, tzinfo=UTC)
-    end = datetime(year, month or 12, 28 if month else 31, 23, 59, tzinfo=UTC)
-    return Moment(start, end, Precision.MONTH if month else Precision.YEAR)
 
 
 def quantity(
@@ -62,10 +45,6 @@ def read(
     analyte: str, stated: RawQuantity | str | None = None, *, person: Person | None = None, **more: Any
 ) -> LabResult:
     return read_result(raw(analyte, stated, **more), person or Person(), TODAY)
-
-
-def chart(*results: LabResult) -> Facts:
-    return Facts(today=TODAY, results=results)
 
 
 def in_unit(low: str | None, high: str | None, unit: str | None = "mmol/L", **more: Any) -> RawRange:

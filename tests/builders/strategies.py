@@ -3,7 +3,7 @@
 ``facts()`` draws them around a fixed day.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -17,20 +17,16 @@ from cds_service.patient.facts import (
     Match,
     Medication,
     Order,
-    Person,
     Problem,
     Reason,
-    Receipt,
     ReferenceRange,
     Route,
-    Sex,
-    Unread,
 )
 from cds_service.patient.labs.units import canonical
 from cds_service.patient.moments import Moment, Precision
-
-TODAY = date(2026, 3, 2)
-QUERIES = ("patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
+from cds_service.patient.person import Person, Sex
+from cds_service.patient.received import Receipt, Unread
+from tests.builders.facts import QUERIES, TODAY
 
 PROBLEMS = (
     "cramp_leg",

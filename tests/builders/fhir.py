@@ -1,4 +1,4 @@
-"""Small synthetic FHIR resources and calls, for the tests of this folder."""
+"""Small synthetic FHIR resources and calls."""
 
 from dataclasses import fields
 from datetime import date
