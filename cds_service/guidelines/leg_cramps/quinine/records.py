@@ -7,11 +7,35 @@ from cds_service.decision.phrases import Phrase, Received, Text, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import medicine
 from cds_service.decision.unknowns import could_not_read, not_known, searched_empty
+from cds_service.guidelines.leg_cramps.concepts import PREGNANCY
 from cds_service.guidelines.leg_cramps.quinine import words
-from cds_service.guidelines.leg_cramps.quinine.concepts import HYPERSENSITIVITY, INDICATIONS, QUININE
-from cds_service.guidelines.leg_cramps.quinine.safety import CONCEPTS as LOOKED_AT
-from cds_service.guidelines.leg_cramps.quinine.safety import Safety
+from cds_service.guidelines.leg_cramps.quinine.concepts import (
+    G6PD_DEFICIENCY,
+    HAEMATOLOGICAL,
+    HYPERSENSITIVITY,
+    INDICATIONS,
+    OTHER_CONTRAINDICATIONS,
+    QUININE,
+    WARNING_PROBLEMS,
+)
+from cds_service.guidelines.leg_cramps.quinine.interactions import CONCEPTS as INTERACTING
+from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety
 from cds_service.patient.facts import Facts, Medication
+from cds_service.patient.terminology.vocabulary import Concept
+
+LOOKED_AT: tuple[Concept, ...] = (
+    *QUININE,
+    *INDICATIONS,
+    *HYPERSENSITIVITY,
+    *HAEMATOLOGICAL,
+    *OTHER_CONTRAINDICATIONS,
+    *WARNING_PROBLEMS,
+    G6PD_DEFICIENCY,
+    PREGNANCY,
+    *INTERACTING,
+    *READ,
+)
+"""All that the card looks at: an entry about one of these that could not be read is named."""
 
 
 def ordered(medication: Medication, facts: Facts) -> Because:
@@ -59,6 +83,6 @@ def not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> 
 def _could_not_read(facts: Facts) -> Iterator[Phrase]:
     """What could not be read and may be quinine, malaria or a hazard; of the allergies, only what may be one to quinine."""
     for query in ("conditions", "observations", "medicationRequests", "medicationStatements"):
-        yield from could_not_read(facts, query, *QUININE, *INDICATIONS, *LOOKED_AT)
+        yield from could_not_read(facts, query, *LOOKED_AT)
     yield from could_not_read(facts, "allergies", *HYPERSENSITIVITY)
     yield from could_not_read(facts, "prefetch")

@@ -38,7 +38,6 @@ from cds_service.guidelines.leg_cramps.quinine.concepts import (
     WARNING_PROBLEMS,
 )
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
-from cds_service.guidelines.leg_cramps.quinine.interactions import CONCEPTS as INTERACTING
 from cds_service.guidelines.leg_cramps.quinine.interactions import interacting
 from cds_service.patient.facts import Allergy, Facts, LabResult, Match, Medication, Problem
 from cds_service.patient.labs.calcium import ALBUMIN, CalciumForm, calcium
@@ -75,18 +74,6 @@ LOOKED_FOR: Mapping[str, tuple[AnalyteConcept, ...]] = {
 
 READ = (*(one for analytes in LOOKED_FOR.values() for one in analytes), ALBUMIN)
 """Whose results the matrix looks at."""
-
-CONCEPTS: tuple[Concept, ...] = (
-    *HYPERSENSITIVITY,
-    *HAEMATOLOGICAL,
-    *OTHER_CONTRAINDICATIONS,
-    *WARNING_PROBLEMS,
-    G6PD_DEFICIENCY,
-    PREGNANCY,
-    *INTERACTING,
-    *READ,
-)
-"""All that the matrix looks at: an entry about one of these that could not be read is named."""
 
 
 @dataclass(frozen=True, slots=True)
