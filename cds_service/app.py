@@ -1,6 +1,5 @@
 """create_app(settings): the only wiring of the service."""
 
-import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -23,6 +22,7 @@ from cds_service.web.headers import complete
 from cds_service.web.hooks import hooks
 from cds_service.web.metrics.metrics import Metrics
 from cds_service.web.operations import operations
+from cds_service.web.origins import Origins
 from cds_service.web.pages import pages
 from cds_service.web.parts import Issued, Parts
 from cds_service.web.paths import plain_paths
@@ -53,14 +53,15 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     app.extensions[EXTENSION] = parts
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
-    _answer_every_request(app, settings, parts)
+    origins = Origins(settings)
+    _answer_every_request(app, settings, parts, origins)
     errors.register(app)
     app.register_blueprint(hooks(settings, parts))
     app.register_blueprint(operations(parts))
     for blueprint in parts.blueprints:
         app.register_blueprint(blueprint)
     if settings.cors_origins:
-        _open_to_browsers(app, settings)
+        _open_to_browsers(app, settings, origins)
     app.wsgi_app = plain_paths(app.wsgi_app)  # type: ignore[method-assign, assignment]
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -88,6 +89,7 @@ def wire(settings: Settings) -> Parts:
         admit=admission.admit,
         fetch=admission.fetch,
         issued=issued,
+        overtime=metrics.overtime,
         ready=(store.check,),
         blueprints=(
             feedback(settings, store),
@@ -95,19 +97,24 @@ def wire(settings: Settings) -> Parts:
             metrics.blueprint(),
             *pages(settings),
         ),
+        client=admission.client,
+        worker_started=(admission.worker_started,),
         worker_stopping=(store.close,),
         stage=metrics.stage,
     )
 
 
-def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
-    """What holds for every route: a number, preflights, admission, headers, one line in the log."""
+def _answer_every_request(app: Flask, settings: Settings, parts: Parts, origins: Origins) -> None:
+    """What holds for every route: a number, our name, preflights, admission, headers, one line in the log."""
 
     @app.before_request
     def begin() -> Response | None:
         g.started = time.perf_counter()
         g.request_id = f"{getrandbits(64):016x}"  # to find a line of the log by; no secret
         g.logged = {}
+        refused = origins.misdirected(request) or origins.refusal(request)
+        if refused is not None:
+            return refused
         if request.method == "OPTIONS":  # on any path, so that a page sees why its request failed
             rule = request.url_rule
             methods = sorted(rule.methods) if rule is not None and rule.methods else ["GET", "HEAD", "OPTIONS", "POST"]
@@ -131,13 +138,12 @@ def _answer_every_request(app: Flask, settings: Settings, parts: Parts) -> None:
         return response
 
 
-def _open_to_browsers(app: Flask, settings: Settings) -> None:
+def _open_to_browsers(app: Flask, settings: Settings, origins: Origins) -> None:
     """Let pages of the listed origins call. Most callers are servers and name no origin: they wait for none of it."""
-    anyone = "*" in settings.cors_origins
     options = get_cors_options(
         app,
         {
-            "origins": "*" if anyone else [re.compile(re.escape(origin) + r"\Z") for origin in settings.cors_origins],
+            "origins": "*" if origins.patterns is None else list(origins.patterns),
             "methods": ["GET", "HEAD", "POST", "OPTIONS"],
             "allow_headers": ["Authorization", "Content-Type"],
             "expose_headers": ["Content-Language", "X-Request-ID"],
@@ -149,4 +155,5 @@ def _open_to_browsers(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def share(response: Response) -> Response:
-        return set_cors_headers(response, options) if "HTTP_ORIGIN" in request.environ else response
+        asked = "HTTP_ORIGIN" in request.environ and origins.shares(request)
+        return set_cors_headers(response, options) if asked else response

@@ -87,7 +87,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     begin()
     app = create_app(settings)
     warm_up(settings)
-    serve_app(app, host, port, workers)
+    serve_app(app, host, port, workers, settings.max_body_bytes)
 
 
 def _workers() -> int:

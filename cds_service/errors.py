@@ -70,6 +70,13 @@ class UnavailableError(CdsError):
     code = "transient"
 
 
+class OvertimeError(CdsError):
+    """The call took more work than one may: others wait for the worker."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    code = "too-costly"
+
+
 class ConfigurationError(Exception):
     """A setting is wrong or unsafe; the service does not start. The message names the setting."""
 

@@ -7,10 +7,11 @@ from datetime import date
 from cds_service.cards.compose import CardContext, compose
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
+from cds_service.chart.gather.entries import insist_on_a_measure
 from cds_service.chart.gather.gather import gather, gather_drafts
-from cds_service.chart.model import Chart, Fetch
+from cds_service.chart.model import Chart, Fetch, Still
 from cds_service.chart.queries import CONDITIONS
-from cds_service.chart.read.facts import read, read_drafts
+from cds_service.chart.read.facts import read, read_drafts, unhurried
 from cds_service.decision.recommendation import Decided
 from cds_service.patient.facts import Facts
 from cds_service.patient.received import Receipt
@@ -34,17 +35,28 @@ class Answer:
     notes: tuple[Note, ...] = ()
 
 
-def answer(
-    request: HookRequest, service: Service, *, fetch: Fetch | None, today: date, words: Wording, settings: Settings
+def answer(  # noqa: PLR0913 - the call and its seams
+    request: HookRequest,
+    service: Service,
+    *,
+    fetch: Fetch | None,
+    today: date,
+    words: Wording,
+    settings: Settings,
+    still: Still = unhurried,
 ) -> Answer:
     """Answer one call of a service, in the language of ``words``.
 
-    ``fetch`` is None where the EHR's FHIR server may not be asked. Raises MissingDataError when data the service cannot work without is not to be had.
+    ``fetch`` is None where the EHR's FHIR server may not be asked. Raises MissingDataError when data the service cannot
+    work without is not to be had, BodyTooLargeError for too many entries, and what ``still`` raises.
     """
-    chart, facts = _read(request, service, fetch, today, settings)
-    decisions = tuple(
-        Decided(rule, rule.decide(facts)) for rule in service.rules if rule.topic not in settings.disabled_topics
-    )
+    chart, facts = _read(request, service, fetch, today, settings, still)
+    decisions = []
+    for rule in service.rules:
+        if rule.topic not in settings.disabled_topics:
+            still()
+            decisions.append(Decided(rule, rule.decide(facts)))
+    still()
     context = CardContext(
         service_id=service.id,
         hook_instance=request.hook_instance,
@@ -54,7 +66,9 @@ def answer(
         received=chart.received,
     )
     cards = compose(decisions, context, words)
-    return Answer(cards, decisions, facts, words.language, (*request.notes, *chart.notes, *_on_silence(cards, facts)))
+    return Answer(
+        cards, tuple(decisions), facts, words.language, (*request.notes, *chart.notes, *_on_silence(cards, facts))
+    )
 
 
 def _on_silence(cards: Sequence[Card], facts: Facts) -> tuple[Note, ...]:
@@ -64,15 +78,20 @@ def _on_silence(cards: Sequence[Card], facts: Facts) -> tuple[Note, ...]:
 
 
 def _read(
-    request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings
+    request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings, still: Still
 ) -> tuple[Chart, Facts]:
     """The chart, and what the rules may see of it; the drafts alone where only drafts are judged and none holds such a drug."""
+    orders = request.context.draft_orders
+    insist_on_a_measure([orders], settings.max_entries)
+    still()
     if service.judges:
         chart = gather_drafts(request, service.hook)
-        drafts = read_drafts(chart, today, settings.timezone)
+        drafts = read_drafts(chart, today, settings.timezone, still)
         judged = any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges)
         if not judged and not any(one.why == "reference-unresolved" for one in drafts.unjudged_drafts):
             return chart, drafts
+    insist_on_a_measure([orders, *request.prefetch.values()], settings.max_entries)
     allowed = settings.allow_other_patient
     chart = gather(request, service.queries, fetch, hook=service.hook, allow_other_patient=allowed)
-    return chart, read(chart, today, settings.timezone, service.history_for)
+    still()
+    return chart, read(chart, today, settings.timezone, service.history_for, still)

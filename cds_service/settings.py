@@ -17,6 +17,8 @@ from environs import Env
 from cds_service.errors import ConfigurationError
 
 PREFIX = "CDS_"
+LOCAL = "local"
+SANDBOX = "https://sandbox.cds-hooks.org"
 LANGUAGES = ("en", "id")
 FHIR_HABITS = ("small-pages", "no-count", "unknown-patient")
 """What the demo's FHIR server can do as real ones do."""
@@ -109,11 +111,19 @@ def _habits(text: str) -> frozenset[str]:
     return named
 
 
+def _codes(text: str) -> frozenset[str]:
+    codes = frozenset(_listed(text))
+    if not all(re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._:/|#-]{0,63}", code) for code in codes):
+        message = "must list codes of at most 64 letters, digits or ._:/|#- by comma"
+        raise ValueError(message)
+    return codes
+
+
 def _origins(text: str) -> tuple[str, ...]:
     origins = () if text.lower() == "none" else _listed(text)
     for origin in origins:
-        if origin != "*" and not re.fullmatch(r"https?://[^/?#@\s]+", origin):
-            message = "must list origins such as https://ehr.example.org, separated by commas, or *, or none"
+        if origin not in ("*", LOCAL) and not re.fullmatch(r"https?://[^/?#@\s]+", origin):
+            message = "must list origins such as https://ehr.example.org, separated by commas, or local, *, none"
             raise ValueError(message)
     return origins
 
@@ -168,10 +178,21 @@ class Settings:
         default=frozenset(),
     )
     cors_origins: tuple[str, ...] = _setting(
-        "Origins whose pages may call, by comma; none in production.", _origins, default=("*",)
+        "Origins whose pages may call, by comma, or `*`; `local` is this machine and the CDS Hooks sandbox. `none` in"
+        " production.",
+        _origins,
+        default=(LOCAL,),
     )
     max_body_bytes: int = _setting(
         "Most bytes of a request body, also after inflation.", _number(1_000, 100_000_000), default=5_000_000
+    )
+    max_entries: int = _setting(
+        "Most entries of all lists and Bundles of a request together.", _number(100, 10_000_000), default=50_000
+    )
+    work_seconds: float = _setting(
+        "Seconds of a processor that one call may take; what it waits for does not count.",
+        _number(0.1, 600, float),
+        default=5.0,
     )
     rate_limit: str | None = _setting(
         "Calls one address may make, such as `600/minute`, or `none`; `600/minute` in production.", _limit, default=None
@@ -217,6 +238,12 @@ class Settings:
         "`console` (JSON where standard error is no terminal) or `json`; `json` in production.",
         _one_of("console", "json"),
         default="console",
+    )
+    override_reasons: frozenset[str] = _setting(
+        "Codes of override reasons of the clients' own that are kept, by comma; all but these and ours count as"
+        " `other`.",
+        _codes,
+        default=frozenset(),
     )
     store_comments: bool = _setting("`true` keeps the free text of feedback (userComment).", _truth, default=False)
     report_page: bool = _setting(

@@ -41,6 +41,10 @@ class Wording:
     def __contains__(self, said: Text) -> bool:
         return said.key in self.texts
 
+    def below(self, path: str) -> frozenset[str]:
+        """The names that have a text below a path: of "override", the codes of all override reasons."""
+        return frozenset(key.removeprefix(f"{path}.") for key in self.texts if key.startswith(f"{path}."))
+
     def text(self, said: Text) -> str:
         """The bare text. KeyError, naming the file it belongs in, when there is none, which ``checks`` looks for at start."""
         return self._of(said.key)

@@ -1,9 +1,9 @@
 """What ``gather`` hands to ``reader``: per query its raw resources and its state."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from cds_service.patient.received import Receipt
 from cds_service.protocol.notes import Note
@@ -46,6 +46,39 @@ class Fetched:
 
 Fetch = Callable[[Sequence[Want]], Mapping[Want, Fetched]]
 """Fetches all wants side by side within one deadline; never raises; has an entry for every want."""
+
+
+Still = Callable[[], None]
+"""Whether the call may go on. Called between the stages and every ``OFTEN`` resources; raises OvertimeError if not."""
+
+OFTEN = 100
+
+
+class Watched(tuple[Resource, ...]):  # noqa: SLOT001 - a tuple has no room for slots
+    """Resources of which every ``OFTEN`` that are looked at ask whether the call may go on."""
+
+    _still: Still
+    _looked: int
+
+    def __new__(cls, resources: Iterable[Resource], still: Still) -> Self:
+        """The same resources, watched."""
+        made = super().__new__(cls, resources)
+        made._still, made._looked = still, 0
+        return made
+
+    def _look(self) -> None:
+        self._looked += 1
+        if self._looked % OFTEN == 0:
+            self._still()
+
+    def __iter__(self) -> Iterator[Resource]:
+        for resource in super().__iter__():
+            self._look()
+            yield resource
+
+    def __getitem__(self, place: Any) -> Any:  # tuple's two forms
+        self._look()
+        return super().__getitem__(place)
 
 
 @dataclass(frozen=True, slots=True)

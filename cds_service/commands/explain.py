@@ -23,7 +23,10 @@ def explain(answer: Answer, words: Wording) -> str:
         _block("FACTS", _facts(facts, words)),
         _block(
             "NOT READ",
-            [f"  {one_line(one.source)} ({one.query}): {one.why}{_quoted(one.shown)}" for one in facts.unread],
+            [
+                f"  {one_line(one.source)} ({one.query}): {one.why}{_quoted(one.shown)}{_as_often(one.times)}"
+                for one in facts.unread
+            ],
         ),
         _block("NOTES", [f"  {note}: {MEANINGS[note]}" for note in answer.notes]),
         _block("RECEIVED", [f"  {query}: {receipt.value}" for query, receipt in facts.receipts.items()]),
@@ -138,6 +141,10 @@ def _number(value: Decimal) -> str:
 
 def _told(*parts: str | None) -> str:
     return ", ".join(part for part in parts if part)
+
+
+def _as_often(times: int) -> str:
+    return f", {times:,} times" if times > 1 else ""
 
 
 def _lost(unreadable: tuple[str, ...]) -> str | None:

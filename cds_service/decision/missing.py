@@ -36,12 +36,12 @@ def results_missing(facts: Facts, *analytes: AnalyteConcept) -> tuple[Phrase, ..
 
 def drafts_unjudged(facts: Facts) -> tuple[Phrase, ...]:
     """A line for each of the first few draft orders of which no one can tell what they are: no rule judges them."""
-    return first_few(tuple(not_usable(one) for one in facts.unjudged_drafts))
+    return first_few(not_usable(facts.unjudged_drafts))
 
 
 def drafts_unread(facts: Facts) -> tuple[Phrase, ...]:
     """The same for the card of another draft: those whose own words are known, and name no drug of ours, left out."""
-    return first_few(tuple(not_usable(one) for one in facts.unjudged_drafts if one.why != "words-only"))
+    return first_few(not_usable(one for one in facts.unjudged_drafts if one.why != "words-only"))
 
 
 def _unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...]) -> tuple[Phrase, ...]:

@@ -1,5 +1,8 @@
 """What a rule could not know: the lines that keep "not received" from looking like "nothing there"."""
 
+from collections.abc import Iterable
+from itertools import chain, repeat
+
 from cds_service.decision.phrases import Phrase, Received, say, text, texts
 from cds_service.patient.facts import Facts
 from cds_service.patient.received import Receipt, Unread
@@ -39,9 +42,13 @@ def searched_empty(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
 
 def could_not_read(facts: Facts, query: str, *concepts: Concept) -> tuple[Phrase, ...]:
     """A line for each unread entry of the query that touches the concepts."""
-    return tuple(not_usable(entry) for entry in facts.unread_of(query, concepts))
+    return not_usable(facts.unread_of(query, concepts))
 
 
-def not_usable(entry: Unread) -> Phrase:
-    """One entry that could not be used, by its own words or its place, and why."""
+def not_usable(entries: Iterable[Unread]) -> tuple[Phrase, ...]:
+    """A line for each entry that could not be used, by its own words or its place, and why."""
+    return tuple(chain.from_iterable(repeat(_not_usable(entry), entry.times) for entry in entries))
+
+
+def _not_usable(entry: Unread) -> Phrase:
     return say(UNREAD, shown=Received(entry.shown or entry.source), why=say(WHY[entry.why]))

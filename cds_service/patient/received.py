@@ -37,7 +37,7 @@ class Unread:
 
     ``query``: the key it belongs to ("observations"); ``concepts``: what it would have been about, as
     far as that is known (an analyte, a value set), else empty: then it may be about anything.
-    ``why``: a text key. ``shown``: the client's words for it, if any.
+    ``why``: a text key. ``shown``: the client's words for it, if any. ``times``: how many such entries it stands for.
     """
 
     source: str
@@ -45,6 +45,7 @@ class Unread:
     why: str
     concepts: frozenset[str] = frozenset()
     shown: str | None = None
+    times: int = 1
 
     def may_be_about(self, concepts: Collection[Concept]) -> bool:
         """True unless it is known to be about something else."""

@@ -5,9 +5,9 @@ The wire format is CDS Hooks 2.0 and 3.0-ballot; invariants carry HL7's names (c
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -16,17 +16,19 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 from cds_service.errors import BodyTooLargeError, InvalidRequestError
 from cds_service.protocol.invariants import broken
-from cds_service.protocol.parsing import parse_object, refusal
+from cds_service.protocol.parsing import parse_object, problems, some_of
 
 MOST_COMMENT = 2000
 MOST_ITEMS = 2000  # in one batch
 MOST_LISTED = 50  # suggestions or reasons of one item
+MOST_AHEAD = timedelta(days=1)  # of our clock; who is further ahead has no clock
+
+OTHER = "other"
+"""Stands for every reason that is none of those we know: what is not known could say anything, of anybody."""
 
 _UUID = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)?", re.ASCII)
 _LEAP_SECOND = re.compile(r"(?<=[Tt ]\d\d:\d\d:)60")
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/|#-]{0,63}")
-_SYSTEM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s?#]{1,200}")
 _EPIC_REASON = "com.epic.cdshooks.feedback.overrideReason.reasonCategory"
 
 
@@ -41,8 +43,8 @@ class Outcome(StrEnum):
 class FeedbackItem:
     """One thing a clinician did with one card.
 
-    ``at``: aware, UTC. ``reason``: the override reason's code, None when there was none or it was no
-    code but words. ``comment``: free text, at most 2000 characters; never shown in a repr or a log.
+    ``at``: aware, UTC. ``reason``: the override reason's code where it is one we know, OTHER for any other, None when
+    there was none. ``comment``: free text, at most 2000 characters; never shown in a repr or a log.
     """
 
     card: UUID
@@ -50,8 +52,15 @@ class FeedbackItem:
     at: datetime
     suggestions: tuple[UUID, ...] = ()
     reason: str | None = None
-    reason_system: str | None = None
     comment: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One feedback body. ``refused``: why each item that is not among ``items`` isn't ("feedback[3].outcome: …")."""
+
+    items: tuple[FeedbackItem, ...]
+    refused: tuple[str, ...] = ()
 
 
 class _Uuid(fields.Field[UUID]):
@@ -91,7 +100,6 @@ class _Coding(Schema):
         unknown = EXCLUDE
 
     code = fields.String(allow_none=True, load_default=None)
-    system = fields.String(allow_none=True, load_default=None)
 
 
 class _OverrideReason(Schema):
@@ -110,7 +118,7 @@ class _OverrideReason(Schema):
         category = extension.get(_EPIC_REASON) if isinstance(extension, Mapping) else None
         if not isinstance(category, str) or not category:
             return {**data, "reason": data.get("reason") or None}  # an empty object is no reason
-        return {**data, "reason": {"code": category, "system": f"urn:{_EPIC_REASON}"}}
+        return {**data, "reason": {"code": category}}
 
     @validates_schema(skip_on_field_errors=True)
     def _not_empty(self, data: Mapping[str, Any], **_kwargs: Any) -> None:
@@ -158,53 +166,52 @@ class _Feedback(Schema):
             outcome=Outcome(data["outcome"]),
             at=data["at"],
             suggestions=tuple(dict.fromkeys(one["id"] for one in data["suggestions"] or ())),
-            reason=_fitting(_CODE, coded and coded["code"]),
-            reason_system=_fitting(_SYSTEM, coded and coded["system"]),
+            reason=coded and coded["code"],
             comment="\n".join(comments).replace("\x00", "")[:MOST_COMMENT] or None,
         )
 
 
-class _Batch(Schema):
-    class Meta:
-        unknown = EXCLUDE
-
-    feedback = fields.List(fields.Nested(_Feedback), required=True)
+_ITEM = _Feedback()
 
 
-_SCHEMA = _Batch()
+def load_feedback(body: bytes, reasons: Collection[str], now: datetime) -> Batch:
+    """The items of a feedback body, and why the others were refused; none of either for an empty batch.
 
-
-def load_feedback(body: bytes) -> tuple[FeedbackItem, ...]:
-    """The items of a feedback body; () for an empty batch.
-
-    All or nothing. Raises InvalidRequestError that names each bad item's index, member and rule
-    ("feedback[3].outcome: cds-fb-1: …", the first few of them), and no value of it.
+    ``reasons``: the codes of override reasons that are known, ours and the client's own. ``now``: aware. Raises
+    InvalidRequestError when no item is good, naming the first few ("feedback[3].outcome: cds-fb-1: …") and no value of
+    theirs; BodyTooLargeError for more than ``MOST_ITEMS``.
     """
-    try:
-        document = parse_object(body)
-        _insist_on_a_measure(document.get("feedback"))
-        items: list[FeedbackItem] = _SCHEMA.load(document)["feedback"]
-    except ValidationError as error:
-        raise refusal(error) from None
-    return tuple(items)
-
-
-def _insist_on_a_measure(batch: Any) -> None:
-    """Refuse what no client sends before it costs time: too many items, items that are none, too long lists."""
+    batch = parse_object(body).get("feedback")
     if not isinstance(batch, list):
-        return
+        message = "feedback: must be a list"
+        raise InvalidRequestError(message)
     if len(batch) > MOST_ITEMS:
         message = f"feedback: at most {MOST_ITEMS} items at once"
         raise BodyTooLargeError(message)
-    for place, item in enumerate(batch):
-        if not isinstance(item, dict):
-            message = f"feedback[{place}]: must be a JSON object"
-            raise InvalidRequestError(message)
-        if any(isinstance(member, list) and len(member) > MOST_LISTED for member in item.values()):
-            message = f"feedback[{place}]: at most {MOST_LISTED} suggestions or reasons"
-            raise InvalidRequestError(message)
+    items, refused = [], []
+    for place, raw in enumerate(batch):
+        try:
+            items.append(_known(_item(raw, now), reasons))
+        except ValidationError as error:
+            refused.append("; ".join(problems(error, f"feedback[{place}]")))
+    if refused and not items:
+        raise InvalidRequestError(some_of(refused))
+    return Batch(tuple(items), tuple(refused))
 
 
-def _fitting(pattern: re.Pattern[str], text: str | None) -> str | None:
-    """The text when it is a code, not words: free text may say more of a patient than we may keep."""
-    return text if text is not None and pattern.fullmatch(text) else None
+def _item(raw: Any, now: datetime) -> FeedbackItem:
+    """One item. What no client sends is refused before it costs time: no object, too long lists."""
+    if not isinstance(raw, dict):
+        message = "must be a JSON object"
+        raise ValidationError(message)
+    if any(isinstance(member, list) and len(member) > MOST_LISTED for member in raw.values()):
+        message = f"at most {MOST_LISTED} suggestions or reasons"
+        raise ValidationError(message)
+    item: FeedbackItem = _ITEM.load(raw)
+    if item.at - now > MOST_AHEAD:
+        raise ValidationError({"outcomeTimestamp": ["must not be more than a day ahead"]})
+    return item
+
+
+def _known(item: FeedbackItem, reasons: Collection[str]) -> FeedbackItem:
+    return item if item.reason is None or item.reason in reasons else replace(item, reason=OTHER)

@@ -1,7 +1,7 @@
 """From bytes to a JSON object, and from a schema's findings to one error that holds no value of the request."""
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -81,17 +81,21 @@ def _opened(name: str, raw: memoryview, *, later: bool) -> Any:
     return Unopened(name, raw) if later and raw[0] == _OBJECT else orjson.loads(raw)
 
 
-def problems(error: ValidationError) -> list[str]:
-    """What a schema found, as "path: rule", in its order. Paths are made of the schema's own names."""
-    return list(_problems(error.messages, ""))
+def problems(error: ValidationError, path: str = "") -> list[str]:
+    """What a schema found below ``path``, as "path: rule", in its order. Paths are made of the schema's own names."""
+    return list(_problems(error.messages, path))
 
 
 def refusal(error: ValidationError) -> InvalidRequestError:
     """A schema's findings as the error the caller gets."""
-    found = problems(error)
+    return InvalidRequestError(some_of(problems(error)))
+
+
+def some_of(found: Sequence[str]) -> str:
+    """The first few of what was found; the rest is counted."""
     more = len(found) - MOST_PROBLEMS
     shown = "; ".join(found[:MOST_PROBLEMS])
-    return InvalidRequestError(f"{shown}; and {more} more" if more > 0 else shown)
+    return f"{shown}; and {more} more" if more > 0 else shown
 
 
 def _problems(node: Any, path: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cds_service.decision.phrases import Text
+from cds_service.protocol.feedback import OTHER
 from cds_service.report.summary import NO_REASON, Report
 
 if TYPE_CHECKING:
@@ -88,11 +89,16 @@ def reasons(report: Report) -> "Figure":
 
 
 def reason_text(code: str) -> str:
-    """The reason in English where it is one of ours, else the client's code; "No reason given" for none."""
+    """The reason in English where it is one of ours, else the client's code; "No reason given" for none.
+
+    "Another reason" is every one that is neither ours nor among CDS_OVERRIDE_REASONS.
+    """
     from cds_service.catalogue import wording  # noqa: PLC0415 - reads all texts, only needed here
 
     if code == NO_REASON:
         return "No reason given"
+    if code == OTHER:
+        return "Another reason"
     reason = Text(f"override.{code}")
     return wording("en").text(reason) if reason in wording("en") else code
 

@@ -88,8 +88,6 @@ class Database:
                 yield ready
                 if rehearsal:
                     transaction.rollback()
-            if self.sqlite and not sqlite.still_there(ready):
-                raise _gone()
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

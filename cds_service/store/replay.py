@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, delete
 
+from cds_service.store.breaker import Breaker
 from cds_service.store.database import Database
 from cds_service.store.tables import insert, seen_token
 
@@ -22,6 +23,7 @@ class Replay:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._swept_at = time.monotonic()
+        self._breaker = Breaker()
 
     def remember(self, issuer: str, jti: str, expires_at: datetime) -> bool:
         """True when this token is new, False when it was seen before. Atomic across workers.
@@ -29,7 +31,7 @@ class Replay:
         ``expires_at`` is aware. Raises UnavailableError when that cannot be known: let no one in then.
         """
         digest = sha256(f"{len(issuer)}:{issuer}{jti}".encode("utf-8", "surrogatepass")).hexdigest()
-        with self._database.write(seconds=PATIENCE) as connection:
+        with self._breaker.guard(), self._database.write(seconds=PATIENCE) as connection:
             new = _write(connection, digest, expires_at)
             if time.monotonic() - self._swept_at >= SWEEP_EVERY_SECONDS:
                 self._swept_at = time.monotonic()

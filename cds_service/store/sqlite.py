@@ -44,12 +44,6 @@ def open_engine(url: URL, *, afresh: bool = False) -> Engine:
     return engine
 
 
-def still_there(connection: Connection) -> bool:
-    """Whether what the connection has written can be found by others: its file and the log beside it are in place."""
-    path = Path(connection.engine.url.database or "")
-    return connection.info[_FILE] == _which(path) is not None and _which(Path(f"{path}-wal")) is not None
-
-
 def _which(path: Path) -> _File:
     try:
         found = path.stat()

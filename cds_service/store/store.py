@@ -9,6 +9,7 @@ from cds_service.errors import ConfigurationError, UnavailableError
 from cds_service.protocol.feedback import FeedbackItem
 from cds_service.settings import Settings
 from cds_service.store import feedback, issued, replay, schema
+from cds_service.store.breaker import Breaker
 from cds_service.store.database import LONG_PATIENCE, Database
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall
@@ -35,6 +36,7 @@ class Store:
         self.losses = Losses()
         self.replay = Replay(self.database)
         self._settings = settings
+        self._breaker = Breaker()  # for feedback
         self._writer = Writer(self._write_calls, self.losses)
 
     def prepare(self) -> None:
@@ -82,11 +84,12 @@ class Store:
 
         Raises UnavailableError; then nothing of the batch was kept, and it may be sent again.
         """
-        with self.database.write(durable=True) as connection:
-            new = feedback.write(connection, items, sender, comments=self._settings.store_comments)
-        if self.database.sqlite:
-            self._insist_on(items, sender)
-        return new
+        with self._breaker.guard():
+            with self.database.write(durable=True) as connection:
+                new = feedback.write(connection, items, sender, comments=self._settings.store_comments)
+            if self.database.sqlite:
+                self._insist_on(items, sender)
+            return new
 
     def _insist_on(self, items: Sequence[FeedbackItem], sender: Sender) -> None:
         """Look the items up in the file: a damaged one may take them and never give them back."""

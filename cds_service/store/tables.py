@@ -91,7 +91,7 @@ feedback = Table(
     Column("outcome", String(16), nullable=False),
     Column("outcome_at", Instant, nullable=False),
     Column("reason", String(WIDTH)),
-    Column("reason_system", String(WIDTH)),
+    Column("reason_system", String(WIDTH)),  # no longer written; a release that does may run on this schema
     Column("comment", Text),  # only where CDS_STORE_COMMENTS allows
     Column("received_at", Instant, nullable=False),
     Index(None, "card", "issuer", "tenant"),

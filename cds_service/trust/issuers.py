@@ -76,6 +76,17 @@ def load(path: str) -> Mapping[str, Issuer]:
     return issuers
 
 
+def files(path: str) -> tuple[Path, ...]:
+    """The file and those it names: what a change of is a change of the issuers."""
+    file = Path(path)
+    try:
+        tables = tomllib.loads(file.read_text("utf-8")).get("issuer")
+    except (OSError, ValueError):
+        tables = None
+    named = (table.get("jwks_file") for table in tables or () if isinstance(table, dict))
+    return file, *(file.parent / name for name in named if isinstance(name, str))
+
+
 def _fail(mistake: str) -> NoReturn:
     message = f"CDS_ISSUERS: {mistake}"
     raise ConfigurationError(message) from None

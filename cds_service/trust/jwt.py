@@ -20,7 +20,7 @@ from jwt import PyJWK
 from jwt.api_jws import PyJWS
 from jwt.exceptions import PyJWTError
 
-from cds_service.trust.issuers import MAX_TOKEN_AGE, Issuer
+from cds_service.trust.issuers import ALGORITHMS, MAX_TOKEN_AGE, Issuer
 from cds_service.trust.keys import KeyRing
 from cds_service.trust.refusals import Refusal, RefusedError
 from cds_service.trust.urls import Url
@@ -34,6 +34,8 @@ Kept where all workers see it. Raises UnavailableError when it cannot tell.
 LEEWAY = 60  # seconds two clocks may differ
 MAX_HEADER_BYTES = 8192
 MAX_JTI = 255
+
+_SEVERAL = 2
 
 _REQUIRED = ("exp", "iat", "iss", "aud", "jti")
 _BEARER = re.compile(r"(?i:bearer) +([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)")
@@ -72,9 +74,26 @@ class Verifier:
         self._remember = remember
         self._clock = clock
         self._jws = {
-            name: PyJWS([name], {"verify_signature": True, "enforce_minimum_key_length": True})
-            for name in {name for issuer in issuers.values() for name in issuer.algorithms}
+            name: PyJWS([name], {"verify_signature": True, "enforce_minimum_key_length": True}) for name in ALGORITHMS
         }
+
+    def trust(self, issuers: Mapping[str, Issuer]) -> None:
+        """Trust these from now on, and nobody else."""
+        self._issuers = issuers
+
+    def client(self, header: str) -> str | None:
+        """The client an Authorization header says it is of, where there are two or more; unverified, so no right to it.
+
+        None where there are no two, and for whoever would be refused as unknown.
+        """
+        issuers = self._issuers
+        if len(issuers) < _SEVERAL:
+            return None
+        try:
+            named = _json_object(_bearer([header])[1]).get("iss")
+        except RefusedError:
+            return None
+        return named if isinstance(named, str) and named in issuers else None
 
     def check(self, headers: Sequence[str], audiences: Iterable[str]) -> Caller:
         """Admit the caller whose Authorization headers these are.

@@ -38,7 +38,7 @@ class KeyRing:
     def __init__(self, fetch: FetchKeySet, clock: Callable[[], float] = time.monotonic) -> None:
         self._fetch = fetch
         self._clock = clock
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[tuple[str, str | None], _Kept] = {}
         self._lock = threading.Lock()
 
     def key(self, issuer: Issuer, kid: str, algorithm: str) -> PyJWK:
@@ -52,7 +52,7 @@ class KeyRing:
 
     def _keys(self, issuer: Issuer, kid: str) -> KeySet | None:
         with self._lock:
-            kept = self._kept.setdefault(issuer.iss, _Kept())
+            kept = self._kept.setdefault((issuer.iss, issuer.jku), _Kept())  # another jku has other keys
         if self._good(kept, kid):
             return kept.keys
         wait = kept.keys is None or kid not in kept.keys  # nobody waits for keys that are merely old

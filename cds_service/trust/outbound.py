@@ -4,6 +4,7 @@ Only an allowed prefix (exact scheme, host and port, path at or under it), only 
 only a public address, unless the host is one that is known to live in our own network.
 """
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from cds_service.trust.addresses import Network, network_of
 from cds_service.trust.line import Failure, Line, Reply
 from cds_service.trust.urls import BadUrlError, Url, parse
+
+_PLAIN = re.compile(r"(/[A-Za-z0-9][A-Za-z0-9._-]*)*/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,13 @@ class Guard:
             return None
         return url
 
+    def _is_plainly_below(self, base: Url) -> bool:
+        """Whether the base is a prefix itself, or a prefix with plain segments after it."""
+        return self.prefixes is None or any(
+            base == prefix or (base.within(prefix) and not base.query and _PLAIN.fullmatch(base.below(prefix)))
+            for prefix in self.prefixes
+        )
+
     def admits(self, host: str, address: str) -> bool:
         """True when this host may be reached at this address."""
         network = network_of(address)
@@ -50,9 +60,13 @@ class Guard:
         return network is Network.PRIVATE and (self.private or host in self.private_hosts)
 
     def line(self, base: str) -> Line | None:
-        """A line to one server, for URLs at or under ``base`` only; None when ``base`` is not allowed."""
+        """A line to one server, for URLs at or under ``base`` only; None when ``base`` is not allowed.
+
+        Between an allowed prefix and the base lie plain path segments only: what means more than itself to some server
+        or proxy would be another place than the prefix's.
+        """
         prefix = self.allowed(base)
-        if prefix is None:
+        if prefix is None or not self._is_plainly_below(prefix):
             return None
 
         def below(text: str) -> Url | None:

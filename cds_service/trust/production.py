@@ -1,10 +1,10 @@
 """What production refuses to start with. Better no service than one anybody may call or nobody can trust."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from cds_service.errors import ConfigurationError
-from cds_service.settings import Settings
+from cds_service.settings import LOCAL, Settings
 from cds_service.trust.issuers import SANDBOX_ISSUER, Issuer, load
 from cds_service.trust.urls import BadUrlError, parse
 
@@ -19,16 +19,25 @@ def check(settings: Settings) -> None:
     """Raise ConfigurationError with every reason at once, each naming its setting; nothing in development."""
     if not settings.production:
         return
-    problems = list(_problems(settings))
-    if problems:
-        raise ConfigurationError("; ".join(problems))
+    _raise(_problems(settings))
+
+
+def check_issuers(issuers: Mapping[str, Issuer]) -> None:
+    """Raise ConfigurationError with every reason why production must not trust them."""
+    _raise(_issuer_problems(issuers))
+
+
+def _raise(problems: Iterable[str]) -> None:
+    found = "; ".join(problems)
+    if found:
+        raise ConfigurationError(found)
 
 
 def _problems(settings: Settings) -> Iterator[str]:
     yield from _base_url_problems(settings.public_base_url)
     yield from _database_problems(settings)
-    if "*" in settings.cors_origins:
-        yield "CDS_CORS_ORIGINS must not be *: list the origins, or leave it empty"
+    if {"*", LOCAL} & set(settings.cors_origins):
+        yield "CDS_CORS_ORIGINS must be neither * nor local: list the origins, or leave it empty"
     if settings.allow_private_fhir:
         yield "CDS_ALLOW_PRIVATE_FHIR is for development: name private_hosts in CDS_ISSUERS instead"
     if settings.allow_other_patient:

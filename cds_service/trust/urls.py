@@ -50,6 +50,10 @@ class Url:
         folder = prefix.path.rstrip("/")
         return self.path == folder or self.path.startswith(folder + "/")
 
+    def below(self, prefix: "Url") -> str:
+        """What comes after a prefix's path, when this URL is within it."""
+        return self.path.removeprefix(prefix.path.rstrip("/"))
+
 
 def parse(text: str) -> Url:
     """Read an absolute http(s) URL. Raises BadUrlError for anything odd: user info, fragment, dot segments, spaces."""

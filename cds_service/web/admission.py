@@ -8,14 +8,20 @@ from cds_service.chart.model import Fetch
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
 from cds_service.trust import issuers
+from cds_service.trust.issuers_file import IssuersFile
 from cds_service.trust.jwt import UNCHECKED, Caller, Remember, Verifier
 from cds_service.trust.keys import KeyRing, key_set_fetcher
 from cds_service.trust.outbound import Guard
+from cds_service.trust.production import check_issuers
 from cds_service.trust.refusals import RefusedError
 from cds_service.web.limits import Limits
 from cds_service.web.metrics.metrics import Metrics
 
 _DISCOVERY = "/cds-services"
+
+
+def _anybody(_: object) -> None:
+    return None
 
 
 class Admission:
@@ -28,10 +34,23 @@ class Admission:
         trusted = {} if settings.issuers is None else issuers.load(settings.issuers)
         keys = KeyRing(key_set_fetcher(production=settings.production))
         self._verifier = Verifier(trusted, keys, remember) if trusted or settings.production else None
+        self._file: IssuersFile | None = None
+        if settings.issuers is not None and self._verifier is not None:
+            check = check_issuers if settings.production else _anybody
+            self._file = IssuersFile(settings.issuers, check, self._verifier.trust, metrics.issuers)
         self._limits = Limits(settings, metrics)
         self._settings = settings
         self._metrics = metrics
         self._base = settings.public_base_url.rstrip("/")
+
+    def worker_started(self) -> None:
+        """From now on a changed issuers file is taken while the service runs."""
+        if self._file is not None:
+            self._file.watch()
+
+    def client(self, header: str) -> str | None:
+        """Which of several clients an Authorization header says it is of, unverified; None where no limit holds."""
+        return None if self._verifier is None else self._verifier.client(header)
 
     def admit(self, request: flask.Request) -> Caller:
         """Who calls. Raises UnauthenticatedError, UnavailableError, or TooManyRequests.

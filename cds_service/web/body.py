@@ -11,6 +11,8 @@ from werkzeug.http import parse_options_header
 from cds_service.errors import BodyTooLargeError, InvalidRequestError, UnsupportedMediaTypeError
 
 MEDIA_TYPES = ("application/json", "application/fhir+json")
+_MOST_RATIO = 100  # charts reach 21, the same chart many times over 59; what grows more is made to grow
+_ALWAYS_INFLATED = 1_000_000  # bytes, whatever the ratio
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's way of saying "with a gzip header and checksum"
 
 
@@ -58,17 +60,22 @@ def _received(request: Request, cap: int) -> bytes:
 
 
 def _inflated(body: bytes, cap: int) -> bytes:
-    """A gzip body of one member; stops as soon as the cap is passed."""
+    """A gzip body of one member; stops as soon as the cap is passed, or the most that an honest body grows to."""
     member = zlib.decompressobj(_GZIP)
+    most = min(cap, max(_ALWAYS_INFLATED, len(body) * _MOST_RATIO))
     try:
-        inflated = member.decompress(body, cap + 1)
+        inflated = member.decompress(body, most + 1)
     except zlib.error:
         raise _damaged() from None
-    if len(inflated) > cap:
-        raise _too_large(cap)
+    if len(inflated) > most:
+        raise _too_large(cap) if most == cap else _grows_too_much()
     if not member.eof or member.unused_data:
         raise _damaged()
     return inflated
+
+
+def _grows_too_much() -> BodyTooLargeError:
+    return BodyTooLargeError(f"the body inflates to more than {_MOST_RATIO} times its size")
 
 
 def _cut_short() -> InvalidRequestError:

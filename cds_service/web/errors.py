@@ -5,6 +5,7 @@ its type and where it was raised; never with its message, which may hold a patie
 """
 
 import traceback
+from collections.abc import Iterable
 from http import HTTPStatus
 
 import orjson
@@ -37,24 +38,27 @@ _MOST_FRAMES = 12
 _log = structlog.get_logger(__name__)
 
 
-def outcome(status: HTTPStatus, code: str, message: str) -> Response:
-    """An OperationOutcome of one error. ``code``: FHIR's issue type; ``message``: ours, never the request's."""
-    return Response(_body(code, message, g.get("request_id", "-")), status=status, mimetype=MEDIA_TYPE)
+def outcome(status: HTTPStatus, code: str, *messages: str) -> Response:
+    """An OperationOutcome of an error each. ``code``: FHIR's issue type; ``messages``: ours, never the request's."""
+    return Response(_body(code, messages, g.get("request_id", "-")), status=status, mimetype=MEDIA_TYPE)
 
 
 def outcome_of_http(status: HTTPStatus, request_id: str) -> bytes:
     """The body of an error of HTTP itself, for where there is no request yet to answer."""
-    return _body(_issue_type(status), _words(status), request_id)
+    return _body(_issue_type(status), (_words(status),), request_id)
 
 
-def _body(code: str, message: str, request_id: str) -> bytes:
-    issue = {
-        "severity": "error",
-        "code": code,
-        "details": {"text": message},
-        "diagnostics": f"request {request_id}",
-    }
-    return orjson.dumps({"resourceType": "OperationOutcome", "issue": [issue]})
+def _body(code: str, messages: Iterable[str], request_id: str) -> bytes:
+    issues = [
+        {
+            "severity": "error",
+            "code": code,
+            "details": {"text": message},
+            "diagnostics": f"request {request_id}",
+        }
+        for message in messages
+    ]
+    return orjson.dumps({"resourceType": "OperationOutcome", "issue": issues})
 
 
 def _issue_type(status: HTTPStatus) -> str:

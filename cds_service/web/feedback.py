@@ -1,33 +1,45 @@
 """``POST /cds-services/<id>/feedback``, and the recording of what was answered."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from http import HTTPStatus
 
 import orjson
 from flask import Blueprint, Response, g, request
 
-from cds_service.catalogue import find
+from cds_service.catalogue import find, wording
 from cds_service.decision.recommendation import Advise
+from cds_service.errors import InvalidRequestError
 from cds_service.protocol.schemas import load_feedback
-from cds_service.settings import Settings
+from cds_service.settings import LANGUAGES, Settings
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
 from cds_service.web.body import read_body
+from cds_service.web.errors import outcome
 from cds_service.web.parts import Issued
 
 
 def feedback(settings: Settings, store: Store) -> Blueprint:
-    """The feedback endpoint: 200 only when the whole batch is on the disk, else nothing of it is kept."""
+    """The feedback endpoint: 200 only when every good item of the batch is on the disk.
+
+    The items that are none are named by their index in an OperationOutcome: beside a 200 where others were good, else
+    a 400. What is left out of a batch may be sent again, mended.
+    """
     blueprint = Blueprint("feedback", __name__)
+    reasons = wording(LANGUAGES[0]).below("override") | settings.override_reasons
 
     @blueprint.post("/cds-services/<service_id>/feedback")
     def receive(service_id: str) -> Response:
         service = find(service_id)
         g.logged = {"service": service.id}
-        items = load_feedback(read_body(request, settings.max_body_bytes))
+        batch = load_feedback(read_body(request, settings.max_body_bytes), reasons, datetime.now(UTC))
         caller = g.caller
-        new = store.add_feedback(items, Sender(service.id, caller.issuer, caller.tenant))
-        g.logged |= {"items": len(items), "new": new}
+        new = store.add_feedback(batch.items, Sender(service.id, caller.issuer, caller.tenant))
+        g.logged |= {"items": len(batch.items), "new": new}
+        if batch.refused:
+            g.logged["refused_items"] = len(batch.refused)
+            return outcome(HTTPStatus.OK, InvalidRequestError.code, *batch.refused)
         return Response(orjson.dumps({}), mimetype="application/json")
 
     return blueprint

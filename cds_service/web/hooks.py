@@ -11,7 +11,8 @@ from flask import Blueprint, Response, g, request
 
 from cds_service import pipeline
 from cds_service.catalogue import CATALOGUE, Service, find, wording
-from cds_service.errors import InvalidRequestError
+from cds_service.chart.model import Still
+from cds_service.errors import InvalidRequestError, OvertimeError
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, dump_discovery, load_request
 from cds_service.settings import Settings
@@ -19,6 +20,7 @@ from cds_service.trust.jwt import Caller
 from cds_service.web.body import read_body
 from cds_service.web.language import preferred
 from cds_service.web.parts import Issued, Parts
+from cds_service.web.work import still
 
 TODAY = "org.cds-service.today"
 """Extension of a request that names the day it happens; honoured in development only."""
@@ -36,6 +38,7 @@ class Call:
     caller: Caller
     language: str
     today: date
+    still: Still
 
 
 def hooks(settings: Settings, parts: Parts) -> Blueprint:
@@ -51,6 +54,7 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
     def call(service_id: str) -> Response:
         service = find(service_id)
         g.logged = {"service": service.id, "hook": service.hook}
+        may_go_on = still(settings.work_seconds)
         with parts.stage("read"):
             hook_request = load_request(
                 read_body(request, settings.max_body_bytes), prefetch_later=bool(service.judges)
@@ -58,7 +62,7 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
         caller: Caller = g.caller
         language = preferred(request.headers.get("Accept-Language"), caller.language or settings.default_language)
         today = _today(hook_request.extension, settings)
-        under_way = Call(service, hook_request, caller, language, today)
+        under_way = Call(service, hook_request, caller, language, today, may_go_on)
         return _answered(under_way, settings, parts)
 
     return blueprint
@@ -67,14 +71,19 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
 def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
     fetch = parts.fetch(call.hook_request, call.caller) if call.hook_request.fhir_server else None
     with parts.stage("answer"):
-        answer = pipeline.answer(
-            call.hook_request,
-            call.service,
-            fetch=fetch,
-            today=call.today,
-            words=wording(call.language),
-            settings=settings,
-        )
+        try:
+            answer = pipeline.answer(
+                call.hook_request,
+                call.service,
+                fetch=fetch,
+                today=call.today,
+                words=wording(call.language),
+                settings=settings,
+                still=call.still,
+            )
+        except OvertimeError:
+            parts.overtime(call.service)
+            raise
     parts.answered(answer)
     with parts.stage("write"):
         body = dump_cards(answer.cards)

@@ -58,6 +58,14 @@ def _forget(_: Issued) -> None:
     return None
 
 
+def _of_nobody(_: str) -> str | None:
+    return None
+
+
+def _uncounted(_: Service) -> None:
+    return None
+
+
 def _untimed(_: str) -> AbstractContextManager[None]:
     return nullcontext()
 
@@ -68,18 +76,23 @@ class Parts:
 
     ``admit``: called once for every request below ``/cds-services`` that is no OPTIONS, before its body
     is read; raises UnauthenticatedError, or a werkzeug HTTPException (429), or returns the Caller.
+    ``client``: told an Authorization header, before a call has a thread; which of several clients it says it is of, or
+    None. One of them may hold all threads of a worker but one.
     ``fetch``: called when the request names a fhirServer; None when it may not be asked.
     ``answered``: sees the whole of an answer, the chart's facts too, before it leaves; for ``explain``.
     ``issued``: called after the answer has left; whatever it raises is logged and forgotten.
+    ``overtime``: called for a call of the service that took more work than one may.
     ``ready``: each is called by /readyz and raises UnavailableError when its part is down.
     ``blueprints``: more routes. ``worker_started`` and ``worker_stopping``: called in every worker process.
     ``stage``: times a stage of a call (read, answer, write).
     """
 
     admit: Callable[[flask.Request], Caller] = _admit_all
+    client: Callable[[str], str | None] = _of_nobody
     fetch: Callable[[HookRequest, Caller], Fetch | None] = _no_fetch
     answered: Callable[[Answer], None] = _unseen
     issued: Callable[[Issued], None] = _forget
+    overtime: Callable[[Service], None] = _uncounted
     ready: tuple[Callable[[], None], ...] = ()
     blueprints: tuple[flask.Blueprint, ...] = ()
     worker_started: tuple[Callable[[], None], ...] = ()

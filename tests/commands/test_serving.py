@@ -17,7 +17,7 @@ import pytest
 from gunicorn.http.errors import InvalidResponseHeader
 
 from cds_service import situations
-from cds_service.commands.serving import Worker
+from cds_service.commands.worker import Worker
 
 CALL = "/cds-services/leg-cramps-patient-view"
 CANARY = "CANARY7F3A"

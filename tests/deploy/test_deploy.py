@@ -1,10 +1,12 @@
 """What deploy/ promises: hardened, no more let in or out than needed, and only settings that exist."""
 
 import copy
+import json
 import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,14 @@ import pytest
 import yaml
 
 from cds_service.settings import Settings
+from cds_service.store.retention import oldest_kept
 from cds_service.trust.issuers import load
 from tests.deploy.chart_template import UnsupportedError, render
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 CHART = DEPLOY / "helm"
 SETTINGS = {f"CDS_{field.name.upper()}" for field in fields(Settings)}
-OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD", "CDS_VERSION"}
+OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD", "CDS_VERSION", "CDS_KEEP"}
 
 
 def merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def compose() -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", ["service-1", "service-2", "migrate"])
+@pytest.mark.parametrize("name", ["service-1", "service-2", "migrate", "prune"])
 def test_composes_containers_may_do_nothing_they_need_not(compose: dict[str, Any], name: str) -> None:
     container = compose["services"][name]
     assert container["read_only"] is True
@@ -333,3 +336,25 @@ def test_no_secret_is_committed() -> None:
     assert not [
         name for name in listed.stdout.split() if name.endswith((".key", ".crt", ".pem", ".env", "/issuers.toml"))
     ]
+
+
+def test_old_records_go_by_schedule(chart: dict[str, dict[str, Any]], compose: dict[str, Any]) -> None:
+    """With an age the command understands, and as little allowed as the migration's job."""
+    (container,) = chart["prune"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    *command, age = container["command"]
+    assert command == ["cds-service", "prune", "--older-than"]
+    assert oldest_kept(age, date(2026, 3, 31)) == date(2024, 3, 31)
+    (migrating,) = chart["migrate"]["spec"]["template"]["spec"]["containers"]
+    assert container["securityContext"] == migrating["securityContext"]
+    pruning = compose["services"]["prune"]
+    assert 'cds-service prune --older-than "$$KEEP"' in pruning["command"][-1]
+    assert oldest_kept(pruning["environment"]["KEEP"].partition(":-")[2].rstrip("}"), date(2026, 3, 31)).year == 2024
+    assert pruning["networks"] == ["inside"]
+
+
+@pytest.mark.parametrize("age", ["", "0 days", "12", "forever", "1m", "-1 d"])
+def test_an_age_that_is_none_is_not_installed(values: dict[str, Any], age: str) -> None:
+    wrong = merged(values, {"prune": {"olderThan": age}})
+    schema = json.loads((CHART / "values.schema.json").read_text())
+    assert not jsonschema_rs.is_valid(schema, wrong)
+    assert jsonschema_rs.is_valid(schema, values)

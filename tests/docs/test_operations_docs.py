@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = [ROOT / "SECURITY.md", *(ROOT / "docs" / f"{name}.md" for name in ("deploy", "security-model", "intended-use"))]
 HOUSE = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
 GUIDES = sorted((ROOT / "docs" / "integrate").glob("*.md"))
-OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD"}
+OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD", "CDS_KEEP"}
 
 
 def section(file: str, name: str) -> str:

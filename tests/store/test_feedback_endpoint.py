@@ -1,7 +1,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,13 +12,16 @@ from werkzeug.test import TestResponse
 
 from cds_service import pipeline
 from cds_service.app import create_app
+from cds_service.catalogue import wording
 from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import Advise, Decided, Indicator, NotAdvised
+from cds_service.errors import InvalidRequestError
 from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
 from cds_service.patient.facts import Facts
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card, CardSource, Coding
+from cds_service.protocol.schemas import load_feedback
 from cds_service.settings import Settings
 from cds_service.store import feedback as feedback_store
 from cds_service.store.issued import IssuedCall
@@ -39,7 +42,7 @@ CALLER = Caller("https://ehr.example", "site-1")
 
 @pytest.fixture
 def client(store: Store) -> FlaskClient:
-    settings = Settings(max_body_bytes=50_000)
+    settings = Settings(max_body_bytes=50_000, override_reasons=frozenset({"45"}))
     parts = Parts(
         admit=lambda _: CALLER,
         issued=endpoint.recorder(store),
@@ -112,7 +115,11 @@ EPIC = {
         ({"overrideReasons": EPIC}, "45"),
         ({"overrideReason": {"userComment": "only words"}}, None),
         ({"overrideReason": {"reason": {"display": "no code"}}}, None),
-        ({"overrideReason": {"reason": {"code": "Siti Aminah, 62, refuses"}}}, None),
+        ({"overrideReason": {"reason": {"code": "Siti Aminah, 62, refuses"}}}, "other"),
+        ({"overrideReason": {"reason": {"code": "MRN-0012345"}}}, "other"),
+        ({"overrideReason": {"reason": {"code": "Malaria"}}}, "other"),
+        ({"overrideReason": {"reason": {"code": ""}}}, None),
+        ({"overrideReasons": {"extension": dict.fromkeys(EPIC["extension"], "46")}}, "other"),
         ({"overrideReason": None}, None),
         ({"overrideReasons": []}, None),
         ({"acceptedSuggestions": None, "extension": {"x": 1}, "unknown": [None]}, None),
@@ -121,7 +128,7 @@ EPIC = {
 def test_reasons_in_every_spelling(store: Store, send: Send, members: dict[str, Any], reason: str | None) -> None:
     assert send(OVERRIDDEN | members).status_code == 200
     (row,) = kept(store)
-    assert (row.reason, row.comment) == (reason, None)
+    assert (row.reason, row.reason_system, row.comment) == (reason, None, None)
 
 
 @ON_ONE_DATABASE
@@ -157,14 +164,58 @@ def test_reasons_in_every_spelling(store: Store, send: Send, members: dict[str, 
         ([], "feedback[1]"),
     ],
 )
-def test_one_bad_item_is_named_and_nothing_of_the_batch_is_kept(
+def test_a_bad_item_is_named_and_the_good_ones_of_the_batch_are_kept(
     store: Store, send: Send, item: object, said: str
 ) -> None:
-    response = send(OVERRIDDEN | {"card": str(uuid4())}, item)
-    assert response.status_code == 400
+    good = [OVERRIDDEN | {"card": str(uuid4())} for _ in range(2)]
+    response = send(good[0], item, good[1])
+    assert response.status_code == 200
     assert said in message(response)
-    assert "feedback[0]" not in message(response)
-    assert kept(store) == []
+    assert response.json is not None
+    assert len(response.json["issue"]) == 1
+    assert {str(row.card) for row in kept(store)} == {one["card"] for one in good}
+    alone = send(item)
+    assert alone.status_code == 400
+    assert said.replace("feedback[1]", "feedback[0]") in message(alone)
+    assert len(kept(store)) == 2
+
+
+@ON_ONE_DATABASE
+def test_each_bad_item_has_an_issue_of_its_own(store: Store, send: Send) -> None:
+    bad: list[Any] = [OVERRIDDEN | {"card": number} for number in range(7)]
+    response = send(*bad, OVERRIDDEN)
+    assert response.json is not None
+    texts = [issue["details"]["text"] for issue in response.json["issue"]]
+    assert texts == [f"feedback[{place}].card: must be a UUID" for place in range(7)]
+    assert len(kept(store)) == 1
+    none_good = send(*bad)
+    assert none_good.status_code == 400
+    assert message(none_good).endswith("feedback[4].card: must be a UUID; and 2 more")
+
+
+@ON_ONE_DATABASE
+def test_a_time_more_than_a_day_ahead_is_refused(store: Store, send: Send) -> None:
+    """The hour on either side is what the test itself may take."""
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    now = datetime.now(UTC)
+    assert send(OVERRIDDEN | {"outcomeTimestamp": (now + day - hour).isoformat()}).status_code == 200
+    refused = send(OVERRIDDEN | {"outcomeTimestamp": (now + day + hour).isoformat()})
+    assert refused.status_code == 400
+    assert message(refused) == "feedback[0].outcomeTimestamp: must not be more than a day ahead"
+    assert len(kept(store)) == 1
+
+
+def test_exactly_a_day_ahead_is_not_more_than_a_day() -> None:
+    now = datetime(2026, 3, 1, 8, 5, 31, 250_000, tzinfo=UTC)
+    body = json.dumps({"feedback": [OVERRIDDEN]}).encode()
+    assert len(load_feedback(body, (), now).items) == 1
+    with pytest.raises(InvalidRequestError, match="a day ahead"):
+        load_feedback(body, (), now - timedelta(microseconds=1))
+
+
+def test_every_reason_a_card_offers_is_one_that_is_kept() -> None:
+    """Of whatever rule: a rule that offers one without a text cannot be shown at all."""
+    assert wording("en").below("override") == wording("id").below("override") >= {"malaria", "later", "dataWrong"}
 
 
 @ON_ONE_DATABASE
@@ -177,8 +228,10 @@ def test_odd_but_valid_times(store: Store, send: Send, moment: str) -> None:
 
 def test_no_value_of_the_body_is_said_or_kept(store: Store, send: Send, database_url: str) -> None:
     canary = "canary-Siti-1962"
+    coding = {"code": canary, "system": f"https://{canary}.example", "display": canary}
     for outcome in ("accepted", "overridden"):
-        item = OVERRIDDEN | {"outcome": outcome, "overrideReason": {"userComment": canary}, canary: canary}
+        reason = {"userComment": canary, "reason": coding}
+        item = OVERRIDDEN | {"outcome": outcome, "overrideReason": reason, canary: canary}
         said = send(item)
         assert canary not in said.text
     assert said.status_code == 200

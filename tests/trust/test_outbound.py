@@ -78,6 +78,27 @@ def test_not_allowed(url: str) -> None:
     assert GUARD.line(url) is None
 
 
+@pytest.mark.parametrize("below", ["", "/", "/site-1", "/site-1/r4.b_2/", "/a/b/c"])
+def test_a_server_below_its_prefix_by_plain_segments(below: str) -> None:
+    assert GUARD.line(f"https://fhir.hospital.example/r4{below}") is not None
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["/a%20b", "/a;b", "//a", "/a//b", "/a@b", "/a:b", "/~a", "/$export", "/.a", "/-a", "/a,b", "/a?b", "?b", "/(a)"],
+)
+def test_what_could_mean_more_than_a_segment_is_no_server(below: str) -> None:
+    url = f"https://fhir.hospital.example/r4{below}"
+    assert GUARD.line(url) is None
+    assert GUARD.allowed(url) is not None  # a page of a search may look like that
+
+
+def test_a_prefix_itself_may_look_as_it_does() -> None:
+    for text in ("https://ehr.example/~x/$a/", "https://ehr.example/keys?format=jwks"):
+        prefix = parse(text)
+        assert Guard((prefix,)).line(text) is not None
+
+
 def test_production_calls_by_https_only_whatever_the_prefixes_say() -> None:
     plain = parse("http://fhir.hospital.example/r4")
     assert Guard((plain,)).allowed("http://fhir.hospital.example/r4") is None

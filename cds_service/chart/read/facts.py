@@ -7,6 +7,7 @@ the elements the rules read, repaired, validated as R4, and turned into a fact. 
 come in a fixed order, whatever order the resources came in.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -15,7 +16,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cds_service.chart import queries
-from cds_service.chart.model import Answer, Chart, Query
+from cds_service.chart.model import Answer, Chart, Query, Still, Watched
 from cds_service.chart.read.allergies import allergies
 from cds_service.chart.read.medications import Surroundings, drafts, medications
 from cds_service.chart.read.orders import orders
@@ -27,20 +28,33 @@ from cds_service.patient.person import Person
 from cds_service.patient.received import DRAFT_ORDERS, Receipt, Unread
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
+MOST_NAMED = 20  # members of one query that were no resource
+
 Fact = TypeVar("Fact")
 
 
-def read(chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[DrugConcept] = ()) -> Facts:
-    """Everything the rules may know of the patient, and what is not known. Never raises, when it is asked neither.
+def unhurried() -> None:
+    """Whatever it takes: the call may go on."""
 
-    ``history_for``: the drugs with one of which in the chart, taken or drafted, results are read 400 days back.
+
+def read(
+    chart: Chart,
+    today: date,
+    zone: ZoneInfo,
+    history_for: Collection[DrugConcept] = (),
+    still: Still = unhurried,
+) -> Facts:
+    """Everything the rules may know of the patient, and what is not known.
+
+    Never raises, when it is asked neither, but for what ``still`` raises. ``history_for``: the drugs with one of which
+    in the chart, taken or drafted, results are read 400 days back.
     """
-    return _ChartFacts(chart, today, zone, history_for)
+    return _ChartFacts(chart, today, zone, history_for, still)
 
 
-def read_drafts(chart: Chart, today: date, zone: ZoneInfo) -> Facts:
-    """The draft medication orders alone, and what of them is not known. Never raises."""
-    found = list(drafts(chart.drafts or (), chart.selections, Surroundings(chart.siblings or {}, zone)))
+def read_drafts(chart: Chart, today: date, zone: ZoneInfo, still: Still = unhurried) -> Facts:
+    """The draft medication orders alone, and what of them is not known. Never raises but for what ``still`` raises."""
+    found = list(drafts(Watched(chart.drafts or (), still), chart.selections, Surroundings(chart.siblings or {}, zone)))
     unread = _unread([*_not_resources(chart), *found])
     return Facts(today=today, drafts=_facts(found), unread=unread, drafts_sent=len(chart.drafts or ()))
 
@@ -51,9 +65,12 @@ class _ChartFacts(Facts):
     _chart: Chart
     _zone: ZoneInfo
     _history_for: Collection[DrugConcept]
+    _still: Still
 
-    def __init__(self, chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[DrugConcept]) -> None:
-        self.__dict__.update(today=today, _chart=chart, _zone=zone, _history_for=history_for)
+    def __init__(
+        self, chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[DrugConcept], still: Still
+    ) -> None:
+        self.__dict__.update(today=today, _chart=chart, _zone=zone, _history_for=history_for, _still=still)
 
     @cached_property
     def person(self) -> Person:
@@ -151,14 +168,17 @@ class _ChartFacts(Facts):
 
     @cached_property
     def _drafts(self) -> list[Medication | Unread]:
-        return list(drafts(self._chart.drafts or (), self._chart.selections, self._around))
+        return list(drafts(Watched(self._chart.drafts or (), self._still), self._chart.selections, self._around))
 
     @cached_property
     def _around(self) -> Surroundings:
         return Surroundings(self._chart.siblings or {}, self._zone)
 
     def _answer(self, query: Query) -> Answer:
-        return self._chart.answers.get(query.key) or Answer(query, Receipt.ABSENT, ())
+        found = self._chart.answers.get(query.key)
+        if found is None:
+            return Answer(query, Receipt.ABSENT, ())
+        return Answer(query, found.receipt, Watched(found.resources, self._still))
 
 
 def _names(concepts: Iterable[Concept]) -> tuple[str, ...]:
@@ -166,9 +186,17 @@ def _names(concepts: Iterable[Concept]) -> tuple[str, ...]:
 
 
 def _not_resources(chart: Chart) -> Iterator[Unread]:
-    """What came and was no resource, or another patient's."""
+    """What came and was no resource, or another patient's: the first of each query by name, further ones in number."""
+    named, further = Counter[str](), Counter[tuple[str, str]]()
     for place, why in chart.unread:
-        yield Unread(place, place.partition("[")[0], why)
+        query = place.partition("[")[0]
+        if named[query] < MOST_NAMED:
+            named[query] += 1
+            yield Unread(place, query, why)
+        else:
+            further[query, why] += 1
+    for (query, why), times in further.items():
+        yield Unread(f"{query}[…]", query, why, times=times)
     if chart.strangers:
         yield Unread("prefetch", "prefetch", "other-patient", shown=str(chart.strangers))
 

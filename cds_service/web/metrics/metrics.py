@@ -12,7 +12,7 @@ from flask import Blueprint, Response, g, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from cds_service.catalogue import CATALOGUE
+from cds_service.catalogue import CATALOGUE, Service
 from cds_service.chart.model import Fetch, Fetched, Want
 from cds_service.web.metrics.files import VARIABLE
 from cds_service.web.parts import Issued
@@ -54,7 +54,9 @@ class Metrics:
         self._notes = self._counter("noted_calls", "Calls answered of which something is worth knowing.", "note")
         self._fetched = self._counter("fhir_fetches", "Queries sent to FHIR servers.", "query", "receipt")
         self._refused = self._counter("refused_callers", "Callers not admitted.", "reason")
+        self._issuers = self._counter("issuers_file", "Changed issuers files, by worker.", "outcome")
         self._limited = self._counter("rate_limited", "Requests over a rate limit.", "per")
+        self._overtime = self._counter("overtime", "Calls given up for the work they took.", "service")
         self._lost = self._counter("store_failures", "What the store did not take.", "cause")
         self._seconds = Histogram(
             "stage_seconds",
@@ -101,9 +103,17 @@ class Metrics:
         """Count a caller that was not admitted."""
         self._refused.labels(reason).inc()
 
+    def issuers(self, outcome: str) -> None:
+        """Count a changed issuers file that was ``taken`` or ``refused``."""
+        self._issuers.labels(outcome).inc()
+
     def limited(self, per: str) -> None:
         """Count a request over the limit per ``address`` or per ``caller``."""
         self._limited.labels(per).inc()
+
+    def overtime(self, service: Service) -> None:
+        """Count a call that took more work than one may."""
+        self._overtime.labels(service.id).inc()
 
     def lost(self, cause: str, count: int = 1) -> None:
         """Count what the store did not take."""

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
-from cds_service.chart.model import Fetch
+from cds_service.chart.model import Fetch, Still
 from cds_service.patient.facts import Facts
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card, CardSource, Coding
@@ -46,7 +46,9 @@ class Asked:
         today: date,
         words: Wording,
         settings: Settings,
+        still: Still,
     ) -> Answer:
+        still()
         self.calls.append(
             {"request": request, "service": service, "fetch": fetch, "today": today, "language": words.language}
         )

@@ -1,14 +1,22 @@
 """Headers: languages, caching, browsers of other origins, paths with too many slashes."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Blueprint
 from flask.testing import FlaskClient
 
+from cds_service.app import create_app
+from cds_service.settings import Settings
+from cds_service.store.store import Store
+from cds_service.web.metrics.metrics import Metrics
+from cds_service.web.pages import pages
 from cds_service.web.parts import Parts
 from cds_service.web.paths import plain_paths
+from cds_service.web.report.page import report
 from tests.web.edge.edge_calls import CALL, Asked, Start, issue_of
 
 ORIGIN = "https://sandbox.cds-hooks.org"
@@ -110,6 +118,16 @@ def test_a_page_can_read_every_answer(
     ("origins", "origin", "allowed"),
     [
         (("*",), ORIGIN, True),
+        (("*",), "https://evil.example", True),
+        (("local",), ORIGIN, True),
+        (("local",), "http://localhost:4434", True),
+        (("local",), "http://127.0.0.1", True),
+        (("local",), "https://[::1]:8443", True),
+        (("local",), "http://localhost.evil.example", False),
+        (("local",), "http://127.0.0.1.evil.example", False),
+        (("local",), "https://evil.example", False),
+        (("local",), "null", False),
+        (("local", "https://ehr.example.org"), "https://ehr.example.org", True),
         (("https://ehr.example.org",), "https://ehr.example.org", True),
         (("https://ehr.example.org",), "https://ehrxexample.org", False),
         (("https://ehr.example.org",), "https://ehr.example.org.evil.test", False),
@@ -120,10 +138,70 @@ def test_a_page_can_read_every_answer(
 def test_only_listed_origins_are_allowed(start: Start, origins: tuple[str, ...], origin: str, *, allowed: bool) -> None:
     client = start(cors_origins=origins)
     response = client.options(CALL, headers={**PREFLIGHT, "Origin": origin})
-    assert response.status_code == 204
+    assert response.status_code == (204 if allowed else 403)
+    assert allowed or "CDS_CORS_ORIGINS" in issue_of(response)["details"]["text"]
     assert ("Access-Control-Allow-Origin" in response.headers) is allowed
+    quiet = start(env="production", cors_origins=origins).options(CALL, headers={**PREFLIGHT, "Origin": origin})
+    assert quiet.status_code == 204
     answer = client.get("/cds-services", headers={"Origin": origin})
     assert ("Access-Control-Allow-Origin" in answer.headers) is allowed
+
+
+def test_a_refused_page_is_told_of_in_the_log(client: FlaskClient, capsys: pytest.CaptureFixture[str]) -> None:
+    for origin, times in (("https://evil.example", 1), ("http://localhost:3000", 0), ("http://box:8080", 0)):
+        assert client.get("/cds-services", headers={"Origin": origin, "Host": "box:8080"}).status_code == 200
+        assert "".join(capsys.readouterr()).count("CDS_CORS_ORIGINS") == times
+
+
+@pytest.mark.parametrize("path", ["/report", "/metrics", "/", "/leaflets"])
+def test_our_own_pages_are_read_by_no_page_of_others(store: Store, path: str) -> None:
+    settings = Settings(cors_origins=("*",))
+    blueprints = (report(settings, store), Metrics().blueprint(), *pages(settings))
+    client = create_app(settings, Parts(blueprints=blueprints)).test_client()
+    answer = client.get(path, headers={"Origin": ORIGIN})
+    assert answer.status_code == 200
+    assert "Access-Control-Allow-Origin" not in answer.headers
+    shared = client.get("/fhir/metadata", headers={"Origin": ORIGIN})
+    assert "Access-Control-Allow-Origin" in shared.headers
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(Settings(database_url=f"sqlite:///{tmp_path}/store.db"))
+    made.prepare()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "ours"),
+    [
+        ("localhost", True),
+        ("localhost:8080", True),
+        ("127.0.0.1:8080", True),
+        ("192.168.1.7", True),
+        ("[::1]:8080", True),
+        ("service-1:8080", True),
+        ("cds.hospital.example", True),
+        ("CDS.hospital.example:443", True),
+        ("", True),
+        ("evil.example", False),
+        ("127.0.0.1.evil.example:8080", False),
+        ("cds.hospital.example.evil.example", False),
+        ("evil.example.", False),
+        ("[::1", False),
+        ("localhost:8080@evil.example", False),
+    ],
+)
+def test_development_answers_to_its_own_names(start: Start, host: str, *, ours: bool) -> None:
+    """Else a page could have a name of its own lead here, and read whatever it likes."""
+    client = start(public_base_url="https://cds.hospital.example")
+    for path in ("/cds-services", "/livez", "/nowhere"):
+        response = client.get(path, headers={"Host": host})
+        assert (response.status_code == 421) is not ours
+    assert ours or "CDS_PUBLIC_BASE_URL" in issue_of(response)["details"]["text"]
+    elsewhere = start(env="production", cors_origins=(), public_base_url="https://cds.hospital.example")
+    assert elsewhere.get("/cds-services", headers={"Host": host}).status_code == 200
 
 
 def test_only_development_lets_a_public_page_call_this_machine(start: Start) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -148,7 +148,7 @@ def test_results_that_are_all_another_patients_are_not_received_and_never_called
 )
 def test_a_batch_made_to_cost_time_is_refused_at_once(batch: list[Any], error: type[Exception]) -> None:
     with pytest.raises(error):
-        load_feedback(json.dumps({"feedback": batch}).encode())
+        load_feedback(json.dumps({"feedback": batch}).encode(), (), datetime.now(UTC))
 
 
 @pytest.mark.parametrize("path", ["/t1/..;/t2", "/t1/..%3b/t2", "/t1/%252e%252e/t2", "/t1/..;", "/a%253bb", "/t1/.;x/"])
