@@ -49,7 +49,8 @@ class Problem:
     ``concepts``: value-set names, each with what it was matched by. ``codes``: its (system, code)
     pairs, normalised. ``text``: the client's own words; ``texts``: all that its code carries, displays too.
     ``clinical`` and ``verification``: the plain R4 codes, or None where absent. ``abated``: when it ended;
-    ``ended`` is True when the record says it ended without a usable date.
+    ``ended`` is True when the record says it ended without a usable date. ``visit``: a diagnosis of one visit, not
+    on the problem list.
     """
 
     source: str
@@ -64,6 +65,7 @@ class Problem:
     ended: bool = False
     texts: tuple[str, ...] = ()
     body_sites: tuple[BodySite, ...] = ()
+    visit: bool = False
     unreadable: tuple[str, ...] = ()
 
     def is_a(self, *concepts: ProblemConcept) -> bool:

@@ -3,6 +3,7 @@
 A rule asks by the constants of ``terminology.vocabulary``.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from cds_service.patient.facts import Facts, Problem
@@ -19,7 +20,7 @@ _ACTIVE = frozenset({"active", "recurrence", "relapse"})
 def active(facts: Facts, *concepts: ProblemConcept) -> tuple[Problem, ...]:
     """The problems of any of the concepts that count today, in the order of the chart.
 
-    A concept may say for how many days from onset (else the recorded date) one counts; undated ones have no limit.
+    A concept may say for how many days from its date (``dated``) one counts; undated ones have no limit.
     """
     return tuple(problem for problem in facts.problems_of(concepts) if _counts(problem, concepts, facts.today))
 
@@ -60,8 +61,16 @@ def status_recorded(problem: Problem) -> bool:
 
 
 def dated(problem: Problem) -> Moment | None:
-    """The date a problem is judged by: its onset, else when it was recorded."""
-    return problem.onset or problem.recorded
+    """The date a problem is judged by: its onset, else when it was recorded.
+
+    Of a visit's diagnosis when it was recorded goes first; of one without a clinicalStatus the later of the two.
+    """
+    onset, recorded = problem.onset, problem.recorded
+    if onset is None or recorded is None:
+        return onset or recorded
+    if problem.visit:
+        return recorded
+    return onset if status_recorded(problem) else max(onset, recorded, key=lambda one: one.end)
 
 
 def _counts(problem: Problem, concepts: tuple[ProblemConcept, ...], today: date) -> bool:
@@ -75,10 +84,15 @@ def _counts_as(problem: Problem, concept: ProblemConcept, today: date) -> bool:
         return _is_true(problem) and not has_ended(problem, today) and date_of_it.days_before(today) <= limit
     if not is_active(problem, today):
         return False
-    limit = concept.days_without_status
-    if limit is None or date_of_it is None or status_recorded(problem):
-        return True
-    return date_of_it.days_before(today) <= limit
+    limits = [limit for limit in _limits(problem, concept) if limit is not None]
+    return not limits or date_of_it is None or date_of_it.days_before(today) <= min(limits)
+
+
+def _limits(problem: Problem, concept: ProblemConcept) -> Iterator[int | None]:
+    if problem.visit:
+        yield concept.days_of_visit
+    if not status_recorded(problem):
+        yield concept.days_without_status
 
 
 def _is_true(problem: Problem) -> bool:

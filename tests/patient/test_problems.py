@@ -1,9 +1,11 @@
 """Which problems count, and until when."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from cds_service.patient.moments import Moment
 from cds_service.patient.problems import (
     active,
     dated,
@@ -76,12 +78,54 @@ def test_in_any_status_a_concepts_time_runs_out(days: int, clinical: str, counts
     assert active(patient(found), vocabulary.problem("pregnancy")) == (() if clinical == "resolved" else (found,))
 
 
-def test_onset_goes_before_the_recorded_date() -> None:
-    old = recorded("dvt", onset=days_ago(91), recorded=days_ago(1))
-    recent = recorded("dvt", onset=days_ago(1), recorded=days_ago(91))
-    assert active(patient(old, recent), WITHOUT_STATUS) == (recent,)
-    assert dated(old) == old.onset
-    assert dated(recorded("dvt", recorded=days_ago(3))) == days_ago(3)
+OLD_AND_NEW = {"onset": days_ago(91), "recorded": days_ago(1)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts_from"),
+    [
+        ({"clinical": "active"}, days_ago(91)),  # its onset
+        ({}, days_ago(1)),  # without a status the later of the two
+        ({"onset": days_ago(1), "recorded": days_ago(91)}, days_ago(1)),
+        ({"visit": True, "clinical": "active"}, days_ago(1)),  # of a visit: when it was recorded
+        ({"visit": True, "onset": days_ago(1), "recorded": days_ago(91)}, days_ago(91)),
+        ({"visit": True, "recorded": None}, days_ago(91)),
+        ({"onset": None}, days_ago(1)),
+        ({"onset": None, "recorded": None}, None),
+    ],
+)
+def test_the_date_a_problem_is_judged_by(fields: dict[str, Any], counts_from: Moment | None) -> None:
+    assert dated(recorded("dvt", **OLD_AND_NEW | fields)) == counts_from
+
+
+OF_A_VISIT = vocabulary.problem("rhabdomyolysis", days_of_visit=90)
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts"),
+    [
+        ({"visit": True, "clinical": "active", "recorded": days_ago(90)}, True),
+        ({"visit": True, "clinical": "active", "recorded": days_ago(91)}, False),
+        ({"visit": True, "recorded": days_ago(91)}, False),
+        ({"visit": True, "clinical": "active"}, True),  # undated
+        ({"visit": True, "clinical": "resolved", "recorded": days_ago(1)}, False),
+        ({"clinical": "active", "recorded": days_ago(5000)}, True),  # on the problem list
+        ({"recorded": days_ago(5000)}, True),
+    ],
+)
+def test_the_diagnosis_of_a_visit_ages_whatever_its_status(fields: dict[str, Any], counts: bool) -> None:
+    found = recorded("rhabdomyolysis", **fields)
+    assert bool(active(patient(found), OF_A_VISIT)) is counts
+    assert active(patient(found), vocabulary.problem("rhabdomyolysis")) == (
+        () if fields.get("clinical") == "resolved" else (found,)
+    )
+
+
+def test_without_a_status_the_diagnosis_of_a_visit_has_the_shorter_of_two_limits() -> None:
+    found = recorded("dvt", visit=True, recorded=days_ago(31))
+    both = vocabulary.problem("dvt", days_without_status=90, days_of_visit=30)
+    assert active(patient(found), both) == ()
+    assert active(patient(found), vocabulary.problem("dvt", days_without_status=30, days_of_visit=90)) == ()
 
 
 def test_a_partial_date_is_as_late_as_it_can_be() -> None:

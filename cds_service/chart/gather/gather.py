@@ -11,6 +11,7 @@ from typing import Any
 
 from cds_service.chart import queries as catalogue
 from cds_service.chart.gather.bundles import ByType, Parcel, by_type, opened
+from cds_service.chart.gather.encounters import dated
 from cds_service.chart.gather.outcomes import attributed, from_prefetch, merged, renamed, to_fetch
 from cds_service.chart.gather.references import find, lacking
 from cds_service.chart.gather.reports import contained
@@ -173,6 +174,8 @@ def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> list[Re
     reports = came.get("DiagnosticReport", ()) if "Observation" in types else ()
     if reports and "Observation" in came:
         came = {**came, "Observation": list(reports_named(came["Observation"], reports))}
+    if "Condition" in types and "Condition" in came and "Encounter" in came:
+        came = {**came, "Condition": list(dated(came["Condition"], came["Encounter"]))}
     found = [_own(kind, came[kind], subjects) for kind in types if kind in came]
     found.append(contained(subjects.mine(reports)))
     return list(chain.from_iterable(found))

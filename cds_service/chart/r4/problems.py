@@ -1,5 +1,6 @@
 """Condition and AllergyIntolerance of DSTU2, STU3, R4, R4B and R5, as R4: the elements we read and no others."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.r4.elements import (
@@ -34,6 +35,8 @@ _ALLERGY_STATUS_DSTU2 = {  # status -> clinical, verification
     "entered-in-error": (None, "entered-in-error"),
 }
 _DSTU2 = {code: code for code in _ALLERGY_STATUS_DSTU2}
+_RECORDED = ("recordedDate", "assertedDate", "dateRecorded", "dateAsserted")
+_NAMED = ("code", "display")
 _STILL_THERE = ("active", "recurrence", "relapse")
 _ENDED_SOMEHOW = ("abatementAge", "abatementRange", "abatementString", "abatementQuantity")
 
@@ -44,18 +47,39 @@ def condition(raw: Element, zone: ZoneInfo, coded: Element | None = None) -> Ele
     An end without a usable date becomes ``abatementString``.
     """
     clinical, verification = _statuses(raw, CONDITION_CLINICAL, CONDITION_VERIFICATION)
-    older = (raw.get("assertedDate"), raw.get("dateRecorded"), raw.get("dateAsserted"))
+    recorded = (raw.get(name) for name in _RECORDED)
     return present(
         {
+            "category": attempted(concepts, raw.get("category")),
             "code": coded or concept(raw.get("code")),
             "clinicalStatus": _coded(clinical),
             "verificationStatus": _coded(verification),
             "bodySite": attempted(concepts, raw.get("bodySite")),
-            "recordedDate": date_time(raw.get("recordedDate"), zone, *older),
+            "recordedDate": date_time(next(recorded), zone, *recorded),
             **_onset(raw, zone),
             **_abatement(raw, zone, still_there=clinical in _STILL_THERE),
         }
     )
+
+
+def of_a_visit(categories: Iterable[Element]) -> bool:
+    """An encounter's diagnosis that is not on the problem list, by code or by words in any case."""
+    said = {
+        "".join(filter(str.isalnum, word.casefold()))
+        for one in categories
+        for word in (one.get("text"), *(coding.get(name) for coding in one.get("coding", []) for name in _NAMED))
+        if word
+    }
+    return "encounterdiagnosis" in said and "problemlistitem" not in said
+
+
+def with_encounter(raw: Element, encounter: Element) -> Element:
+    """A Condition with what its encounter lends it: the date, to the diagnosis of that visit that has none of its own."""
+    if any(raw.get(name) for name in _RECORDED) or not of_a_visit(attempted(concepts, raw.get("category")) or ()):
+        return raw
+    during = encounter.get("period")
+    date = during.get("start") or during.get("end") if isinstance(during, dict) else None
+    return {**raw, "recordedDate": date} if date else raw
 
 
 def allergy(raw: Element, zone: ZoneInfo) -> Element:

@@ -9,7 +9,7 @@ from cds_service.chart.model import Answer, Resource
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.r4.essentials import settled
-from cds_service.chart.r4.problems import code_of, condition
+from cds_service.chart.r4.problems import code_of, condition, of_a_visit
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.patient.facts import BodySite, Match, Problem
@@ -129,6 +129,7 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         ended="abatementString" in made,
         texts=displays_of(coded),
         body_sites=tuple(map(_body_site, made.get("bodySite", ()))),
+        visit=of_a_visit(made.get("category", ())),
         unreadable=unreadable,
     )
 

@@ -2,13 +2,17 @@
 
 from cds_service.patient.terminology.vocabulary import analyte, drug, problem
 
+COMPLAINT_DAYS = 180
+"""How long a complaint counts that a visit recorded and nothing closed."""
+
+EMERGENCY_DAYS = 90
+"""The same for what is treated at once or passes."""
+
 # Cramps, the most telling first
-_CRAMP_DAYS = 180
-CRAMP_LEG_NOCTURNAL = problem("cramp_leg_nocturnal", days_without_status=_CRAMP_DAYS)
-CRAMP_LEG = problem("cramp_leg", days_without_status=_CRAMP_DAYS)
-CRAMP_EXERCISE_HEAT = problem("cramp_exercise_heat", days_without_status=_CRAMP_DAYS)
-CRAMP_ANY = problem("cramp_any", days_without_status=_CRAMP_DAYS)
-CRAMPS = (CRAMP_LEG_NOCTURNAL, CRAMP_LEG, CRAMP_EXERCISE_HEAT, CRAMP_ANY)
+CRAMP_LEG_NOCTURNAL, CRAMP_LEG, CRAMP_EXERCISE_HEAT, CRAMP_ANY = CRAMPS = tuple(
+    problem(name, days_without_status=COMPLAINT_DAYS, days_of_visit=COMPLAINT_DAYS)
+    for name in ("cramp_leg_nocturnal", "cramp_leg", "cramp_exercise_heat", "cramp_any")
+)
 
 # The narrower first; without spinal muscular atrophy and Kennedy disease
 AMYOTROPHIC_LATERAL_SCLEROSIS = problem("als")
@@ -18,15 +22,15 @@ ALS = (AMYOTROPHIC_LATERAL_SCLEROSIS, MOTOR_NEURON_DISEASE)
 # Other problems
 CHRONIC_PAD = problem("chronic_pad")
 CIRRHOSIS = problem("cirrhosis")
-COMPARTMENT_SYNDROME = problem("compartment_syndrome")
-CRITICAL_LIMB_ISCHAEMIA = problem("critical_limb_ischaemia")
-DVT = problem("dvt", days_without_status=90)
-LIMB_SWELLING = problem("limb_swelling")
-LIMB_SWELLING_ONE_SIDED = problem("limb_swelling_one_sided")
+COMPARTMENT_SYNDROME = problem("compartment_syndrome", days_of_visit=EMERGENCY_DAYS)
+CRITICAL_LIMB_ISCHAEMIA = problem("critical_limb_ischaemia", days_of_visit=EMERGENCY_DAYS)
+DVT = problem("dvt", days_without_status=EMERGENCY_DAYS, days_of_visit=EMERGENCY_DAYS)
+LIMB_SWELLING = problem("limb_swelling", days_of_visit=COMPLAINT_DAYS)
+LIMB_SWELLING_ONE_SIDED = problem("limb_swelling_one_sided", days_of_visit=COMPLAINT_DAYS)
 MYASTHENIA_GRAVIS = problem("myasthenia_gravis")
 PREGNANCY = problem("pregnancy", days_in_any_status=300)
 RESTLESS_LEGS = problem("restless_legs")
-RHABDOMYOLYSIS = problem("rhabdomyolysis")
+RHABDOMYOLYSIS = problem("rhabdomyolysis", days_of_visit=EMERGENCY_DAYS)
 SWELLING = (LIMB_SWELLING_ONE_SIDED, LIMB_SWELLING)
 
 # Drugs

@@ -33,11 +33,13 @@ class ProblemConcept(Concept):
     """A problem, a reason or an allergy: a value set of ``valuesets/problems``.
 
     How long one counts that has a date, in days, is for a guideline to say: ``days_without_status`` where the record
-    has no clinicalStatus; ``days_in_any_status`` whatever its clinicalStatus, which then does not end it. None: no limit.
+    has no clinicalStatus; ``days_of_visit`` where it is the diagnosis of one visit, active or not; ``days_in_any_status``
+    whatever its clinicalStatus, which then does not end it. None: no limit.
     Two constants of one name are the same concept, whatever their limits.
     """
 
     days_without_status: int | None = field(default=None, compare=False)
+    days_of_visit: int | None = field(default=None, compare=False)
     days_in_any_status: int | None = field(default=None, compare=False)
 
 
@@ -57,11 +59,15 @@ class OrderConcept(Concept):
 
 
 def problem(
-    name: str, *, days_without_status: int | None = None, days_in_any_status: int | None = None
+    name: str,
+    *,
+    days_without_status: int | None = None,
+    days_of_visit: int | None = None,
+    days_in_any_status: int | None = None,
 ) -> ProblemConcept:
     """The problem of that name; UnknownWordError when there is none."""
     known = _known("problem", name, _value_set_names("problems"))
-    return ProblemConcept(known, days_without_status, days_in_any_status)
+    return ProblemConcept(known, days_without_status, days_of_visit, days_in_any_status)
 
 
 def problems() -> tuple[ProblemConcept, ...]:

@@ -266,3 +266,64 @@ def test_body_sites_are_kept_as_received(written: Any, read: Any) -> None:
 def test_all_the_words_of_a_code_are_kept() -> None:
     one = problem(code={**concept(SNOMED, "449918009", "Cramp in lower leg"), "text": "Kram betis"})
     assert (one.text, one.texts) == ("Kram betis", ("Kram betis", "Cramp in lower leg"))
+
+
+CATEGORY = "http://terminology.hl7.org/CodeSystem/condition-category"
+VISIT = [concept(CATEGORY, "encounter-diagnosis")]
+
+
+@pytest.mark.parametrize(
+    ("category", "visit"),
+    [
+        (VISIT, True),
+        (concept(CATEGORY, "encounter-diagnosis"), True),
+        ("Encounter Diagnosis", True),
+        ([{"text": "Encounter diagnosis"}], True),
+        ([concept("urn:local", "12", "Encounter Diagnosis")], True),
+        ([concept(CATEGORY, "problem-list-item")], False),
+        ([*VISIT, concept(CATEGORY, "problem-list-item")], False),
+        ([*VISIT, {"text": "Problem List Item"}], False),
+        ("diagnosis", False),
+        ([], False),
+        (7, False),
+        (..., False),
+    ],
+)
+def test_the_diagnosis_of_a_visit(category: Any, visit: bool) -> None:
+    assert problem(category=category).visit is visit
+
+
+ENCOUNTER = {"resourceType": "Encounter", "id": "e1", "period": {"start": "2026-02-20T09:00:00+07:00"}}
+OF_IT = {"encounter": {"reference": "Encounter/e1"}}
+
+
+@pytest.mark.parametrize(
+    ("fields", "recorded"),
+    [
+        ({"category": VISIT, **OF_IT}, "2026-02-20"),
+        ({"category": VISIT, "context": {"reference": "https://ehr.example/fhir/Encounter/e1"}}, "2026-02-20"),
+        ({"category": VISIT, "encounter": {"reference": "urn:uuid:e1"}}, "2026-02-20"),
+        ({"category": VISIT, **OF_IT, "recordedDate": "2026-02-21"}, "2026-02-21"),
+        ({"category": VISIT, **OF_IT, "assertedDate": "2026-02-21"}, "2026-02-21"),
+        ({"category": VISIT, **OF_IT, "onsetDateTime": "2026-01-01"}, "2026-02-20"),
+        ({"category": VISIT, "encounter": {"reference": "Encounter/e2"}}, None),
+        ({"category": VISIT}, None),
+        ({"category": VISIT, "encounter": 7}, None),
+        ({**OF_IT}, None),  # of the problem list
+    ],
+)
+def test_an_encounter_in_hand_dates_its_diagnosis(fields: Any, recorded: str | None) -> None:
+    (one,) = facts_from(condition(**fields), ENCOUNTER).problems
+    assert (one.recorded and one.recorded.day.isoformat()) == recorded
+
+
+@pytest.mark.parametrize("period", [{"end": "2026-02-20"}, {"start": None, "end": "2026-02-20"}])
+def test_an_encounter_may_only_have_an_end(period: Any) -> None:
+    (one,) = facts_from(condition(category=VISIT, **OF_IT), {**ENCOUNTER, "period": period}).problems
+    assert one.recorded is not None
+
+
+@pytest.mark.parametrize("period", [{}, None, "2026-02-20", 7])
+def test_an_encounter_without_a_period_dates_nothing(period: Any) -> None:
+    (one,) = facts_from(condition(category=VISIT, **OF_IT), {**ENCOUNTER, "period": period}).problems
+    assert one.recorded is None

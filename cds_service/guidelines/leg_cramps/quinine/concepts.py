@@ -1,10 +1,10 @@
 """What only the quinine rules ask of a record: the drug, what it is right for, and who is at risk from it."""
 
-from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, MYASTHENIA_GRAVIS
+from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, COMPLAINT_DAYS, MYASTHENIA_GRAVIS
 from cds_service.patient.terminology.vocabulary import analyte, drug, problem
 
 QUININE = (drug("quinine"), drug("hydroquinine"))
-INDICATIONS = (problem("malaria"), problem("babesiosis"))
+INDICATIONS = tuple(problem(name, days_without_status=60, days_of_visit=60) for name in ("malaria", "babesiosis"))
 
 # The patient
 QUININE_ALLERGY = problem("quinine_allergy")
@@ -18,7 +18,7 @@ HAEMATOLOGICAL = (
 )
 LONG_QT = problem("long_qt")
 OTHER_CONTRAINDICATIONS = (MYASTHENIA_GRAVIS, problem("optic_neuritis"), LONG_QT)
-THROMBOCYTOPENIA_OTHER = problem("thrombocytopenia_other")
+THROMBOCYTOPENIA_OTHER = problem("thrombocytopenia_other", days_of_visit=COMPLAINT_DAYS)
 ATRIAL_FIBRILLATION = problem("atrial_fibrillation")
 AV_BLOCK = problem("av_block")
 WARNING_PROBLEMS = (THROMBOCYTOPENIA_OTHER, problem("tinnitus"), ATRIAL_FIBRILLATION, AV_BLOCK, CIRRHOSIS)

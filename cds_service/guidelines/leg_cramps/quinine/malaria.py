@@ -12,11 +12,9 @@ from cds_service.decision.recorded import problem_name
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS
 from cds_service.patient.facts import Facts, Medication, Problem
-from cds_service.patient.moments import Moment
-from cds_service.patient.problems import is_active, lasting
+from cds_service.patient.problems import active, dated, is_active, lasting
 
 ACTIVE_FOR_DAYS = 180  # explicitly active: undated, or dated no longer ago than this
-STATUSLESS_FOR_DAYS = 60  # no clinicalStatus: must be dated, and no longer ago than this
 COURSE_AUTHORED_DAYS = 30  # quinine on a problem-list malaria for longer than this is worth a line
 
 
@@ -56,22 +54,19 @@ def long_course(facts: Facts, quinine: Medication, found: Indication) -> bool:
 
 
 def _is_current(problem: Problem, facts: Facts) -> bool:
+    """Without a clinicalStatus, or from a visit, it must be dated: nothing else tells that it is treated now."""
     if not is_active(problem, facts.today):
         return False
-    dated = _date(problem)
-    if problem.clinical is not None:
-        return dated is None or dated.days_before(facts.today) <= ACTIVE_FOR_DAYS
-    return dated is not None and dated.days_before(facts.today) <= STATUSLESS_FOR_DAYS
-
-
-def _date(problem: Problem) -> Moment | None:
-    return problem.onset or problem.recorded
+    date_of_it = dated(problem)
+    if problem.clinical is not None and not problem.visit:
+        return date_of_it is None or date_of_it.days_before(facts.today) <= ACTIVE_FOR_DAYS
+    return date_of_it is not None and problem in active(facts, *INDICATIONS)
 
 
 def _recorded(problem: Problem) -> Because:
     concept = next(c for c in INDICATIONS if problem.is_a(c))
-    dated = _date(problem)
+    date_of_it = dated(problem)
     name = problem_name(concept)
-    if dated is None:
+    if date_of_it is None:
         return Because(say(words.MALARIA_RECORDED_UNDATED, name=name), problem.source)
-    return Because(say(words.MALARIA_RECORDED, name=name, date=dated), problem.source)
+    return Because(say(words.MALARIA_RECORDED, name=name, date=date_of_it), problem.source)

@@ -33,6 +33,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
     ANTICOAGULANTS,
     CHRONIC_PAD,
     COMPARTMENT_SYNDROME,
+    COMPLAINT_DAYS,
     CRAMPS,
     CRITICAL_LIMB_ISCHAEMIA,
     DVT,
@@ -51,9 +52,9 @@ from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
 
 EVIDENCE: tuple[Evidence, ...] = (citations.ALLEN_KIRBY_2012,)
-WEAKNESS = problem("muscle_weakness")
-WASTING = problem("muscle_wasting")
-FASCICULATION = problem("fasciculation")
+WEAKNESS = problem("muscle_weakness", days_of_visit=COMPLAINT_DAYS)
+WASTING = problem("muscle_wasting", days_of_visit=COMPLAINT_DAYS)
+FASCICULATION = problem("fasciculation", days_of_visit=COMPLAINT_DAYS)
 NAMED_IN_SUMMARY = 2
 
 _CONCEPTS = (
