@@ -44,7 +44,7 @@ NOT_USED_DATED = text("lab.not_used_dated")
 NOT_USED_UNDATED = text("lab.not_used_undated")
 SHOWN = text("lab.shown")
 TOGETHER = text("lab.together")
-NOTES = texts("lab.note", ("preliminary", "status-unknown", "unit-contradicts-code"))
+NOTES = texts("lab.note", ("preliminary", "status-unknown", "by-name", "not-indexed", "unit-contradicts-code"))
 """What must be said with a result, by ``LabResult.notes``."""
 UNUSABLE = texts(
     "lab.unusable",
@@ -57,6 +57,7 @@ UNUSABLE = texts(
         "not-a-number",
         "ambiguous",
         "by-name",
+        "total-or-ionised",
         "not-readable",
         "comparator",
         "no-unit",

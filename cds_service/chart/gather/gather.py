@@ -14,7 +14,7 @@ from cds_service.chart.gather.bundles import ByType, Parcel, by_type, opened
 from cds_service.chart.gather.encounters import dated
 from cds_service.chart.gather.outcomes import attributed, from_prefetch, merged, renamed, to_fetch
 from cds_service.chart.gather.references import find, lacking
-from cds_service.chart.gather.reports import contained
+from cds_service.chart.gather.reports import contained, surrounded
 from cds_service.chart.gather.reports import named as reports_named
 from cds_service.chart.gather.subjects import Subjects, named
 from cds_service.chart.gather.versions import once
@@ -174,6 +174,8 @@ def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> list[Re
     reports = came.get("DiagnosticReport", ()) if "Observation" in types else ()
     if reports and "Observation" in came:
         came = {**came, "Observation": list(reports_named(came["Observation"], reports))}
+    if "Observation" in types and "Observation" in came:
+        came = {**came, "Observation": list(surrounded(came["Observation"], came.get("Specimen", ())))}
     if "Condition" in types and "Condition" in came and "Encounter" in came:
         came = {**came, "Condition": list(dated(came["Condition"], came["Encounter"]))}
     found = [_own(kind, came[kind], subjects) for kind in types if kind in came]

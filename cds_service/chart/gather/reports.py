@@ -1,11 +1,12 @@
 """The results that DiagnosticReports hold or name, with what their report says of them."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from cds_service.chart.gather.subjects import reference_key
 from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import listed, reference
-from cds_service.chart.r4.reports import with_report
+from cds_service.chart.r4.reports import with_report, with_words, words_of
 
 
 def contained(reports: Sequence[Resource]) -> list[Resource]:
@@ -26,6 +27,26 @@ def named(results: Sequence[Resource], reports: Sequence[Resource]) -> Sequence[
     return [one if report is None else with_report(dict(one), dict(report)) for one, report in reported]
 
 
+def surrounded(results: Sequence[Resource], specimens: Sequence[Resource]) -> Sequence[Resource]:
+    """The Observations, each with the words of its specimen and of the panels that name it, where they are in hand."""
+    words: dict[str, list[str]] = {}
+    for panel in results:
+        for key in _references(panel.get("hasMember")):
+            words.setdefault(key, []).extend(words_of(dict(panel)))
+    by_key = {f"Specimen/{one.get('id')}": words_of(dict(one)) for one in specimens}
+    if not words and not by_key:
+        return results
+    return [_surrounded(one, words, by_key) for one in results]
+
+
+def _surrounded(result: Resource, words: dict[str, list[str]], specimens: dict[str, list[str]]) -> Resource:
+    own = result.get("id")
+    found = [*words.get(f"Observation/{own}", ()), *words.get(f"urn:uuid:{own}", ())]
+    for key in _references(result.get("specimen")):
+        found += specimens.get(key) or specimens.get(key.replace("urn:uuid:", "Specimen/")) or []
+    return with_words(dict(result), found) if found else result
+
+
 def _inside(report: Resource) -> Iterator[Resource]:
     for member in listed(report.get("contained")):
         if isinstance(member, dict) and member.get("resourceType") == "Observation":
@@ -33,7 +54,11 @@ def _inside(report: Resource) -> Iterator[Resource]:
 
 
 def _results(report: Resource) -> Iterator[str]:
-    for one in listed(report.get("result")):
+    yield from _references(report.get("result"))
+
+
+def _references(value: Any) -> Iterator[str]:
+    for one in listed(value):
         made = reference(one)
         if made and "reference" in made:
             yield reference_key(made["reference"])

@@ -59,8 +59,7 @@ def _concepts(substances: list[Element]) -> dict[str, Match]:
     """By the substances' codes, and by each of their texts; a code outweighs a name."""
     found: dict[str, Match] = {}
     for substance in substances:
-        for words in displays_of(substance) or (None,):
-            for concept, match in allergy_concepts(codings_of(substance), words).items():
-                if found.get(concept) is not Match.CODE:
-                    found[concept] = match
+        for concept, match in allergy_concepts(codings_of(substance), displays_of(substance)).items():
+            if found.get(concept) is not Match.CODE:
+                found[concept] = match
     return found

@@ -1,8 +1,9 @@
 """Condition to Problem."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.model import Answer, Resource
@@ -15,10 +16,13 @@ from cds_service.chart.read.sources import Entry, codings_of, displays_of, entri
 from cds_service.patient.facts import BodySite, Match, Problem
 from cds_service.patient.problems import NOT_TRUE
 from cds_service.patient.received import Unread
-from cds_service.patient.terminology.concepts import might_be_problem, problem_concepts
-from cds_service.patient.terminology.systems import ICD_10, ICD_10_CM, SNOMED_CT, normalise_system
+from cds_service.patient.terminology.concepts import might_be_problem, might_be_problem_name, problem_concepts
+from cds_service.patient.terminology.expressions import expression
+from cds_service.patient.terminology.problem_names import suspected
+from cds_service.patient.terminology.systems import ICD_10, ICD_10_CM, ICD_10_NATIONAL, SNOMED_CT, normalise_system
 
-_KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM))
+_KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM, ICD_10_NATIONAL))
+_SUSPECTED = "unconfirmed"  # what a question mark in its words says
 _DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
 _DOUBTFUL = ""  # no concept: only reading the Condition tells
 
@@ -60,14 +64,16 @@ class Problems:
     def _places(self) -> dict[str, list[int]]:
         """Where each concept is in the list, and what must be read to tell."""
         found: dict[str, list[int]] = {_DOUBTFUL: []}
-        known: dict[tuple[tuple[str, str], ...], Collection[str]] = {}
+        known: dict[Any, Collection[str]] = {}
         resources = self._answer.resources
-        for place in candidates(resources, might_be_problem, _KNOWN_SYSTEMS):
+        for place in candidates(resources, might_be_problem, might_be_problem_name, _KNOWN_SYSTEMS):
             try:
-                codings = tuple([(coding["system"], coding["code"]) for coding in resources[place]["code"]["coding"]])
-                if codings not in known:
-                    known[codings] = _by_code(codings)
-                concepts = known[codings]
+                coded = resources[place]["code"]
+                codings = tuple([(one["system"], one["code"], one.get("display")) for one in coded["coding"]])
+                plain = (codings, coded.get("text"))
+                if plain not in known:
+                    known[plain] = _told(*plain)
+                concepts = known[plain]
             except CANNOT_READ:
                 concepts = (_DOUBTFUL,)
             for one in concepts:
@@ -75,10 +81,13 @@ class Problems:
         return found
 
 
-def _by_code(codings: tuple[tuple[str, str], ...]) -> Collection[str]:
-    """The concepts codes of known systems tell, with no look at the words; without such a code, doubtful."""
-    told = [(system, code) for system, code in codings if code.strip() and normalise_system(system) in _KNOWN_SYSTEMS]
-    return problem_concepts(told, None) if told else (_DOUBTFUL,)
+def _told(codings: tuple[tuple[str, str, str | None], ...], text: str | None) -> Collection[str]:
+    """The concepts that codes and words of the plain shape tell; doubtful where there is neither word nor known code."""
+    pairs = [(system, code) for system, code, _ in codings if code.strip()]
+    words = [display for _, _, display in codings if display]
+    concepts = problem_concepts(pairs, text, words)
+    known = any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in pairs)
+    return concepts or (() if known or words or text else (_DOUBTFUL,))
 
 
 def reason_concepts(raw: Resource, zone: ZoneInfo) -> Mapping[str, Match]:
@@ -93,10 +102,11 @@ def reason_concepts(raw: Resource, zone: ZoneInfo) -> Mapping[str, Match]:
 
 
 def matched(coded: Element | None) -> Mapping[str, Match]:
-    """The concepts of a problem's or reason's CodeableConcept: by code, else by its text or a display, whole."""
-    codings = codings_of(coded)
-    found = (problem_concepts(codings, words) for words in displays_of(coded) or (None,))
-    return next(filter(None, found), {}) if coded else {}
+    """The concepts of a problem's or reason's CodeableConcept: by code, by its text or a display, whole."""
+    if not coded:
+        return {}
+    displays = (coding["display"] for coding in coded.get("coding", ()) if "display" in coding)
+    return problem_concepts(codings_of(coded), coded.get("text"), displays)
 
 
 def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
@@ -114,6 +124,9 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         return None
     if not concepts:
         return entry.unread("no-code", shown=words_of(coded))
+    texts = displays_of(coded)
+    if verification is None and suspected(texts):
+        verification = _SUSPECTED
     abated = made.get("abatementPeriod", {})
     words = words_of(coded)
     return Problem(
@@ -127,15 +140,30 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         recorded=dates.moment(made.get("recordedDate"), zone),
         abated=dates.moment(made.get("abatementDateTime") or abated.get("end") or abated.get("start"), zone),
         ended="abatementString" in made,
-        texts=displays_of(coded),
-        body_sites=tuple(map(_body_site, made.get("bodySite", ()))),
+        texts=texts,
+        body_sites=(*map(_body_site, made.get("bodySite", ())), *_refined(codings)),
         visit=of_a_visit(made.get("category", ())),
         unreadable=unreadable,
     )
 
 
 def _body_site(made: Element) -> BodySite:
-    return BodySite(tuple(code for _, code in codings_of(made)), displays_of(made))
+    codes = (code for _, code in codings_of(made))
+    return BodySite(tuple(part for code in codes for part in _parts(code)), displays_of(made))
+
+
+def _parts(code: str) -> tuple[str, ...]:
+    """The code, or the codes an expression is made of: a place and its side."""
+    written = None if code.isdecimal() else expression(code)
+    return (code,) if written is None else (written.focus, *written.places)
+
+
+def _refined(codings: Iterable[tuple[str | None, str]]) -> Iterator[BodySite]:
+    """The place and side that an expression refines the problem by."""
+    for system, code in codings:
+        written = None if code.isdecimal() or normalise_system(system) != SNOMED_CT else expression(code)
+        if written is not None and written.places:
+            yield BodySite(written.places)
 
 
 def _says_something(coded: Element | None) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
@@ -13,16 +13,18 @@ from zoneinfo import ZoneInfo
 from cds_service.chart.model import Answer, Resource
 from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, concept, listed
 from cds_service.chart.r4.essentials import settled
+from cds_service.chart.r4.reports import words_around
 from cds_service.chart.r4.results import component, dated, observation
 from cds_service.chart.read.raw_results import raw_result
 from cds_service.chart.read.scan import candidates
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, source_of, words_of
 from cds_service.patient.facts import LabResult
-from cds_service.patient.labs.analytes import ANALYTES, analyte_named
+from cds_service.patient.labs.analytes import ANALYTES
+from cds_service.patient.labs.by_name import Named, analyte_in, is_not_blood, judged
 from cds_service.patient.labs.results import read_result
 from cds_service.patient.person import Person
 from cds_service.patient.terminology.concepts import analyte_of, might_be_result
-from cds_service.patient.terminology.systems import LOINC
+from cds_service.patient.terminology.systems import LOINC, normalise_system
 
 REACH_DAYS = 400
 """No rule looks further back than 12 months."""
@@ -50,13 +52,14 @@ class _Candidate(NamedTuple):
     """What may be a result, not yet read.
 
     ``day``: the plain day it begins with, or empty; ``found``: its analyte and LOINC code; ``part``: None for an
-    Observation by itself, which is at its place.
+    Observation by itself, which is at its place; ``named``: what its name tells, where it has no such code.
     """
 
     day: str
     place: int
-    found: tuple[str, str]
+    found: tuple[str, str | None]
     part: _Part | None
+    named: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,10 @@ class Results:
 
     def all(self) -> list[LabResult]:
         """Every analyte's."""
-        candidates, named = self._sorted
-        return self.of((*candidates, *named))
+        return self.of(self._sorted)
 
     def _of(self, analyte: str) -> Iterator[LabResult]:
-        candidates, named = self._sorted
-        yield from named.get(analyte, ())
-        found = candidates.get(analyte, ())
+        found = self._sorted.get(analyte, ())
         dated = [one for one in found if one.day]
         if len(dated) < len(found):
             yield from chain.from_iterable(self._read_one(one) for one in found if not one.day)
@@ -134,7 +134,10 @@ class Results:
         return not self._days.get(beside, frozenset()).isdisjoint(_days_around(one.day))
 
     def _read_one(self, one: _Candidate) -> Iterator[LabResult]:
-        return _read(self._part(one), one.found, self._call)
+        part = self._part(one)
+        if one.named is None:
+            return _read(part, one.found, self._call)
+        return _read_by_name(part, one.named, self._call)
 
     def _part(self, one: _Candidate) -> _Part:
         if one.part is not None:
@@ -143,19 +146,21 @@ class Results:
         return _Part(Entry(self._key, source_of(resource, f"{self._key}[{one.place}]"), {}), dict(resource))
 
     @cached_property
-    def _sorted(self) -> tuple[dict[str, list[_Candidate]], dict[str, list[LabResult]]]:
-        """By analyte: what may be a result, not yet read; and what has the analyte's name, and no code we know."""
+    def _sorted(self) -> dict[str, list[_Candidate]]:
+        """By analyte: what may be a result, by code or, without a LOINC code, by name; not yet read."""
         found: dict[str, list[_Candidate]] = {}
-        named: dict[str, list[LabResult]] = {}
         known: _Known = {}
         for place, part in chain(_wholes(self._resources), _inner(self._key, self._resources)):
-            analyte, day = _glance(self._resources[place] if part is None else part.resource, part, known)
+            resource = self._resources[place] if part is None else part.resource
+            analyte, day = _glance(resource, part, known)
             if analyte is not None:
                 found.setdefault(analyte[0], []).append(_Candidate(day or "", place, analyte, part))
-            elif day is None or day >= self._earliest:
-                for unused in _by_name(self._part(_Candidate("", place, ("", ""), part)), self._call):
-                    named.setdefault(unused.analyte, []).append(unused)
-        return found, named
+                continue
+            named = _name_of(resource)
+            if named is not None:
+                one = _Candidate(day or "", place, (named.analyte, None), part, named)
+                found.setdefault(named.analyte, []).append(one)
+        return found
 
 
 def _days_around(day: str) -> Iterator[str]:
@@ -168,15 +173,33 @@ def _days_around(day: str) -> Iterator[str]:
         return iter(())
 
 
+def _might_name(text: str) -> bool:
+    """Blank, or the name of an analyte."""
+    return not text.strip() or analyte_in(text) is not None
+
+
+def _name_of(resource: Resource) -> Named | None:
+    """The analyte that its words name, when it has no LOINC code; of several texts one that is a whole name."""
+    coded = _coded(resource)
+    if any(normalise_system(system) == LOINC for system, _ in codings_of(coded)):
+        return None
+    texts = displays_of(coded)
+    found = [named for text in texts if (named := analyte_in(text)) is not None]
+    if any(map(is_not_blood, texts)):
+        return None
+    return max(found, key=attrgetter("whole"), default=None)
+
+
 def _wholes(resources: Sequence[Resource]) -> Iterator[tuple[int, None]]:
     """The places of the Observations that may be a result we know."""
-    return ((place, None) for place in candidates(resources, might_be_result, _KNOWN_SYSTEMS))
+    return ((place, None) for place in candidates(resources, might_be_result, _might_name, _KNOWN_SYSTEMS))
 
 
 def _inner(key: str, resources: Sequence[Resource]) -> Iterator[tuple[int, _Part]]:
     """Components, and members contained in their panel, that may be a result we know."""
     parts = list(_parts(key, resources))
-    return ((place, parts[place]) for place in candidates([p.resource for p in parts], might_be_result, _KNOWN_SYSTEMS))
+    held = [part.resource for part in parts]
+    return ((place, parts[place]) for place in candidates(held, might_be_result, _might_name, _KNOWN_SYSTEMS))
 
 
 def _glance(resource: Resource, part: _Part | None, known: _Known) -> tuple[tuple[str, str] | None, str | None]:
@@ -243,12 +266,14 @@ def _only_a_panel(raw: Element, made: Element) -> bool:
     return holds_others and not any(name in made for name in ("valueQuantity", "valueString", "dataAbsentReason"))
 
 
-def _by_name(part: _Part, call: _Call) -> Iterator[LabResult]:
-    """A result without a code we know, whose words name an analyte: not used, because a name leaves the specimen open."""
-    coded = _coded(part.resource)
-    if any(system == LOINC for system, _ in codings_of(coded)):
+def _read_by_name(part: _Part, named: Named, call: _Call) -> Iterator[LabResult]:
+    """A result that only its name tells, unless its specimen, its panel or its report says that it is not of blood."""
+    whole = part.whole.resource
+    around = (*words_around(part.resource), *words_around(whole), *displays_of(_coded(whole)))
+    if any(map(is_not_blood, around)):
         return
-    analyte = next(filter(None, map(analyte_named, displays_of(coded))), None)
-    if analyte is not None:
-        for one in _read(part, (analyte, None), call):
-            yield replace(one, value=None, unusable="by-name", notes=())
+    texts = displays_of(_coded(part.resource))
+    for one in _read(part, (named.analyte, None), call):
+        made = judged(one, named, texts)
+        if made is not None:
+            yield made

@@ -1,6 +1,6 @@
-"""The first look at a chart of thousands of resources: which may matter at all, by the bare code alone.
+"""The first look at a chart of thousands of resources: which may matter at all, by bare codes and whole texts alone.
 
-Half a microsecond a resource. Whatever isn't the plain shape (code.coding, each with system and code) is
+About a microsecond a resource. Whatever isn't the plain shape (code.coding, each with system and code) is
 handed on to the slow way, never dropped.
 """
 
@@ -10,31 +10,50 @@ from cds_service.chart.model import Resource
 
 
 def candidates(
-    resources: Iterable[Resource], might_matter: Callable[[str], bool], known_systems: frozenset[str]
+    resources: Iterable[Resource],
+    might_matter: Callable[[str], bool],
+    might_name: Callable[[str], bool],
+    known_systems: frozenset[str],
 ) -> list[int]:
     """The places of the resources to look at closely.
 
-    Left out is only what has, for every coding, a code that can't matter, and for at least one of them
-    a system we know: then no name is asked for either.
+    Left out is only what has, for every coding, a code that can't matter, whose words name nothing that does
+    (``might_name``, which is true of a blank), and which has words at all, or a code of a system we know.
     """
-    verdicts: dict[str, bool] = {}
+    codes, texts = _Verdicts(might_matter), _Verdicts(might_name)
     found: list[int] = []
     for place, resource in enumerate(resources):
-        known = False
+        told = False
         try:
-            for coding in resource["code"]["coding"]:
-                code = coding["code"]
-                verdict = verdicts.get(code)
-                if verdict is None:
-                    verdict = verdicts[code] = might_matter(code)
-                if verdict:
-                    found.append(place)
+            coded = resource["code"]
+            words = [coded["text"]] if "text" in coded else []
+            for coding in coded["coding"]:
+                if codes[coding["code"]]:
                     break
                 if coding["system"] in known_systems:
-                    known = True
+                    told = True
+                if "display" in coding:
+                    words.append(coding["display"])
             else:
-                if not known:
-                    found.append(place)
+                for text in words:
+                    if texts[text]:
+                        break
+                else:
+                    if told or words:
+                        continue
+            found.append(place)
         except (KeyError, TypeError, AttributeError):
             found.append(place)
     return found
+
+
+class _Verdicts(dict[str, bool]):
+    """What a question says of each text it was asked of, asked once."""
+
+    def __init__(self, question: Callable[[str], bool]) -> None:
+        super().__init__()
+        self._question = question
+
+    def __missing__(self, text: str) -> bool:
+        verdict = self[text] = self._question(text)
+        return verdict

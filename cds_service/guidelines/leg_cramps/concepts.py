@@ -14,10 +14,18 @@ CRAMP_LEG_NOCTURNAL, CRAMP_LEG, CRAMP_EXERCISE_HEAT, CRAMP_ANY = CRAMPS = tuple(
     for name in ("cramp_leg_nocturnal", "cramp_leg", "cramp_exercise_heat", "cramp_any")
 )
 
+NOCTURNAL_MUSCLE_SPASM = problem(
+    "nocturnal_muscle_spasm", days_without_status=COMPLAINT_DAYS, days_of_visit=COMPLAINT_DAYS
+)
+"""A cramp only where the record puts it in the leg."""
+
 # The narrower first; without spinal muscular atrophy and Kennedy disease
 AMYOTROPHIC_LATERAL_SCLEROSIS = problem("als")
 MOTOR_NEURON_DISEASE = problem("motor_neuron_disease")
 ALS = (AMYOTROPHIC_LATERAL_SCLEROSIS, MOTOR_NEURON_DISEASE)
+
+UPPER_MOTOR_NEURON_DISEASE = problem("upper_motor_neuron_disease")
+"""Of the family only beside another of it."""
 
 # Other problems
 CHRONIC_PAD = problem("chronic_pad")

@@ -12,12 +12,14 @@ from cds_service.guidelines.leg_cramps.concepts import (
     AMYOTROPHIC_LATERAL_SCLEROSIS,
     CRAMP_ANY,
     CRAMPS,
+    NOCTURNAL_MUSCLE_SPASM,
     PREGNANCY,
+    UPPER_MOTOR_NEURON_DISEASE,
 )
 from cds_service.guidelines.leg_cramps.words import COVERS_SPASM, SITE_NOT_RECORDED
 from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Problem
-from cds_service.patient.problems import active
+from cds_service.patient.problems import active, lasting
 
 _CRAMP_AND_SPASM = "R25.2"
 Family = Literal["als", "mnd"]
@@ -28,7 +30,8 @@ _SITED_CRAMPS = tuple(cramp for cramp in CRAMPS if cramp is not CRAMP_ANY)
 @asked_once
 def cramp_problems(facts: Facts) -> tuple[Problem, ...]:
     """Active leg cramps, and cramps with no site or a leg as their site (``body_sites`` tells which)."""
-    return tuple(problem for problem in active(facts, *CRAMPS) if not _is_elsewhere(problem))
+    found = active(facts, *CRAMPS, NOCTURNAL_MUSCLE_SPASM)
+    return tuple(problem for problem in found if not _is_elsewhere(problem))
 
 
 def cramp_fact(problem: Problem) -> Because:
@@ -44,8 +47,8 @@ def _cramp_notes(problem: Problem) -> Iterator[Phrase]:
 
 
 def als_problems(facts: Facts) -> tuple[Problem, ...]:
-    """Active ALS or motor neuron disease."""
-    return active(facts, *ALS)
+    """Active ALS or motor neuron disease; the upper motor neuron's only where the list names the family too."""
+    return active(facts, *ALS, *((UPPER_MOTOR_NEURON_DISEASE,) if lasting(facts, *ALS) else ()))
 
 
 def als_family(als: Iterable[Problem]) -> Family:
@@ -62,4 +65,7 @@ def pregnant(facts: Facts) -> tuple[Problem, ...]:
 
 
 def _is_elsewhere(problem: Problem) -> bool:
-    return not problem.is_a(*_SITED_CRAMPS) and site(problem) is Site.ELSEWHERE
+    """A cramp of no one place counts unless another site is recorded; a spasm at night only where the leg is."""
+    if problem.is_a(*_SITED_CRAMPS):
+        return False
+    return site(problem) is Site.ELSEWHERE if problem.is_a(CRAMP_ANY) else site(problem) is not Site.LEG

@@ -1,6 +1,5 @@
 """The analytes we know, read from ``analytes.toml``: unit of account, exact conversions, what is possible, names."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ _EXACT = Context(prec=40, traps=[])  # never raises: an absurd number becomes in
 
 _MASS = frozenset({"mg/dL", "g/dL", "g/L"})
 _MOLES = frozenset({"mmol/L", "umol/L", "meq/L"})
-_WORD = re.compile(r"[^\W_]+")
-_LONGEST = 80
 
 
 Interval = tuple[Decimal | None, Decimal | None]
@@ -36,6 +33,7 @@ class Analyte:
     possible: Interval
     credible: Interval
     usual: Interval = (None, None)
+    by_name: Interval = (None, None)
     mass_codes: frozenset[str] = frozenset()
     one_property: bool = False
     beside: str | None = None
@@ -54,6 +52,10 @@ class Analyte:
     def is_possible(self, value: Decimal) -> bool:
         """True for a finite value a living patient's sample can have."""
         return _holds(self.possible, value)
+
+    def is_possible_by_name(self, value: Decimal) -> bool:
+        """True for a value blood can have, asked for where nothing but the name tells what was measured."""
+        return self.is_possible(value) and _holds(self.by_name, value)
 
     def is_credible(self, value: Decimal) -> bool:
         """True for a value common enough to believe against the test's own code."""
@@ -88,7 +90,7 @@ def _read() -> dict[str, Any]:
 
 def _analyte(name: str, known: dict[str, Any]) -> Analyte:
     """One table of the file. A field it does not know is a mistake, and raises TypeError."""
-    known = {"over": {}, "usual": {}, "names": {}, "mass_codes": (), "seldom_sent": ()} | known
+    known = {"over": {}, "usual": {}, "by_name": {}, "names": {}, "mass_codes": (), "seldom_sent": ()} | known
     ratios = {unit: (Decimal(factor), Decimal(1)) for unit, factor in known.pop("times").items()}
     ratios |= {unit: (Decimal(1), Decimal(divisor)) for unit, divisor in known.pop("over").items()}
     return Analyte(
@@ -97,6 +99,7 @@ def _analyte(name: str, known: dict[str, Any]) -> Analyte:
         possible=_interval(known.pop("possible")),
         credible=_interval(known.pop("credible")),
         usual=_interval(known.pop("usual")),
+        by_name=_interval(known.pop("by_name")),
         mass_codes=frozenset(known.pop("mass_codes")),
         names=frozenset(written for by_language in known.pop("names").values() for written in by_language),
         seldom_sent=frozenset(known.pop("seldom_sent")),
@@ -116,16 +119,13 @@ PANELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """From a panel's LOINC code to the analytes it measures."""
 
-_BY_NAME = {name: analyte.name for analyte in ANALYTES.values() for name in analyte.names}
-_SPECIMEN_WORDS = frozenset(_SOURCE["specimen_words"])
+BY_NAME: Mapping[str, str] = MappingProxyType(
+    {name: analyte.name for analyte in ANALYTES.values() for name in analyte.names}
+)
+"""From what a result may be called to its analyte."""
 
-
-def analyte_named(text: str) -> str | None:
-    """The analyte the whole text names, specimen words aside ("Potassium Lvl"); None for "potassium, urine"."""
-    if len(text) > _LONGEST:
-        return None
-    words = [word for word in _WORD.findall(text.lower()) if word not in _SPECIMEN_WORDS]
-    return _BY_NAME.get(" ".join(words))
+NAME_WORDS = frozenset(_SOURCE["specimen_words"])
+"""Words of specimen and method, which do not count in a name."""
 
 
 def in_order(names: Iterable[str]) -> tuple[Analyte, ...]:

@@ -49,6 +49,8 @@ def read_result(raw: RawResult, person: Person, today: date) -> LabResult:
     notes = _STATUS_NOTES.get(raw.status or "", ())
     if analyte is not None and unit is not None and analyte.contradicts(unit, raw.loinc):
         notes = (*notes, "unit-contradicts-code")
+    if analyte is not None and unit == "mL/min" != analyte.unit:
+        notes = (*notes, "not-indexed")
     return LabResult(
         source=raw.source,
         analyte=raw.analyte,

@@ -96,6 +96,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
     ),
 }
 
+_LONGEST = 64  # characters; nothing longer is a unit
 _SUPERSCRIPTS = str.maketrans(
     {"⁰": "^0", "¹": "^1", "²": "^2", "³": "^3", "⁶": "^6", "⁹": "^9", "×": "x", "⋅": ".", "·": "."}
 )
@@ -116,7 +117,7 @@ def canonical(text: str | None) -> str | None:
     Case is forgiven, except that a bare "G/L" (giga per litre, of platelets) and "g/L" are told apart
     by ``canonical_count``, and "mM" (millimolar) is no "mm".
     """
-    if text is None:
+    if text is None or len(text) > _LONGEST:
         return None
     if text.strip() == "mM":
         return "mmol/L"
@@ -125,7 +126,7 @@ def canonical(text: str | None) -> str | None:
 
 def canonical_count(text: str | None) -> str | None:
     """As ``canonical``, for a number concentration: there "G/L" and "G/l" mean 10*9/L."""
-    if text is not None and text.strip() in ("G/L", "G/l"):
+    if text is not None and len(text) <= _LONGEST and text.strip() in ("G/L", "G/l"):
         return "10*9/L"
     return canonical(text)
 

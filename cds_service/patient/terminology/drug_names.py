@@ -12,10 +12,12 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from cds_service.patient.terminology.names import fold_name, fold_words
+from cds_service.patient.terminology.names import fold_words, remembered
+from cds_service.patient.terminology.problem_names import NO_ALLERGY, is_negative
 
 _LONGEST = 1000  # characters of a text that are read; no medicine's name is longer
-_NOT_AFTER = frozenset({"level", "levels", "allergy", "intolerance", "clinic", "antibody", "free", "test", "assay"})
+_LEVELS = frozenset({"level", "levels", "clinic", "antibody", "free", "test", "assay"})
+_NOT_AFTER = _LEVELS | {"allergy", "intolerance"}
 _NOT_BEFORE = frozenset({"serum", "no"})
 _LOCAL_FORMS = frozenset(
     {
@@ -27,12 +29,6 @@ _ANTACID_OR_LAXATIVE_FORMS = frozenset(  # an oral solution of a magnesium salt 
     {
         *("antacid", "aluminum", "aluminium", "simethicone", "simeticone", "alginate", "laxative", "solution"),
         *("antasida", "alumunium", "simetikon", "pencahar", "laksatif", "larutan"),
-    }
-)
-_SALTS = frozenset(
-    {
-        *("sulfate", "sulphate", "sulfat", "bisulfate", "bisulphate", "gluconate", "glukonat", "hydrobromide"),
-        *("hydrochloride", "dihydrochloride", "hcl", "hidroklorida", "dihidroklorida"),
     }
 )
 
@@ -90,24 +86,22 @@ def _by_first_word() -> dict[str, tuple[_Name, ...]]:
 
 _BY_FIRST_WORD = _by_first_word()
 _FIRST_WORDS = frozenset(_BY_FIRST_WORD)
-_WHOLE = {
-    " ".join(name.words): name.ingredient for names in _BY_FIRST_WORD.values() for name in names if not name.undoes
-}
 
 
-def whole(text: str | None) -> str | None:
-    """The ingredient whose name, with or without its salt, the whole text is, or None."""
-    if not text or len(text) > _LONGEST:
-        return None
-    name = fold_name(text)
-    while name not in _WHOLE and name.rpartition(" ")[2] in _SALTS:
-        name = name.rpartition(" ")[0]
-    return _WHOLE.get(name)
-
-
-def in_text(text: str) -> tuple[str, ...]:
-    """The ingredients whose names are whole words of the text, in its order."""
+@remembered
+def in_allergy(text: str) -> tuple[str, ...]:
+    """The ingredients an allergy's text names; none where it says "no", "tolerates", or ends like a negative test."""
     words = fold_words(text[:_LONGEST])
+    return () if is_negative(text[:_LONGEST]) or not NO_ALLERGY.isdisjoint(words) else _named(words, _LEVELS)
+
+
+@remembered
+def in_text(text: str) -> tuple[str, ...]:
+    """The ingredients whose names are whole words of a medicine's text, in its order."""
+    return _named(fold_words(text[:_LONGEST]), _NOT_AFTER)
+
+
+def _named(words: Sequence[str], not_after: frozenset[str]) -> tuple[str, ...]:
     if _FIRST_WORDS.isdisjoint(words):
         return ()
     found, undone = _spans(words)
@@ -115,7 +109,7 @@ def in_text(text: str) -> tuple[str, ...]:
         dict.fromkeys(
             name.ingredient
             for start, name in found
-            if not _is_undone(words, start, name, undone.get(name.ingredient, ()))
+            if not _is_undone(words, start, name, undone.get(name.ingredient, ()), not_after)
         )
     )
     if not _LOCAL_FORMS.isdisjoint(words):
@@ -144,9 +138,11 @@ def _spans(words: Sequence[str]) -> tuple[list[tuple[int, _Name]], dict[str, lis
     return found, undone
 
 
-def _is_undone(words: Sequence[str], start: int, name: _Name, undone: Sequence[range]) -> bool:
+def _is_undone(
+    words: Sequence[str], start: int, name: _Name, undone: Sequence[range], not_after: frozenset[str]
+) -> bool:
     end = start + len(name.words)
-    if end < len(words) and words[end] in _NOT_AFTER:
+    if end < len(words) and words[end] in not_after:
         return True
     if start and words[start - 1] in _NOT_BEFORE:
         return True

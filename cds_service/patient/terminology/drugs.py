@@ -13,8 +13,8 @@ from cds_service.patient.terminology.drug_names import (
     CLASS_OF,
     CLASSES,
     CONCEPTS_OF,
+    in_allergy,
     in_text,
-    whole,
     without_supplements,
 )
 from cds_service.patient.terminology.systems import ATC, NDC, normalise_system
@@ -91,10 +91,9 @@ def coded_names(codings: Iterable[Coding]) -> Iterator[str]:
         yield from _ndc_meaning(code) if system == NDC else _DRUGS.meanings(system, code)
 
 
-def named_whole(text: str | None) -> tuple[str, ...]:
-    """The concepts of the drug whose name the whole text is."""
-    name = whole(text)
-    return CONCEPTS_OF[name] if name else ()
+def named_in_allergy(text: str) -> tuple[str, ...]:
+    """The concepts of the drugs an allergy's text names as whole words; none where it says that there is no allergy."""
+    return tuple(concept for name in in_allergy(text) for concept in CONCEPTS_OF[name])
 
 
 def _members(names: dict[str, Match]) -> Iterator[Ingredient]:

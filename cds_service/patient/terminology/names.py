@@ -7,17 +7,44 @@ punctuation, hyphens and width are folded, and a SNOMED tag at the end ("(disord
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from hashlib import blake2b
 from importlib import resources
 from types import MappingProxyType
+from typing import TypeVar
 
 from cds_service.patient.terminology.further import close, packages
 
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _TAG = re.compile(r"\s*\((?:disorder|finding|situation|event|diagnosis|substance|product)\)\s*$", re.IGNORECASE)
-_LONGEST = 120  # characters; nothing longer is a name
+_MOST_TEXTS = 16384  # whose meaning is remembered
+LONGEST = 120
+"""Characters; nothing longer is a name."""
+
+Meaning = TypeVar("Meaning")
+
+
+def remembered(read: Callable[[str], Meaning]) -> Callable[[str], Meaning]:
+    """The same function of a text, each text read once: what it means is kept by a digest of it, and no text is.
+
+    No more than some thousands are kept; then it begins anew.
+    """
+    known: dict[bytes, Meaning] = {}
+
+    @wraps(read)
+    def ask(text: str) -> Meaning:
+        digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        try:
+            return known[digest]
+        except KeyError:
+            if len(known) >= _MOST_TEXTS:
+                known.clear()
+            meaning = known[digest] = read(text)
+            return meaning
+
+    return ask
 
 
 def fold_words(text: str) -> list[str]:
@@ -29,7 +56,12 @@ def fold_words(text: str) -> list[str]:
 
 def fold_name(text: str) -> str:
     """A whole text as it is compared: its folded words, one space apart."""
-    return " ".join(fold_words(_TAG.sub("", text)))
+    return " ".join(fold_words(without_tag(text)))
+
+
+def without_tag(text: str) -> str:
+    """The text without the semantic tag SNOMED CT puts at its end ("(disorder)")."""
+    return _TAG.sub("", text)
 
 
 @cache
@@ -50,6 +82,6 @@ def names(file: str) -> Mapping[str, frozenset[str]]:
 
 def named(file: str, text: str | None) -> frozenset[str]:
     """The concepts the whole text is a name of; empty when it is none."""
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > LONGEST:
         return frozenset()
     return names(file).get(fold_name(text), frozenset())

@@ -20,6 +20,8 @@ UNII: Final = "http://fdasis.nlm.nih.gov"
 ICD_9_CM: Final = "http://hl7.org/fhir/sid/icd-9-cm"
 ICD_11: Final = "http://id.who.int/icd/release/11/mms"
 ICPC_2: Final = "http://hl7.org/fhir/sid/icpc-2"
+ICD_10_NATIONAL: Final = "urn:icd-10-national"
+"""Every country's own edition of ICD-10, but that of the US: see ``who_code``."""
 
 _OIDS = {
     "2.16.840.1.113883.6.96": SNOMED_CT,
@@ -32,6 +34,8 @@ _OIDS = {
     "2.16.840.1.113883.4.9": UNII,
     "2.16.840.1.113883.6.103": ICD_9_CM,
     "2.16.840.1.113883.6.139": ICPC_2,
+    "2.16.840.1.113883.6.3.2": ICD_10_NATIONAL,  # the Netherlands
+    "2.16.840.1.113883.6.94": ICD_10_NATIONAL,  # Canada
 }
 _PLACES = {  # without scheme and "www."
     "snomed.info/sct": SNOMED_CT,
@@ -44,6 +48,22 @@ _PLACES = {  # without scheme and "www."
     "hl7.org/fhir/sid/icd-10-cm": ICD_10_CM,
     "hl7.org/fhir/sid/icd10cm": ICD_10_CM,
     "hl7.org/fhir/sid/icd-10-us": ICD_10_CM,
+    "terminology.hl7.org/codesystem/icd10cm": ICD_10_CM,
+    "terminology.hl7.org/codesystem/icd10": ICD_10,
+    **dict.fromkeys(
+        (
+            "fhir.de/codesystem/bfarm/icd-10-gm",
+            "fhir.de/codesystem/dimdi/icd-10-gm",
+            "hl7.org/fhir/sid/icd-10-de",
+            "terminology.hl7.org/codesystem/dmdicd10",
+            "hl7.org/fhir/sid/icd-10-nl",
+            "terminology.hl7.org/codesystem/icd10dut",
+            "hl7.org/fhir/sid/icd-10-ca",
+            "hl7.org/fhir/sid/icd-10-am",
+            "smt.esante.gouv.fr/terminologie-cim-10",
+        ),
+        ICD_10_NATIONAL,
+    ),
     "loinc.org": LOINC,
     "nlm.nih.gov/research/umls/rxnorm": RXNORM,
     "rxnorm.nlm.nih.gov": RXNORM,
@@ -73,7 +93,8 @@ _NAMES = {
     "ndc": NDC,
 }
 _LONGEST = 200  # characters of a system that is worth remembering
-_MARKS = "*†+"
+_MARKS = "*†+!"
+_WHO_LENGTH, _WHO_LENGTH_XIII = 4, 5
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))  # of no width: not white space to Python
 _ALIASES = MappingProxyType(_OIDS | _PLACES | _NAMES)
 _CANONICAL = frozenset(_OIDS.values())
@@ -100,6 +121,12 @@ def _normalise(system: str) -> str | None:
 
 
 _remembered = lru_cache(maxsize=1024)(_normalise)  # systems tell of no one, and a chart repeats a handful of them
+
+
+def who_code(code: str) -> str:
+    """A code of a national ICD-10, folded, as the WHO has it: four characters, in chapter XIII (M) five."""
+    folded = fold_code(code)
+    return folded[: _WHO_LENGTH_XIII if folded.startswith("M") else _WHO_LENGTH]
 
 
 def visible(text: str) -> str:

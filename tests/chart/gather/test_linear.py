@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
 
 from cds_service.chart.gather import versions
 from cds_service.chart.gather.versions import newest, once
-from tests.builders.fhir import MALARIA, SNOMED, bundle, condition, facts_of, quinine
+from tests.builders.fhir import MALARIA, SNOMED, allergy, bundle, condition, facts_of, potassium, quinine
 from tests.operations import grows_linearly
 
 BY_REFERENCE = {"medicationCodeableConcept": ...}
 N = 60
+FRESH = count()  # words no chart had before
 
 
 def medication(own: Any, **more: Any) -> dict[str, Any]:
@@ -74,6 +76,24 @@ CHARTS: dict[str, Callable[[int], list[dict[str, Any]]]] = {
     "one Medication with many references, ordered many times": lambda n: [
         *(quinine(f"m{one}", **BY_REFERENCE, medicationReference={"reference": "Medication/7"}) for one in range(n)),
         medication("7", ingredient=[{"itemReference": {"reference": f"Substance/{one}"}} for one in range(n)]),
+    ],
+    "a Condition with many codes": lambda n: [condition(code=many_coded(n))],
+    "an allergy with many codes": lambda n: [allergy(code=many_coded(n))],
+    "Conditions of as many texts": lambda n: [
+        condition(f"c{one}", {"coding": [{"system": SNOMED, "code": "1"}], "text": f"words {next(FRESH)}"})
+        for one in range(n)
+    ],
+    "results of as many names": lambda n: [
+        potassium(f"o{one}", code={"coding": [{"system": "local", "code": "1"}], "text": f"words {next(FRESH)}"})
+        for one in range(n)
+    ],
+    "members of one panel": lambda n: [
+        potassium("p", valueQuantity=..., hasMember=[{"reference": f"Observation/o{one}"} for one in range(n)]),
+        *(potassium(f"o{one}", code={"text": "Kalium"}) for one in range(n)),
+    ],
+    "diagnoses of visits": lambda n: [
+        *(condition(f"c{one}", encounter={"reference": f"Encounter/{one}"}) for one in range(n)),
+        *({"resourceType": "Encounter", "id": f"{one}"} for one in range(n)),
     ],
     "bundles in a bundle": lambda n: [bundle(condition(f"c{one}")) for one in range(n)],
     "resources of as many strangers": lambda n: [

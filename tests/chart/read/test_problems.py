@@ -211,7 +211,7 @@ def test_code_and_name_in_every_odd_shape(code: Any, match: Any) -> None:
         UNRELATED,
         {"text": "Asthma"},
         {"text": "no leg cramps"},
-        UNRELATED | {"text": "Leg cramps"},  # a known system's code says what it is
+        concept(SNOMED, "195967001", "Family history of asthma") | {"text": "Leg cramps"},  # about someone else
         concept("http://local", "449918009", "Asthma"),
         concept(SNOMED, "G12.21"),
         concept("http://terminology.kemkes.go.id/CodeSystem/clinical-term", "CT000002"),  # a discharge state
@@ -327,3 +327,27 @@ def test_an_encounter_may_only_have_an_end(period: Any) -> None:
 def test_an_encounter_without_a_period_dates_nothing(period: Any) -> None:
     (one,) = facts_from(condition(category=VISIT, **OF_IT), {**ENCOUNTER, "period": period}).problems
     assert one.recorded is None
+
+
+@pytest.mark.parametrize(
+    ("verification", "text", "meant"),
+    [
+        (..., "Malaria?", "unconfirmed"),
+        (..., "Malaria", None),
+        (..., "Asthma?", None),
+        ("confirmed", "Malaria?", "confirmed"),
+    ],
+)
+def test_a_question_mark_makes_it_suspected(verification: Any, text: str, meant: str | None) -> None:
+    code = {"coding": concept(SNOMED, "61462000")["coding"], "text": text}
+    assert problem(code=code, verificationStatus=verification).verification == meant
+
+
+def test_an_expression_says_where_and_on_which_side() -> None:
+    one = problem(code=concept(SNOMED, "55300003:363698007=53840002,272741003=7771000"))
+    assert one.body_sites == (BodySite(("53840002", "7771000")),)
+
+
+def test_a_body_site_may_be_an_expression() -> None:
+    one = problem(bodySite=[concept(SNOMED, "61685007 |Lower limb| : 272741003 = 7771000")])
+    assert one.body_sites == (BodySite(("61685007", "7771000")),)

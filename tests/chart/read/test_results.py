@@ -335,11 +335,131 @@ def test_the_code_in_every_odd_shape(code: Any) -> None:
         ({"text": "Ionized Calcium"}, "calcium_ionized"),
     ],
 )
-def test_a_name_without_a_code_leaves_the_result_unused(code: Any, analyte: Any) -> None:
+def test_a_name_tells_the_analyte_where_no_code_does(code: Any, analyte: Any) -> None:
     facts = facts_from(potassium(code=code))
     (one,) = facts.results
-    assert (one.analyte, one.value, one.unusable, one.received) == (analyte, None, "by-name", "2.9 mmol/L")
+    assert (one.analyte, one.loinc, one.received) == (analyte, None, "2.9 mmol/L")
     assert (one.moment.day.isoformat(), facts.unread) == ("2026-03-01", ())
+
+
+def named(text: str, value: Any = 2.4, unit: str = "mmol/L", **more: Any) -> dict[str, Any]:
+    return potassium(code={"text": text}, valueQuantity={"value": value, "unit": unit}, **more)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "analyte"),
+    [
+        ("Kalium", 2.4, "mmol/L", "potassium"),
+        ("Kalium (K)", 2.4, "mEq/L", "potassium"),
+        ("K", 12, "mmol/L", "potassium"),
+        ("Potassium [Moles/volume] in Serum or Plasma", 1, "mmol/L", "potassium"),
+        ("Potassium POC, whole blood", 2.4, "mmol/L", "potassium"),
+        ("Elektrolit: Natrium", 90, "mmol/L", "sodium"),
+        ("Magnesium serum", 0.1, "mmol/L", "magnesium"),
+        ("Kalsium total", 7.9, "mg/dL", "calcium_total"),
+        ("Trombosit", 3000, "ribu/uL", "platelets"),
+        ("QTc Bazett", 470, "ms", "qtc"),
+        ("LFG (CKD-EPI)", 25, "mL/menit/1,73m2", "egfr"),
+    ],
+)
+def test_a_whole_name_is_used_and_said(text: str, value: Any, unit: str, analyte: str) -> None:
+    (one,) = facts_from(named(text, value, unit)).results
+    assert (one.analyte, one.unusable, one.notes) == (analyte, None, ("by-name",))
+    assert one.value is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "why"),
+    [
+        ("Kalium", 12.1, "mmol/L", "value-impossible"),
+        ("Kalium", 0.9, "mmol/L", "value-impossible"),
+        ("Natrium", 89, "mmol/L", "value-impossible"),
+        ("Natrium", 201, "mmol/L", "value-impossible"),
+        ("Magnesium", 11, "mmol/L", "value-impossible"),
+        ("Trombosit", 3001, "ribu/uL", "value-impossible"),
+        ("Kalium", 2.4, "g/dL", "unit-impossible"),
+        ("Kalium", 2.4, "", "no-unit"),
+        ("Kalium hemolisis ringan", 5.9, "mmol/L", "by-name"),  # holds the name among other words
+        ("Calcium, whole blood", 2.1, "mmol/L", "by-name"),  # may be ionised
+        ("Ca++", 2.1, "mmol/L", "by-name"),
+        ("Calcium POC", 2.1, "mmol/L", "by-name"),
+        ("Kalsium", 0.8, "mmol/L", "total-or-ionised"),
+        ("Kalsium", 1.5, "mmol/L", "total-or-ionised"),
+    ],
+)
+def test_what_a_name_leaves_open_is_shown_and_not_used(text: str, value: Any, unit: str, why: str) -> None:
+    (one,) = facts_from(named(text, value, unit)).results
+    assert (one.value, one.unusable) == (None, why)
+
+
+def test_a_calcium_above_what_ionised_calcium_can_be_is_total() -> None:
+    (one,) = facts_from(named("Kalsium", 1.51)).results
+    assert (one.unusable, one.notes) == (None, ("by-name",))
+
+
+SPECIMEN = {"resourceType": "Specimen", "id": "s1", "type": {"text": "Urin"}}
+OF_URINE = [
+    (named("Kalium urin"),),
+    (named("Kalium (24 jam)"),),
+    (named("Kalium post HD"),),
+    (named("Kalium dialisat"),),
+    (named("Kalium lain", unit="mg/L"),),  # holds the name, and its unit does not fit
+    (named("Kalium", specimen={"display": "24 h urine"}),),
+    (named("Kalium", contained=[SPECIMEN], specimen={"reference": "#s1"}),),
+    (named("Kalium", specimen={"reference": "Specimen/s1"}), SPECIMEN),
+    (named("Kalium", specimen={"reference": "urn:uuid:s1"}), SPECIMEN),
+    (
+        potassium(
+            "panel",
+            code={"text": "Urin lengkap"},
+            valueQuantity=...,
+            component=[{"code": {"text": "Kalium"}, "valueQuantity": {"value": 20, "unit": "mmol/L"}}],
+        ),
+    ),
+    (
+        named("Kalium"),
+        potassium(
+            "panel", code={"text": "Elektrolit urin"}, valueQuantity=..., hasMember=[{"reference": "Observation/o1"}]
+        ),
+    ),
+    (
+        named("Kalium"),
+        {
+            "resourceType": "DiagnosticReport",
+            "id": "r",
+            "status": "final",
+            "code": {"text": "Cairan pleura"},
+            "result": [{"reference": "Observation/o1"}],
+        },
+    ),
+    (
+        {
+            "resourceType": "DiagnosticReport",
+            "id": "r",
+            "status": "final",
+            "code": {"text": "Urine chemistry"},
+            "contained": [named("Kalium")],
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize("resources", OF_URINE)
+def test_what_is_said_to_be_of_no_blood_is_no_result(resources: Any) -> None:
+    assert facts_from(*resources).results == ()
+
+
+def test_of_two_results_by_name_the_newer_counts_and_an_old_one_is_not_read() -> None:
+    old, new = named("Kalium", 4.1, day="2026-01-02", own="old"), named("Kalium", 2.4, day="2026-03-01", own="new")
+    (one,) = facts_of({"all": bundle(old, new)}, history_for=()).results
+    assert one.source == "Observation/new"
+
+
+def test_a_unit_without_a_body_surface_is_read_and_said() -> None:
+    (one,) = facts_from(
+        potassium(code=concept(LOINC, "33914-3"), valueQuantity={"value": 25, "unit": "mL/min"})
+    ).results
+    assert (one.analyte, one.value, one.notes) == ("egfr", Decimal(25), ("not-indexed",))
 
 
 @pytest.mark.parametrize(
@@ -347,7 +467,7 @@ def test_a_name_without_a_code_leaves_the_result_unused(code: Any, analyte: Any)
     [
         {"text": "Potassium, urine"},
         {"text": "Blood pressure"},
-        {"text": "calcium score"},
+        {"text": "Kalium urin 24 jam"},
         concept(LOINC, "2828-2", "Potassium"),  # urine
         concept(LOINC, "8480-6"),
         {"text": "potassium " * 20},

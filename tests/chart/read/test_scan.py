@@ -14,6 +14,10 @@ def might(code: Any) -> bool:
     return code.startswith("9")
 
 
+def is_cramp(text: Any) -> bool:
+    return text.strip() in ("", "cramp")
+
+
 def coded(*codings: Any) -> dict[str, Any]:
     return {"code": {"coding": list(codings)}}
 
@@ -27,10 +31,14 @@ SCT = "http://snomed.info/sct"
         coded({"system": SCT, "code": "1"}),
         coded({"system": "http://local", "code": "1"}, {"system": SCT, "code": "2"}),
         coded({"system": SCT, "code": "1"}, {"system": "http://local", "code": "2"}),
+        coded({"system": SCT, "code": "1", "display": "asthma"}),
+        coded({"system": "http://local", "code": "1", "display": "asthma"}),
+        {"code": {"coding": [{"system": "http://local", "code": "1"}], "text": "asthma"}},
+        {"code": {"coding": [], "text": "asthma"}},
     ],
 )
 def test_left_out(resource: Any) -> None:
-    assert candidates([resource], might, KNOWN) == []
+    assert candidates([resource], might, is_cramp, KNOWN) == []
 
 
 @pytest.mark.parametrize(
@@ -45,6 +53,12 @@ def test_left_out(resource: Any) -> None:
         coded({"system": SCT, "code": 7}),
         coded({"system": SCT, "code": ["1"]}),
         coded({"system": [SCT], "code": "1"}),
+        coded({"system": SCT, "code": "1", "display": "cramp"}),
+        coded({"system": SCT, "code": "1", "display": 7}),
+        coded({"system": SCT, "code": "1", "display": None}),
+        coded({"system": SCT, "code": "1"})
+        | {"code": {**coded({"system": SCT, "code": "1"})["code"], "text": "cramp"}},
+        {"code": {"coding": [{"system": "http://local", "code": "1"}], "text": " "}},
         coded(),
         coded("1"),
         {"code": {"coding": {"system": SCT, "code": "1"}}},
@@ -55,7 +69,7 @@ def test_left_out(resource: Any) -> None:
     ],
 )
 def test_handed_on(resource: Any) -> None:
-    assert candidates([{"code": 0}, resource], might, KNOWN)[-1] == 1
+    assert candidates([{"code": 0}, resource], might, is_cramp, KNOWN)[-1] == 1
 
 
 def test_each_code_is_judged_once() -> None:
@@ -64,7 +78,17 @@ def test_each_code_is_judged_once() -> None:
     def judge(_code: Any) -> bool:
         return bool(next(asked) < 0)
 
-    candidates([coded({"system": SCT, "code": "1"})] * 50, judge, KNOWN)
+    candidates([coded({"system": SCT, "code": "1"})] * 50, judge, is_cramp, KNOWN)
+    assert next(asked) == 1
+
+
+def test_each_text_is_judged_once() -> None:
+    asked = count()
+
+    def judge(_text: Any) -> bool:
+        return bool(next(asked) < 0)
+
+    candidates([coded({"system": SCT, "code": "1", "display": "asthma"})] * 50, might, judge, KNOWN)
     assert next(asked) == 1
 
 
@@ -83,5 +107,5 @@ def test_each_resource_is_looked_at_once(many: int) -> None:
     """Four looks: code, coding, its code, its system."""
     resources = [Counted(code=Counted(coding=[Counted(system=SCT, code=str(n))])) for n in range(10_000, 10_000 + many)]
     Counted.looks = 0
-    assert candidates(resources, might, KNOWN) == []
+    assert candidates(resources, might, is_cramp, KNOWN) == []
     assert Counted.looks == 4 * many

@@ -10,7 +10,7 @@ from cds_service.guidelines.leg_cramps.quinine.malaria import current_problems
 from cds_service.guidelines.leg_cramps.red_flags.rule import FASCICULATION, WASTING, WEAKNESS
 from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import ProblemConcept, problems
-from tests.patient.terminology.records import chart, days_ago, problem
+from tests.builders.facts import days_ago, patient, recorded
 
 DAYS: dict[ProblemConcept, int] = {
     **dict.fromkeys((*concepts.CRAMPS, *concepts.SWELLING, WEAKNESS, WASTING, FASCICULATION), 180),
@@ -22,20 +22,20 @@ DAYS: dict[ProblemConcept, int] = {
 
 
 def seen(name: str, days: int, **fields: Any) -> Any:
-    return problem(name, **{"visit": True, "recorded": days_ago(days), "clinical": "active"} | fields)
+    return recorded(name, **{"visit": True, "recorded": days_ago(days), "clinical": "active"} | fields)
 
 
 @pytest.mark.parametrize(("concept", "days"), DAYS.items(), ids=lambda one: getattr(one, "name", one))
 @pytest.mark.parametrize("clinical", ["active", None])
 def test_it_counts_for_so_many_days(concept: ProblemConcept, days: int, clinical: str | None) -> None:
     inside, outside = (seen(concept.name, one, clinical=clinical) for one in (days, days + 1))
-    assert active(chart([inside, outside]), concept) == (inside,)
+    assert active(patient(inside, outside), concept) == (inside,)
 
 
 def test_nothing_else_ages() -> None:
     for one in (concepts.MYASTHENIA_GRAVIS, concepts.CHRONIC_PAD, concepts.CIRRHOSIS, *concepts.ALS):
         old = seen(one.name, 5000)
-        assert active(chart([old]), one) == (old,)
+        assert active(patient(old), one) == (old,)
     assert len(problems()) > len(DAYS)
 
 
@@ -59,4 +59,4 @@ def test_malaria_of_a_visit_is_an_indication_for_60_days(
     name: str, days: int, fields: dict[str, Any], current: bool
 ) -> None:
     found = seen(name, days, **fields)
-    assert current_problems(chart([found])) == ((found,) if current else ())
+    assert current_problems(patient(found)) == ((found,) if current else ())

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cds_service.patient.labs.analytes import ANALYTES, PANELS, Analyte, analyte_named, in_order
+from cds_service.patient.labs.analytes import ANALYTES, PANELS, Analyte, in_order
+from cds_service.patient.labs.by_name import Named, analyte_in
 from cds_service.patient.terminology.systems import LOINC
 from cds_service.patient.terminology.valuesets import value_sets
 
@@ -45,7 +46,7 @@ def test_no_name_is_two_analytes() -> None:
 
 @EVERY
 def test_every_name_is_recognised(analyte: Analyte) -> None:
-    assert all(analyte_named(f"{name.upper()} (serum)") == analyte.name for name in analyte.names)
+    assert all(analyte_in(f"{name.upper()} (serum)") == Named(analyte.name, whole=True) for name in analyte.names)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,8 @@ def test_every_name_is_recognised(analyte: Analyte) -> None:
     ],
 )
 def test_names(text: str, named: str | None) -> None:
-    assert analyte_named(text) == named
+    found = analyte_in(text)
+    assert (found and found.analyte) == named
 
 
 def test_analytes_have_an_order_of_their_own() -> None:

@@ -147,7 +147,7 @@ def test_conversion_is_exact(analyte: str, value: str, unit: str, converted: str
         ("potassium", "4.0", "10*9/L", "unit-impossible"),
         ("albumin", "4.1", "mg/dL", "unit-impossible"),
         ("albumin", "600", "umol/L", "unit-impossible"),
-        ("egfr", "45", "mL/min", "unit-impossible"),
+        ("egfr", "45", "mL", "unit-unknown"),
         ("platelets", "150", "g/L", "unit-impossible"),
         ("phosphate", "1.6", "mEq/L", "unit-impossible"),
         ("potassium", "4.0", "mmol/kg", "unit-unknown"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cds_service.patient.facts import Ingredient, Match
-from cds_service.patient.terminology.drug_names import ANTI_INFECTIVES, CLASS_OF, CLASSES, CONCEPTS_OF, in_text, whole
+from cds_service.patient.terminology.drug_names import ANTI_INFECTIVES, CLASS_OF, CLASSES, CONCEPTS_OF, in_text
 from cds_service.patient.terminology.drugs import ingredients
 from cds_service.patient.terminology.systems import ATC, LOINC, NDC, RXNORM, SNOMED_CT
 from cds_service.patient.terminology.valuesets import value_sets
@@ -93,25 +93,6 @@ KFA = "http://sys-ids.kemkes.go.id/kfa"
 )
 def test_names_in_a_text(text: str, names: set[str]) -> None:
     assert set(in_text(text)) == names
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("Quinine", "quinine"),
-        ("Kina sulfat", "quinine"),
-        ("quinine sulfate dihydrochloride", "quinine"),
-        ("vitamin B12 hydrochloride", "cobalamin"),
-        ("quinine tablet", None),
-        ("sulfate", None),
-        ("quinine".rjust(1000), "quinine"),
-        ("quinine".rjust(1001), None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_a_whole_text_that_is_a_name(text: str | None, name: str | None) -> None:
-    assert whole(text) == name
 
 
 @given(st.text(max_size=60), st.sampled_from(["x", "7", "_", "é"]))

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cds_service.patient.facts import Match
+from cds_service.patient.terminology import names as name_lists
+from cds_service.patient.terminology import problem_names
 from cds_service.patient.terminology.concepts import (
     allergy_concepts,
     analyte_of,
@@ -14,10 +16,12 @@ from cds_service.patient.terminology.concepts import (
     problem_concepts,
 )
 from cds_service.patient.terminology.names import fold_name, names
+from cds_service.patient.terminology.problem_names import suspected
 from cds_service.patient.terminology.systems import (
     ATC,
     ICD_10,
     ICD_10_CM,
+    ICD_10_NATIONAL,
     LOINC,
     NDC,
     RXNORM,
@@ -51,7 +55,12 @@ LOCAL = "https://ehr.example/problems"
         (" http://loinc.org/ ", LOINC),
         ("HTTP://HL7.ORG/FHIR/SID/ICD-10-CM", ICD_10_CM),
         ("ICD-10", "ICD-10"),  # which of the two editions it means is not known
-        ("http://fhir.de/CodeSystem/bfarm/icd-10-gm", "http://fhir.de/CodeSystem/bfarm/icd-10-gm"),
+        ("http://fhir.de/CodeSystem/bfarm/icd-10-gm", ICD_10_NATIONAL),
+        ("https://smt.esante.gouv.fr/terminologie-cim-10/", ICD_10_NATIONAL),
+        ("urn:oid:2.16.840.1.113883.6.94", ICD_10_NATIONAL),
+        ("http://hl7.org/fhir/sid/icd-10-us", ICD_10_CM),
+        ("http://terminology.hl7.org/CodeSystem/icd10CM", ICD_10_CM),
+        ("http://terminology.hl7.org/CodeSystem/icd10", ICD_10),
         (LOCAL, LOCAL),
         ("", None),
         ("  ", None),
@@ -181,18 +190,187 @@ def test_problem_names(text: str | None, concepts: set[str]) -> None:
     assert problem_concepts([], text) == dict.fromkeys(concepts, Match.NAME)
 
 
+MALARIA, ITP = "Malaria", "ITP"
+
+
 @pytest.mark.parametrize(
-    ("coding", "by_name"),
+    ("coding", "text", "concepts"),
     [
-        ((LOCAL, "4711"), True),
-        ((None, "cramp"), True),
-        (("http://hl7.org/fhir/sid/icpc-1", "L14"), True),
-        ((SNOMED_CT, "1"), False),
-        ((ICD_10, "Z99.9"), False),
+        ((LOCAL, "4711"), "leg cramps", {"cramp_leg"}),
+        ((None, "cramp"), "leg cramps", {"cramp_leg"}),
+        (("http://hl7.org/fhir/sid/icpc-1", "L14"), "leg cramps", {"cramp_leg"}),
+        ((SNOMED_CT, "1"), "leg cramps", {"cramp_leg"}),
+        ((ICD_10, "I45.8"), "Long QT syndrome", {"long_qt"}),
+        ((ICD_10, "B54"), MALARIA, {"malaria"}),  # by code, and so no more by name
+        ((ICD_10_CM, "D69.6"), "Quinine-induced thrombocytopenia", {"thrombocytopenia_other", "quinine_allergy"}),
+        ((ICD_10, "D69.5"), ITP, {"thrombocytopenia_other", "immune_thrombocytopenia"}),
+        ((SNOMED_CT, "161416007"), MALARIA, set()),  # history of malaria: an exception to it
+        ((ICD_10, "Z99.9"), "leg cramps", set()),
+        ((ICD_10, "Z86.1"), MALARIA, set()),
+        ((ICD_10_CM, "Z32.01"), "Pregnancy", set()),
+        ((ICD_10_CM, "Z33.1"), "Pregnant", {"pregnancy"}),
+        ((ICD_10, "Z36"), "Hamil", {"pregnancy"}),
+        ((ICD_10, "Z88.3"), "Alergi kina", {"quinine_allergy"}),
+        # a cramp's name without a limb
+        ((ICD_10, "R10.4"), "Cramps", set()),
+        ((ICD_10, "R10.4"), "Leg cramps", {"cramp_leg"}),
+        ((ICD_10, "R25.8"), "Kram otot", {"cramp_any"}),
+        ((ICD_10, "M62.6"), "Muscle cramps", {"cramp_any"}),
+        ((ICD_10, "G58.9"), "Muscle cramps", {"cramp_any"}),
+        ((ICD_10, "R10.4"), "Nocturnal cramps", set()),
+        ((ICD_10, "R10.4"), "Nocturnal leg cramps", {"cramp_leg_nocturnal"}),
+        ((LOCAL, "7"), "Cramps", {"cramp_any"}),
     ],
 )
-def test_a_name_counts_only_without_a_known_system(coding: tuple[str | None, str], by_name: bool) -> None:
-    assert problem_concepts([coding], "leg cramps") == ({"cramp_leg": Match.NAME} if by_name else {})
+def test_a_name_beside_a_code(coding: tuple[str | None, str], text: str, concepts: set[str]) -> None:
+    assert set(problem_concepts([coding], text)) == concepts
+    assert set(problem_concepts([coding], None, [text])) == concepts
+
+
+@pytest.mark.parametrize(
+    "display",
+    [
+        "Family history of disorder",
+        "History of infection",
+        "Screening for disease",
+        "Contact with disease",
+        "At risk",
+        "Prophylaxis",
+        "Observation for suspected disease",
+        "Disease ruled out",
+        "Riwayat penyakit",
+    ],
+)
+def test_a_name_beside_a_display_about_something_else(display: str) -> None:
+    assert problem_concepts([(SNOMED_CT, "1")], MALARIA, [display]) == {}
+    assert problem_concepts([(SNOMED_CT, "1")], "History of ITP", [display]) == {"immune_thrombocytopenia": Match.NAME}
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        *(
+            (f"Malaria{sign}", set())
+            for sign in (" (-)", "(-)", " [-]", " -", " neg", " negatif", " Negative", " (−)", " neg.")
+        ),
+        *((f"Malaria{sign}", {"malaria"}) for sign in (" (+)", "?", " ?", " +")),
+        ("Leg cramps (ICD-9-CM 333.99)", {"cramp_leg"}),
+        ("Leg cramps (SCT 1234)", {"cramp_leg"}),
+        ("Leg cramps [ICD-10 R25.2]", {"cramp_leg"}),
+        ("Leg cramps (resolved)", set()),
+        ("Leg cramps, nocturnal", {"cramp_leg_nocturnal"}),
+        ("frequent leg cramps", {"cramp_leg"}),
+        ("Chronic intermittent leg cramps", {"cramp_leg"}),
+        ("Cramps in both legs", {"cramp_leg"}),
+        ("Kram betis kanan berulang", {"cramp_leg"}),
+        ("recurrent leg swelling", {"limb_swelling"}),
+        ("recurrent left leg swelling", {"limb_swelling", "limb_swelling_one_sided"}),
+        ("bilateral leg swelling", set()),
+        ("Chronic DVT", set()),
+        ("Chronic compartment syndrome", set()),
+        ("recurrent DVT", {"dvt"}),
+        ("frequent", set()),
+    ],
+)
+def test_how_a_name_is_folded(text: str, concepts: set[str]) -> None:
+    assert set(problem_concepts([], text)) == concepts
+
+
+def test_a_question_mark_is_a_suspicion() -> None:
+    assert suspected(["Malaria?"])
+    assert not suspected(["Malaria", "Asthma?", "Malaria (-)?  -"])
+
+
+@pytest.mark.parametrize(
+    ("text", "cramp"),
+    [
+        ("Cramp and spasm", True),
+        ("Kram dan kejang", True),
+        (None, True),
+        ("Kejang umum tonik klonik", False),
+        ("Seizure", False),
+        ("Febrile convulsion", False),
+        ("Spasticity", False),
+        ("Spasticity of leg", True),
+        ("Kejang kaki", True),
+        ("Hemifacial spasm", False),
+        ("Spasm of back", False),
+        ("Neck spasms", False),
+        ("Paraspinal muscle spasm", False),
+        ("Muscle spasm", True),
+    ],
+)
+def test_a_code_for_cramp_and_spasm_that_is_another_spasm(text: str | None, cramp: bool) -> None:
+    found = problem_concepts([(ICD_10, "R25.2")], text, ["Cramp and spasm"])
+    assert found == ({"cramp_any": Match.CODE} if cramp else {})
+
+
+@pytest.mark.parametrize(
+    ("code", "concepts"),
+    [
+        ("449918009:272741003=7771000", {"cramp_leg"}),
+        ("449918009 |Cramp in lower leg| : 272741003 |Laterality| = 24028007 |Right|", {"cramp_leg"}),
+        ("449918009|Cramp in lower leg|", {"cramp_leg"}),
+        ("===55300003:{363698007=30021000}", {"cramp_any"}),
+        ("55300003:363698007=53840002,272741003=7771000", {"cramp_any"}),
+        ("449918009:246112005=24484000", set()),  # a severity
+        ("449918009:272741003=7771000,246112005=24484000", set()),
+        ("449918009+1", set()),
+        ("449918009:", set()),
+        ("449918009:272741003", set()),
+    ],
+)
+def test_expressions(code: str, concepts: set[str]) -> None:
+    assert set(problem_concepts([(SNOMED_CT, code)], None)) == concepts
+    assert might_be_problem(code) or not concepts
+    assert problem_concepts([(LOCAL, code)], None) == {}
+
+
+GERMAN = "http://fhir.de/CodeSystem/bfarm/icd-10-gm"
+
+
+@pytest.mark.parametrize(
+    ("code", "concepts"),
+    [
+        ("R25.2", {"cramp_any"}),
+        ("R252", {"cramp_any"}),
+        ("I80.28", {"dvt"}),
+        ("I8028", {"dvt"}),
+        ("G12.21", {"motor_neuron_disease"}),
+        ("G63.2*", {"peripheral_neuropathy", "diabetic_neuropathy"}),
+        ("M62.81", set()),  # as in WHO's
+        ("M79.86", set()),
+        ("J45.0", set()),
+    ],
+)
+def test_national_editions_of_icd_10(code: str, concepts: set[str]) -> None:
+    assert set(problem_concepts([(GERMAN, code)], None)) == concepts
+    assert might_be_problem(code) or not concepts
+
+
+def test_a_text_is_folded_once_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+    fold = problem_names.fold_words
+    monkeypatch.setattr(problem_names, "fold_words", lambda text: folded.append(text) or fold(text))
+    for _ in range(3):
+        assert problem_concepts([], "Kram betis sekali lihat ini") == {}
+    assert len(folded) == 2  # for its words, and for its name
+    (kept,) = [
+        cell.cell_contents for cell in problem_names.said.__closure__ or () if isinstance(cell.cell_contents, dict)
+    ]
+    assert not any("sekali" in repr(key) for key in kept)
+
+
+def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(name_lists, "_MOST_TEXTS", 5)
+    asked: list[str] = []
+    remember = name_lists.remembered(lambda text: asked.append(text) or text.upper())
+    texts = [f"text {n}" for n in range(12)]
+    assert [remember(text) for text in texts] == [text.upper() for text in texts]
+    (kept,) = [cell.cell_contents for cell in remember.__closure__ or () if isinstance(cell.cell_contents, dict)]
+    assert len(kept) <= 5
+    assert remember(texts[-1]) == "TEXT 11"
+    assert len(asked) == 12
 
 
 def test_no_name_stands_for_two_different_things() -> None:
@@ -280,15 +458,24 @@ def test_no_panel_counts_as_a_magnesium_order() -> None:
         ([], "Quinine sulfate", {"quinine": Match.NAME}),
         ([(RXNORM, "1")], "Quinine", {"quinine": Match.NAME}),
         ([(LOCAL, "1")], "alergi kuinin", {"quinine_allergy": Match.NAME}),
-        ([(SNOMED_CT, "1")], "alergi kuinin", {}),
+        ([(SNOMED_CT, "1")], "alergi kuinin", {"quinine_allergy": Match.NAME}),
         ([], "no quinine allergy", {}),
-        ([], "Quinine 300 mg by mouth", {}),
+        ([], "Quinine 300 mg by mouth", {"quinine": Match.NAME}),
+        ([], "Rash with quinine tablets", {"quinine": Match.NAME}),
+        ([], "quinine intolerance (rash)", {"quinine": Match.NAME}),
+        ([(SNOMED_CT, "1")], "kina sulfat", {"quinine": Match.NAME}),
+        ([], "tidak alergi kina", {}),
+        ([], "tolerates quinine", {}),
+        ([], "denies quinine reaction", {}),
+        ([], "not quinine", {}),
+        ([], "quinine: negative", {}),
+        ([], "quinine (-)", {}),
         ([], "tonic water", {}),
         ([], None, {}),
     ],
 )
 def test_allergies(codings: list[tuple[str | None, str]], text: str | None, concepts: dict[str, Match]) -> None:
-    assert allergy_concepts(codings, text) == concepts
+    assert allergy_concepts(codings, [text] if text else []) == concepts
 
 
 @pytest.mark.parametrize("code", ["86044005", "R25.2", "r252", "I82.4Z2", "e1142", "G63.2*", "H46.2"])
@@ -296,7 +483,7 @@ def test_the_first_look_lets_every_problem_pass(code: str) -> None:
     assert might_be_problem(code)
 
 
-@pytest.mark.parametrize("code", ["1", "38341003", "I10", "Z00.0", "", "B55.0", "²", "M62.81x"])
+@pytest.mark.parametrize("code", ["1", "38341003", "I10", "Z00.0", "", "B55.0", "²", "R63.4x"])
 def test_the_first_look_stops_the_rest(code: str) -> None:
     assert not might_be_problem(code)
 
