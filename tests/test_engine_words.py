@@ -12,16 +12,11 @@ ANYWHERE = re.compile(r"quinine|cramp|potassium|magnesium|malaria|stretching", r
 WHOLE = re.compile(r"\b(?:(?i:kina)|ALS)\b")
 KNOWS_MEDICINE = ("guidelines", "patient")
 DESCRIPTION = Path("__init__.py")  # the package says what it is for
-STILL = {  # the readers' share, which is on its way out of them
-    *map(Path, ("chart/queries.py", "chart/read/analyte_names.py", "chart/read/body_sites.py", "chart/read/facts.py")),
-    *map(Path, ("chart/read/medications.py", "chart/read/problems.py")),
-}
 FILES = sorted(
     path.relative_to(PACKAGE)
     for kind in ("py", "html", "toml", "js")
     for path in PACKAGE.rglob(f"*.{kind}")
-    if path.relative_to(PACKAGE).parts[0] not in KNOWS_MEDICINE
-    and path.relative_to(PACKAGE) not in {DESCRIPTION, *STILL}
+    if path.relative_to(PACKAGE).parts[0] not in KNOWS_MEDICINE and path.relative_to(PACKAGE) != DESCRIPTION
 )
 
 

@@ -82,7 +82,7 @@ class Watched(tuple[Resource, ...]):  # noqa: SLOT001 - a tuple has no room for 
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Gathered:
     """What is in hand for one query, whatever way it came."""
 
     query: Query
@@ -104,7 +104,7 @@ class Chart:
     """
 
     patient_id: str
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, Gathered]
     drafts: tuple[Resource, ...] | None = None
     selections: tuple[str, ...] | None = None
     siblings: Mapping[str, Resource] | None = None

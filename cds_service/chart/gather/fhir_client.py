@@ -43,7 +43,7 @@ _log = structlog.get_logger(__name__)
 _slots = threading.BoundedSemaphore(THREADS)
 
 
-class Reply(Protocol):
+class ServerReply(Protocol):
     """What came of one GET: ``status`` is 0 when no whole answer came, and ``failure`` a code that says why."""
 
     @property
@@ -59,10 +59,10 @@ class Reply(Protocol):
         """Why there is none."""
 
 
-class Line(Protocol):
+class ServerLine(Protocol):
     """A connection to one FHIR server, for URLs below its base. See ``trust.outbound``."""
 
-    def get(self, url: str, *, headers: Mapping[str, str], deadline: float, max_bytes: int) -> Reply:
+    def get(self, url: str, *, headers: Mapping[str, str], deadline: float, max_bytes: int) -> ServerReply:
         """GET; never raises. ``deadline`` as of time.monotonic()."""
 
     def cut(self) -> None:
@@ -75,7 +75,7 @@ class Line(Protocol):
 class Guard(Protocol):
     """Knows where this caller's call may go. See ``trust.outbound``."""
 
-    def line(self, base: str) -> Line | None:
+    def line(self, base: str) -> ServerLine | None:
         """A line to the server, or None when it may not be called."""
 
 
@@ -102,7 +102,7 @@ class _Server:
     max_pages: int
     budget: _Budget
 
-    def get(self, line: Line, url: str) -> Reply:
+    def get(self, line: ServerLine, url: str) -> ServerReply:
         left = max(0, min(self.max_bytes, self.budget.left))
         reply = line.get(url, headers=self.headers, deadline=self.deadline, max_bytes=left)
         self.budget.spend(len(reply.body))
@@ -149,7 +149,7 @@ def _side_by_side(server: _Server, guard: Guard, wants: tuple[Want, ...]) -> Map
         with lock:
             return next(queue, None)
 
-    def work(line: Line) -> None:
+    def work(line: ServerLine) -> None:
         try:
             while (want := following()) is not None:
                 _read_pages(server, line, want, come[want])
@@ -193,7 +193,7 @@ class _Coming:
         return Fetched(tuple(self.resources), self.receipt, missing=self.missing)
 
 
-def _read_pages(server: _Server, line: Line, want: Want, coming: _Coming) -> None:
+def _read_pages(server: _Server, line: ServerLine, want: Want, coming: _Coming) -> None:
     """One page after the other, into ``coming``, until there are no more."""
     begun_elsewhere = server.absolute(want.url) == want.url  # a client's own first page counts towards the total
     url, reply = (want.url, server.get(line, want.url)) if begun_elsewhere else _begun(server, line, want.url)
@@ -217,7 +217,7 @@ def _read_pages(server: _Server, line: Line, want: Want, coming: _Coming) -> Non
         reply = server.get(line, url)
 
 
-def _begun(server: _Server, line: Line, relative: str) -> tuple[str, Reply]:
+def _begun(server: _Server, line: ServerLine, relative: str) -> tuple[str, ServerReply]:
     """The first page of a search, or the one resource; and where it came from.
 
     A search asks for large pages. Where the server does not take that (400), or one page is too large, it is asked
@@ -255,7 +255,7 @@ class _Page:
     whole: bool
 
 
-def _read(reply: Reply) -> _Page | Receipt:
+def _read(reply: ServerReply) -> _Page | Receipt:
     """The page, or what the query comes to without one: FAILED by an error, UNANSWERED by what is no FHIR."""
     if reply.status != HTTPStatus.OK:
         return Receipt.FAILED if reply.status >= HTTPStatus.BAD_REQUEST else Receipt.UNANSWERED

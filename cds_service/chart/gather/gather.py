@@ -18,7 +18,7 @@ from cds_service.chart.gather.reports import contained, surrounded
 from cds_service.chart.gather.reports import named as reports_named
 from cds_service.chart.gather.subjects import Subjects, named
 from cds_service.chart.gather.versions import once
-from cds_service.chart.model import Answer, Chart, Fetch, Fetched, Query, Resource, Want
+from cds_service.chart.model import Chart, Fetch, Fetched, Gathered, Query, Resource, Want
 from cds_service.errors import MissingDataError
 from cds_service.patient.received import Receipt
 from cds_service.protocol.notes import Note
@@ -86,7 +86,7 @@ def gather(
     siblings = _siblings(orders, [*parcels, *ordered], request.fhir_server, fetch)
     return Chart(
         patient_id=subjects.patient_id,
-        answers={key: Answer(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},
+        answers={key: Gathered(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},
         drafts=drafts,
         selections=_selections(request, hook),
         siblings=siblings,

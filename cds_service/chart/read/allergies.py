@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from cds_service.chart.model import Answer
+from cds_service.chart.model import Gathered
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError
 from cds_service.chart.r4.essentials import settled
@@ -15,7 +15,7 @@ from cds_service.patient.received import Unread
 from cds_service.patient.terminology.concepts import allergy_concepts
 
 
-def allergies(answer: Answer, zone: ZoneInfo) -> Iterator[Allergy | Unread]:
+def allergies(answer: Gathered, zone: ZoneInfo) -> Iterator[Allergy | Unread]:
     """The allergies the rules know, and those that could not be read. Refuted ones are neither."""
     for entry in entries(answer.query.key, answer.resources):
         substances: list[Element] = []

@@ -16,7 +16,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cds_service.chart import queries
-from cds_service.chart.model import Answer, Chart, Query, Still, Watched
+from cds_service.chart.model import Chart, Gathered, Query, Still, Watched
 from cds_service.chart.read.allergies import allergies
 from cds_service.chart.read.medications import Surroundings, drafts, medications
 from cds_service.chart.read.orders import orders
@@ -174,11 +174,11 @@ class _ChartFacts(Facts):
     def _around(self) -> Surroundings:
         return Surroundings(self._chart.siblings or {}, self._zone)
 
-    def _answer(self, query: Query) -> Answer:
+    def _answer(self, query: Query) -> Gathered:
         found = self._chart.answers.get(query.key)
         if found is None:
-            return Answer(query, Receipt.ABSENT, ())
-        return Answer(query, found.receipt, Watched(found.resources, self._still))
+            return Gathered(query, Receipt.ABSENT, ())
+        return Gathered(query, found.receipt, Watched(found.resources, self._still))
 
 
 def _names(concepts: Iterable[Concept]) -> tuple[str, ...]:

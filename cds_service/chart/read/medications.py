@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cds_service.chart.gather.references import REASON, References
 from cds_service.chart.gather.subjects import reference_key
-from cds_service.chart.model import Answer, Resource
+from cds_service.chart.model import Gathered, Resource
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.r4.essentials import DRAFT, settled
@@ -49,7 +49,7 @@ class Surroundings:
         return known[1:]
 
 
-def medications(answer: Answer, around: Surroundings) -> Iterator[Medication | Unread]:
+def medications(answer: Gathered, around: Surroundings) -> Iterator[Medication | Unread]:
     """The requests or statements of one query that hold a drug the rules know, and those that can't be read."""
     for entry in entries(answer.query.key, answer.resources):
         yield from _read(entry, around)

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cds_service.chart.model import Answer
+from cds_service.chart.model import Gathered
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, date_time, listed, present, statuses
 from cds_service.chart.r4.essentials import settled
@@ -17,7 +17,7 @@ _DATE_LENGTH = 10
 _SEXES = {"m": Sex.MALE, "f": Sex.FEMALE, "o": Sex.OTHER, **{sex.value: sex for sex in Sex}}
 
 
-def person(answer: Answer, zone: ZoneInfo) -> tuple[Person, tuple[Unread, ...]]:
+def person(answer: Gathered, zone: ZoneInfo) -> tuple[Person, tuple[Unread, ...]]:
     """The patient as far as known; a birth date or sex that can't be read is unknown, and named."""
     for entry in entries(answer.query.key, answer.resources):
         birth, unread = _birth(entry, zone)

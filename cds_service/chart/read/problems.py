@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cds_service.chart.model import Answer, Resource
+from cds_service.chart.model import Gathered, Resource
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.r4.essentials import settled
@@ -30,7 +30,7 @@ _DOUBTFUL = ""  # no concept: only reading the Condition tells
 class Problems:
     """The problem list, of which an entry is read when one of its concepts is asked for."""
 
-    def __init__(self, answer: Answer, zone: ZoneInfo) -> None:
+    def __init__(self, answer: Gathered, zone: ZoneInfo) -> None:
         self._answer, self._zone = answer, zone
         self._read: dict[int, Problem | Unread | None] = {}
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cds_service.chart.model import Answer, Resource
+from cds_service.chart.model import Gathered, Resource
 from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, concept, listed
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.reports import words_around
@@ -79,7 +79,7 @@ class Results:
     does not ask for history.
     """
 
-    def __init__(self, answer: Answer, person: Person, today: date, zone: ZoneInfo, *, history: bool = True) -> None:
+    def __init__(self, answer: Gathered, person: Person, today: date, zone: ZoneInfo, *, history: bool = True) -> None:
         self._key, self._resources = answer.query.key, answer.resources
         self._call = _Call(person, today, zone)
         self._earliest = (today - timedelta(days=REACH_DAYS)).isoformat()

@@ -6,7 +6,7 @@ import pytest
 
 from cds_service.chart import queries
 from cds_service.chart.gather.gather import gather
-from cds_service.chart.model import Answer, Fetched, Want
+from cds_service.chart.model import Fetched, Gathered, Want
 from cds_service.errors import MissingDataError
 from cds_service.patient.received import Receipt
 from tests.builders.fhir import MINE, bundle, call, chart_of, condition, facts_of, outcome, patient, quinine
@@ -35,7 +35,7 @@ def came(*resources: Any, receipt: Any = Receipt.RECEIVED) -> Fetched:
     return Fetched(tuple(resources), receipt)
 
 
-def conditions_after(member: Any, answer: Any) -> tuple[Answer, list[list[Want]]]:
+def conditions_after(member: Any, answer: Any) -> tuple[Gathered, list[list[Want]]]:
     prefetch = dict(NOT_CONDITIONS) if member is ... else {**NOT_CONDITIONS, "conditions": member}
     server = Server(conditions=answer)
     return chart_of(prefetch, server).answers["conditions"], server.rounds
