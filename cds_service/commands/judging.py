@@ -12,8 +12,8 @@ from cds_service.errors import CallError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from cds_service.replay.compare import Comparison
-    from cds_service.replay.verdicts import Judged, Result, Share
+    from cds_service.replay.results.compare import Comparison
+    from cds_service.replay.results.verdicts import Judged, Result, Share
 
 DIFFERENT = 1
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -28,7 +28,7 @@ def review(file: Path, form: str) -> None:
     from rich.console import Console  # noqa: PLC0415 - what one command needs, the others do not wait for
 
     try:
-        from cds_service.replay import verdicts  # noqa: PLC0415 - needs the extra
+        from cds_service.replay.results import verdicts  # noqa: PLC0415 - needs the extra
     except ImportError:
         raise CallError(NEEDED) from None
 
@@ -58,8 +58,8 @@ def compare(
 ) -> None:
     """Show whose cards differ between two runs of replay, by topic and rule version."""
     try:
-        from cds_service.replay import compare as comparing  # noqa: PLC0415 - needs the extra
-        from cds_service.replay import page  # noqa: PLC0415
+        from cds_service.replay.results import compare as comparing  # noqa: PLC0415 - needs the extra
+        from cds_service.replay.results import page  # noqa: PLC0415
     except ImportError:
         raise CallError(NEEDED) from None
     found = comparing.compare(first, second)

@@ -17,7 +17,7 @@ from cds_service.settings import LANGUAGES, Settings, zone_named
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from cds_service.replay.outputs import Written
+    from cds_service.replay.results.outputs import Written
     from cds_service.replay.run import Plan, Replayed, Told
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -88,7 +88,8 @@ def replay(settings: Settings, /, **given: Any) -> None:
     EXPORT: files, folders or globs of FHIR R4: NDJSON (a Bulk Data export), or one Bundle for each patient.
     """
     try:
-        from cds_service.replay import outputs, page, review, run  # noqa: PLC0415 - an extra, which the other commands do without
+        from cds_service.replay import run  # noqa: PLC0415 - an extra, which the other commands do without
+        from cds_service.replay.results import outputs, page, review  # noqa: PLC0415 - as above
         from cds_service.replay.workers import workers  # noqa: PLC0415
     except ImportError:
         raise CallError(NEEDED) from None

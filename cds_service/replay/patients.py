@@ -20,8 +20,8 @@ from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
 from cds_service.protocol.schemas import dump_cards, load_request
 from cds_service.replay.calls import At, Chart, MadeCall, Options, chart_of, made_calls
-from cds_service.replay.near import Unusable, near_misses
 from cds_service.replay.recorded import last_instant
+from cds_service.replay.results.near import Unusable, near_misses
 from cds_service.replay.rows import Kind, Outcome, Row
 
 _HASH_LENGTH = 32  # hexadecimal digits: 128 bits

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from cds_service.replay import outputs, page, run
+from cds_service.replay import run
 from cds_service.replay.calls import Options
-from cds_service.replay.outputs import Written
+from cds_service.replay.results import outputs, page
+from cds_service.replay.results.outputs import Written
 from cds_service.replay.run import Plan
 from cds_service.replay.workers import workers
 from tests.replay import population

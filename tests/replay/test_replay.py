@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from cds_service.app import create_app
-from cds_service.replay import outputs, parts, run
+from cds_service.replay import parts, run
 from cds_service.replay.buckets import Buckets, Seen
 from cds_service.replay.calls import READ, At, MadeCall, Options, chart_of, made_calls
-from cds_service.replay.outputs import Written
 from cds_service.replay.patients import hashed, replay_patient
 from cds_service.replay.reading import files_of
+from cds_service.replay.results import outputs
+from cds_service.replay.results.outputs import Written
 from cds_service.replay.rows import Kind, Outcome
 from cds_service.replay.workers import workers
 from cds_service.settings import Settings

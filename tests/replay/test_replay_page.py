@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cds_service.replay.calls import At
-from cds_service.replay.outputs import Written
+from cds_service.replay.results.outputs import Written
 from tests.replay import population
 from tests.replay.conftest import Export, replayed
 

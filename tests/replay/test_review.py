@@ -9,10 +9,11 @@ import pytest
 
 from cds_service.commands.explain import explain
 from cds_service.errors import CallError
-from cds_service.replay import outputs, page, review, run
-from cds_service.replay.compare import as_json, compare
-from cds_service.replay.outputs import Written
-from cds_service.replay.verdicts import read, results
+from cds_service.replay import run
+from cds_service.replay.results import outputs, page, review
+from cds_service.replay.results.compare import as_json, compare
+from cds_service.replay.results.outputs import Written
+from cds_service.replay.results.verdicts import read, results
 from cds_service.replay.workers import workers
 from cds_service.settings import Settings
 from tests.replay import population

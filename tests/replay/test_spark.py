@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cds_service.replay.outputs import CALLS, CARDS, SUMMARY, UNREAD
-from cds_service.replay.review import REVIEW_CSV
+from cds_service.replay.results.outputs import CALLS, CARDS, SUMMARY, UNREAD
+from cds_service.replay.results.review import REVIEW_CSV
 from tests.replay.conftest import DAY, KEY, Export
 
 INSTALLED = Path(__file__).parents[2] / ".spark"

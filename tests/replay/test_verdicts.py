@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cds_service.errors import CallError
-from cds_service.replay.verdicts import Judged, cohens_kappa, read, results, wilson
+from cds_service.replay.results.verdicts import Judged, cohens_kappa, read, results, wilson
 
 HEAD = "item,kind,stratum,topic,reviewer_1,reviewer_2\n"
 

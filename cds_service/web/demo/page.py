@@ -26,8 +26,8 @@ from cds_service.web.demo.trace import trace
 from cds_service.web.demo.words import demo_words
 from cds_service.web.fhir_server.charts import ServedChart
 from cds_service.web.fhir_server.clock import Charts
-from cds_service.web.page_headers import strict
-from cds_service.web.page_language import page_language
+from cds_service.web.page.headers import strict
+from cds_service.web.page.language import page_language
 
 SANDBOX = "https://sandbox.cds-hooks.org/"
 FIRST = next((situation for guideline in GUIDELINES for situation in guideline.examples), "")

@@ -9,8 +9,8 @@ from cds_service.catalogue import about
 from cds_service.settings import LANGUAGES, Settings
 from cds_service.web.leaflets.pdf import as_pdf
 from cds_service.web.leaflets.texts import TOPICS, Leaflet, figure, leaflet, words
-from cds_service.web.page_headers import strict
-from cds_service.web.page_language import page_language
+from cds_service.web.page.headers import strict
+from cds_service.web.page.language import page_language
 
 _AN_HOUR = "public, max-age=3600"
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import wording
 from cds_service.decision.phrases import Text
-from cds_service.replay import plots
-from cds_service.replay.burden import Burden, burden
-from cds_service.replay.outputs import Written
+from cds_service.replay.results import plots
+from cds_service.replay.results.burden import Burden, burden
+from cds_service.replay.results.outputs import Written
 from cds_service.report import formats
 from cds_service.report.drawing import svg
 from cds_service.report.page import policy, style

@@ -20,9 +20,9 @@ from cds_service.catalogue import wording
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
 from cds_service.replay.calls import Options, chart_of, made_calls
-from cds_service.replay.outputs import Written, plain
-from cds_service.replay.page import render
 from cds_service.replay.patients import answer
+from cds_service.replay.results.outputs import Written, plain
+from cds_service.replay.results.page import render
 from cds_service.replay.run import Replayed
 
 REVIEW_HTML, REVIEW_CSV = "review.html", "review.csv"

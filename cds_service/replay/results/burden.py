@@ -10,7 +10,7 @@ from typing import Any
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import CATALOGUE, wording
 from cds_service.decision.phrases import Text
-from cds_service.replay.outputs import UNREAD, Written
+from cds_service.replay.results.outputs import UNREAD, Written
 
 INDICATORS = ("critical", "warning", "info")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")

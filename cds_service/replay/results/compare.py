@@ -9,7 +9,7 @@ import duckdb
 import orjson
 
 from cds_service.errors import CallError
-from cds_service.replay.outputs import CALLS, CARDS, Written, load
+from cds_service.replay.results.outputs import CALLS, CARDS, Written, load
 
 _CARDS = f"""
 SELECT coalesce(a.patient, b.patient) AS patient, coalesce(a.topic, b.topic) AS topic,

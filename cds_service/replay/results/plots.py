@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cds_service.replay.burden import INDICATORS, Burden
+from cds_service.replay.results.burden import INDICATORS, Burden
 from cds_service.report.plots import INK, PALE, bare_axes, blank_figure, key, names
 
 if TYPE_CHECKING:

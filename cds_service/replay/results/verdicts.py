@@ -8,7 +8,7 @@ from math import sqrt
 from pathlib import Path
 
 from cds_service.errors import CallError
-from cds_service.replay.review import CARD, SILENT
+from cds_service.replay.results.review import CARD, SILENT
 
 Z = 1.959964  # of a 95 % interval
 RIGHT, RIGHTLY_SILENT = "right", "rightly silent"
