@@ -1,5 +1,7 @@
 """Which cramps, ALS, thromboses and pregnancies count, and until when."""
 
+from typing import Any
+
 import pytest
 
 from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMPS, DVT
@@ -80,3 +82,31 @@ def test_als_is_the_family_of_motor_neuron_disease() -> None:
     als, mnd = recorded("als"), recorded("motor_neuron_disease", clinical="active")
     over = recorded("als", clinical="inactive")
     assert als_problems(patient(als, mnd, over, recorded("muscle_wasting"))) == (als, mnd)
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts"),
+    [
+        ({}, False),
+        ({"texts": ("Nocturnal muscle spasm",)}, False),
+        ({"texts": ("Nocturnal spasm of calf",)}, True),
+        ({"texts": ("Spasme betis malam hari",)}, True),
+        ({"texts": ("Nocturnal spasm of neck",)}, False),
+        ({"body_sites": (BodySite(("53840002",)),)}, True),
+        ({"body_sites": (BodySite((), ("neck",)),)}, False),
+        ({"body_sites": (BodySite(("53840002",)),), "visit": True, "recorded": days_ago(181)}, False),
+    ],
+)
+def test_a_spasm_at_night_is_a_cramp_only_where_the_record_says_leg(fields: dict[str, Any], counts: bool) -> None:
+    found = recorded("nocturnal_muscle_spasm", **{"clinical": "active"} | fields)
+    assert cramp_problems(patient(found)) == ((found,) if counts else ())
+
+
+def test_upper_motor_neuron_disease_counts_only_beside_another_of_its_family() -> None:
+    upper = recorded("upper_motor_neuron_disease", clinical="active")
+    assert als_problems(patient(upper)) == ()
+    for family in ("als", "motor_neuron_disease"):
+        told = recorded(family, clinical="active")
+        assert als_problems(patient(upper, told)) == (upper, told)
+        assert als_problems(patient(upper, recorded(family, clinical="resolved"))) == (upper,)
+        assert als_problems(patient(upper, recorded(family, verification="refuted"))) == ()

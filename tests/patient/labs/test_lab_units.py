@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from cds_service.patient.labs.analytes import ANALYTES
-from cds_service.patient.labs.units import canonical, is_ucum, readings
+from cds_service.patient.labs.units import canonical, canonical_count, is_ucum, readings
 from tests.builders.labs import UCUM, quantity, read
 
 
@@ -302,3 +302,15 @@ def test_credible_values_end_where_they_say(name: str) -> None:
 def test_contradicting_unit_is_credible_from_its_limit() -> None:
     values = [read("potassium", quantity(v, "mg/dL"), loinc="2823-3").unusable for v in ("5.864", "5.865")]
     assert values == ["unit-doubtful", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [("mmol/L", "mmol/L"), ("mmol/L".rjust(64), "mmol/L"), ("mmol/L".rjust(65), None)]
+)
+def test_nothing_longer_than_64_characters_is_a_unit(text: str, unit: str | None) -> None:
+    assert canonical(text) == unit
+
+
+@pytest.mark.parametrize(("text", "unit"), [("G/L", "10*9/L"), ("G/L".rjust(64), "10*9/L"), ("G/L".rjust(65), None)])
+def test_nor_a_count(text: str, unit: str | None) -> None:
+    assert canonical_count(text) == unit

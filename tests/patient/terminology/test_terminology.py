@@ -28,6 +28,7 @@ from cds_service.patient.terminology.systems import (
     SNOMED_CT,
     fold_code,
     normalise_system,
+    who_code,
 )
 from cds_service.patient.terminology.valuesets import value_sets
 
@@ -346,6 +347,13 @@ GERMAN = "http://fhir.de/CodeSystem/bfarm/icd-10-gm"
 def test_national_editions_of_icd_10(code: str, concepts: set[str]) -> None:
     assert set(problem_concepts([(GERMAN, code)], None)) == concepts
     assert might_be_problem(code) or not concepts
+
+
+@pytest.mark.parametrize(
+    ("code", "who"), [("I80.28", "I802"), ("i8028", "I802"), ("M62.8", "M628"), ("M62.812", "M6281"), ("B54", "B54")]
+)
+def test_a_national_code_is_cut_to_what_the_who_has(code: str, who: str) -> None:
+    assert who_code(code) == who
 
 
 def test_a_text_is_folded_once_and_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
