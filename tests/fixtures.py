@@ -33,7 +33,12 @@ def start(tmp_path: Path) -> Iterator[Callable[..., FlaskClient]]:
     def started(**changes: object) -> FlaskClient:
         settings = replace(
             Settings(),
-            **{"database_url": f"sqlite:///{tmp_path}/cds.db", "public_base_url": BASE, **changes},  # type: ignore[arg-type]
+            **{
+                "database_url": f"sqlite:///{tmp_path}/cds.db",
+                "public_base_url": BASE,
+                "fetch_deadline_seconds": 60.0,
+                **changes,
+            },  # type: ignore[arg-type]
         )
         made.append(create_app(settings))
         return made[-1].test_client()
