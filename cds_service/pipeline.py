@@ -1,6 +1,6 @@
 """One call, in one direction: gather, read, decide, compose."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +9,12 @@ from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
 from cds_service.chart.gather.entries import insist_on_a_measure
 from cds_service.chart.gather.gather import gather, gather_drafts
-from cds_service.chart.model import Chart, Fetch, Still
+from cds_service.chart.model import Chart, Fetch, Fetched, Query, Still, Want
 from cds_service.chart.queries import CONDITIONS
 from cds_service.chart.read.facts import read, read_drafts, unhurried
 from cds_service.decision.recommendation import Decided
 from cds_service.patient.facts import Facts
+from cds_service.patient.problems import active
 from cds_service.patient.received import Receipt
 from cds_service.protocol.cards import Card
 from cds_service.protocol.notes import Note
@@ -80,18 +81,47 @@ def _on_silence(cards: Sequence[Card], facts: Facts) -> tuple[Note, ...]:
 def _read(
     request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings, still: Still
 ) -> tuple[Chart, Facts]:
-    """The chart, and what the rules may see of it; the drafts alone where only drafts are judged and none holds such a drug."""
+    """The chart, and what the rules may see of it: no more than it takes to know that they are silent.
+
+    Where only drafts are judged, the drafts come first, and are all where none holds such a drug; then the problems
+    alone, where every rule that judges one of them is silent without a certain problem.
+    """
     orders = request.context.draft_orders
     insist_on_a_measure([orders], settings.max_entries)
     still()
+    fetch = fetch and _each_once(fetch)
+    allowed = settings.allow_other_patient
+
+    def asked(*queries: Query) -> tuple[Chart, Facts]:
+        insist_on_a_measure([orders, *request.prefetch.values()], settings.max_entries)
+        chart = gather(request, queries, fetch, hook=service.hook, allow_other_patient=allowed)
+        still()
+        return chart, read(chart, today, settings.timezone, service.history_for, still)
+
     if service.judges:
         chart = gather_drafts(request, service.hook)
         drafts = read_drafts(chart, today, settings.timezone, still)
-        judged = any(draft.holds(drug) for draft in drafts.drafts for drug in service.judges)
-        if not judged and not any(one.why == "reference-unresolved" for one in drafts.unjudged_drafts):
-            return chart, drafts
-    insist_on_a_measure([orders, *request.prefetch.values()], settings.max_entries)
-    allowed = settings.allow_other_patient
-    chart = gather(request, service.queries, fetch, hook=service.hook, allow_other_patient=allowed)
-    still()
-    return chart, read(chart, today, settings.timezone, service.history_for, still)
+        if not any(one.why == "reference-unresolved" for one in drafts.unjudged_drafts):
+            judging = [
+                rule for rule in service.rules if any(d.holds(drug) for d in drafts.drafts for drug in rule.judges)
+            ]
+            if not judging:
+                return chart, drafts
+            if all(rule.only_with for rule in judging):
+                chart, facts = asked(CONDITIONS)
+                if not active(facts, *(problem for rule in judging for problem in rule.only_with)):
+                    return chart, facts
+    return asked(*service.queries)
+
+
+def _each_once(fetch: Fetch) -> Fetch:
+    """Nothing is fetched twice in one call."""
+    came: dict[Want, Fetched] = {}
+
+    def once(wants: Sequence[Want]) -> Mapping[Want, Fetched]:
+        new = tuple(want for want in wants if want not in came)
+        if new:
+            came.update(fetch(new))
+        return {want: came[want] for want in wants if want in came}
+
+    return once

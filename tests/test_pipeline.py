@@ -6,9 +6,11 @@ import pytest
 
 from cds_service import pipeline
 from cds_service.catalogue import find, wording
+from cds_service.chart.model import Fetched
 from cds_service.decision.recommendation import CannotTell
+from cds_service.patient.received import Receipt
 from cds_service.settings import Settings
-from tests.builders.fhir import TODAY, bundle, call, concept, quinine
+from tests.builders.fhir import PATIENT_ID, TODAY, bundle, call, concept, condition, quinine
 
 LOCAL = {"medicationCodeableConcept": concept("http://local", "Q1")}
 ELSEWHERE = {"medicationCodeableConcept": ..., "medicationReference": {"reference": "Medication/9"}}
@@ -31,3 +33,50 @@ def test_the_chart_is_only_asked_for_where_a_draft_may_be_judged(element: Any, a
     told = [decided.decision for decided in answer.decisions]
     assert any(isinstance(one, CannotTell) for one in told) is bool(element)
     assert bool(answer.cards) is not bool(element)
+
+
+MORPHINE = {"medicationCodeableConcept": concept("http://www.nlm.nih.gov/research/umls/rxnorm", "7052")}
+GABAPENTIN = {"medicationCodeableConcept": concept("http://www.nlm.nih.gov/research/umls/rxnorm", "310431")}
+ALS = concept("http://snomed.info/sct", "86044005")
+CONDITIONS_ALONE = [[f"Condition?patient={PATIENT_ID}"]]
+
+
+def asked_for(drafts: list[dict[str, Any]], problems: list[dict[str, Any]], *, prefetched: bool) -> tuple[Any, Any]:
+    """The answer to signing the drafts, and the requests to the FHIR server, round by round."""
+    rounds: list[list[str]] = []
+
+    def fetch(wants: Any) -> dict[Any, Any]:
+        rounds.append([want.url.partition("&")[0] for want in wants])
+        known = {"conditions": tuple(problems), "medicationRequests": (quinine("g", **GABAPENTIN),)}
+        return {want: Fetched(known.get(want.key, ()), Receipt.RECEIVED) for want in wants}
+
+    prefetch = {"conditions": bundle(*problems)} if prefetched else None
+    request = call(prefetch, hook="order-sign", drafts=bundle(*drafts))
+    service = find("leg-cramps-order-sign")
+    answer = pipeline.answer(request, service, fetch=fetch, today=TODAY, words=wording("en"), settings=Settings())
+    return answer, rounds
+
+
+def test_a_draft_opioid_asks_for_the_problems_alone_where_there_is_no_als() -> None:
+    drafts = [quinine("d1", status="draft", **MORPHINE)]
+    answer, rounds = asked_for(drafts, [condition("c")], prefetched=False)
+    assert (answer.cards, rounds) == ((), CONDITIONS_ALONE)
+    assert asked_for(drafts, [condition("c")], prefetched=True)[1] == []
+    assert (
+        asked_for(drafts, [condition("a", code=ALS, clinicalStatus=concept("", "resolved"))], prefetched=True)[1] == []
+    )
+
+
+def test_with_als_the_rest_is_asked_for_and_nothing_twice() -> None:
+    drafts = [quinine("d1", status="draft", **MORPHINE)]
+    answer, rounds = asked_for(drafts, [condition("a", code=ALS)], prefetched=False)
+    assert [card.source.topic.code for card in answer.cards] == ["AlsCramps"]
+    assert rounds[:1] == CONDITIONS_ALONE
+    urls = [url for asked in rounds for url in asked]
+    assert len(urls) == len(set(urls)) == len(find("leg-cramps-order-sign").queries)
+
+
+def test_beside_a_draft_that_another_rule_judges_everything_is_asked_for() -> None:
+    drafts = [quinine("d1", status="draft", **MORPHINE), quinine("d2", status="draft")]
+    _, rounds = asked_for(drafts, [condition("c")], prefetched=False)
+    assert [len(asked) for asked in rounds] == [len(find("leg-cramps-order-sign").queries)]

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from cds_service.cards.escaping import harmless
+from cds_service.cards.detail import Body, bullets, count
 from cds_service.cards.proposals import service_request, stopped
 from cds_service.cards.wording import Wording
 from cds_service.decision.guideline import Source
@@ -27,10 +27,12 @@ from cds_service.decision.recommendation import (
 from cds_service.protocol.cards import MOST_SUMMARY, Action, Card, CardSource, CardSuggestion, Coding, Link
 
 MOST_CARDS = 4
+MOST_SUGGESTIONS = 5
+MOST_FOLDED_WORDS = 30
 
-WHY, UNKNOWN, EVIDENCE = text("heading.why"), text("heading.unknown"), text("heading.evidence")
+FIRST_WHY, FIRST_UNKNOWN, FIRST_EVIDENCE = (text(f"heading.{one}") for one in ("why", "unknown", "evidence"))
 FOLDED = text("heading.folded")
-BECAUSE, CITATION, ALSO, CAVEAT = (text(f"common.{one}") for one in ("because", "evidence", "also", "caveat"))
+CITATION, ALSO, CAVEAT = (text(f"common.{one}") for one in ("evidence", "also", "caveat"))
 INDICATOR = {indicator: text(f"common.indicator.{indicator.code}") for indicator in Indicator}
 
 T = TypeVar("T")
@@ -43,7 +45,8 @@ class CardContext:
     """What a card needs to know of its call, beside the decisions.
 
     ``service_id`` and ``hook_instance`` make its uuid; ``base_url`` (no trailing slash) its leaflet link;
-    ``source``: who speaks; ``received``: the resource a reference of the decisions means, as it was received.
+    ``source``: whose page a card names where its own source has none; ``received``: the resource a reference of the
+    decisions means, as it was received.
     """
 
     service_id: str
@@ -98,20 +101,22 @@ def _never_folded(topic: _Topic) -> bool:
 
 def _card(topic: str, advice: _Advice, folded: Sequence[_Advice], context: CardContext, words: Wording) -> Card:
     uuid = uuid5(NAMESPACE_URL, f"{context.hook_instance}/{context.service_id}/{topic}")
-    lead = max(advice, key=lambda item: item[1].indicator)[1]
+    decided, lead = max(advice, key=lambda item: item[1].indicator)
+    speaks = decided.rule.evidence[0]
     everything = [*advice, *chain.from_iterable(folded)]
-    suggestions = _unique(suggestion for _, advise in everything for suggestion in advise.suggestions)
     return Card(
         uuid=str(uuid),
         summary=_summary(lead, words),
-        detail=_detail(advice, folded, words),
+        detail=_detail(advice, folded, context, words),
         indicator=_indicator(advice).code,
         source=CardSource(
-            label=words.text(context.source.label),
-            url=context.source.url,
+            label=speaks.citation,
+            url=speaks.url or context.source.url,
             topic=_coding(topic, words.text(advice[0][0].rule.topic_title), "topics", context),
         ),
-        suggestions=tuple(_suggestion(one, place, uuid, context, words) for place, one in enumerate(suggestions)),
+        suggestions=tuple(
+            _suggestion(one, place, uuid, context, words) for place, one in enumerate(_suggestions(everything))
+        ),
         override_reasons=tuple(
             _coding(reason.code, words.text(reason.text), "override-reasons", context)
             for reason in _unique(reason for _, advise in everything for reason in advise.override_reasons)
@@ -142,13 +147,31 @@ def _unique(items: Iterable[T]) -> list[T]:
     return list(dict.fromkeys(items))
 
 
-def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
-    """The card's body in GitHub-flavoured Markdown: what to do, why, what is not known, the evidence, the caveat.
+def _suggestions(advice: _Advice) -> list[Suggestion]:
+    """The first five: what stops or deletes an order, then the rest in the order the rules give them."""
+    suggestions = _unique(suggestion for _, advise in advice for suggestion in advise.suggestions)
+    return sorted(suggestions, key=lambda one: isinstance(one.action, ProposedOrder))[:MOST_SUGGESTIONS]
 
-    What was folded into this card stands before the why when it is urgent, else after the evidence.
-    """
+
+def _detail(advice: _Advice, folded: Sequence[_Advice], context: CardContext, words: Wording) -> str:
+    """The card's body in GitHub-flavoured Markdown, with what was folded into it."""
+    if any(advise.sections for _, advise in advice):
+        return _first_form(advice, folded, words)
+    rules = [decided.rule for decided, _ in advice]
+    body = Body(
+        advice=[advise for _, advise in advice],
+        page=f"{context.base_url}/recommendations/{rules[0].page}?lang={words.language}",
+        words=words,
+        most_words=max((rule.most_words for rule in rules if rule.most_words is not None), default=None),
+    )
+    urgent = any(_indicator(one) > Indicator.INFO for one in folded)
+    return body.rendered(bullets(_folded_line(one, words) for one in folded), urgent=urgent)
+
+
+def _first_form(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
+    """The body of a card whose rule is not yet in five parts."""
     blocks = [
-        _block(words.text(section.heading), [as_line(line, words) for line in section.lines])
+        _block(words.text(section.heading), [_line(line, words) for line in section.lines])
         for _, advise in advice
         for section in advise.sections
         if section.lines
@@ -157,31 +180,25 @@ def _detail(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
     urgent = any(_indicator(one) > Indicator.INFO for one in folded)
     if urgent:
         blocks += also
-    because = _unique(as_line(fact, words) for _, advise in advice for fact in advise.because)
-    blocks.append(_block(words.text(WHY), because))
+    because = _unique(words.say(fact.phrase) for _, advise in advice for fact in advise.because)
+    blocks.append(_block(words.text(FIRST_WHY), because))
     unknown = _unique(words.say(line) for _, advise in advice for line in advise.unknown)
     if unknown:
-        blocks.append(_block(words.text(UNKNOWN), unknown))
-    evidence = _unique(one for decided, advise in advice for one in advise.evidence or decided.rule.evidence)
-    blocks.append(_block(words.text(EVIDENCE), [_citation(one, words) for one in evidence]))
+        blocks.append(_block(words.text(FIRST_UNKNOWN), unknown))
+    evidence = _unique(chain.from_iterable(decided.cited for decided, _ in advice))
+    blocks.append(_block(words.text(FIRST_EVIDENCE), [_citation(one, words) for one in evidence]))
     if not urgent:
         blocks += also
     blocks.append(f"*{words.text(CAVEAT)}*")
     return "\n\n".join(blocks)
 
 
+def _line(line: Phrase | Because, words: Wording) -> str:
+    return words.say(line if isinstance(line, Phrase) else line.phrase)
+
+
 def _block(heading: str, lines: Iterable[str]) -> str:
     return f"**{heading}**\n\n" + "\n".join(f"- {line}" for line in lines)
-
-
-def as_line(line: Phrase | Because, words: Wording) -> str:
-    """A line of a card's detail, in Markdown; a fact's with the resource it comes from."""
-    if isinstance(line, Phrase):
-        return words.say(line)
-    fact = words.say(line.phrase)
-    if line.source is None:
-        return fact
-    return words.text(BECAUSE).format(fact=fact, source=harmless(line.source))
 
 
 @cache  # two languages of a few dozen sources
@@ -194,11 +211,16 @@ def _citation(evidence: Evidence, words: Wording) -> str:
 
 
 def _folded_line(advice: _Advice, words: Wording) -> str:
+    """A card as one line: its indicator, its summary, and as many of its facts as thirty words hold."""
     lead = max(advice, key=lambda item: item[1].indicator)[1]
-    why = "; ".join(_unique(words.say(fact.phrase) for fact in lead.because))
-    return words.text(ALSO).format(
-        indicator=words.text(INDICATOR[_indicator(advice)]), summary=_summary(lead, words), why=why
-    )
+    facts = _unique(words.say(fact.phrase) for fact in lead.facts)
+    summary, indicator = _summary(lead, words), words.text(INDICATOR[_indicator(advice)])
+    for few in range(len(facts), -1, -1):
+        why = "; ".join(facts[:few])
+        line = words.text(ALSO).format(indicator=indicator, summary=summary, why=f"{why}." if why else "").strip()
+        if count(line) <= MOST_FOLDED_WORDS:
+            break
+    return line
 
 
 def _suggestion(suggestion: Suggestion, place: int, card: UUID, context: CardContext, words: Wording) -> CardSuggestion:

@@ -19,13 +19,13 @@ _LINKISH = re.compile(r"(?i)(?<=w)(?=ww?\.)|(?<=[:@])(?=\S)|(?<=/)(?=/)|(?<=\S\.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-def harmless(text: str) -> str:
+def harmless(text: str, most: int = MAX_LENGTH) -> str:
     """``text`` as ``one_line`` and, in Markdown, unable to format or link anything.
 
     Angle brackets, ampersand and the double quote become look-alikes (no HTML, no entity); Markdown's
     signs are escaped; what an autolinker would take for an address is broken with a zero-width word joiner.
     """
-    return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", _broken(one_line(text))))
+    return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", _broken(one_line(text, most))))
 
 
 def label(text: str) -> str:

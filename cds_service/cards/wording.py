@@ -19,7 +19,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from cds_service.cards.escaping import harmless, label
-from cds_service.decision.phrases import Joined, Label, Phrase, Received, Text, Value
+from cds_service.decision.phrases import Joined, Label, Listed, Phrase, Received, Text, Value
 from cds_service.patient.moments import Moment, Precision
 
 _LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
@@ -73,7 +73,7 @@ class Wording:
             case str():
                 return value
             case Received():
-                return harmless(value.text)
+                return harmless(value.text, value.most)
             case Label():
                 return label(value.text)
             case Decimal() | int():
@@ -82,6 +82,8 @@ class Wording:
                 return self.moment(value)
             case date():
                 return self.day(value)
+            case Listed():
+                return value.between.join([self.value(part) for part in value.parts])
             case Joined():
                 return format_list([self.value(part) for part in value.parts], locale=self._locale)
 

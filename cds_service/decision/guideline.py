@@ -27,8 +27,7 @@ class Source:
 class ServiceSpec:
     """One CDS service as its guideline describes it; the words are discovery's, in English.
 
-    ``rules`` in the order they are decided, explained and, within one indicator, shown. ``judges``: the
-    drugs they judge among the draft orders; empty where the whole chart is looked at.
+    ``rules`` in the order they are decided, explained and, within one indicator, shown.
     """
 
     id: str
@@ -37,7 +36,11 @@ class ServiceSpec:
     description: str
     rules: tuple[Rule, ...]
     usage_requirements: str
-    judges: frozenset[DrugConcept] = frozenset()
+
+    @property
+    def judges(self) -> frozenset[DrugConcept]:
+        """The drugs its rules judge among the draft orders; none where the whole chart is looked at."""
+        return frozenset(drug for rule in self.rules for drug in rule.judges)
 
 
 @dataclass(frozen=True, kw_only=True)

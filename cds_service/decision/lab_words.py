@@ -8,7 +8,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from cds_service.decision.phrases import Phrase, Received, say, text, texts
+from cds_service.decision.phrases import Listed, Phrase, Received, say, text, texts
+from cds_service.decision.recommendation import Because
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.terminology.vocabulary import analytes
@@ -44,6 +45,7 @@ NOT_USED_DATED = text("lab.not_used_dated")
 NOT_USED_UNDATED = text("lab.not_used_undated")
 SHOWN = text("lab.shown")
 TOGETHER = text("lab.together")
+MEASURED, TAGGED, LIMIT, NO_DATE = (text(f"lab.{one}") for one in ("measured", "tagged", "limit", "no_date"))
 NOTES = texts("lab.note", ("preliminary", "status-unknown", "by-name", "not-indexed", "unit-contradicts-code"))
 """What must be said with a result, by ``LabResult.notes``."""
 UNUSABLE = texts(
@@ -161,6 +163,14 @@ class LabWords:
     def _between(self, number: Decimal) -> tuple[int, int]:
         """How many limits lie below the number, and how many do not lie above it."""
         return bisect_left(self.limits, number), bisect_right(self.limits, number)
+
+    def fact(self, result: LabResult, limit: Decimal | None = None) -> Because:
+        """A usable result as a fact, with the limit it crosses: "haemoglobin 98 g/L, 28 Nov 2026 (limit 100)"."""
+        tags = (*(() if limit is None else (say(LIMIT, limit=limit),)), *notes(result))
+        said = say(
+            MEASURED, analyte=named(result.analyte), value=self.value(result), date=result.moment or say(NO_DATE)
+        )
+        return Because(say(TAGGED, fact=said, tags=Listed(tags)) if tags else said, result.source)
 
 
 def _stated(result: LabResult) -> tuple[Decimal, str] | None:

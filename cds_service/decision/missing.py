@@ -5,18 +5,19 @@ Empty means: everything was received and read, so what was not found is not ther
 
 from collections.abc import Iterable
 
-from cds_service.decision.phrases import Phrase, Received, say, text
-from cds_service.decision.unknowns import UNREAD, WHY, could_not_read, not_known, not_usable
+from cds_service.decision.phrases import Phrase, say, text
+from cds_service.decision.unknowns import MEDICINES, not_known, not_usable, unread
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
-MEDICINES = ("medicationRequests", "medicationStatements")
 _PATIENT = "patient"
 AGE_UNKNOWN = text("common.age_unknown")
 AGE_NOT_KNOWN = text("common.age_not_known")
 AGE_UNREADABLE = text("common.age_unreadable")
-MORE_UNREAD = text("recorded.more_unread")
-MOST_UNREAD = 3  # entries named one by one; the rest are counted
+MORE_DRAFTS, DRAFTS_UNREAD, REASONS_UNREAD = (
+    text(f"unknown.{one}") for one in ("more_drafts", "drafts_unread", "reasons_unread")
+)
+MOST_DRAFTS = 3  # named one by one; the rest are counted
 
 
 def problems_missing(facts: Facts, *concepts: ProblemConcept) -> tuple[Phrase, ...]:
@@ -36,16 +37,15 @@ def results_missing(facts: Facts, *analytes: AnalyteConcept) -> tuple[Phrase, ..
 
 def drafts_unjudged(facts: Facts) -> tuple[Phrase, ...]:
     """A line for each of the first few draft orders of which no one can tell what they are: no rule judges them."""
-    return first_few(not_usable(facts.unjudged_drafts))
+    lines = not_usable(facts.unjudged_drafts)
+    more = len(lines) - MOST_DRAFTS
+    return lines if more <= 0 else (*lines[:MOST_DRAFTS], say(MORE_DRAFTS, n=more))
 
 
 def drafts_unread(facts: Facts) -> tuple[Phrase, ...]:
-    """The same for the card of another draft: those whose own words are known, and name no drug of ours, left out."""
-    return first_few(not_usable(one for one in facts.unjudged_drafts if one.why != "words-only"))
-
-
-def _unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...]) -> tuple[Phrase, ...]:
-    return first_few(tuple(line for query in queries for line in could_not_read(facts, query, *concepts)))
+    """On the card of another draft, how many there are; one whose own words name no drug of ours is not counted."""
+    unjudged = sum(one.times for one in facts.unjudged_drafts if one.why != "words-only")
+    return (say(DRAFTS_UNREAD, n=unjudged),) if unjudged else ()
 
 
 def age_unknown(facts: Facts) -> tuple[Phrase, ...]:
@@ -59,13 +59,10 @@ def age_unknown(facts: Facts) -> tuple[Phrase, ...]:
 
 
 def reasons_missing(medications: Iterable[Medication]) -> tuple[Phrase, ...]:
-    """A line for each of the first few stated reasons of the medicines that are not in hand, and how many more there are."""
-    references = dict.fromkeys(reference for medication in medications for reference in medication.unread_reasons)
-    why = say(WHY["reference-unresolved"])
-    return first_few(tuple(say(UNREAD, shown=Received(one), why=why) for one in references))
+    """A line on the stated reasons of the medicines that are not in hand."""
+    references = {reference for medication in medications for reference in medication.unread_reasons}
+    return (say(REASONS_UNREAD, n=len(references)),) if references else ()
 
 
-def first_few(lines: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
-    """The first few of the lines on entries that could not be used, and how many more there are."""
-    more = len(lines) - MOST_UNREAD
-    return lines if more <= 0 else (*lines[:MOST_UNREAD], say(MORE_UNREAD, n=more))
+def _unread(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...]) -> tuple[Phrase, ...]:
+    return unread(entry for query in queries for entry in facts.unread_of(query, concepts))

@@ -44,9 +44,10 @@ def declared() -> tuple[Text, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Words that came from the client: cut, cleaned and escaped before they are shown."""
+    """Words that came from the client: cut to ``most`` characters, cleaned and escaped before they are shown."""
 
     text: str
+    most: int = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,14 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """Several values one after another, as they are: sentences with a space ``between``, facts with "; "."""
+
+    parts: tuple["Value", ...]
+    between: str = "; "
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """A key of the texts ("common.caveat") and its placeholders' values.
 
@@ -75,7 +84,7 @@ class Phrase:
     values: Mapping[str, "Value"] = field(default_factory=dict, hash=False)
 
 
-Value = str | int | Decimal | date | Moment | Received | Label | Joined | Phrase
+Value = str | int | Decimal | date | Moment | Received | Label | Joined | Listed | Phrase
 
 
 def say(said: Text, /, **values: Value) -> Phrase:
@@ -86,3 +95,8 @@ def say(said: Text, /, **values: Value) -> Phrase:
 @lru_cache(maxsize=4096)  # the keys are ours
 def _bare(key: str) -> Phrase:
     return Phrase(key)
+
+
+def sentences(*parts: Phrase) -> Listed:
+    """Several sentences as one bullet."""
+    return Listed(parts, " ")

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum, StrEnum
 
-from cds_service.decision.phrases import Phrase, Text, text, texts
+from cds_service.decision.phrases import Listed, Phrase, Text, text, texts
 from cds_service.patient.facts import Facts
-from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept, ProblemConcept
 
 
 class Indicator(IntEnum):
@@ -65,9 +66,34 @@ class Because:
     source: str | None = None
 
 
+Bullet = Phrase | Listed
+"""One thing to do; ``sentences`` makes one of several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One citation as it stands on the card, its certainty in a bracket ("rest Smith 2021 (low, conflicting)")."""
+
+    said: Phrase
+    sources: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that a rule compares with, a window of days too, as its page prints it.
+
+    ``meaning``: what it bounds; ``unit``: as written on a card; ``source``: who says so, None where we chose it.
+    """
+
+    meaning: Text
+    value: Decimal
+    unit: Text | str
+    source: Evidence | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A headed list of the card's detail. ``lines``: one bullet each.
+    """A headed list of the card's detail, of the first form. ``lines``: one bullet each.
 
     A line that rests on a record of its own is a Because, and is shown with its source.
     """
@@ -155,19 +181,32 @@ def declared_leaflets() -> tuple[PatientLeaflet, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Advise:
-    """The rule applies. What goes on the card, with why and what is not known."""
+    """The rule applies. What goes on the card, in its five parts, with what it offers.
+
+    ``act``: what to do, at most five, the most important first; ``why``: the facts, each once; ``unknown``: what
+    was not found, received or readable, and could have changed this card; ``evidence``: at most five citations, of
+    the lines that stand on the card, the strongest first. No line ends in a full stop but those of ``act``.
+    A rule not yet in this form has ``sections``, ``because`` and bare Evidence (none: all of the rule's).
+    """
 
     indicator: Indicator
     summary: Phrase
-    sections: tuple[Section, ...]
-    because: tuple[Because, ...]
-    unknown: tuple[Phrase, ...] = ()  # not found, not received, not readable
-    evidence: tuple[Evidence, ...] = ()  # the rule's evidence that this card shows; () means all of it
+    act: tuple[Bullet, ...] = ()
+    why: tuple[Because, ...] = ()
+    unknown: tuple[Phrase, ...] = ()
+    evidence: tuple[Cited | Evidence, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     override_reasons: tuple[OverrideReason, ...] = ()
     links: tuple[GuidelineLink, ...] = ()
     leaflet: PatientLeaflet | None = None  # when one belongs to this card
     shorter: Phrase | None = None  # the summary to use where a language makes the other too long
+    sections: tuple[Section, ...] = ()
+    because: tuple[Because, ...] = ()
+
+    @property
+    def facts(self) -> tuple[Because, ...]:
+        """What it rests on, in either form."""
+        return self.why or self.because
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +232,33 @@ class Rule:
 
     ``name``: its file's name, with ``_order`` for the order hooks; ``version``: goes up with every clinical
     change; ``topic``: the static code of its cards' ``source.topic`` (alphanumeric), whose text is
-    "topic.<code>"; ``needs``: keys of the queries it reads; ``evidence``: never empty;
-    ``decide``: pure, never raises. ``history_for``: the drugs that it judges by the results of 12 months; with
-    none of them in the chart the newest results are read alone. ``analytes``: whose results it reads; none
-    where it needs no observations. ``never_folded``: its card is shown however many others are worse.
+    "topic.<code>"; ``page``: of its own page, which the rules of one family share; ``needs``: keys of the queries
+    it reads; ``evidence``: never empty, the first is who speaks on its card; ``decide``: pure, never raises.
+    ``history_for``: the drugs that it judges by the results of 12 months; with none of them in the chart the newest
+    results are read alone. ``analytes``: whose results it reads; none where it needs no observations.
+    ``judges``: the drugs it judges among the draft orders; ``only_with``: the problems without an active one of
+    which it is silent, so that nothing but the problems is asked for where a draft is its alone.
+    ``never_folded``: its card is shown however many others are worse. ``most_words``:
+    of its card's body, of which facts and what is not known give way. ``limits``: every number that ``decide``
+    compares with; ``outcomes``: every text it can give as its summary or as the reason for its silence.
     """
 
     name: str
     version: str
     topic: str
     title: Text
+    page: str
     needs: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     decide: Callable[[Facts], Decision]
     history_for: frozenset[DrugConcept] = frozenset()
     analytes: tuple[AnalyteConcept, ...] = ()
+    judges: frozenset[DrugConcept] = frozenset()
+    only_with: tuple[ProblemConcept, ...] = ()
     never_folded: bool = False
+    most_words: int | None = None
+    limits: tuple[Limit, ...] = ()
+    outcomes: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -231,3 +281,11 @@ class Decided:
 
     rule: Rule
     decision: Decision
+
+    @property
+    def cited(self) -> tuple[Evidence, ...]:
+        """Every source on the rule's card, each once; none where it gives no card."""
+        if not isinstance(self.decision, Advise):
+            return ()
+        cited = self.decision.evidence or self.rule.evidence
+        return tuple(dict.fromkeys(s for one in cited for s in (one.sources if isinstance(one, Cited) else (one,))))

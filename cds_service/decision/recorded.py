@@ -1,33 +1,46 @@
-"""A record as one line: what it is, since when, and what is uncertain about it ("suspected", "matched by name")."""
+"""A record as one fact: what it is, where it is recorded, its date, and what is uncertain in a word or two.
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+"asthma (problem list, 3 May 2026; by name)", "pneumonia, resolved 2019 (problem list)", "amoxicillin (medication
+order, 12 Aug 2026; on hold)". Records that say the same are one fact.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import chain
 
-from cds_service.decision.phrases import Joined, Phrase, Text, say, text, texts
+from cds_service.decision.phrases import Joined, Listed, Phrase, Text, Value, say, text, texts
 from cds_service.decision.recommendation import Because
 from cds_service.patient.facts import Ingredient, Match, Medication, Problem
 from cds_service.patient.medications import may_be_outdated
-from cds_service.patient.problems import has_ended, status_recorded, suspected
+from cds_service.patient.moments import Moment
+from cds_service.patient.problems import dated, has_ended, status_recorded, suspected
 from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, ingredients, problems
+
+MOST_NAMED = 3
+"""So many facts of a kind are named, or drugs in a row; the rest are counted."""
 
 _DATES = frozenset(("onsetDateTime", "onsetPeriod", "recordedDate", "authoredOn", "dateAsserted", "effectiveDateTime"))
 _OVER = ("resolved", "remission", "inactive")
 
 FACT = text("recorded.fact")
-SINCE = text("recorded.since")
-RECORDED = text("recorded.recorded")
-DATE_NOT_READABLE = text("recorded.date_not_readable")
+MORE, MORE_NAMES = text("recorded.more"), text("recorded.more_names")
+
+PROBLEM_LIST, VISIT = text("recorded.where.problem_list"), text("recorded.where.visit")
+ORDER, STATEMENT, DRAFT = (text(f"recorded.where.{one}") for one in ("order", "statement", "draft"))
+_WHERE = (PROBLEM_LIST, VISIT, ORDER, STATEMENT, DRAFT)
+"""Where a record stands; of several that say the same the first is named."""
+
 SUSPECTED = text("recorded.suspected")
-ENDED = text("recorded.ended")
 STATUS_NOT_RECORDED = text("recorded.status_not_recorded")
-COUNTS_FOR_LIFE = text("recorded.counts_for_life")
-MATCHED_BY_NAME = text("recorded.matched_by_name")
-APPEARS_TO_BE = text("recorded.appears_to_be")
 ON_HOLD = text("recorded.on_hold")
 STATUS_UNKNOWN = text("recorded.status_unknown")
 MAY_BE_OUTDATED = text("recorded.may_be_outdated")
+DATE_NOT_READABLE = text("recorded.date_not_readable")
+DATE_NOT_RECORDED = text("recorded.date_not_recorded")
+BY_NAME = text("recorded.by_name")
+
+ENDED = text("recorded.ended")
 OVER = texts("recorded", _OVER)
 OVER_ON = {how: text(f"recorded.{how}_on") for how in _OVER}
 _DRUGS = {name: text("drug." + name.lower().replace(" ", "_").replace("-", "_")) for name in ingredients()}
@@ -44,49 +57,81 @@ def problem_name(concept: ProblemConcept) -> Phrase:
     return say(problem_texts()[concept.name])
 
 
-def problem_fact(problem: Problem, *concepts: ProblemConcept, notes: Iterable[Phrase] = ()) -> Because:
-    """The problem under the first of the concepts it belongs to, with its date and its uncertainties.
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One record. ``tags``: what is uncertain about it."""
 
-    A problem that belongs to none of them is shown under the first of its own. ``notes``: what else is to be said of it.
+    what: Phrase
+    where: Text
+    date: Moment | None
+    tags: tuple[Text, ...]
+    source: str
+
+
+def no_more(_: Problem) -> tuple[Text, ...]:
+    """No further doubt about a problem."""
+    return ()
+
+
+Doubts = Callable[[Problem], Iterable[Text]]
+
+
+def problem_fact(problem: Problem, *concepts: ProblemConcept, doubts: Doubts = no_more) -> Because:
+    """The problem under the first of the concepts it belongs to; under the first of its own when it belongs to none.
+
+    ``doubts``: what else is uncertain about it, in a word or two each.
     """
-    concept = next((c for c in concepts if problem.is_a(c)), None) or ProblemConcept(next(iter(problem.concepts)))
-    return _noted(problem, problem_name(concept), _problem_notes(problem, concept, notes=notes))
+    return problem_facts((problem,), *concepts, doubts=doubts)[0]
+
+
+def problem_facts(
+    problems: Iterable[Problem], *concepts: ProblemConcept, doubts: Doubts = no_more
+) -> tuple[Because, ...]:
+    """The same for several, those that say the same as one."""
+    return _merged(_problem(problem, _concept(problem, concepts), more=doubts(problem)) for problem in problems)
 
 
 def hazard_fact(problem: Problem, concept: ProblemConcept, today: date) -> Because:
-    """A hazard that doesn't pass, as a problem is shown; one that is over says so, and that it counts all the same."""
-    notes = _problem_notes(problem, concept, today)
-    if problem.clinical in _OVER or has_ended(problem, today):
-        notes = chain(notes, (say(COUNTS_FOR_LIFE),))
-    return _noted(problem, problem_name(concept), notes)
+    """A hazard that doesn't pass: one that is over says so."""
+    return _fact([_problem(problem, concept, today)])
+
+
+def hazard_facts(problems: Iterable[Problem], concept: ProblemConcept, today: date) -> tuple[Because, ...]:
+    """The same for several, those that say the same as one."""
+    return _merged(_problem(problem, concept, today) for problem in problems)
 
 
 def medication_fact(medication: Medication, ingredient: Ingredient, today: date) -> Because:
-    """The medicine by the name of its ingredient, with its uncertainties."""
-    return Because(medicine(medication, ingredient, today), medication.source)
+    """The medicine by the name of its ingredient."""
+    return _fact([_medicine(medication, ingredient, today)])
 
 
 def medication_facts(medications: Iterable[Medication], today: date, *concepts: DrugConcept) -> tuple[Because, ...]:
-    """Each medicine by the name of its first ingredient of the concepts."""
-    return tuple(
-        medication_fact(medication, ingredient, today)
+    """Each medicine by the name of its first ingredient of the concepts, those that say the same as one."""
+    return _merged(
+        _medicine(medication, ingredient, today)
         for medication in medications
         for ingredient in _held(medication, concepts)[:1]
     )
 
 
 def medicine(medication: Medication, ingredient: Ingredient, today: date) -> Phrase:
-    """One ingredient with the uncertainties of its medicine, to stand inside another sentence."""
-    name = drug_name(ingredient)
-    what = say(APPEARS_TO_BE, drug=name) if ingredient.match is Match.NAME else name
-    notes = tuple(_medication_notes(medication, today))
-    return say(FACT, what=what, notes=Joined(notes)) if notes else what
+    """The same fact, to stand inside another sentence."""
+    return medication_fact(medication, ingredient, today).phrase
+
+
+def first_few(facts: Sequence[Because], most: int = MOST_NAMED) -> tuple[Because, ...]:
+    """The first facts of a kind, and how many more there are."""
+    more = len(facts) - most
+    return tuple(facts) if more <= 0 else (*facts[:most], Because(say(MORE, n=more)))
 
 
 def drug_names(medications: Iterable[Medication], *concepts: DrugConcept) -> Joined:
-    """The medicines' ingredients that belong to the concepts, each name once."""
+    """The medicines' ingredients that belong to the concepts, each name once, and how many more than three there are."""
     unique = {i.name: i for medication in medications for i in _held(medication, concepts)}
-    return Joined(tuple(drug_name(ingredient) for ingredient in unique.values()))
+    names: list[Value] = [drug_name(ingredient) for ingredient in unique.values()]
+    more = len(names) - MOST_NAMED
+    return Joined(tuple(names if more <= 0 else [*names[:MOST_NAMED], say(MORE_NAMES, n=more)]))
 
 
 def drug_name(ingredient: Ingredient) -> Phrase:
@@ -98,54 +143,91 @@ def _held(medication: Medication, concepts: Collection[DrugConcept]) -> tuple[In
     return tuple(ingredient for ingredient in medication.ingredients if ingredient.is_a(*concepts))
 
 
-def _noted(problem: Problem, what: Phrase, notes: Iterable[Phrase]) -> Because:
-    said = tuple(notes)
-    return Because(say(FACT, what=what, notes=Joined(said)) if said else what, problem.source)
+def _merged(records: Iterable[_Record]) -> tuple[Because, ...]:
+    alike: dict[Phrase, list[_Record]] = {}
+    for record in records:
+        alike.setdefault(record.what, []).append(record)
+    return tuple(_fact(same) for same in alike.values())
 
 
-def _problem_notes(
-    problem: Problem, concept: ProblemConcept, today: date | None = None, notes: Iterable[Phrase] = ()
-) -> Iterator[Phrase]:
+def _fact(same: Sequence[_Record]) -> Because:
+    """Records that say the same, as the newest: its date, the best place of any, the doubts that all of them share."""
+    newest = max(same, key=lambda one: one.date.day if one.date else date.min)
+    where = min((one.where for one in same), key=_WHERE.index)
+    tags = [tag for tag in newest.tags if all(tag in one.tags for one in same)]
+    recorded: Value = say(where) if newest.date is None else Listed((say(where), newest.date), ", ")
+    if tags:
+        recorded = Listed((recorded, Listed(tuple(map(say, tags)), ", ")))
+    return Because(say(FACT, what=newest.what, recorded=recorded), newest.source)
+
+
+def _concept(problem: Problem, concepts: Iterable[ProblemConcept]) -> ProblemConcept:
+    return next((c for c in concepts if problem.is_a(c)), None) or ProblemConcept(next(iter(problem.concepts)))
+
+
+def _problem(
+    problem: Problem, concept: ProblemConcept, today: date | None = None, more: Iterable[Text] = ()
+) -> _Record:
     """Without ``today`` an end date isn't judged: active problems have none that is past."""
-    if problem.onset is not None:
-        yield say(SINCE, date=problem.onset)
-    elif problem.recorded is not None:
-        yield say(RECORDED, date=problem.recorded)
-    elif _date_unreadable(problem.unreadable):
-        yield say(DATE_NOT_READABLE)
+    over, ended = _over(problem, concept, today)
+    name = problem_name(concept)
+    return _Record(
+        what=name if over is None else say(over, what=name, **({} if ended is None else {"date": ended})),
+        where=VISIT if problem.visit else PROBLEM_LIST,
+        date=None if ended else dated(problem),
+        tags=tuple(_problem_tags(problem, concept, more, over=over is not None)),
+        source=problem.source,
+    )
+
+
+def _problem_tags(problem: Problem, concept: ProblemConcept, more: Iterable[Text], *, over: bool) -> Iterator[Text]:
     if suspected(problem):
-        yield say(SUSPECTED)
-    counts_all_the_same = concept.days_in_any_status is not None and problem.clinical in _OVER
-    over = say(ENDED) if counts_all_the_same else _over(problem, today)
-    if over is not None:
-        yield over
-    elif not status_recorded(problem):
-        yield say(STATUS_NOT_RECORDED)
-    yield from notes
+        yield SUSPECTED
+    if not over and not status_recorded(problem):
+        yield STATUS_NOT_RECORDED
+    yield from more
     if problem.matched(concept) is Match.NAME:
-        yield say(MATCHED_BY_NAME)
+        yield BY_NAME
+    if dated(problem) is None and _date_unreadable(problem.unreadable):
+        yield DATE_NOT_READABLE
+    elif dated(problem) is None and problem.visit:
+        yield DATE_NOT_RECORDED
 
 
-def _over(problem: Problem, today: date | None) -> Phrase | None:
-    """How and when it ended; None when it has not. A past end without a status of its own is a resolution."""
+def _over(problem: Problem, concept: ProblemConcept, today: date | None) -> tuple[Text | None, Moment | None]:
+    """How and when it ended; nothing when it has not. A past end without a status of its own is a resolution."""
+    if concept.days_in_any_status is not None and problem.clinical in _OVER:
+        return ENDED, None
     ended = today is not None and has_ended(problem, today)
     if not ended and problem.clinical not in _OVER:
-        return None
+        return None, None
     how = problem.clinical if problem.clinical in _OVER else "resolved"
     if ended and problem.abated is not None:
-        return say(OVER_ON[how], date=problem.abated)
-    return say(OVER[how])
+        return OVER_ON[how], problem.abated
+    return OVER[how], None
 
 
-def _medication_notes(medication: Medication, today: date) -> Iterator[Phrase]:
+def _medicine(medication: Medication, ingredient: Ingredient, today: date) -> _Record:
+    return _Record(
+        what=drug_name(ingredient),
+        where=DRAFT if medication.draft else STATEMENT if medication.kind == "MedicationStatement" else ORDER,
+        date=medication.authored,
+        tags=tuple(_medicine_tags(medication, ingredient, today)),
+        source=medication.source,
+    )
+
+
+def _medicine_tags(medication: Medication, ingredient: Ingredient, today: date) -> Iterator[Text]:
     if medication.status == "on-hold":
-        yield say(ON_HOLD)
+        yield ON_HOLD
     if medication.status in ("unknown", None):
-        yield say(STATUS_UNKNOWN)
+        yield STATUS_UNKNOWN
     if may_be_outdated(medication, today):
-        yield say(MAY_BE_OUTDATED)
+        yield MAY_BE_OUTDATED
+    if ingredient.match is Match.NAME:
+        yield BY_NAME
     if medication.authored is None and not medication.draft and _date_unreadable(medication.unreadable):
-        yield say(DATE_NOT_READABLE)
+        yield DATE_NOT_READABLE
 
 
 def _date_unreadable(unreadable: tuple[str, ...]) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from cds_service.catalogue import wording
 from cds_service.decision.checks import placeholders
-from cds_service.decision.phrases import Joined, Phrase, Text, Value
+from cds_service.decision.phrases import Joined, Listed, Phrase, Text, Value
 from cds_service.decision.recommendation import Advise, Because, Decision
 from cds_service.settings import LANGUAGES
 
-_NEVER_EMPTY = ("name", "phrase", "because", "reason", "missing", "summary", "label", "description")
+_NEVER_EMPTY = ("name", "phrase", "reason", "missing", "summary", "label", "description")
 
 
 def unsayable(value: object) -> set[str]:
@@ -23,7 +23,7 @@ def _faults(value: object) -> Iterator[str]:
             yield from _faults(one)
     elif isinstance(value, Text):
         yield from (value.key for language in LANGUAGES if value not in wording(language))
-    elif isinstance(value, Joined):
+    elif isinstance(value, Joined | Listed):
         if not value.parts:
             yield "an empty list"
         yield from _faults(value.parts)
@@ -74,7 +74,7 @@ def _collect(value: object, found: set[str]) -> None:
         found.add(value.key)
         for one in value.values.values():
             _collect(one, found)
-    elif isinstance(value, Joined):
+    elif isinstance(value, Joined | Listed):
         for part in value.parts:
             _collect(part, found)
     elif isinstance(value, (tuple, list)):
@@ -88,8 +88,8 @@ def _collect(value: object, found: set[str]) -> None:
 
 
 def shown(advise: Advise) -> set[str]:
-    """The text keys of a card's sections, without headings."""
-    return keys(tuple(line for section in advise.sections for line in section.lines))
+    """The text keys of what a card says to do."""
+    return keys((*advise.act, *(line for section in advise.sections for line in section.lines)))
 
 
 def phrase_of(line: Phrase | Because) -> Phrase:

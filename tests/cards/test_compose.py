@@ -10,12 +10,13 @@ from fhir.resources.R4B.servicerequest import ServiceRequest
 from cds_service.cards.compose import CardContext, compose, shortened
 from cds_service.catalogue import CATALOGUE, TOPICS, wording
 from cds_service.decision import overrides
-from cds_service.decision.phrases import Text, say
+from cds_service.decision.phrases import Text, say, sentences
 from cds_service.decision.recommendation import (
     Advise,
     Because,
     CannotTell,
     Certainty,
+    Cited,
     Decided,
     Decision,
     DeleteDraft,
@@ -32,8 +33,10 @@ from cds_service.decision.recommendation import (
 )
 from cds_service.protocol.answers import broken_rules, dump_cards
 from cds_service.protocol.cards import MOST_SUMMARY
+from tests.reading import bullets, folded, part, words
 
-EVIDENCE = Evidence("Hawke, Cochrane 2021", 2021, "doi:x", Certainty.LOW, Text("evidence.hawke_2021"), ("S3",))
+EVIDENCE = Evidence("A trial 2021", 2021, "doi:x", Certainty.LOW, Text("card.standing"), ("S3",), "https://a.example")
+NO_PAGE = replace(EVIDENCE, citation="A leaflet 2020", url=None)
 SOURCE = CATALOGUE[0].guideline.source
 CONTEXT = CardContext(
     "leg-cramps-patient-view",
@@ -56,16 +59,38 @@ def rule(topic: str) -> Rule:
         raise AssertionError
 
     kept = topic == "StretchingFirst"
-    return Rule(topic, "1", topic, Text("avoid_quinine.title"), ("conditions",), (EVIDENCE,), decide, never_folded=kept)
+    return Rule(
+        name=topic,
+        version="1",
+        topic=topic,
+        title=Text(f"topic.{topic}"),
+        page=topic.lower(),
+        needs=("conditions",),
+        evidence=(EVIDENCE, NO_PAGE),
+        decide=decide,
+        never_folded=kept,
+    )
 
 
-def advise(indicator: Indicator = Indicator.INFO, summary: str = "avoid_quinine.summary.reminder") -> Advise:
+DO = say(Text("topic.RedFlags"))
+FACT = say(Text("recorded.resolved"), what="cold feet")
+UNKNOWN = say(Text("unknown.allergies.absent"))
+CITED = Cited(say(Text("recorded.fact"), what="A trial 2021", recorded="low"), (EVIDENCE,))
+
+
+def advise(indicator: Indicator = Indicator.INFO, summary: str = "topic.AvoidQuinine") -> Advise:
     return Advise(
         indicator=indicator,
         summary=say(Text(summary)),
-        sections=(Section(Text("avoid_quinine.heading.options"), (say(Text("avoid_quinine.line.harm")),)),),
-        because=(Because(say(Text("avoid_quinine.because.no_quinine_listed")), "Condition/1"),),
+        act=(DO,),
+        why=(Because(FACT, "Condition/1"),),
+        unknown=(UNKNOWN,),
+        evidence=(CITED,),
     )
+
+
+def detail_of(*advice: tuple[str, Decision], language: str = "en") -> str:
+    return compose(decided(*advice), CONTEXT, wording(language))[-1].detail
 
 
 def decided(*advice: tuple[str, Decision]) -> list[Decided]:
@@ -80,19 +105,19 @@ def test_one_card_a_topic_with_the_highest_indicator_and_its_summary() -> None:
     cards = compose(
         decided(
             ("AvoidQuinine", advise(Indicator.INFO)),
-            ("AvoidQuinine", advise(Indicator.WARNING, "avoid_quinine.summary.als")),
+            ("AvoidQuinine", advise(Indicator.WARNING, "topic.AlsCramps")),
         ),
         CONTEXT,
         wording("en"),
     )
     assert len(cards) == 1
     assert cards[0].indicator == "warning"
-    assert cards[0].summary == wording("en").text(Text("avoid_quinine.summary.als"))
+    assert cards[0].summary == wording("en").text(Text("topic.AlsCramps"))
 
 
 def test_only_advice_gives_cards() -> None:
     silent = decided(
-        ("RedFlags", NotAdvised(say(Text("avoid_quinine.reason.nothing")))),
+        ("RedFlags", NotAdvised(say(Text("common.age_unknown")))),
         ("AlsCramps", CannotTell((say(Text("unknown.conditions.absent")),))),
     )
     assert compose(silent, CONTEXT, wording("en")) == ()
@@ -113,7 +138,7 @@ def test_the_worst_comes_first_then_the_order_of_the_rules() -> None:
 @pytest.mark.parametrize("count", [3, 4, 5, 6])
 def test_four_cards_at_most_and_the_rest_become_lines_of_the_last(count: int) -> None:
     chosen = TOPICS[:count]
-    cards = compose(decided(*((topic, advise()) for topic in chosen)), CONTEXT, wording("en"))
+    cards = compose(decided(*((topic, advise(summary=f"topic.{topic}")) for topic in chosen)), CONTEXT, wording("en"))
     assert len(cards) == min(count, 4)
     assert cards[-1].detail.count("Also (info): ") == max(0, count - 4)
 
@@ -121,7 +146,8 @@ def test_four_cards_at_most_and_the_rest_become_lines_of_the_last(count: int) ->
 def test_stretching_is_never_folded_away() -> None:
     loud = [topic for topic in TOPICS if topic != "StretchingFirst"]
     decisions = decided(
-        *((topic, advise(Indicator.WARNING)) for topic in loud), ("StretchingFirst", advise(Indicator.INFO))
+        *((topic, advise(Indicator.WARNING, f"topic.{topic}")) for topic in loud),
+        ("StretchingFirst", advise(Indicator.INFO)),
     )
     cards = compose(decisions, CONTEXT, wording("en"))
     assert [card.source.topic.code for card in cards] == [
@@ -130,31 +156,88 @@ def test_stretching_is_never_folded_away() -> None:
         "AlsCramps",
         "StretchingFirst",
     ]
-    assert cards[-1].detail.count("Also (warning): ") == len(TOPICS) - 4
-    assert (
-        "No active quinine and no current malaria found in the data received"
-        in cards[-1].detail.split("**Other advice for this patient**")[1]
+    assert len(folded(cards[-1].detail, "en")) == len(TOPICS) - 4
+    assert all("cold feet" in line for line in folded(cards[-1].detail, "en"))
+
+
+def test_the_detail_has_five_parts() -> None:
+    assert detail_of(("AvoidQuinine", advise())) == (
+        "- Red flags: not a simple cramp\n\n"
+        "**Why:** cold feet, resolved.\n\n"
+        "**Not known:** allergy list not received.\n\n"
+        "**Evidence:** A trial 2021 (low). [Basis](https://cds.example/recommendations/avoidquinine?lang=en)\n\n"
+        "Decision support; missing data is not normal."
+    )
+    assert detail_of(("AvoidQuinine", replace(advise(), act=(), why=(), unknown=())), language="id") == (
+        "**Bukti:** A trial 2021 (low). [Dasar](https://cds.example/recommendations/avoidquinine?lang=id)\n\n"
+        "Dukungan keputusan; tidak adanya data bukan berarti normal."
     )
 
 
-def test_the_detail_ends_with_why_evidence_and_the_caveat() -> None:
-    detail = compose(decided(("AvoidQuinine", advise())), CONTEXT, wording("en"))[0].detail
-    why = detail.index("**Why this card**")
-    evidence = detail.index("**Evidence**")
-    assert detail.index("**Options**") < why < evidence
-    assert "No active quinine and no current malaria found in the data received [Condition/1]" in detail[why:]
-    assert "Hawke, Cochrane 2021: " in detail[evidence:]
-    assert "(certainty: low)" in detail[evidence:]
+def test_nothing_is_said_twice_on_one_card() -> None:
+    other = replace(advise(), why=(Because(FACT, "Condition/2"), Because(UNKNOWN)), act=(DO, sentences(DO, FACT)))
+    detail = detail_of(("AvoidQuinine", advise()), ("AvoidQuinine", other))
+    assert bullets(detail, "en") == [
+        "Red flags: not a simple cramp",
+        "Red flags: not a simple cramp cold feet, resolved",
+    ]
+    assert part(detail, "Why") == "cold feet, resolved; allergy list not received."
+    assert part(detail, "Not known") == "allergy list not received."
+
+
+def test_no_resource_id_is_on_a_card() -> None:
+    assert "Condition" not in detail_of(("AvoidQuinine", advise()))
+    assert "Condition" not in detail_of(("AvoidQuinine", first_form()))
+
+
+def first_form() -> Advise:
+    said = Section(Text("topic.RedFlags"), (DO, Because(FACT, "Condition/1")))
+    return Advise(Indicator.INFO, say(Text("topic.AvoidQuinine")), sections=(said,), because=(Because(FACT, "x"),))
+
+
+def test_a_rule_not_yet_in_five_parts_is_shown_in_sections() -> None:
+    detail = detail_of(("AvoidQuinine", first_form()))
+    assert detail.startswith(
+        "**Red flags: not a simple cramp**\n\n- Red flags: not a simple cramp\n- cold feet, resolved\n\n**"
+    )
+    assert detail.index("**Why this card**") < detail.index("**Evidence**\n\n- A trial 2021: ")
     assert detail.endswith("It uses only the data received; missing data is not normal.*")
 
 
-def test_a_source_that_is_an_address_does_not_become_a_link() -> None:
-    hostile = replace(
-        advise(), because=(Because(say(Text("avoid_quinine.because.no_quinine_listed")), "https://evil.example/C"),)
+@pytest.mark.parametrize(
+    ("evidence", "label", "url"),
+    [((EVIDENCE, NO_PAGE), "A trial 2021", "https://a.example"), ((NO_PAGE,), "A leaflet 2020", SOURCE.url)],
+)
+def test_the_rules_first_evidence_speaks(evidence: tuple[Evidence, ...], label: str, url: str) -> None:
+    speaking = Decided(replace(rule("AvoidQuinine"), evidence=evidence), advise())
+    (card,) = compose([speaking], CONTEXT, wording("en"))
+    assert (card.source.label, card.source.url) == (label, url)
+
+
+def offering(*actions: ProposedOrder | StopMedication | DeleteDraft) -> Advise:
+    label = Text("offers.physiotherapy.label")
+    return replace(advise(), suggestions=tuple(Suggestion(say(label), say(label), action) for action in actions))
+
+
+@pytest.mark.parametrize("orders", [3, 4, 5])
+def test_five_suggestions_at_most_and_what_stops_or_deletes_comes_first(orders: int) -> None:
+    proposed = [replace(EDUCATION, text=say(Text("recorded.more"), n=n)) for n in range(orders)]
+    (card,) = compose(
+        decided(("AvoidQuinine", offering(*proposed, DeleteDraft("MedicationRequest/1")))), CONTEXT, wording("en")
     )
-    detail = compose(decided(("AvoidQuinine", hostile)), CONTEXT, wording("en"))[0].detail
-    assert "https://evil" not in detail
-    assert "evil" in detail
+    assert [one.actions[0].type for one in card.suggestions] == ["delete", *["create"] * min(orders, 4)]
+
+
+@pytest.mark.parametrize(("facts", "shown"), [(1, 1), (2, 2), (3, 2), (60, 2)])
+def test_a_folded_card_is_one_line_of_thirty_words_at_most(facts: int, shown: int) -> None:
+    ten_words = "one two three four five six seven eight nine"
+    many = tuple(Because(say(Text("recorded.resolved"), what=f"{n} {ten_words}")) for n in range(facts))
+    loud = decided(*((topic, advise(Indicator.WARNING)) for topic in TOPICS[:4]), ("RedFlags", advise()))
+    loud[-1] = replace(loud[-1], decision=replace(advise(), why=many, summary=say(Text("card.standing"))))
+    (line,) = folded(compose(loud, CONTEXT, wording("en"))[-1].detail, "en")
+    assert line.startswith("- Also (info): Decision support; missing data is not normal. 0 one two")
+    assert line.count("resolved") == min(facts, shown, 1)
+    assert words(line) <= 30
 
 
 def test_uuid_is_the_same_for_a_retried_hook_and_differs_by_instance_service_and_topic() -> None:
@@ -170,7 +253,7 @@ def test_uuid_is_the_same_for_a_retried_hook_and_differs_by_instance_service_and
 
 def with_suggestion(action: ProposedOrder | StopMedication | DeleteDraft) -> Advise:
     suggestion = Suggestion(
-        say(Text("avoid_quinine.suggest.stop")), say(Text("avoid_quinine.suggest.stop_description")), action
+        say(Text("offers.physiotherapy.label")), say(Text("offers.physiotherapy.description")), action
     )
     return replace(advise(), suggestions=(suggestion,))
 
@@ -240,18 +323,17 @@ def test_every_topic_has_a_name_in_both_languages(say_all: Callable[[str], set[s
 
 @pytest.mark.parametrize(("indicator", "first"), [(Indicator.INFO, False), (Indicator.WARNING, True)])
 def test_urgent_advice_that_was_folded_stands_before_why(indicator: Indicator, first: bool) -> None:
-    loud = [topic for topic in TOPICS if topic not in ("StretchingFirst", "RedFlags")]
+    loud = [topic for topic in TOPICS if topic not in ("StretchingFirst", "RedFlags")][:3]
     decisions = decided(
         *((topic, advise(indicator)) for topic in loud),
         ("StretchingFirst", advise(Indicator.INFO)),
         ("RedFlags", advise(indicator)),
     )
     detail = compose(decisions, CONTEXT, wording("en"))[-1].detail
-    folded, options = detail.index("**Other advice for this patient**"), detail.index("**Options**")
-    assert options < folded
-    assert (folded < detail.index("**Why this card**")) is first
-    assert (folded > detail.index("**Evidence**")) is not first
-    assert detail.count("**Other advice for this patient**") == 1
+    (line,) = folded(detail, "en")
+    assert detail.index("- Red flags: not") < detail.index(line)
+    assert (detail.index(line) < detail.index("**Why:**")) is first
+    assert (detail.index(line) > detail.index("**Evidence:**")) is not first
 
 
 def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None:
@@ -261,7 +343,7 @@ def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None
         indicator=Indicator.WARNING,
         override_reasons=(overrides.SPECIALIST, overrides.LATER),
         leaflet=leaflet("when-to-call-a-doctor"),
-        links=(GuidelineLink(say(Text("avoid_quinine.link.label")), "https://label.example"),),
+        links=(GuidelineLink(say(Text("card.standing")), "https://label.example"),),
     )
     stretching = replace(
         advise(), override_reasons=(overrides.DATA_WRONG, overrides.LATER), leaflet=leaflet("leg-cramps")
@@ -277,7 +359,7 @@ def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None
     )
     last = cards[-1]
     assert last.source.topic.code == "StretchingFirst"
-    assert [one.label for one in last.suggestions] == ["Stop quinine"]
+    assert [one.label for one in last.suggestions] == ["Refer to physiotherapy"]
     assert [one.code for one in last.override_reasons] == ["dataWrong", "later", "specialist"]
     assert [link.url.split("/")[-1] for link in last.links] == [
         "leg-cramps?lang=en",

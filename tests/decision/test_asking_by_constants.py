@@ -14,6 +14,7 @@ GUIDELINES = sorted(PACKAGE.glob("guidelines/**/*.py"))
 HEAD = """
 from datetime import date
 from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
+from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
 from cds_service.decision.offers import is_ordered, offer
 from cds_service.decision.guideline import Source
 from cds_service.decision.phrases import say, text
@@ -21,7 +22,6 @@ from cds_service.decision.recommendation import (
     Advise, Certainty, Decision, Evidence, Indicator, NotAdvised, Rule, Section, leaflet, override,
 )
 from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
-from cds_service.decision.unknowns import could_not_read
 from cds_service.patient.facts import Allergy, Facts, Ingredient, LabResult, Medication, Order, Problem, Reason
 from cds_service.patient.labs.results import newer_unusable, newest, usable
 from cds_service.patient.medications import active_medications
@@ -67,7 +67,7 @@ SAID = """
 say({text})
 Section({text}, ())
 Evidence("", 2026, "", Certainty.LOW, {text}, ())
-Rule("", "", "", {text}, (), (), decide)
+Rule("", "", "", {text}, "", (), (), decide)
 Source({text}, "")
 Advise(Indicator.INFO, PHRASE, (), (), override_reasons=({override},))
 Advise(Indicator.INFO, PHRASE, (), (), leaflet={leaflet})
@@ -75,7 +75,6 @@ Advise(Indicator.INFO, PHRASE, (), (), leaflet={leaflet})
 OF_ANY_KIND = """
 facts.allergies[0].is_to({any})
 facts.unread_of("conditions", ({any},))
-could_not_read(facts, "conditions", {any})
 """.strip().splitlines()
 RIGHT = {"problem": "DVT", "drug": "WARFARIN", "analyte": "POTASSIUM", "order": "ECG", "any": "DVT"}
 RIGHT |= {"text": "CAVEAT", "override": "MALARIA", "leaflet": "QUININE"}

@@ -6,12 +6,22 @@ from datetime import date
 import pytest
 
 from cds_service.catalogue import wording
-from cds_service.decision.missing import first_few
-from cds_service.decision.recorded import drug_name, hazard_fact, medication_fact, problem_fact
-from cds_service.decision.unknowns import could_not_read
+from cds_service.decision.phrases import Text, say
+from cds_service.decision.recommendation import Because
+from cds_service.decision.recorded import (
+    drug_name,
+    drug_names,
+    first_few,
+    hazard_fact,
+    medication_fact,
+    medication_facts,
+    problem_fact,
+    problem_facts,
+)
+from cds_service.decision.unknowns import not_known, unread
 from cds_service.patient.facts import Facts, Ingredient, Match, Problem
 from cds_service.patient.moments import Moment
-from cds_service.patient.received import Unread
+from cds_service.patient.received import Receipt, Unread
 from cds_service.patient.terminology import vocabulary
 from tests.builders.facts import TODAY, days_ago, medicine, on, problem
 
@@ -30,89 +40,86 @@ def hazard(one: Problem, language: str = "en") -> str:
 @pytest.mark.parametrize(
     ("one", "said"),
     [
-        (myasthenia("active"), "myasthenia gravis (since 1 Jan 2010)"),
-        (myasthenia("active", on(TODAY)), "myasthenia gravis (since 1 Jan 2010)"),
-        (myasthenia("active", TOMORROW), "myasthenia gravis (since 1 Jan 2010)"),
+        (myasthenia("active"), "myasthenia gravis (problem list, 1 Jan 2010)"),
+        (myasthenia("active", on(TODAY)), "myasthenia gravis (problem list, 1 Jan 2010)"),
+        (myasthenia("active", TOMORROW), "myasthenia gravis (problem list, 1 Jan 2010)"),
         (
             myasthenia("active", YESTERDAY),
-            "myasthenia gravis (since 1 Jan 2010, recorded as resolved 9 Mar 2026 and counts for life)",
+            "myasthenia gravis, resolved 9 Mar 2026 (problem list)",
         ),
         (
             myasthenia("resolved", END),
-            "myasthenia gravis (since 1 Jan 2010, recorded as resolved 4 May 2012 and counts for life)",
+            "myasthenia gravis, resolved 4 May 2012 (problem list)",
         ),
-        (myasthenia("resolved"), "myasthenia gravis (since 1 Jan 2010, recorded as resolved and counts for life)"),
+        (myasthenia("resolved"), "myasthenia gravis, resolved (problem list, 1 Jan 2010)"),
         (
             myasthenia("active", ended=True),
-            "myasthenia gravis (since 1 Jan 2010, recorded as resolved and counts for life)",
+            "myasthenia gravis, resolved (problem list, 1 Jan 2010)",
         ),
         (
             myasthenia(None, END),
-            "myasthenia gravis (since 1 Jan 2010, recorded as resolved 4 May 2012 and counts for life)",
+            "myasthenia gravis, resolved 4 May 2012 (problem list)",
         ),
-        (myasthenia(None), "myasthenia gravis (since 1 Jan 2010 and status not recorded)"),
+        (myasthenia(None), "myasthenia gravis (problem list, 1 Jan 2010; status not recorded)"),
         (
             replace(myasthenia("active"), onset=None, unreadable=("recordedDate",)),
-            "myasthenia gravis (date not readable)",
+            "myasthenia gravis (problem list; date not readable)",
         ),
         (
             replace(myasthenia("active"), onset=None, recorded=YESTERDAY, unreadable=("onsetPeriod.start",)),
-            "myasthenia gravis (recorded 9 Mar 2026)",
+            "myasthenia gravis (problem list, 9 Mar 2026)",
         ),
-        (replace(myasthenia("active"), unreadable=("recordedDate",)), "myasthenia gravis (since 1 Jan 2010)"),
+        (replace(myasthenia("active"), unreadable=("recordedDate",)), "myasthenia gravis (problem list, 1 Jan 2010)"),
         (
             replace(myasthenia("active"), onset=None, unreadable=("verificationStatus",)),
-            "myasthenia gravis",
+            "myasthenia gravis (problem list)",
         ),
         (
             myasthenia("remission"),
-            "myasthenia gravis (since 1 Jan 2010, recorded as in remission and counts for life)",
+            "myasthenia gravis, in remission (problem list, 1 Jan 2010)",
         ),
         (
             myasthenia("remission", END),
-            "myasthenia gravis (since 1 Jan 2010, recorded as in remission 4 May 2012 and counts for life)",
+            "myasthenia gravis, in remission 4 May 2012 (problem list)",
         ),
-        (myasthenia("inactive"), "myasthenia gravis (since 1 Jan 2010, recorded as inactive and counts for life)"),
+        (myasthenia("inactive"), "myasthenia gravis, inactive (problem list, 1 Jan 2010)"),
         (
             myasthenia("inactive", END),
-            "myasthenia gravis (since 1 Jan 2010, recorded as inactive, ended 4 May 2012 and counts for life)",
+            "myasthenia gravis, ended 4 May 2012 (problem list)",
         ),
     ],
 )
-def test_a_past_hazard_says_that_it_is_past_and_counts(one: Problem, said: str) -> None:
+def test_a_past_hazard_says_that_it_is_past(one: Problem, said: str) -> None:
     assert hazard(one) == said
 
 
 def test_and_in_indonesian() -> None:
-    assert hazard(myasthenia("resolved", END), "id") == (
-        "miastenia gravis (sejak 1 Jan 2010, tercatat sembuh 4 Mei 2012, dan tetap diperhitungkan)"
-    )
-    assert "tercatat remisi" in hazard(myasthenia("remission"), "id")
-    assert "tercatat tidak aktif" in hazard(myasthenia("inactive"), "id")
+    assert hazard(myasthenia("resolved", END), "id") == ("miastenia gravis, sembuh 4 Mei 2012 (daftar masalah)")
+    assert ", remisi (daftar masalah, 1 Jan 2010)" in hazard(myasthenia("remission"), "id")
+    assert ", tidak aktif (daftar masalah" in hazard(myasthenia("inactive"), "id")
 
 
 def test_a_problem_that_is_over_but_is_no_lasting_hazard() -> None:
     past = problem("pregnancy", clinical="resolved", recorded=YESTERDAY)
     counted = vocabulary.problem("pregnancy", days_in_any_status=300)
-    said = wording("en").say(problem_fact(past, counted).phrase)
-    assert said == "pregnancy (recorded 9 Mar 2026 and recorded as ended)"
-    said = wording("en").say(problem_fact(past, vocabulary.problem("pregnancy")).phrase)
-    assert said == "pregnancy (recorded 9 Mar 2026 and recorded as resolved)"
+    assert said(problem_fact(past, counted)) == ["pregnancy, recorded as ended (problem list, 9 Mar 2026)"]
+    uncounted = vocabulary.problem("pregnancy")
+    assert said(problem_fact(past, uncounted)) == ["pregnancy, resolved (problem list, 9 Mar 2026)"]
     swelling = problem("limb_swelling", clinical="resolved")
-    assert wording("en").say(problem_fact(swelling).phrase) == "leg swelling (recorded as resolved)"
+    assert wording("en").say(problem_fact(swelling).phrase) == "leg swelling, resolved (problem list)"
 
 
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("active", "quinine"),
-        ("on-hold", "quinine (on hold)"),
-        ("unknown", "quinine (status unknown)"),
-        (None, "quinine (status unknown)"),
+        ("active", "quinine (medication order)"),
+        ("on-hold", "quinine (medication order; on hold)"),
+        ("unknown", "quinine (medication order; status unknown)"),
+        (None, "quinine (medication order; status unknown)"),
     ],
 )
 def test_a_medicine_that_may_not_be_taken_says_so(status: str | None, said: str) -> None:
-    taken = medicine("quinine", "quinine", status=status)
+    taken = medicine("quinine", status=status, ago=None)
     assert wording("en").say(medication_fact(taken, taken.ingredients[0], TODAY).phrase) == said
 
 
@@ -121,16 +128,114 @@ def test_every_drug_has_a_name(name: str) -> None:
     assert wording("en").say(drug_name(Ingredient("any", name, Match.CODE))) == name
 
 
-@pytest.mark.parametrize(("entries", "more"), [(2, None), (3, None), (4, 1), (5, 2)])
-def test_three_unread_entries_are_named_and_the_rest_counted(entries: int, more: int | None) -> None:
-    some = tuple(Unread(f"Condition/{n}", "conditions", "not-readable") for n in range(entries))
-    lines = first_few(could_not_read(Facts(today=TODAY, unread=some), "conditions"))
-    assert [line.key for line in lines[:3]] == ["unknown.unread"] * min(entries, 3)
-    assert [dict(line.values) for line in lines[3:]] == ([] if more is None else [{"n": more}])
+def said(*facts: Because, language: str = "en") -> list[str]:
+    return [wording(language).say(fact.phrase) for fact in facts]
 
 
-@pytest.mark.parametrize(("words", "said"), [(None, "Condition/9"), ("Kram", "Kram")])
-def test_an_unread_entry_is_named_by_its_words_or_its_reference(words: str | None, said: str) -> None:
-    entry = Unread("Condition/9", "conditions", "not-readable", shown=words)
-    (line,) = could_not_read(Facts(today=TODAY, unread=(entry,)), "conditions")
-    assert said in wording("en").say(line)
+CRAMP = vocabulary.problem("cramp_leg")
+ANY = vocabulary.problem("cramp_any")
+OPIOID = vocabulary.drug("opioid")
+
+
+def test_equal_problems_are_one_fact_with_the_newest_date() -> None:
+    many = [
+        replace(problem("cramp_leg", recorded=days_ago(day)), source=f"Condition/{day}") for day in range(60, 0, -1)
+    ]
+    (fact,) = problem_facts(many, CRAMP)
+    assert said(fact) == ["leg cramps (problem list, 9 Mar 2026)"]
+    assert fact.source == "Condition/1"
+    assert said(*problem_facts([*many, problem("dvt")], CRAMP)) == [*said(fact), "deep vein thrombosis (problem list)"]
+
+
+@pytest.mark.parametrize(
+    ("other", "shown"),
+    [
+        (problem("cramp_leg"), "leg cramps (problem list, 9 Mar 2026)"),
+        (problem("cramp_leg", match=Match.NAME), "leg cramps (problem list, 9 Mar 2026; by name)"),
+        (replace(problem("cramp_leg"), visit=True), "leg cramps (problem list, 9 Mar 2026)"),
+    ],
+)
+def test_equal_facts_keep_the_better_place_and_only_the_doubts_that_all_share(other: Problem, shown: str) -> None:
+    newest = problem("cramp_leg", match=Match.NAME, recorded=days_ago(1))
+    assert said(*problem_facts([newest, other], CRAMP)) == [shown]
+
+
+def test_a_visit_diagnosis_and_several_doubts() -> None:
+    doubtful = problem("cramp_any", verification="provisional", clinical=None, match=Match.NAME, recorded=days_ago(1))
+    (fact,) = problem_facts([replace(doubtful, visit=True)], ANY, doubts=lambda _: [Text("recorded.on_hold")])
+    tags = "suspected, status not recorded, on hold, by name"
+    assert said(fact)[0].endswith(f"(visit diagnosis, 9 Mar 2026; {tags})")
+    assert "(diagnosis kunjungan, 9 Mar 2026; masih dugaan, " in said(fact, language="id")[0]
+
+
+def test_a_visit_diagnosis_without_a_date_says_so() -> None:
+    (fact,) = problem_facts([replace(problem("dvt"), visit=True)], vocabulary.problem("dvt"))
+    assert said(fact) == ["deep vein thrombosis (visit diagnosis; date not recorded)"]
+
+
+def test_medicines_are_facts_with_their_place_and_date() -> None:
+    order = medicine("morphine", "opioid", authored=days_ago(1))
+    older = replace(order, source="MedicationRequest/2", authored=days_ago(9))
+    reported = medicine("tramadol", "opioid", kind="MedicationStatement", match=Match.NAME, ago=None)
+    draft = medicine("codeine", "opioid", draft=True, ago=None)
+    assert said(*medication_facts([older, order, reported, draft], TODAY, OPIOID)) == [
+        "morphine (medication order, 9 Mar 2026)",
+        "tramadol (reported medicine; by name)",
+        "codeine (draft order)",
+    ]
+
+
+@pytest.mark.parametrize(("facts", "more"), [(3, []), (4, ["and 1 more"]), (9, ["and 6 more"])])
+def test_more_than_three_facts_of_a_kind_are_counted(facts: int, more: list[str]) -> None:
+    many = tuple(Because(say(Text("recorded.resolved"), what=str(n))) for n in range(facts))
+    assert said(*first_few(many)) == ["0, resolved", "1, resolved", "2, resolved", *more]
+
+
+def test_more_than_three_drugs_in_a_row_are_counted() -> None:
+    names = ("morphine", "tramadol", "codeine", "fentanyl", "oxycodone")
+    row = drug_names([medicine(name, "opioid") for name in names], OPIOID)
+    assert wording("en").value(row) == "morphine, tramadol, codeine and 2 more"
+
+
+@pytest.mark.parametrize(("entries", "line"), [(1, "“Kram” not usable"), (3, "“Kram” and 2 more entries not usable")])
+def test_unread_entries_are_one_line(entries: int, line: str) -> None:
+    some = tuple(
+        Unread(f"Condition/{n}", "conditions", "not-readable", shown="Kram" if n == entries - 1 else None)
+        for n in range(entries)
+    )
+    (shown,) = unread(some)
+    assert wording("en").say(shown) == line
+
+
+def test_unread_entries_without_words_are_counted_and_not_named_by_their_reference() -> None:
+    some = tuple(Unread(f"Condition/{n}", "conditions", "not-readable") for n in range(2))
+    (shown,) = unread(some)
+    assert wording("en").say(shown) == "2 unnamed entries not usable"
+
+
+def test_the_words_of_an_unread_entry_are_cut() -> None:
+    entry = Unread("Condition/9", "conditions", "not-readable", shown="k" * 41)
+    (shown,) = unread([entry])
+    assert wording("en").say(shown) == f"“{'k' * 39}…” not usable"
+
+
+@pytest.mark.parametrize(
+    ("orders", "statements", "lines"),
+    [
+        (Receipt.ABSENT, Receipt.ABSENT, ["medication list not received"]),
+        (Receipt.PARTIAL, Receipt.PARTIAL, ["medication list incomplete"]),
+        (
+            Receipt.ABSENT,
+            Receipt.FAILED,
+            ["medication orders not received", "reported medicines: server error"],
+        ),
+        (Receipt.RECEIVED, Receipt.ABSENT, ["reported medicines not received"]),
+        (Receipt.RECEIVED, Receipt.EMPTY, []),
+    ],
+)
+def test_both_halves_of_the_medication_list_are_said_in_one(
+    orders: Receipt, statements: Receipt, lines: list[str]
+) -> None:
+    receipts = {"medicationRequests": orders, "medicationStatements": statements, "allergies": Receipt.RECEIVED}
+    known = not_known(Facts(today=TODAY, receipts=receipts), "medicationStatements", "allergies", "medicationRequests")
+    assert sorted(map(wording("en").say, known)) == lines

@@ -18,7 +18,7 @@ from cds_service.settings import LANGUAGES
 
 MODELS = {"ServiceRequest": ServiceRequest, "MedicationRequest": MedicationRequest}
 GOLDENS = [(situation.name, hook) for situation in situations.load_all() for hook in situation.hooks]
-PLAIN_TAGS = {"p", "ul", "li", "strong", "em"}
+PLAIN_TAGS = {"a", "p", "ul", "li", "strong", "em"}
 
 
 @pytest.mark.parametrize(

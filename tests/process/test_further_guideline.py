@@ -68,17 +68,19 @@ def test_its_service_is_discovered_with_what_its_rules_need(service: Running) ->
 
 
 @pytest.mark.parametrize(
-    ("language", "summaries", "source"),
+    ("language", "summaries", "act"),
     [
-        ("en", ["Hiccups for days: look for a cause.", "Hiccups: a glass of water first."], "Hiccups: water first"),
-        ("id", ["Cegukan berhari-hari: cari penyebabnya.", "Cegukan: segelas air dahulu."], "Cegukan: air dahulu"),
+        ("en", ["Hiccups for days: look for a cause.", "Hiccups: a glass of water first."], "- Drink a glass of water"),
+        ("id", ["Cegukan berhari-hari: cari penyebabnya.", "Cegukan: segelas air dahulu."], "- Minum segelas air"),
     ],
 )
-def test_its_cards_speak_both_languages(service: Running, language: str, summaries: list[str], source: str) -> None:
+def test_its_cards_speak_both_languages(service: Running, language: str, summaries: list[str], act: str) -> None:
     found = cards(service, TOY, call(), language)
     assert [card["summary"] for card in found] == summaries
     assert [card["indicator"] for card in found] == ["warning", "info"]
-    assert all(card["source"]["label"].startswith(source) for card in found)
+    assert found[1]["detail"].startswith(act)
+    assert all(f"/recommendations/hiccups?lang={language})" in card["detail"] for card in found)
+    assert all(card["source"]["label"] == "Made up 2026" for card in found)
     assert all(card["source"]["url"] == "https://example.org/hiccups" for card in found)
     assert [card["source"]["topic"]["code"] for card in found] == ["HiccupsLasting", "HiccupsWater"]
 

@@ -55,7 +55,7 @@ def gather(
 ) -> Chart:
     """The patient's chart as far as it can be had. ``fetch`` is None where the server may not be asked.
 
-    What arrives unasked is used too; only ``queries`` are fetched. ``hook``: the service's, where it is
+    What arrives unasked is used too; only ``queries`` are fetched, and what medicines refer to where those are asked for. ``hook``: the service's, where it is
     known better than from the request. ``allow_other_patient``: use a prefetch that is one other patient's
     throughout; then nothing is fetched, which would be of the context's. Raises MissingDataError when
     patient-view gets no conditions of the patient at all.
@@ -83,7 +83,8 @@ def gather(
 
     drafts = tuple(_of_any_type(ordered, subjects)) if request.context.draft_orders is not None else None
     orders = [*chain.from_iterable(holdings[query.key].resources for query in _MEDICINES), *(drafts or ())]
-    siblings = _siblings(orders, [*parcels, *ordered], request.fhir_server, fetch)
+    medicines_asked = any(query in _MEDICINES for query in queries)
+    siblings = _siblings(orders, [*parcels, *ordered], request.fhir_server, fetch if medicines_asked else None)
     return Chart(
         patient_id=subjects.patient_id,
         answers={key: Gathered(held.query, held.receipt, tuple(held.resources)) for key, held in holdings.items()},

@@ -2,11 +2,11 @@
 
 from cds_service.decision.guideline import Guideline, ServiceSpec, Source
 from cds_service.guidelines.leg_cramps import words
+from cds_service.guidelines.leg_cramps.als_cramps import order as als_order
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.citations import SOURCE_URL
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
 from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
-from cds_service.guidelines.leg_cramps.electrolytes import supplements
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB, usual_ranges
 from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
@@ -24,9 +24,8 @@ RULES = (
 )
 """In the order they are decided, explained and shown within one indicator."""
 
-ORDER_RULES = (avoid_quinine.ORDER_RULE, electrolytes.ORDER_RULE)
+ORDER_RULES = (avoid_quinine.ORDER_RULE, electrolytes.ORDER_RULE, als_order.ORDER_RULE)
 
-_JUDGED_DRUGS = frozenset((*QUININE, *supplements.CONCEPTS))
 _ORDER_NEEDS = (
     "Reads the draft orders. Prefetch, or fhirServer with authorization, is optional; without a chart the quinine"
     " warning still comes and says what could not be checked."
@@ -56,11 +55,10 @@ GUIDELINE = Guideline(
             title="Leg cramps: quinine and supplements while ordering",
             description=(
                 "When quinine is selected without a malaria or babesiosis indication, or an electrolyte supplement for"
-                " cramps without a documented deficit."
+                " cramps without a documented deficit; in ALS, a gabapentinoid with an opioid or a benzodiazepine."
             ),
             rules=ORDER_RULES,
             usage_requirements=_ORDER_NEEDS,
-            judges=_JUDGED_DRUGS,
         ),
         ServiceSpec(
             id="leg-cramps-order-sign",
@@ -68,11 +66,11 @@ GUIDELINE = Guideline(
             title="Leg cramps: quinine and supplements at signing",
             description=(
                 "When a quinine order without a malaria or babesiosis indication, or an electrolyte supplement for"
-                " cramps without a documented deficit, is about to be signed."
+                " cramps without a documented deficit, is about to be signed; in ALS, a gabapentinoid with an opioid or"
+                " a benzodiazepine."
             ),
             rules=ORDER_RULES,
             usage_requirements=_ORDER_NEEDS,
-            judges=_JUDGED_DRUGS,
         ),
     ),
     problems=(*CRAMPS, *ALS),

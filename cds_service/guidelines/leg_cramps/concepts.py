@@ -28,6 +28,7 @@ UPPER_MOTOR_NEURON_DISEASE = problem("upper_motor_neuron_disease")
 """Of the family only beside another of it."""
 
 # Other problems
+CAUDA_EQUINA = problem("cauda_equina", days_of_visit=EMERGENCY_DAYS)
 CHRONIC_PAD = problem("chronic_pad")
 CIRRHOSIS = problem("cirrhosis")
 COMPARTMENT_SYNDROME = problem("compartment_syndrome", days_of_visit=EMERGENCY_DAYS)

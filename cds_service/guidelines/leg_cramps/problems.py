@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
-from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.phrases import Text
 from cds_service.decision.recommendation import Because
-from cds_service.decision.recorded import problem_fact
+from cds_service.decision.recorded import problem_fact, problem_facts
 from cds_service.guidelines.leg_cramps.body_sites import Site, site
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
@@ -16,12 +16,11 @@ from cds_service.guidelines.leg_cramps.concepts import (
     PREGNANCY,
     UPPER_MOTOR_NEURON_DISEASE,
 )
-from cds_service.guidelines.leg_cramps.words import COVERS_SPASM, SITE_NOT_RECORDED
+from cds_service.guidelines.leg_cramps.words import SITE_NOT_RECORDED
 from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.problems import active, lasting
 
-_CRAMP_AND_SPASM = "R25.2"
 Family = Literal["als", "mnd"]
 FAMILIES: Final[tuple[Family, ...]] = ("als", "mnd")
 _SITED_CRAMPS = tuple(cramp for cramp in CRAMPS if cramp is not CRAMP_ANY)
@@ -35,15 +34,19 @@ def cramp_problems(facts: Facts) -> tuple[Problem, ...]:
 
 
 def cramp_fact(problem: Problem) -> Because:
-    """A cramp as one line: what it is, since when, and what is uncertain about it."""
-    return problem_fact(problem, *CRAMPS, notes=tuple(_cramp_notes(problem)))
+    """A cramp as a fact."""
+    return problem_fact(problem, *CRAMPS, doubts=_doubts)
 
 
-def _cramp_notes(problem: Problem) -> Iterator[Phrase]:
+def cramp_facts(problems: Iterable[Problem]) -> tuple[Because, ...]:
+    """Cramps as facts, those that say the same as one."""
+    return problem_facts(problems, *CRAMPS, doubts=_doubts)
+
+
+def _doubts(problem: Problem) -> Iterator[Text]:
+    """A cramp may be of the leg or of the hand where its site is not recorded."""
     if not problem.is_a(*_SITED_CRAMPS) and site(problem) is Site.NOT_RECORDED:
-        yield say(SITE_NOT_RECORDED)
-    if any(code == _CRAMP_AND_SPASM for _, code in problem.codes):
-        yield say(COVERS_SPASM)
+        yield SITE_NOT_RECORDED
 
 
 def als_problems(facts: Facts) -> tuple[Problem, ...]:

@@ -6,7 +6,6 @@ from cds_service.decision.recommendation import leaflet
 TITLE = text("leg_cramps.title")
 SOURCE_LABEL = text("leg_cramps.source_label")
 
-COVERS_SPASM = text("recorded.covers_spasm")
 SITE_NOT_RECORDED = text("recorded.site_not_recorded")
 
 LEAFLET_LEG_CRAMPS = leaflet("leg-cramps")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cds_service.cards.compose import as_line
+from cds_service.cards.escaping import harmless
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
@@ -29,9 +29,9 @@ def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
                 "outcome": "advised",
                 "indicator": advise.indicator.code,
                 "says": _html(advise.summary, words),
-                "because": [_inline(as_line(one, words)) for one in advise.because],
+                "because": [_html(one.phrase, words) + _from(one.source) for one in advise.facts],
                 "missing": [_html(one, words) for one in advise.unknown],
-                "evidence": [_evidence(one, words) for one in advise.evidence or rule.evidence],
+                "evidence": [_evidence(one, words) for one in decided.cited],
             }
         case NotAdvised(reason):
             return said | {"outcome": "not_advised", "says": _html(reason, words)}
@@ -42,6 +42,11 @@ def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
 def _evidence(evidence: Evidence, words: Wording) -> str:
     certainty = words.text(CERTAINTY[evidence.certainty])
     return _inline(f"{evidence.citation} ({certainty}): {words.text(evidence.finding)}")
+
+
+def _from(source: str | None) -> str:
+    """The record a fact comes from, which the cards leave out."""
+    return "" if source is None else _inline(f" [{harmless(source)}]")
 
 
 def _html(phrase: Phrase, words: Wording) -> str:

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 
 from cds_service.catalogue import check_texts, wording
 from cds_service.decision.phrases import declared
-from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, Rule
+from cds_service.decision.recommendation import Advise, CannotTell, Decided, Indicator, NotAdvised, Rule
 from cds_service.guidelines.leg_cramps import GUIDELINE
 from cds_service.guidelines.leg_cramps.problems import cramp_problems
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
@@ -34,9 +34,9 @@ def _decides_with_words_it_has(rule: Rule, facts: Facts) -> None:
     if isinstance(decision, CannotTell):
         assert decision.missing
     if isinstance(decision, Advise):
-        assert decision.because
+        assert decision.facts
         assert decision.indicator < Indicator.CRITICAL or rule.topic in CRITICAL_TOPICS
-        assert set(decision.evidence) <= set(rule.evidence)
+        assert set(Decided(rule, decision).cited) <= set(rule.evidence)
         assert all(section.lines for section in decision.sections)
         for language in ("en", "id"):
             assert len(wording(language).say(decision.summary)) < 140

@@ -3,7 +3,7 @@
 import pytest
 
 from cds_service.catalogue import wording
-from cds_service.decision.recommendation import Advise, Evidence
+from cds_service.decision.recommendation import Advise, Decided, Evidence
 from cds_service.guidelines.leg_cramps import GUIDELINE, citations
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.patient.facts import Facts
@@ -23,16 +23,16 @@ WHERE: dict[str, tuple[str, Facts, set[str]]] = {
     "S5": (S, EVERYTHING, {"now.massage"}),
     "S6": (S, EVERYTHING, {"now.heat"}),
     "S7": (S, EVERYTHING, {"prevention.calf_raises"}),
-    "S8": ("als_cramps.", ALS, {"drugs.gabapentin"}),
+    "S8": ("als_cramps.", ALS, {"act.gabapentin"}),
     "S10": (S, EVERYTHING, {"drugs.electrolytes"}),
     "S11": (S, EVERYTHING, {"drugs.vitamins"}),
-    "S12": ("specialist_options.", EVERYTHING, {"option.toxin", "option.gabapentin"}),
+    "S12": ("specialist_options.", EVERYTHING, {"act.toxin"}),
 }
 
 
 def cards(facts: Facts) -> list[tuple[Advise, tuple[Evidence, ...]]]:
-    decisions = [(rule, rule.decide(facts)) for rule in GUIDELINE.rules]
-    return [(d, d.evidence or rule.evidence) for rule, d in decisions if isinstance(d, Advise)]
+    decided = [Decided(rule, rule.decide(facts)) for rule in GUIDELINE.rules]
+    return [(one.decision, one.cited) for one in decided if isinstance(one.decision, Advise)]
 
 
 @pytest.mark.parametrize("statement", WHERE)
@@ -64,4 +64,4 @@ def test_every_rule_cites_with_a_finding_that_has_words() -> None:
 
 def test_the_red_flags_cite_their_review() -> None:
     advise = advised(red_flags.RULE.decide(patient(problem("cramp_leg"), problem("dvt"))))
-    assert keys(advise.evidence) == {"evidence.allen_kirby_2012"}
+    assert keys(advise.evidence) == {"red_flags.cited.allen_kirby", "evidence.allen_kirby_2012"}

@@ -7,7 +7,7 @@ import pytest
 from cds_service.guidelines.leg_cramps import concepts
 from cds_service.guidelines.leg_cramps.quinine.concepts import THROMBOCYTOPENIA_OTHER
 from cds_service.guidelines.leg_cramps.quinine.malaria import current_problems
-from cds_service.guidelines.leg_cramps.red_flags.rule import FASCICULATION, WASTING, WEAKNESS
+from cds_service.guidelines.leg_cramps.red_flags.words import FASCICULATION, WASTING, WEAKNESS
 from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import ProblemConcept, problems
 from tests.builders.facts import days_ago, patient, recorded

@@ -2,16 +2,16 @@
 
 from cds_service.decision.overrides import LATER
 from cds_service.decision.phrases import say, text
-from cds_service.decision.recommendation import Advise, Decision, Indicator, NotAdvised, Rule, Section
-from cds_service.decision.recorded import problem_fact
+from cds_service.decision.recommendation import Advise, Cited, Decision, Indicator, NotAdvised, Rule
+from cds_service.decision.recorded import problem_facts
 from cds_service.patient.facts import Facts
 from cds_service.patient.problems import active
 from tests.toy_guideline.concepts import HICCUPS, LEAFLET, MADE_UP_2026
 
 TITLE = text("drinking.title")
 SUMMARY = text("drinking.summary")
-HEADING = text("drinking.heading")
 LINE = text("drinking.line")
+CITED = text("drinking.cited")
 NONE = text("drinking.reason.none")
 
 
@@ -23,8 +23,9 @@ def decide(facts: Facts) -> Decision:
     return Advise(
         indicator=Indicator.INFO,
         summary=say(SUMMARY),
-        sections=(Section(HEADING, (say(LINE),)),),
-        because=tuple(problem_fact(one, HICCUPS) for one in hiccups),
+        act=(say(LINE),),
+        why=problem_facts(hiccups, HICCUPS),
+        evidence=(Cited(say(CITED), (MADE_UP_2026,)),),
         override_reasons=(LATER,),
         leaflet=LEAFLET,
     )
@@ -35,7 +36,9 @@ RULE = Rule(
     version="1",
     topic="HiccupsWater",
     title=TITLE,
+    page="hiccups",
     needs=("patient", "conditions"),
     evidence=(MADE_UP_2026,),
     decide=decide,
+    outcomes=(SUMMARY, NONE),
 )

@@ -5,42 +5,60 @@ from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS
 from cds_service.guidelines.leg_cramps.problems import FAMILIES
 
 TITLE = text("als_cramps.title")
+TITLE_ORDER = text("als_cramps.title_order")
 
 SUMMARY = texts("als_cramps.summary", FAMILIES)
 SUMMARY_BREATHING = {family: text(f"als_cramps.summary.breathing_{family}") for family in FAMILIES}
+SUMMARY_BREATHING_SHORT = {family: text(f"als_cramps.summary.breathing_short_{family}") for family in FAMILIES}
+SUMMARY_PALLIATIVE = {family: text(f"als_cramps.summary.palliative_{family}") for family in FAMILIES}
 
 RISK = texts("als_cramps.risk", DEPRESSANTS)
 RISK_KIDNEY = text("als_cramps.risk.kidney")
+GABAPENTINOIDS = text("als_cramps.risk.gabapentinoids")
 
-HEADING_SAFETY = text("als_cramps.heading.safety")
-HEADING_FIRST = text("als_cramps.heading.first")
-HEADING_DRUGS = text("als_cramps.heading.drugs")
+ACT_BREATHING = text("als_cramps.act.breathing")
+ACT_PALLIATIVE = text("als_cramps.act.palliative")
+ACT_GABAPENTINOID_ALONE = text("als_cramps.act.gabapentinoid_alone")
+ACT_STRETCH = text("als_cramps.act.stretch")
+ACT_STRETCH_GENTLE = text("als_cramps.act.stretch_gentle")
+ACT_GABAPENTIN = text("als_cramps.act.gabapentin")
+ACT_SPECIALIST = text("als_cramps.act.specialist")
+ACT_QUININE = text("als_cramps.act.quinine")
 
-SAFETY_DEPRESSANTS = text("als_cramps.safety.depressants")
-SAFETY_KIDNEY = text("als_cramps.safety.kidney")
-SAFETY_ALONE = text("als_cramps.safety.alone")
-SAFETY_PALLIATIVE = text("als_cramps.safety.palliative")
-SAFETY_CREATININE = text("als_cramps.safety.creatinine")
+CITED_FDA = text("als_cramps.cited.fda")
+CITED_MEXILETINE = text("als_cramps.cited.mexiletine")
+CITED_BALDINGER = text("als_cramps.cited.baldinger")
+CITED_GUIDELINES = text("als_cramps.cited.guidelines")
+CITED_ALOMEDIKA = text("als_cramps.cited.alomedika")
 
-FIRST_STRETCH = text("als_cramps.first.stretch")
-FIRST_STRETCH_GENTLE = text("als_cramps.first.stretch_gentle")
-FIRST_STRENGTHENING = text("als_cramps.first.strengthening")
-
-DRUGS_GABAPENTIN = text("als_cramps.drugs.gabapentin")
-DRUGS_MEXILETINE = text("als_cramps.drugs.mexiletine")
-DRUGS_NICE = text("als_cramps.drugs.nice")
-DRUGS_QUININE = text("als_cramps.drugs.quinine")
-DRUGS_QUININE_REMINDER = text("als_cramps.drugs.quinine_reminder")
-
-BECAUSE_EGFR = text("als_cramps.because.egfr")
-
-UNKNOWN_MEDICINES = text("als_cramps.unknown.medicines")
 UNKNOWN_EGFR = text("als_cramps.unknown.egfr")
-UNKNOWN_EGFR_NOT_KNOWN = text("als_cramps.unknown.egfr_not_known")
-UNKNOWN_NEWER_EGFR = text("als_cramps.unknown.newer_egfr")
+
+LIMIT_EGFR = text("als_cramps.limit.egfr")
+LIMIT_EGFR_AGE = text("als_cramps.limit.egfr_age")
+UNIT_DAYS = text("als_cramps.limit.days")
 
 LINK_NICE = text("als_cramps.link.nice")
 LINK_COCHRANE = text("als_cramps.link.cochrane")
 
 REASON_NO_ALS = text("als_cramps.reason.no_als")
 REASON_UNDER_18 = text("als_cramps.reason.under_18")
+REASON_NO_DRAFT = text("als_cramps.reason.no_draft")
+REASON_NO_RISK = text("als_cramps.reason.no_risk")
+
+OUTCOMES = (
+    *SUMMARY.values(),
+    *SUMMARY_BREATHING.values(),
+    *SUMMARY_BREATHING_SHORT.values(),
+    *SUMMARY_PALLIATIVE.values(),
+    REASON_NO_ALS,
+    REASON_UNDER_18,
+)
+OUTCOMES_ORDER = (
+    *SUMMARY_BREATHING.values(),
+    *SUMMARY_BREATHING_SHORT.values(),
+    *SUMMARY_PALLIATIVE.values(),
+    REASON_NO_DRAFT,
+    REASON_NO_ALS,
+    REASON_NO_RISK,
+    REASON_UNDER_18,
+)

@@ -117,6 +117,7 @@ RULE = Rule(
     version="1",
     topic="CorrectElectrolytes",
     title=words.TITLE,
+    page="correct-electrolytes",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=(
         citations.ALOMEDIKA_2025,
@@ -135,9 +136,11 @@ ORDER_RULE = Rule(
     version="1",
     topic="CorrectElectrolytes",
     title=words.TITLE_ORDER,
+    page="correct-electrolytes",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020),
     decide=decide_order,
+    judges=frozenset(CONCEPTS),
     history_for=frozenset(CONCEPTS),
     analytes=READ,
 )

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.decision.missing import MEDICINES, age_unknown, drafts_unread, first_few, reasons_missing
+from cds_service.decision.missing import age_unknown, drafts_unread, reasons_missing
 from cds_service.decision.phrases import Phrase, Received, Text, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import medicine
-from cds_service.decision.unknowns import could_not_read, not_known, searched_empty
+from cds_service.decision.unknowns import MEDICINES, not_known, searched_empty, unread
 from cds_service.guidelines.leg_cramps.concepts import PREGNANCY
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import (
@@ -21,6 +21,7 @@ from cds_service.guidelines.leg_cramps.quinine.concepts import (
 from cds_service.guidelines.leg_cramps.quinine.interactions import CONCEPTS as INTERACTING
 from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety
 from cds_service.patient.facts import Facts, Medication
+from cds_service.patient.received import Unread
 from cds_service.patient.terminology.vocabulary import Concept
 
 LOOKED_AT: tuple[Concept, ...] = (
@@ -75,14 +76,14 @@ def not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> 
         *nothing_listed,
         *reasons_missing(quinine),
         *drafts_unread(facts),
-        *first_few(tuple(_could_not_read(facts))),
+        *unread(_could_not_read(facts)),
         *age_unknown(facts),
     )
 
 
-def _could_not_read(facts: Facts) -> Iterator[Phrase]:
+def _could_not_read(facts: Facts) -> Iterator[Unread]:
     """What could not be read and may be quinine, malaria or a hazard; of the allergies, only what may be one to quinine."""
     for query in ("conditions", "observations", "medicationRequests", "medicationStatements"):
-        yield from could_not_read(facts, query, *LOOKED_AT)
-    yield from could_not_read(facts, "allergies", *HYPERSENSITIVITY)
-    yield from could_not_read(facts, "prefetch")
+        yield from facts.unread_of(query, LOOKED_AT)
+    yield from facts.unread_of("allergies", HYPERSENSITIVITY)
+    yield from facts.unread_of("prefetch", ())

@@ -3,37 +3,38 @@
 "Cramps are told from deep vein thrombosis, ischaemia, compartment syndrome, rhabdomyolysis, motor neuron
 and nerve disease, claudication and restless legs by history and examination" (Allen & Kirby 2012). With a
 cramp problem on the list, each of these that is recorded is named first: the dangerous ones as a warning,
-the chronic mimics for information. A DVT with an active anticoagulant on the list is no red flag; one that
+the chronic mimics for information. Any two of weakness, wasting and fasciculation without ALS are a warning. A DVT with an active anticoagulant on the list is no red flag; one that
 is on hold, may be outdated or has no known status leaves it open.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import combinations
 
 from cds_service.decision import overrides
-from cds_service.decision.missing import MEDICINES, age_unknown, medicines_missing, problems_missing
+from cds_service.decision.missing import age_unknown, medicines_missing, problems_missing
 from cds_service.decision.offers import Offer, offered
 from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
+    Bullet,
     CannotTell,
+    Cited,
     Decision,
     Evidence,
     Indicator,
     NotAdvised,
     Rule,
-    Section,
 )
-from cds_service.decision.recorded import drug_names, medication_facts, problem_fact
-from cds_service.decision.unknowns import searched_empty
+from cds_service.decision.recorded import drug_names, medication_facts, problem_facts
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
     ANTICOAGULANTS,
+    CAUDA_EQUINA,
     CHRONIC_PAD,
     COMPARTMENT_SYNDROME,
-    COMPLAINT_DAYS,
     CRAMPS,
     CRITICAL_LIMB_ISCHAEMIA,
     DVT,
@@ -43,19 +44,19 @@ from cds_service.guidelines.leg_cramps.concepts import (
     SWELLING,
 )
 from cds_service.guidelines.leg_cramps.laterality import one_sided
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
 from cds_service.guidelines.leg_cramps.red_flags import words
+from cds_service.guidelines.leg_cramps.red_flags.words import SIGNS, WEAKNESS
 from cds_service.guidelines.leg_cramps.words import LEAFLET_WHEN_TO_CALL_A_DOCTOR
 from cds_service.patient.facts import Facts, Medication, Problem, Route
 from cds_service.patient.medications import active_medications, may_be_outdated
 from cds_service.patient.problems import active
-from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
+from cds_service.patient.terminology.vocabulary import ProblemConcept
 
 EVIDENCE: tuple[Evidence, ...] = (citations.ALLEN_KIRBY_2012,)
-WEAKNESS = problem("muscle_weakness", days_of_visit=COMPLAINT_DAYS)
-WASTING = problem("muscle_wasting", days_of_visit=COMPLAINT_DAYS)
-FASCICULATION = problem("fasciculation", days_of_visit=COMPLAINT_DAYS)
 NAMED_IN_SUMMARY = 2
+ADVISED = 2
+"""So many findings are advised on; the card names a few more."""
 
 _CONCEPTS = (
     DVT,
@@ -63,9 +64,8 @@ _CONCEPTS = (
     CRITICAL_LIMB_ISCHAEMIA,
     COMPARTMENT_SYNDROME,
     RHABDOMYOLYSIS,
-    WEAKNESS,
-    WASTING,
-    FASCICULATION,
+    CAUDA_EQUINA,
+    *SIGNS,
     CHRONIC_PAD,
     RESTLESS_LEGS,
 )
@@ -73,12 +73,12 @@ _CONCEPTS = (
 
 @dataclass(frozen=True, slots=True)
 class RedFlag:
-    """One finding. ``advice``: what to do; ``because``: the records."""
+    """One finding. ``advice``: what to do; ``why``: the records."""
 
     finding: Text
     indicator: Indicator
-    because: tuple[Because, ...]
-    advice: Text
+    why: tuple[Because, ...]
+    advice: Phrase
     offers: tuple[Offer, ...] = ()
 
 
@@ -129,73 +129,70 @@ def _dvt(facts: Facts) -> RedFlag | None:
     if not problems or anticoagulants(facts):
         return None
     listed = _listed_anticoagulants(facts)
-    advice, why = _treatment(facts, listed)
-    because = (*_facts(problems, DVT), *medication_facts(listed, facts.today, *ANTICOAGULANTS), *why)
-    return RedFlag(words.FINDING[DVT], Indicator.WARNING, because, advice, (offers.LEG_VEIN_ULTRASOUND,))
+    why = (*problem_facts(problems, DVT), *medication_facts(listed, facts.today, *ANTICOAGULANTS))
+    advice = say(_treatment(facts, listed))
+    return RedFlag(words.FINDING[DVT], Indicator.WARNING, why, advice, (offers.LEG_VEIN_ULTRASOUND,))
 
 
-def _treatment(facts: Facts, listed: tuple[Medication, ...]) -> tuple[Text, tuple[Because, ...]]:
-    """What is said of a DVT whose treatment is not sure, and why where no medicine on the list says it."""
+def _treatment(facts: Facts, listed: tuple[Medication, ...]) -> Text:
+    """What is said of a DVT whose treatment is not sure."""
     if any(m.status != "on-hold" and may_be_outdated(m, facts.today) for m in listed):
-        return words.ADVICE_DVT_OUTDATED, ()
+        return words.ADVICE_DVT_OUTDATED
     if any(m.status != "on-hold" for m in listed):
-        return words.ADVICE_DVT_STATUS_UNKNOWN, ()
+        return words.ADVICE_DVT_STATUS_UNKNOWN
     if listed:
-        return words.ADVICE_DVT_ON_HOLD, ()
+        return words.ADVICE_DVT_ON_HOLD
     if medicines_missing(facts, *ANTICOAGULANTS):
-        return words.ADVICE_DVT_MEDICINES_UNKNOWN, (Because(say(words.BECAUSE_ANTICOAGULANT_UNKNOWN)),)
-    return words.ADVICE[DVT], (Because(say(words.BECAUSE_NO_ANTICOAGULANT)),)
+        return words.ADVICE_DVT_MEDICINES_UNKNOWN
+    return words.ADVICE[DVT]
 
 
 def _swelling(facts: Facts) -> RedFlag | None:
-    problems = one_sided_swelling(facts)
-    if not problems:
-        return None
-    because = tuple(problem_fact(problem, *SWELLING) for problem in problems)
-    return _flag(LIMB_SWELLING, Indicator.WARNING, because, (offers.LEG_VEIN_ULTRASOUND,))
+    why = problem_facts(one_sided_swelling(facts), *SWELLING)
+    return _flag(LIMB_SWELLING, Indicator.WARNING, why, (offers.LEG_VEIN_ULTRASOUND,))
 
 
 def _ischaemia(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, CRITICAL_LIMB_ISCHAEMIA), CRITICAL_LIMB_ISCHAEMIA)
-    if not because:
-        return None
     orders = (offers.VASCULAR, offers.ANKLE_BRACHIAL_INDEX)
-    return _flag(CRITICAL_LIMB_ISCHAEMIA, Indicator.WARNING, because, orders)
+    return _flag(CRITICAL_LIMB_ISCHAEMIA, Indicator.WARNING, _recorded(facts, CRITICAL_LIMB_ISCHAEMIA), orders)
 
 
 def _compartment(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, COMPARTMENT_SYNDROME), COMPARTMENT_SYNDROME)
-    return _flag(COMPARTMENT_SYNDROME, Indicator.WARNING, because) if because else None
+    return _flag(COMPARTMENT_SYNDROME, Indicator.WARNING, _recorded(facts, COMPARTMENT_SYNDROME))
 
 
 def _rhabdomyolysis(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, RHABDOMYOLYSIS), RHABDOMYOLYSIS)
-    return _flag(RHABDOMYOLYSIS, Indicator.WARNING, because) if because else None
+    return _flag(RHABDOMYOLYSIS, Indicator.WARNING, _recorded(facts, RHABDOMYOLYSIS))
+
+
+def _cauda_equina(facts: Facts) -> RedFlag | None:
+    return _flag(CAUDA_EQUINA, Indicator.WARNING, _recorded(facts, CAUDA_EQUINA))
 
 
 def _weakness(facts: Facts) -> RedFlag | None:
-    weakness = _facts(active(facts, WEAKNESS), WEAKNESS)
-    if not weakness or als_problems(facts):
+    """Any two of the signs without ALS; weakness alone is a mimic."""
+    recorded = {sign: why for sign in SIGNS if (why := _recorded(facts, sign))}
+    if not recorded or als_problems(facts):
         return None
-    wasting = _facts(active(facts, WASTING), WASTING)
-    fasciculation = _facts(active(facts, FASCICULATION), FASCICULATION)
-    if not wasting and not fasciculation:
-        return RedFlag(words.FINDING_WEAKNESS, Indicator.INFO, weakness, words.ADVICE_WEAKNESS)
-    because = tuple(dict.fromkeys((*weakness, *wasting, *fasciculation)))
-    finding = words.FINDING_WEAKNESS_WASTING if wasting else words.FINDING_WEAKNESS_FASCICULATION
-    return RedFlag(finding, Indicator.WARNING, because, words.ADVICE_WEAKNESS_WITH_SIGNS, (offers.NEUROLOGY,))
+    why = tuple(dict.fromkeys(fact for facts_of_it in recorded.values() for fact in facts_of_it))
+    pair = next(combinations(recorded, 2), None)
+    if pair is not None:
+        finding = words.FINDING_SIGNS[pair]
+        advice = say(words.ADVICE_SIGNS, finding=say(finding))
+        return RedFlag(finding, Indicator.WARNING, why, advice, (offers.NEUROLOGY,))
+    if WEAKNESS not in recorded:
+        return None
+    return RedFlag(words.FINDING_WEAKNESS, Indicator.INFO, why, say(words.ADVICE_WEAKNESS))
 
 
 def _claudication(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, CHRONIC_PAD), CHRONIC_PAD)
-    if not because or active(facts, CRITICAL_LIMB_ISCHAEMIA):
+    if active(facts, CRITICAL_LIMB_ISCHAEMIA):
         return None
-    return _flag(CHRONIC_PAD, Indicator.INFO, because, (offers.ANKLE_BRACHIAL_INDEX,))
+    return _flag(CHRONIC_PAD, Indicator.INFO, _recorded(facts, CHRONIC_PAD), (offers.ANKLE_BRACHIAL_INDEX,))
 
 
 def _restless_legs(facts: Facts) -> RedFlag | None:
-    because = _facts(active(facts, RESTLESS_LEGS), RESTLESS_LEGS)
-    return _flag(RESTLESS_LEGS, Indicator.INFO, because) if because else None
+    return _flag(RESTLESS_LEGS, Indicator.INFO, _recorded(facts, RESTLESS_LEGS))
 
 
 CHECKS: tuple[Callable[[Facts], RedFlag | None], ...] = (
@@ -204,6 +201,7 @@ CHECKS: tuple[Callable[[Facts], RedFlag | None], ...] = (
     _ischaemia,
     _compartment,
     _rhabdomyolysis,
+    _cauda_equina,
     _weakness,
     _claudication,
     _restless_legs,
@@ -211,37 +209,38 @@ CHECKS: tuple[Callable[[Facts], RedFlag | None], ...] = (
 
 
 def _flag(
-    concept: ProblemConcept, indicator: Indicator, because: tuple[Because, ...], orders: tuple[Offer, ...] = ()
-) -> RedFlag:
-    """The flag of one problem by itself."""
-    return RedFlag(words.FINDING[concept], indicator, because, words.ADVICE[concept], orders)
+    concept: ProblemConcept, indicator: Indicator, why: tuple[Because, ...], orders: tuple[Offer, ...] = ()
+) -> RedFlag | None:
+    """The flag of one problem by itself, where it is recorded."""
+    return RedFlag(words.FINDING[concept], indicator, why, say(words.ADVICE[concept]), orders) if why else None
 
 
-def _facts(problems: Iterable[Problem], concept: ProblemConcept) -> tuple[Because, ...]:
-    return tuple(problem_fact(problem, concept) for problem in problems)
+def _recorded(facts: Facts, concept: ProblemConcept) -> tuple[Because, ...]:
+    return problem_facts(active(facts, concept), concept)
 
 
 def _advise(facts: Facts, cramps: tuple[Problem, ...], flags: tuple[RedFlag, ...]) -> Advise:
     indicator = max(flag.indicator for flag in flags)
-    urgent = tuple(_advice(flag) for flag in flags if flag.indicator is Indicator.WARNING)
-    others = tuple(_advice(flag) for flag in flags if flag.indicator is Indicator.INFO)
-    sections = (Section(words.HEADING_FIRST, urgent), Section(words.HEADING_MIMICS, others))
-    records = (fact for flag in flags for fact in flag.because)
+    records = (fact for flag in flags for fact in flag.why)
+    why = tuple(dict.fromkeys((*records, *cramp_facts(cramps))))
     return Advise(
         indicator=indicator,
         summary=say(words.SUMMARY, finding=_named(flags)),
-        sections=tuple(section for section in sections if section.lines),
-        because=tuple(dict.fromkeys((*records, *(cramp_fact(problem) for problem in cramps)))),
+        act=_act(flags),
+        why=why,
         unknown=_unknown(facts),
-        evidence=EVIDENCE,
+        evidence=(Cited(say(words.CITED_ALLEN_KIRBY), (citations.ALLEN_KIRBY_2012,)),),
         suggestions=offered(facts, *(offer for flag in flags for offer in flag.offers)),
         override_reasons=(overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER, overrides.COMFORT),
         leaflet=LEAFLET_WHEN_TO_CALL_A_DOCTOR if indicator is Indicator.WARNING else None,
     )
 
 
-def _advice(flag: RedFlag) -> Phrase:
-    return say(flag.advice)
+def _act(flags: tuple[RedFlag, ...]) -> tuple[Bullet, ...]:
+    """What to do about the first findings; the others by name."""
+    advised, others = flags[:ADVISED], flags[ADVISED:]
+    acts = tuple(flag.advice for flag in advised)
+    return (*acts, say(words.ALSO, findings=_named(others))) if others else acts
 
 
 def _named(flags: tuple[RedFlag, ...]) -> Phrase:
@@ -255,7 +254,7 @@ def _named(flags: tuple[RedFlag, ...]) -> Phrase:
 
 def _unknown(facts: Facts) -> tuple[Phrase, ...]:
     dvt = bool(active(facts, DVT))
-    medicines = (*medicines_missing(facts, *ANTICOAGULANTS), *searched_empty(facts, *MEDICINES)) if dvt else ()
+    medicines = medicines_missing(facts, *ANTICOAGULANTS) if dvt else ()
     return (*problems_missing(facts, *_CONCEPTS, *ALS), *medicines, *age_unknown(facts))
 
 
@@ -267,10 +266,13 @@ def _nothing(facts: Facts) -> Phrase:
 
 RULE = Rule(
     name="red_flags",
-    version="1",
+    version="2",
     topic="RedFlags",
     title=words.TITLE,
+    page="red-flags",
     needs=("patient", "conditions", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,
+    most_words=90,
+    outcomes=words.OUTCOMES,
 )

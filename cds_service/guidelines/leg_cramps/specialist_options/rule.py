@@ -11,32 +11,37 @@ from collections.abc import Iterator
 from cds_service.decision import overrides
 from cds_service.decision.missing import age_unknown, medicines_missing, problems_missing
 from cds_service.decision.offers import offered
-from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.phrases import Listed, Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
     CannotTell,
+    Cited,
     Decision,
     Evidence,
     GuidelineLink,
     Indicator,
     NotAdvised,
     Rule,
-    Section,
 )
-from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
+from cds_service.decision.recorded import drug_names, hazard_facts, medication_facts, problem_facts
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, ANTICOAGULANTS, CRAMPS, MYASTHENIA_GRAVIS
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
 from cds_service.guidelines.leg_cramps.specialist_options import words
 from cds_service.patient.facts import Facts
 from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, lasting
 from cds_service.patient.terminology.vocabulary import problem
 
-EVIDENCE: tuple[Evidence, ...] = (citations.ALOMEDIKA_2025, citations.PARK_2017, citations.RESTIVO_2018)
+EVIDENCE: tuple[Evidence, ...] = (citations.PARK_2017, citations.RESTIVO_2018, citations.ALOMEDIKA_2025)
 STENOSIS = problem("lumbar_spinal_stenosis")
 
+_CITED = (
+    Cited(say(words.CITED_PARK), (citations.PARK_2017,)),
+    Cited(say(words.CITED_RESTIVO), (citations.RESTIVO_2018,)),
+    Cited(say(words.CITED_ALOMEDIKA), (citations.ALOMEDIKA_2025,)),
+)
 _LINKS = tuple(
     GuidelineLink(say(words.LINK_PARK), evidence.url) for evidence in (citations.PARK_2017,) if evidence.url is not None
 )
@@ -57,17 +62,15 @@ def decide(facts: Facts) -> Decision:
 
 
 def _advise(facts: Facts) -> Advise:
-    options = (words.OPTION_FIRST, words.OPTION_TOXIN, words.OPTION_GABAPENTIN, words.OPTION_OTHER_POPULATION)
-    sections = (
-        Section(words.HEADING_OPTIONS, tuple(map(say, options))),
-        Section(words.HEADING_CAUTION, tuple(_cautions(facts))),
-    )
+    cautions = tuple(_cautions(facts))
+    caution = (say(words.CAUTION, cautions=Listed(cautions)),) if cautions else ()
     return Advise(
         indicator=Indicator.INFO,
         summary=say(words.SUMMARY),
-        sections=tuple(section for section in sections if section.lines),
-        because=tuple(_because(facts)),
+        act=(say(words.ACT_FIRST), say(words.ACT_TOXIN), *caution),
+        why=tuple(_why(facts)),
         unknown=tuple(_unknown(facts)),
+        evidence=_CITED,
         suggestions=offered(facts, offers.NEUROLOGY_FOR_TOXIN),
         override_reasons=(overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER, overrides.COMFORT),
         links=_LINKS,
@@ -85,29 +88,30 @@ def _cautions(facts: Facts) -> Iterator[Phrase]:
         yield say(words.CAUTION_ANTICOAGULANT, drugs=drug_names(medications, *ANTICOAGULANTS))
 
 
-def _because(facts: Facts) -> Iterator[Because]:
-    yield from (problem_fact(problem, STENOSIS) for problem in active(facts, STENOSIS))
-    yield from (cramp_fact(problem) for problem in cramp_problems(facts))
-    yield from (problem_fact(problem, *ALS) for problem in als_problems(facts))
-    yield from (hazard_fact(problem, MYASTHENIA_GRAVIS, facts.today) for problem in lasting(facts, MYASTHENIA_GRAVIS))
+def _why(facts: Facts) -> Iterator[Because]:
+    yield from problem_facts(active(facts, STENOSIS), STENOSIS)
+    yield from cramp_facts(cramp_problems(facts))
+    yield from problem_facts(als_problems(facts), *ALS)
+    yield from hazard_facts(lasting(facts, MYASTHENIA_GRAVIS), MYASTHENIA_GRAVIS, facts.today)
     yield from medication_facts(active_medications(facts, *ANTICOAGULANTS), facts.today, *ANTICOAGULANTS)
 
 
 def _unknown(facts: Facts) -> Iterator[Phrase]:
-    yield from problems_missing(facts, *CRAMPS, STENOSIS, *ALS, MYASTHENIA_GRAVIS)
-    medicines = medicines_missing(facts, *ANTICOAGULANTS)
-    yield from medicines
-    if medicines and not active_medications(facts, *ANTICOAGULANTS):
-        yield say(words.UNKNOWN_ANTICOAGULANT)
+    yield from problems_missing(facts, *ALS, MYASTHENIA_GRAVIS)
+    if not active_medications(facts, *ANTICOAGULANTS):
+        yield from medicines_missing(facts, *ANTICOAGULANTS)
     yield from age_unknown(facts)
 
 
 RULE = Rule(
     name="specialist_options",
-    version="1",
+    version="2",
     topic="SpecialistOptions",
     title=words.TITLE,
+    page="specialist-options",
     needs=("patient", "conditions", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,
+    most_words=90,
+    outcomes=words.OUTCOMES,
 )

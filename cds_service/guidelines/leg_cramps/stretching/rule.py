@@ -7,7 +7,7 @@ today's, not the source's. In ALS without a recorded cramp the same is said with
 """
 
 from cds_service.decision import overrides
-from cds_service.decision.missing import MEDICINES, age_unknown, medicines_missing, problems_missing, results_missing
+from cds_service.decision.missing import age_unknown, medicines_missing, problems_missing, results_missing
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
@@ -24,7 +24,7 @@ from cds_service.decision.recommendation import (
     Suggestion,
 )
 from cds_service.decision.recorded import problem_fact
-from cds_service.decision.unknowns import searched_empty
+from cds_service.decision.unknowns import MEDICINES, searched_empty
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
@@ -175,6 +175,7 @@ RULE = Rule(
     version="1",
     topic="StretchingFirst",
     title=words.TITLE,
+    page="stretching-first",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=EVIDENCE,
     decide=decide,

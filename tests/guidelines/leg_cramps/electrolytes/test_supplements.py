@@ -385,7 +385,7 @@ def test_an_unread_result_beside_a_draft_is_named(analyte: str, *, named: bool) 
     unread = (Unread("Observation/9", "observations", "not-readable", frozenset({analyte})),)
     decision = order(draft=drafted("magnesium oxide", "cramp_leg"), unread=unread)
     assert isinstance(decision, CannotTell)
-    assert ("unknown.unread" in [line.key for line in decision.missing]) is named
+    assert ("unknown.unread_count" in [line.key for line in decision.missing]) is named
 
 
 def test_a_draft_with_a_deficit_or_a_diuretic() -> None:
@@ -513,4 +513,4 @@ def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, 
     unread = (Unread("Something/9", query, "not-readable", frozenset({concept})),)
     decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), unread=unread)
     assert isinstance(decision, Advise)
-    assert ("unknown.unread" in [line.key for line in decision.unknown]) is named
+    assert ("unknown.unread_count" in [line.key for line in decision.unknown]) is named

@@ -75,4 +75,4 @@ def test_a_combination_lists_both() -> None:
 
 def test_uncertainty_is_said() -> None:
     old = medicine("simvastatin", "cramp_causing_statin", match=Match.NAME, authored=days_ago(400), status="on-hold")
-    assert keys(lines(old)) >= {"recorded.appears_to_be", "recorded.may_be_outdated", "recorded.on_hold"}
+    assert keys(lines(old)) >= {"recorded.by_name", "recorded.may_be_outdated", "recorded.on_hold"}

@@ -358,22 +358,25 @@ def test_uncertainties_of_the_problem_are_said() -> None:
     assert keys(advise.because) == {
         "recorded.fact",
         "concept.cramp_any",
-        "recorded.recorded",
+        "recorded.where.problem_list",
         "recorded.suspected",
         "recorded.status_not_recorded",
         "recorded.site_not_recorded",
-        "recorded.covers_spasm",
-        "recorded.matched_by_name",
+        "recorded.by_name",
     }
 
 
 def test_a_certain_problem_is_said_plainly() -> None:
-    assert keys(advised(decide(patient(CRAMP))).because) == {"concept.cramp_leg"}
+    assert keys(advised(decide(patient(CRAMP))).because) == {
+        "concept.cramp_leg",
+        "recorded.fact",
+        "recorded.where.problem_list",
+    }
 
 
 def test_site_is_not_missed_when_it_is_recorded() -> None:
     because = advised(decide(patient(problem("cramp_any", body_site="calf")))).because
-    assert keys(because) == {"concept.cramp_any"}
+    assert keys(because) == {"concept.cramp_any", "recorded.fact", "recorded.where.problem_list"}
 
 
 def test_offers_education_and_physiotherapy() -> None:
@@ -400,9 +403,8 @@ def test_does_not_offer_what_is_ordered(ordered: str, left: list[str]) -> None:
 def test_many_unreadable_entries_are_counted() -> None:
     unread = tuple(Unread(f"conditions[{n}]", "conditions", "not-readable") for n in range(5))
     advise = advised(decide(patient(CRAMP, unread=unread)))
-    lines = [line for line in advise.unknown if line.key == "unknown.unread"]
-    assert len(lines) == 3
-    assert next(line for line in advise.unknown if line.key == "recorded.more_unread").values == {"n": 2}
+    lines = [line for line in advise.unknown if line.key == "unknown.unread_count"]
+    assert [line.values for line in lines] == [{"n": 5}]
 
 
 def test_evidence_is_the_rules_own() -> None:
@@ -442,8 +444,8 @@ def test_each_line_brings_the_evidence_it_rests_on() -> None:
 def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, *, named: bool) -> None:
     unread = Unread("Something/9", query, "not-readable", frozenset({concept}))
     advise = advised(decide(patient(CRAMP, unread=(unread,))))
-    assert ("unknown.unread" in keys(advise.unknown)) is named
-    assert "unknown.unread" not in shown(advise)  # said among what is not known, and there only
+    assert ("unknown.unread_count" in keys(advise.unknown)) is named
+    assert "unknown.unread_count" not in shown(advise)  # said among what is not known, and there only
 
 
 @pytest.mark.parametrize(("concept", "said"), [("warfarin", True), ("antiplatelet", True), ("opioid", False)])

@@ -1,0 +1,70 @@
+"""What bears on respiratory depression in ALS: a gabapentinoid with an opioid, a benzodiazepine or a low eGFR (FDA 2019)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cds_service.decision.phrases import Joined, Phrase, Value, say
+from cds_service.decision.recommendation import Because, Limit
+from cds_service.decision.recorded import drug_names, medication_facts
+from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.als_cramps import words
+from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS
+from cds_service.guidelines.leg_cramps.concepts import EGFR
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
+from cds_service.patient.facts import Facts, LabResult, Medication
+from cds_service.patient.labs.results import certainly_below, newest
+
+EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), "mL/min/1.73 m²", citations.FDA_GABAPENTIN_2019)
+EGFR_DAYS = Limit(words.LIMIT_EGFR_AGE, Decimal(365), words.UNIT_DAYS)
+LIMITS = (EGFR_LOW, EGFR_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Breathing:
+    """The drugs and the kidney. ``kidney``: the newest eGFR within 12 months, low or not."""
+
+    gabapentinoids: tuple[Medication, ...]
+    depressants: tuple[Medication, ...]
+    kidney: LabResult | None
+
+    @property
+    def kidney_low(self) -> bool:
+        """True when the eGFR is certainly below 30."""
+        return self.kidney is not None and certainly_below(self.kidney, EGFR_LOW.value)
+
+    @property
+    def at_risk(self) -> bool:
+        """True when a gabapentinoid meets an opioid, a benzodiazepine or a low eGFR."""
+        return bool(self.gabapentinoids) and (bool(self.depressants) or self.kidney_low)
+
+    @property
+    def drugs(self) -> Joined | Phrase:
+        """The gabapentinoid by name, or what they are together."""
+        names = drug_names(self.gabapentinoids, *GABAPENTINOIDS)
+        return names if len(names.parts) == 1 else say(words.GABAPENTINOIDS)
+
+    @property
+    def others(self) -> Joined:
+        """What the gabapentinoid meets: a drug by name where it is one alone, else its class."""
+        names = drug_names(self.depressants, *DEPRESSANTS).parts
+        classes = [say(words.RISK[one]) for one in DEPRESSANTS if any(drug.holds(one) for drug in self.depressants)]
+        met: tuple[Value, ...] = names if len(names) == 1 else tuple(classes)
+        return Joined((*met, say(words.RISK_KIDNEY)) if self.kidney_low else met)
+
+
+def recent_egfr(facts: Facts) -> LabResult | None:
+    """The newest eGFR, when it is of the last 12 months."""
+    result = newest(facts, EGFR)
+    if result is None or result.moment is None:
+        return None
+    return result if result.moment.days_before(facts.today) <= EGFR_DAYS.value else None
+
+
+def breathing_facts(facts: Facts, breathing: Breathing) -> tuple[Because, ...]:
+    """The medicines, and the eGFR where it is low."""
+    low = breathing.kidney if breathing.kidney_low and breathing.gabapentinoids else None
+    return (
+        *medication_facts(breathing.gabapentinoids, facts.today, *GABAPENTINOIDS),
+        *medication_facts(breathing.depressants, facts.today, *DEPRESSANTS),
+        *(() if low is None else (LAB.fact(low, EGFR_LOW.value),)),
+    )

@@ -1,0 +1,58 @@
+"""A card's body within its words: facts and what is not known give way, the last first, and are counted."""
+
+import pytest
+
+from cds_service.cards.detail import Body, count
+from cds_service.catalogue import wording
+from cds_service.decision.phrases import Text, say
+from cds_service.decision.recommendation import Advise, Because, Indicator
+
+FACTS = tuple(Because(say(Text("recorded.resolved"), what=f"f{n} two")) for n in range(4))  # of three words each
+LINES = tuple(say(Text("recorded.resolved"), what=f"u{n} two") for n in range(3))
+STANDING = 7
+BASIS = 1
+
+
+def said(most_words: int | None, facts: tuple[Because, ...] = FACTS) -> tuple[str, str]:
+    advice = Advise(Indicator.INFO, say(Text("card.standing")), why=facts, unknown=LINES)
+    body = Body([advice], "https://x.example/a/b/c", wording("en"), most_words).rendered()
+    if most_words is not None:
+        assert count(body) <= max(most_words, 23)
+    why, unknown, _, _ = body.split("\n\n")
+    return why, unknown
+
+
+@pytest.mark.parametrize(
+    ("most_words", "facts", "more", "lines", "more_lines"),
+    [
+        (None, 4, None, 3, None),
+        (32, 4, None, 3, None),
+        (31, 2, 2, 3, None),
+        (29, 2, 2, 3, None),
+        (28, 2, 2, 1, 2),
+        (26, 2, 2, 1, 2),
+        (25, 1, 3, 1, 2),
+        (1, 1, 3, 1, 2),
+    ],
+)
+def test_facts_give_way_first_but_two(
+    most_words: int | None, facts: int, more: int | None, lines: int, more_lines: int | None
+) -> None:
+    why, unknown = said(most_words)
+    assert why.count("resolved") == facts
+    assert unknown.count("resolved") == lines
+    assert (f"and {more} more" in why) is (more is not None)
+    assert (f"and {more_lines} more" in unknown) is (more_lines is not None)
+
+
+def test_what_was_counted_before_is_counted_again() -> None:
+    why, _ = said(25, (*FACTS, Because(say(Text("recorded.more"), n=9))))
+    assert why.endswith("and 12 more.")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [("- **One** two", 2), ("[Basis](https://x.example/a b)", 1), ("a – b", 2), ("2–3×/week", 1), ("", 0)],
+)
+def test_words_are_counted_as_read(markdown: str, words: int) -> None:
+    assert count(markdown) == words

@@ -1,0 +1,179 @@
+"""A card is read in ten seconds: words of detail within the budget of its topic, in both languages, for any chart."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+
+from cds_service import situations
+from cds_service.cards.compose import CardContext, compose
+from cds_service.catalogue import CATALOGUE, wording
+from cds_service.decision.recommendation import Decided, Rule
+from cds_service.guidelines.leg_cramps.als_cramps import order as als_order
+from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
+from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
+from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
+from cds_service.patient.facts import Facts, LabResult, Match, Medication, Problem
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
+from cds_service.protocol.cards import Card
+from cds_service.settings import LANGUAGES
+from tests.builders.facts import days_ago, medicine, patient, problem, result
+from tests.builders.strategies import facts
+from tests.reading import bullets, folded, own, part, words
+
+BUDGET = {"AlsCramps": 150, "SpecialistOptions": 90, "RedFlags": 90}
+RULES = (als_cramps.RULE, als_order.ORDER_RULE, red_flags.RULE, specialist_options.RULE)
+CONTEXT = CardContext("a", "b", "1", "https://cds.example.org", CATALOGUE[0].guideline.source, {}.__getitem__)
+GOLDENS = [(situation, hook) for situation in situations.load_all() for hook in situation.hooks]
+
+
+def cards(rule: Rule, patient: Facts, language: str) -> tuple[Card, ...]:
+    return compose([Decided(rule, rule.decide(patient))], CONTEXT, wording(language))
+
+
+def fits(summary: str, detail: str, topic: str, language: str) -> None:
+    assert words(own(detail, language)) <= BUDGET[topic], (words(own(detail, language)), detail)
+    acts = bullets(detail, language)
+    assert 1 <= len(acts) <= 5
+    assert words(summary) + words(acts[0]) <= 40, (summary, acts[0])
+    why, evidence = (
+        (part(detail, "Why"), part(detail, "Evidence")) if language == "en" else _parts_in_indonesian(detail)
+    )
+    facts_said = why.rstrip(".").split("); ")
+    assert why
+    assert len(set(facts_said)) == len(facts_said)
+    assert evidence.count("; ") < 5
+    assert ".." not in detail
+
+
+def _parts_in_indonesian(detail: str) -> tuple[str, str]:
+    return part(detail, "Mengapa"), part(detail, "Bukti")
+
+
+def golden_cards() -> Iterator[Any]:
+    for situation, hook in GOLDENS:
+        answers = orjson.loads(situations.response_file(situation, hook).read_bytes())
+        for language in LANGUAGES:
+            for card in answers[language]["cards"]:
+                yield pytest.param(card, language, id=f"{situation.name}-{hook}-{language}-{_topic(card)}")
+
+
+def _topic(card: dict[str, Any]) -> str:
+    return str(card["source"]["topic"]["code"])
+
+
+@pytest.mark.parametrize(("card", "language"), [one for one in golden_cards() if _topic(one.values[0]) in BUDGET])
+def test_every_golden_card_is_within_its_budget(card: dict[str, Any], language: str) -> None:
+    fits(card["summary"], card["detail"], _topic(card), language)
+
+
+@pytest.mark.parametrize(("card", "language"), list(golden_cards()))
+def test_every_golden_card_is_signed_by_its_rule_and_offers_five_orders_at_most(
+    card: dict[str, Any], language: str
+) -> None:
+    assert all(words(line) <= 30 for line in folded(card["detail"], language))
+    assert len(card.get("suggestions", ())) <= 5
+    assert card["source"]["label"][-4:].isdigit()
+
+
+@hypothesis_settings(max_examples=200)
+@given(chart=facts())
+def test_every_card_of_any_chart_is_within_its_budget(chart: Facts) -> None:
+    for rule in RULES:
+        for language in LANGUAGES:
+            for card in cards(rule, chart, language):
+                fits(card.summary, card.detail, rule.topic, language)
+
+
+def doubtful(*concepts: str) -> Problem:
+    """A problem with as many doubts as a record can have."""
+    one = problem(*concepts, clinical=None, verification="provisional", match=Match.NAME, recorded=days_ago(20))
+    return replace(one, visit=True)
+
+
+def many(*concepts: str) -> tuple[Problem, ...]:
+    return tuple(replace(doubtful(*concepts), source=f"Condition/{concepts[0]}{n}") for n in range(60))
+
+
+FLAGS = (
+    *("dvt", "limb_swelling_one_sided", "critical_limb_ischaemia", "compartment_syndrome", "rhabdomyolysis"),
+    *("cauda_equina", "muscle_weakness", "muscle_wasting", "fasciculation", "chronic_pad", "restless_legs"),
+)
+UNREAD = tuple(
+    Unread(f"X/{n}", query, "not-readable", shown="a b c d e f g h i j k l")
+    for n, query in enumerate(("conditions", "medicationRequests", "observations"))
+)
+NOTHING: dict[str, Receipt] = dict.fromkeys(
+    ("patient", "observations", "medicationRequests", "medicationStatements"), Receipt.UNANSWERED
+)
+DRUGS = {
+    "opioid": ("morphine", "tramadol", "codeine", "fentanyl"),
+    "benzodiazepine": ("diazepam", "lorazepam"),
+    "gabapentin": ("gabapentin",),
+    "pregabalin": ("pregabalin",),
+    "anticoagulant": ("apixaban", "heparin", "rivaroxaban", "dabigatran"),
+}
+
+
+def taken(*concepts: str, draft: bool = False) -> tuple[Medication, ...]:
+    return tuple(
+        replace(
+            medicine(name, concept, status="on-hold", match=Match.NAME, authored=days_ago(500)),
+            source=f"MedicationRequest/{name}{n}",
+            draft=draft,
+            selected=draft,
+        )
+        for concept in concepts
+        for name in DRUGS[concept]
+        for n in range(8)
+    )
+
+
+UNUSABLE: LabResult = replace(result("egfr", "20", ago=1), value=None, unusable="no-unit", received="a b c d e f g h")
+CRAMPS = ("cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat")
+WORST = {
+    "every red flag": (red_flags.RULE, tuple(one for flag in (*CRAMPS, *FLAGS) for one in many(flag)), ()),
+    "two red flags": (red_flags.RULE, (*many("cramp_leg"), *many("critical_limb_ischaemia"), *many("dvt")), ()),
+    "every caution": (
+        specialist_options.RULE,
+        tuple(one for c in (*CRAMPS, "lumbar_spinal_stenosis", "als", "myasthenia_gravis") for one in many(c)),
+        taken("anticoagulant"),
+    ),
+    "ALS with everything": (
+        als_cramps.RULE,
+        (*many("als"), *many("motor_neuron_disease")),
+        taken("gabapentin", "pregabalin", "opioid", "benzodiazepine"),
+    ),
+    "and in palliative care": (
+        als_cramps.RULE,
+        (*many("als"), *many("motor_neuron_disease"), *many("palliative_hospice")),
+        taken("gabapentin", "pregabalin", "opioid", "benzodiazepine"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "results", [(result("egfr", "20"),), (), (result("egfr", "45"), UNUSABLE)], ids=["low", "none", "unusable"]
+)
+@pytest.mark.parametrize("worst", WORST)
+def test_the_worst_of_charts_is_within_the_budget(worst: str, results: tuple[LabResult, ...], language: str) -> None:
+    rule, problems, medications = WORST[worst]
+    received = {"conditions": Receipt.PARTIAL, **NOTHING}
+    chart = patient(*problems, *medications, *results, person=Person(), unread=UNREAD, **received)
+    (card,) = cards(rule, chart, language)
+    fits(card.summary, card.detail, rule.topic, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sixty_equal_problems_make_the_card_of_one(language: str) -> None:
+    one = (replace(doubtful("dvt"), source="Condition/dvt0"), replace(doubtful("cramp_leg"), source="Condition/c"))
+    cramps = many("cramp_leg")
+    (single,) = cards(red_flags.RULE, patient(*one), language)
+    (sixty,) = cards(red_flags.RULE, patient(*many("dvt"), *cramps), language)
+    assert single.detail == sixty.detail
