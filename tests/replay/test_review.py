@@ -89,7 +89,7 @@ def test_what_differs_is_told_by_topic_and_version(export: Export, written: Writ
     assert not found.same
     told = {(one.topic, one.change): one for one in found.changes}
     gone = told.pop(("AlsCramps", "gone"))
-    assert (gone.before, gone.after) == ("als_cramps 1", "")
+    assert (gone.before, gone.after) == ("als_cramps 2", "")
     assert (
         len(gone.patients) == written.ask("SELECT count(DISTINCT patient) FROM cards WHERE topic = 'AlsCramps'")[0][0]
     )
@@ -102,7 +102,7 @@ def test_what_differs_is_told_by_topic_and_version(export: Export, written: Writ
     assert document["patients"] == found.patients
     assert {
         "topic": "AlsCramps",
-        "before": "als_cramps 1",
+        "before": "als_cramps 2",
         "after": None,
         "change": "gone",
         "patients": [*gone.patients],
