@@ -162,7 +162,8 @@ def test_stopped_by_hand_it_deletes_every_chart_and_goes_on_when_asked(export: P
     (tmp_path / "temp").mkdir()
     waiting = tmp_path / "waiting"
     script = (
-        "import sys, time, pathlib\nfrom cds_service.replay import patients, run\nfrom cds_service.cli import main\n"
+        "import signal, sys, time, pathlib\nfrom cds_service.replay import patients, run\nfrom cds_service.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a job in the background is born deaf to it
         "def slow(*arguments):\n"
         f"    pathlib.Path({str(waiting)!r}).touch()\n    time.sleep(60)\n"
         "run.replay_patient = slow\nmain()\n"
