@@ -30,7 +30,11 @@ def open_engine(url: URL, *, afresh: bool = False) -> Engine:
     path = Path(url.database or "")
 
     def opened(connection: Any, record: Any) -> None:
-        _into_wal_mode(connection)
+        try:
+            _into_wal_mode(connection)
+        except BaseException:
+            connection.close()  # a connection that failed here belongs to no pool yet
+            raise
         record.info[_FILE] = _which(path)
 
     def taken_out(_connection: object, record: Any, _proxy: object) -> None:

@@ -269,10 +269,12 @@ def test_a_harmed_file_never_takes_feedback_and_loses_it(
         with suppress(UnavailableError):
             store.add_feedback([one], SENDER)
             taken.append(one.card)
-    store.database._engines[False].dispose(close=False)  # noqa: SLF001 - as when the process is killed
+    killed = store.database.engine.pool
+    store.database.engine.dispose(close=False)  # as when the process is killed
     found: list[Any] = []
     with suppress(UnavailableError), closing(Database(database_url)) as another, another.read() as connection:
         found = list(connection.execute(select(feedback.c.card)).scalars())
+    killed.dispose()
     assert set(taken) <= set(found)
 
 
