@@ -13,8 +13,7 @@ GUIDELINES = sorted(PACKAGE.glob("guidelines/**/*.py"))
 
 HEAD = """
 from datetime import date
-from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
-from cds_service.decision.missing import medicines_missing, problems_missing, results_missing
+from cds_service.decision.unknown import medicines_missing, problems_missing, results_missing
 from cds_service.decision.offers import is_ordered, offer
 from cds_service.decision.guideline import Source
 from cds_service.decision.phrases import say, text

@@ -18,7 +18,7 @@ from cds_service.decision.recorded import (
     problem_fact,
     problem_facts,
 )
-from cds_service.decision.unknowns import not_known, unread
+from cds_service.decision.unknown import not_known, unread
 from cds_service.patient.facts import Facts, Ingredient, Match, Problem
 from cds_service.patient.moments import Moment
 from cds_service.patient.received import Receipt, Unread

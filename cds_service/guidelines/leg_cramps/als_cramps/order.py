@@ -6,17 +6,17 @@ for information. Without ALS the rest of the chart is not asked for: opioids are
 
 from collections.abc import Iterator
 
-from cds_service.decision.missing import (
+from cds_service.decision.offers import offered
+from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised, Rule
+from cds_service.decision.recorded import problem_facts
+from cds_service.decision.unknown import (
     age_unknown,
     drafts_unjudged,
     medicines_missing,
     problems_missing,
     results_missing,
 )
-from cds_service.decision.offers import offered
-from cds_service.decision.phrases import Phrase, say
-from cds_service.decision.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised, Rule
-from cds_service.decision.recorded import problem_facts
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.als_cramps import words
 from cds_service.guidelines.leg_cramps.als_cramps.breathing import (

@@ -10,7 +10,6 @@ depression (FDA 2019), in a disease of the respiratory muscles. In palliative ca
 from collections.abc import Iterator
 
 from cds_service.decision import lab_words, overrides
-from cds_service.decision.missing import age_unknown, medicines_missing, problems_missing, results_missing
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
@@ -26,6 +25,7 @@ from cds_service.decision.recommendation import (
     Rule,
 )
 from cds_service.decision.recorded import problem_facts
+from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing, results_missing
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.als_cramps import words
 from cds_service.guidelines.leg_cramps.als_cramps.breathing import (

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from cds_service.decision import lab_words, overrides
-from cds_service.decision.missing import age_unknown, medicines_missing, results_missing
 from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import Advise, Because, Certainty, Evidence, GuidelineLink, Indicator, Section
 from cds_service.decision.recorded import medication_fact, medicine
+from cds_service.decision.unknown import age_unknown, medicines_missing, results_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT
 from cds_service.guidelines.leg_cramps.electrolytes import words

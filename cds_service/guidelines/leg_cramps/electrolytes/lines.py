@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from cds_service.decision import lab_words
-from cds_service.decision.missing import results_missing
 from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.unknown import results_missing
 from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, PHOSPHATE, POTASSIUM, SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.findings import (

@@ -13,9 +13,9 @@ called a cause of cramps; a missing test is never asked for, except magnesium wh
 from collections.abc import Iterable
 
 from cds_service.decision import lab_words
-from cds_service.decision.missing import drafts_unjudged, medicines_missing, problems_missing, results_missing
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule
+from cds_service.decision.unknown import drafts_unjudged, medicines_missing, problems_missing, results_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
 from cds_service.guidelines.leg_cramps.electrolytes import words

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator
 
 from cds_service.decision import lab_words, overrides
-from cds_service.decision.missing import (
+from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.recommendation import Advise, Because, GuidelineLink, Indicator, Section
+from cds_service.decision.recorded import medication_fact, medicine, problem_fact
+from cds_service.decision.unknown import (
     age_unknown,
     drafts_unread,
     medicines_missing,
     problems_missing,
     results_missing,
 )
-from cds_service.decision.phrases import Phrase, say
-from cds_service.decision.recommendation import Advise, Because, GuidelineLink, Indicator, Section
-from cds_service.decision.recorded import medication_fact, medicine, problem_fact
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,

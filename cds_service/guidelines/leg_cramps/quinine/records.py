@@ -2,11 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
-from cds_service.decision.missing import age_unknown, drafts_unread, reasons_missing
 from cds_service.decision.phrases import Phrase, Received, Text, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import medicine
-from cds_service.decision.unknowns import MEDICINES, not_known, searched_empty, unread
+from cds_service.decision.unknown import (
+    MEDICINES,
+    age_unknown,
+    drafts_unread,
+    not_known,
+    reasons_missing,
+    searched_empty,
+    unread,
+)
 from cds_service.guidelines.leg_cramps.concepts import PREGNANCY
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import (

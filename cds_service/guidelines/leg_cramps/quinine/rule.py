@@ -11,7 +11,6 @@ against quinine in this patient.
 from collections.abc import Iterable, Sequence
 
 from cds_service.decision import overrides
-from cds_service.decision.missing import age_unknown, drafts_unjudged, medicines_missing, problems_missing
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import (
@@ -26,7 +25,7 @@ from cds_service.decision.recommendation import (
     Rule,
     Section,
 )
-from cds_service.decision.unknowns import not_known
+from cds_service.decision.unknown import age_unknown, drafts_unjudged, medicines_missing, not_known, problems_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import CRAMPS
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION

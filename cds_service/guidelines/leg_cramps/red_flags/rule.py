@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from cds_service.decision import overrides
-from cds_service.decision.missing import age_unknown, medicines_missing, problems_missing
 from cds_service.decision.offers import Offer, offered
 from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import (
@@ -28,6 +27,7 @@ from cds_service.decision.recommendation import (
     Rule,
 )
 from cds_service.decision.recorded import drug_names, medication_facts, problem_facts
+from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,

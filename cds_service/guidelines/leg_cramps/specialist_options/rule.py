@@ -9,7 +9,6 @@ anticoagulants call for caution.
 from collections.abc import Iterator
 
 from cds_service.decision import overrides
-from cds_service.decision.missing import age_unknown, medicines_missing, problems_missing
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Listed, Phrase, say
 from cds_service.decision.recommendation import (
@@ -25,6 +24,7 @@ from cds_service.decision.recommendation import (
     Rule,
 )
 from cds_service.decision.recorded import drug_names, hazard_facts, medication_facts, problem_facts
+from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, ANTICOAGULANTS, CRAMPS, MYASTHENIA_GRAVIS
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems

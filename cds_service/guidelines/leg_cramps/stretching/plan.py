@@ -6,10 +6,10 @@ Each line carries the evidence it rests on, so that a card cites only what it sh
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from cds_service.decision.missing import medicines_missing, results_missing
 from cds_service.decision.phrases import Joined, Phrase, Text, say
 from cds_service.decision.recommendation import Because, Evidence, Section
 from cds_service.decision.recorded import drug_names, problem_name
+from cds_service.decision.unknown import medicines_missing, results_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import (
     CHRONIC_PAD,

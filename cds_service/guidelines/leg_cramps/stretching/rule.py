@@ -7,7 +7,6 @@ today's, not the source's. In ALS without a recorded cramp the same is said with
 """
 
 from cds_service.decision import overrides
-from cds_service.decision.missing import age_unknown, medicines_missing, problems_missing, results_missing
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
@@ -24,7 +23,14 @@ from cds_service.decision.recommendation import (
     Suggestion,
 )
 from cds_service.decision.recorded import problem_fact
-from cds_service.decision.unknowns import MEDICINES, searched_empty
+from cds_service.decision.unknown import (
+    MEDICINES,
+    age_unknown,
+    medicines_missing,
+    problems_missing,
+    results_missing,
+    searched_empty,
+)
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,

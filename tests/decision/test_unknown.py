@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from cds_service.catalogue import wording
-from cds_service.decision.missing import age_unknown
-from cds_service.decision.unknowns import not_known
+from cds_service.decision.unknown import age_unknown, not_known
 from cds_service.patient.facts import Facts
 from cds_service.patient.moments import Moment, Precision
 from cds_service.patient.person import Person
