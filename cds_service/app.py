@@ -11,7 +11,7 @@ from flask import Flask, Response, g, request
 from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cds_service.catalogue import check_texts, check_topics
+from cds_service.catalogue import check_switches, check_texts, switched_off
 from cds_service.settings import Settings
 from cds_service.store.store import Store
 from cds_service.trust.production import check
@@ -72,9 +72,9 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
 def wire(settings: Settings) -> Parts:
     """The parts as the settings ask for them. In production, refuses to start what is not safe to run."""
     check(settings)
-    check_topics(settings.disabled_topics)
+    check_switches(settings.disabled_topics)
     check_texts()
-    metrics = Metrics()
+    metrics = Metrics(switched_off(settings.disabled_topics))
     store = Store(settings)
     store.losses.on_loss = metrics.lost
     admission = Admission(settings, store.replay.remember, metrics)

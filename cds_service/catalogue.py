@@ -5,7 +5,7 @@ guidelines' folders. What two guidelines may not both have (a service, a rule, a
 is refused when this module is imported.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 
@@ -16,7 +16,7 @@ from cds_service.chart.model import Query
 from cds_service.decision.checks import leaflet_problems, text_problems
 from cds_service.decision.guideline import Guideline, ServiceSpec
 from cds_service.decision.phrases import declared
-from cds_service.decision.recommendation import declared_leaflets
+from cds_service.decision.recommendation import Rule, declared_leaflets
 from cds_service.decision.recorded import problem_texts
 from cds_service.errors import ConfigurationError, NotFoundError
 from cds_service.patient.terminology.vocabulary import DrugConcept
@@ -41,6 +41,14 @@ class Service(ServiceSpec):
     def history_for(self) -> frozenset[DrugConcept]:
         """The drugs for which any of its rules asks for the results of 12 months."""
         return frozenset(drug for rule in self.rules for drug in rule.history_for)
+
+    def switched_off(self, switches: Collection[str]) -> tuple[Rule, ...]:
+        """Its rules that are off: by their own name, or by their topic where a chart is opened.
+
+        A topic leaves the rules of orders on: what it is switched off for is advice, never the warning at an order.
+        """
+        topical = self.hook == "patient-view"
+        return tuple(rule for rule in self.rules if rule.name in switches or (topical and rule.topic in switches))
 
     @property
     def prefetch(self) -> dict[str, str]:
@@ -71,6 +79,8 @@ GUIDELINES: tuple[Guideline, ...] = guidelines.GUIDELINES
 CATALOGUE: tuple[Service, ...] = tuple(_service(spec, one) for one in GUIDELINES for spec in one.services)
 TOPICS: tuple[str, ...] = tuple(topic for one in GUIDELINES for topic in one.topics)
 """Every topic code, in the order of the guidelines and their rules."""
+RULES: Mapping[str, Rule] = {rule.name: rule for one in GUIDELINES for rule in one.rules}
+"""Every rule, by its name."""
 LEAFLETS: Mapping[str, Guideline] = {leaflet.name: one for one in GUIDELINES for leaflet in one.leaflets}
 """The guideline each leaflet belongs to."""
 
@@ -90,11 +100,22 @@ def find(service_id: str) -> Service:
     return service
 
 
-def check_topics(disabled: Iterable[str]) -> None:
-    """Raise ConfigurationError when one of the disabled topics is none of the guidelines'."""
-    if not set(disabled) <= set(TOPICS):
-        message = f"CDS_DISABLED_TOPICS: names an unknown topic; allowed are {', '.join(TOPICS)}"
+def check_switches(switches: Iterable[str]) -> None:
+    """Raise ConfigurationError when one of the switches is neither a topic nor a rule of the guidelines'."""
+    unknown = sorted(set(switches) - {*TOPICS, *RULES})
+    if unknown:
+        allowed = f"topics {', '.join(TOPICS)}; rules {', '.join(RULES)}"
+        message = f"CDS_DISABLED_TOPICS: no topic or rule is called {', '.join(unknown)}; there are {allowed}"
         raise ConfigurationError(message)
+
+
+def switched_off(switches: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The names of the rules that the switches turn off, by hook; no entry for a hook with all of its rules on."""
+    off: dict[str, dict[str, None]] = {}
+    for service in CATALOGUE:
+        for rule in service.switched_off(switches):
+            off.setdefault(service.hook, {})[rule.name] = None
+    return {hook: tuple(names) for hook, names in off.items()}
 
 
 @cache

@@ -78,14 +78,15 @@ def _reachable(settings: Settings, host: str, port: int) -> Settings:
 def _serve(settings: Settings, host: str, port: int) -> None:
     workers = _workers()  # before gunicorn is imported, which reads the same variable and gives up on it
     from cds_service.app import create_app  # noqa: PLC0415 - the other commands start faster without gunicorn
+    from cds_service.catalogue import switched_off  # noqa: PLC0415
     from cds_service.commands.serving import serve as serve_app  # noqa: PLC0415
     from cds_service.commands.warming import warm_up  # noqa: PLC0415
     from cds_service.web.metrics.files import begin  # noqa: PLC0415
 
     configure(settings.log_format)
-    warn_at_start(settings, unknown_variables(os.environ))
     begin()
     app = create_app(settings)
+    warn_at_start(settings, unknown_variables(os.environ), switched_off(settings.disabled_topics))
     warm_up(settings)
     serve_app(app, host, port, workers, settings.max_body_bytes)
 

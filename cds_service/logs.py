@@ -6,6 +6,7 @@ tokens, patient ids, bodies, query strings or messages of exceptions we did not 
 
 import logging
 import sys
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -49,9 +50,13 @@ class _Output:
             self._stream.flush()
 
 
-def warn_at_start(settings: Settings, unknown: tuple[tuple[str, str | None], ...]) -> None:
-    """Say what is open in development, and which variables mean nothing to us."""
+def warn_at_start(
+    settings: Settings, unknown: tuple[tuple[str, str | None], ...], off: Mapping[str, Sequence[str]] | None = None
+) -> None:
+    """Say what is open in development, which variables mean nothing to us, and which rules are ``off``, by hook."""
     log = structlog.get_logger(__name__)
+    for hook, rules in (off or {}).items():
+        log.warning("switched_off", hook=hook, rules=", ".join(rules))
     for name, nearest in unknown:
         log.warning("unknown_setting", variable=name, nearest=nearest)
     if settings.production:

@@ -12,7 +12,7 @@ from cds_service.chart.gather.gather import gather, gather_drafts
 from cds_service.chart.model import Chart, Fetch, Fetched, Query, Still, Want
 from cds_service.chart.queries import CONDITIONS
 from cds_service.chart.read.facts import read, read_drafts, unhurried
-from cds_service.decision.recommendation import Decided
+from cds_service.decision.recommendation import Decided, Rule
 from cds_service.patient.facts import Facts
 from cds_service.patient.problems import active
 from cds_service.patient.received import Receipt
@@ -26,7 +26,7 @@ from cds_service.settings import Settings
 class Answer:
     """What a call came to: the cards, and everything ``explain`` shows beside them.
 
-    ``notes``: what is worth knowing of the call itself.
+    ``notes``: what is worth knowing of the call itself. ``switched_off``: rules of the service that were not asked.
     """
 
     cards: tuple[Card, ...]
@@ -34,6 +34,7 @@ class Answer:
     facts: Facts
     language: str
     notes: tuple[Note, ...] = ()
+    switched_off: tuple[Rule, ...] = ()
 
 
 def answer(  # noqa: PLR0913 - the call and its seams
@@ -51,10 +52,11 @@ def answer(  # noqa: PLR0913 - the call and its seams
     ``fetch`` is None where the EHR's FHIR server may not be asked. Raises MissingDataError when data the service cannot
     work without is not to be had, BodyTooLargeError for too many entries, and what ``still`` raises.
     """
+    off = service.switched_off(settings.disabled_topics)
     chart, facts = _read(request, service, fetch, today, settings, still)
     decisions = []
     for rule in service.rules:
-        if rule.topic not in settings.disabled_topics:
+        if rule not in off:
             still()
             decisions.append(Decided(rule, rule.decide(facts)))
     still()
@@ -67,9 +69,8 @@ def answer(  # noqa: PLR0913 - the call and its seams
         received=chart.received,
     )
     cards = compose(decisions, context, words)
-    return Answer(
-        cards, tuple(decisions), facts, words.language, (*request.notes, *chart.notes, *_on_silence(cards, facts))
-    )
+    notes = (*request.notes, *chart.notes, *_on_silence(cards, facts))
+    return Answer(cards, tuple(decisions), facts, words.language, notes, off)
 
 
 def _on_silence(cards: Sequence[Card], facts: Facts) -> tuple[Note, ...]:
@@ -91,20 +92,20 @@ def _read(
     still()
     fetch = fetch and _each_once(fetch)
     allowed = settings.allow_other_patient
+    off = frozenset(rule.name for rule in service.switched_off(settings.disabled_topics))
 
     def asked(*queries: Query) -> tuple[Chart, Facts]:
         insist_on_a_measure([orders, *request.prefetch.values()], settings.max_entries)
         chart = gather(request, queries, fetch, hook=service.hook, allow_other_patient=allowed)
         still()
-        return chart, read(chart, today, settings.timezone, service.history_for, still)
+        return chart, read(chart, today, settings.timezone, service.history_for, still, off)
 
     if service.judges:
         chart = gather_drafts(request, service.hook)
-        drafts = read_drafts(chart, today, settings.timezone, still)
+        drafts = read_drafts(chart, today, settings.timezone, still, off)
         if not any(one.why == "reference-unresolved" for one in drafts.unjudged_drafts):
-            judging = [
-                rule for rule in service.rules if any(d.holds(drug) for d in drafts.drafts for drug in rule.judges)
-            ]
+            held = [drug for drug in service.judges if any(draft.holds(drug) for draft in drafts.drafts)]
+            judging = [rule for rule in service.rules if rule.name not in off and not rule.judges.isdisjoint(held)]
             if not judging:
                 return chart, drafts
             if all(rule.only_with for rule in judging):

@@ -98,8 +98,8 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _topics(text: str) -> frozenset[str]:
-    """Whether there are such topics the catalogue says, at start."""
+def _switches(text: str) -> frozenset[str]:
+    """Whether there are such topics and rules the catalogue says, at start."""
     return frozenset(_listed(text))
 
 
@@ -173,8 +173,9 @@ class Settings:
         'Time zone that decides what day "today" is (IANA name).', _zone, default=ZoneInfo("Asia/Jakarta")
     )
     disabled_topics: frozenset[str] = _setting(
-        "Topics that give no card, by comma; `cds-service rules` names every rule's topic.",
-        _topics,
+        "Rules and topics that give no card, by comma; `cds-service rules` names them. A topic leaves the warnings at"
+        " orders on: those are switched off by the name of their rule.",
+        _switches,
         default=frozenset(),
     )
     cors_origins: tuple[str, ...] = _setting(

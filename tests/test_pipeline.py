@@ -80,3 +80,41 @@ def test_beside_a_draft_that_another_rule_judges_everything_is_asked_for() -> No
     drafts = [quinine("d1", status="draft", **MORPHINE), quinine("d2", status="draft")]
     _, rounds = asked_for(drafts, [condition("c")], prefetched=False)
     assert [len(asked) for asked in rounds] == [len(find("leg-cramps-order-sign").queries)]
+
+
+def switched(switches: set[str], **more: Any) -> tuple[Any, list[Any]]:
+    """The answer to signing a draft quinine with the switches set, and what the FHIR server was asked."""
+    asked: list[Any] = []
+
+    def fetch(wants: Any) -> dict[Any, Any]:
+        asked.extend(wants)
+        return {want: Fetched((), Receipt.RECEIVED) for want in wants}
+
+    request = call(hook="order-sign", drafts=bundle(quinine("d1", status="draft", **more)))
+    settings = Settings(disabled_topics=frozenset(switches))
+    service = find("leg-cramps-order-sign")
+    return pipeline.answer(request, service, fetch=fetch, today=TODAY, words=wording("en"), settings=settings), asked
+
+
+def test_a_topic_that_is_switched_off_still_warns_at_the_order() -> None:
+    answer, _ = switched({"AvoidQuinine"})
+    assert [card.source.topic.code for card in answer.cards] == ["AvoidQuinine"]
+    assert answer.switched_off == ()
+    assert answer.facts.switched_off == frozenset()
+
+
+def test_a_rule_that_is_switched_off_is_not_decided_and_asks_for_nothing() -> None:
+    answer, asked = switched({"avoid_quinine_order"})
+    assert (answer.cards, asked) == ((), [])
+    assert [rule.name for rule in answer.switched_off] == ["avoid_quinine_order"]
+    assert "avoid_quinine_order" not in {decided.rule.name for decided in answer.decisions}
+    assert answer.facts.switched_off == {"avoid_quinine_order"}
+
+
+def test_the_other_rules_are_told_which_one_is_off() -> None:
+    problems = bundle(condition("c"))
+    request = call({"conditions": problems})
+    service = find("leg-cramps-patient-view")
+    settings = Settings(disabled_topics=frozenset({"AvoidQuinine"}))
+    answer = pipeline.answer(request, service, fetch=None, today=TODAY, words=wording("en"), settings=settings)
+    assert answer.facts.switched_off == {rule.name for rule in service.rules if rule.topic == "AvoidQuinine"}

@@ -41,7 +41,7 @@ def test_production_has_stricter_defaults(monkeypatch: pytest.MonkeyPatch) -> No
         ("CDS_DATABASE_URL", "postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
         ("CDS_DEFAULT_LANGUAGE", "ID", "id"),
         ("CDS_TIMEZONE", "Europe/London", ZoneInfo("Europe/London")),
-        ("CDS_DISABLED_TOPICS", "RedFlags, AlsCramps,", frozenset({"RedFlags", "AlsCramps"})),
+        ("CDS_DISABLED_TOPICS", "RedFlags, als_cramps_order,", frozenset({"RedFlags", "als_cramps_order"})),
         (
             "CDS_CORS_ORIGINS",
             "https://a.example, http://127.0.0.1:8080",

@@ -18,3 +18,11 @@ def test_development_says_whether_callers_are_checked(
 ) -> None:
     warn_at_start(Settings(issuers=issuers), ())
     assert callers in "".join(capsys.readouterr())
+
+
+def test_what_is_switched_off_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    warn_at_start(Settings(), (), {"order-sign": ("some_rule", "another_rule")})
+    said = "".join(capsys.readouterr())
+    assert "switched_off" in said
+    assert "hook=order-sign" in said
+    assert "some_rule, another_rule" in said

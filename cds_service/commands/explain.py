@@ -19,7 +19,13 @@ def explain(answer: Answer, words: Wording) -> str:
     """Every rule's decision, every fact with its source, everything unread, what is odd about the call, what became of each query."""
     facts = answer.facts
     blocks = [
-        _block("RULES", [line for decided in answer.decisions for line in _decided(decided, words)]),
+        _block(
+            "RULES",
+            [
+                *(line for decided in answer.decisions for line in _decided(decided, words)),
+                *(f"  {rule.name}: SWITCHED OFF" for rule in answer.switched_off),
+            ],
+        ),
         _block("FACTS", _facts(facts, words)),
         _block(
             "NOT READ",

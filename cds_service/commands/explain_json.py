@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from cds_service.cards.wording import Wording
-from cds_service.decision.recommendation import Advise, CannotTell, Decided
+from cds_service.decision.recommendation import Advise, CannotTell, Decided, Rule
 from cds_service.patient.terminology.vocabulary import Concept
 from cds_service.pipeline import Answer
 
@@ -24,7 +24,10 @@ def as_json(name: str, answer: Answer, cards: list[Mapping[str, Any]], words: Wo
         "today": facts.today.isoformat(),
         "language": answer.language,
         "cards": cards,
-        "rules": [_decided(one, words) for one in answer.decisions],
+        "rules": [
+            *(_decided(one, words) for one in answer.decisions),
+            *(_named(rule) | {"decision": "switched-off"} for rule in answer.switched_off),
+        ],
         "facts": {kind: _plain(getattr(facts, kind)) for kind in _FACTS},
         "unread": _plain(facts.unread),
         "received": _plain(facts.receipts),
@@ -34,10 +37,10 @@ def as_json(name: str, answer: Answer, cards: list[Mapping[str, Any]], words: Wo
 
 def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
     rule, decision = decided.rule, decided.decision
-    head = {"rule": rule.name, "version": rule.version, "topic": str(rule.topic)}
+    head = _named(rule)
     match decision:
         case Advise():
-            because = [{"text": words.say(one.phrase), "source": one.source} for one in decision.because]
+            because = [{"text": words.say(one.phrase), "source": one.source} for one in decision.facts]
             return head | {
                 "decision": "advised",
                 "indicator": decision.indicator.code,
@@ -48,6 +51,10 @@ def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
         case CannotTell():
             return head | {"decision": "cannot-tell", "missing": [words.say(one) for one in decision.missing]}
     return head | {"decision": "not-advised", "reason": words.say(decision.reason)}
+
+
+def _named(rule: Rule) -> dict[str, Any]:
+    return {"rule": rule.name, "version": rule.version, "topic": rule.topic}
 
 
 def _plain(value: Any) -> Any:

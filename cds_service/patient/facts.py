@@ -243,7 +243,8 @@ class Facts:
     ``receipts`` has an entry for every query key: patient, conditions, observations,
     medicationRequests, medicationStatements, allergies. Rules ask by concept (``problems_of`` …), so
     that facts may also be read from a chart as they are asked for (``chart.read``). ``drafts_sent``: how many
-    draft orders came, of any type and drug; ``drafts`` are those of a drug the rules know.
+    draft orders came, of any type and drug; ``drafts`` are those of a drug the rules know. ``switched_off``: the names
+    of the rules that are not asked about this patient, so that another may say what they would have said.
     """
 
     today: date
@@ -257,6 +258,7 @@ class Facts:
     receipts: Mapping[str, Receipt] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     drafts_sent: int = 0
+    switched_off: frozenset[str] = frozenset()
 
     def receipt(self, query: str) -> Receipt:
         """What became of the query; one that was never asked is ABSENT."""

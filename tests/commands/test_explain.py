@@ -1,10 +1,12 @@
 """The text of ``explain``: every kind of fact and decision has its line, with its source."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from cds_service.catalogue import CATALOGUE, wording
 from cds_service.commands.explain import explain
+from cds_service.commands.explain_json import as_json
 from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import CannotTell, Decided, NotAdvised
 from cds_service.patient.facts import Allergy, Facts, Ingredient, LabResult, Match, Medication, Order, Problem, Reason
@@ -101,6 +103,15 @@ def test_every_decision_has_its_line() -> None:
     assert "NOT READ\n  none" in text
     assert "RECEIVED\n  none" in text
     assert "born not known" in text
+
+
+def test_a_rule_that_is_switched_off_has_its_line() -> None:
+    off, *_ = CATALOGUE[0].rules
+    answer = Answer((), (), Facts(date(2026, 3, 2)), "en", switched_off=(off,))
+    assert f"RULES\n  {off.name}: SWITCHED OFF\n" in explain(answer, wording("en"))
+    assert json.loads(as_json("it", answer, [], wording("en")))["rules"] == [
+        {"rule": off.name, "version": off.version, "topic": off.topic, "decision": "switched-off"}
+    ]
 
 
 def test_a_client_s_words_cannot_steer_the_terminal() -> None:

@@ -130,6 +130,7 @@ def test_explain_as_json_tells_what_the_text_tells(run: Run, tmp_path: Path, lan
     decisions = {one["decision"] for document in (first, second) for one in document["rules"]}
     assert decisions <= {"advised", "not-advised", "cannot-tell"}
     assert {"advised", "not-advised"} <= decisions
+    assert all(one["because"] for one in first["rules"] if one["decision"] == "advised")
     for one in first["rules"]:
         said = [one.get("summary"), one.get("reason"), *one.get("missing", []), *one.get("unknown", [])]
         said += [because["text"] for because in one.get("because", [])]

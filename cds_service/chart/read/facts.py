@@ -43,20 +43,24 @@ def read(
     zone: ZoneInfo,
     history_for: Collection[DrugConcept] = (),
     still: Still = unhurried,
+    switched_off: frozenset[str] = frozenset(),
 ) -> Facts:
     """Everything the rules may know of the patient, and what is not known.
 
     Never raises, when it is asked neither, but for what ``still`` raises. ``history_for``: the drugs with one of which
-    in the chart, taken or drafted, results are read 400 days back.
+    in the chart, taken or drafted, results are read 400 days back. ``switched_off``: as in ``Facts``.
     """
-    return _ChartFacts(chart, today, zone, history_for, still)
+    return _ChartFacts(chart, today, zone, history_for, still, switched_off)
 
 
-def read_drafts(chart: Chart, today: date, zone: ZoneInfo, still: Still = unhurried) -> Facts:
+def read_drafts(
+    chart: Chart, today: date, zone: ZoneInfo, still: Still = unhurried, switched_off: frozenset[str] = frozenset()
+) -> Facts:
     """The draft medication orders alone, and what of them is not known. Never raises but for what ``still`` raises."""
     found = list(drafts(Watched(chart.drafts or (), still), chart.selections, Surroundings(chart.siblings or {}, zone)))
     unread = _unread([*_not_resources(chart), *found])
-    return Facts(today=today, drafts=_facts(found), unread=unread, drafts_sent=len(chart.drafts or ()))
+    sent = len(chart.drafts or ())
+    return Facts(today=today, drafts=_facts(found), unread=unread, drafts_sent=sent, switched_off=switched_off)
 
 
 class _ChartFacts(Facts):
@@ -68,9 +72,16 @@ class _ChartFacts(Facts):
     _still: Still
 
     def __init__(
-        self, chart: Chart, today: date, zone: ZoneInfo, history_for: Collection[DrugConcept], still: Still
+        self,
+        chart: Chart,
+        today: date,
+        zone: ZoneInfo,
+        history_for: Collection[DrugConcept],
+        still: Still,
+        switched_off: frozenset[str],
     ) -> None:
         self.__dict__.update(today=today, _chart=chart, _zone=zone, _history_for=history_for, _still=still)
+        self.__dict__.update(switched_off=switched_off)
 
     @cached_property
     def person(self) -> Person:

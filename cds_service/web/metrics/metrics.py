@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, Response, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from cds_service.catalogue import CATALOGUE, Service
@@ -45,7 +45,8 @@ class Stage:
 class Metrics:
     """The counters of one process. One for an application; tests make as many as they like."""
 
-    def __init__(self) -> None:
+    def __init__(self, switched_off: Mapping[str, Sequence[str]] | None = None) -> None:
+        """``switched_off``: the names of the rules that are off, by hook."""
         self._registry = CollectorRegistry()
         self._requests = self._counter("requests", "Requests answered.", "endpoint", "service", "status")
         self._cards = self._counter("cards", "Cards shown.", "topic", "indicator")
@@ -67,6 +68,17 @@ class Metrics:
             registry=self._registry,
         )
         self._stages = {name: self._seconds.labels(name) for name in STAGES}
+        off = Gauge(
+            "rule_switched_off",
+            "Rules that are switched off.",
+            ("rule", "hook"),
+            namespace=_NAMESPACE,
+            registry=self._registry,
+            multiprocess_mode="max",
+        )
+        for hook, rules in (switched_off or {}).items():
+            for rule in rules:
+                off.labels(rule, hook).set(1)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, namespace=_NAMESPACE, registry=self._registry)

@@ -56,6 +56,17 @@ def test_calls_cards_and_stages(start: Start) -> None:
     assert value(found, "cds_stage_seconds_count", stage="admit") == 0
 
 
+def test_what_is_switched_off(start: Start) -> None:
+    found = scraped(start(disabled_topics=frozenset({"AvoidQuinine", "avoid_quinine_order"})))
+    for hook, rule in (
+        ("patient-view", "avoid_quinine"),
+        ("order-select", "avoid_quinine_order"),
+        ("order-sign", "avoid_quinine_order"),
+    ):
+        assert value(found, "cds_rule_switched_off", rule=rule, hook=hook) == 1
+    assert "cds_rule_switched_off" not in {name for name, _ in scraped(start())}
+
+
 def test_data_that_was_not_known(start: Start) -> None:
     client = start()
     post(client)
