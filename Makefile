@@ -13,7 +13,7 @@ help:
 	@echo "make spark    install PySpark into .spark, for the test that needs it (and Java)"
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
 	@echo "make screenshots take the README's pictures anew; needs Chromium"
-	@echo "make bench    measure speed, draw build/growth.svg; for minutes under load: benchmarks/soak.py, feedback_load.py"
+	@echo "make bench    measure speed (benchmarks/README.md), draw build/growth.svg; for minutes: benchmarks/soak.py, feedback_load.py"
 	@echo "make mutation change the medicine in one place after another, and see a test fail; hours, or MUTATION='--sample 0.1'"
 	@echo "make fuzz     20,000 broken and spoiled requests: no 500, no card lost; minutes, or FUZZ='--count 500'"
 	@echo "make audit    list what is shipped (build/sbom.json) and look for known vulnerabilities; needs the network"

@@ -1,9 +1,10 @@
-"""Measure the service beside an app that only parses, and beside HealthChain; print ratios, draw the growth.
+"""Measure the service beside apps that do less, and print ratios; draw the growth.
 
     python benchmarks/bench.py [--quick]
 
-Every ratio is taken within one run: the servers stand side by side, are asked in turns, and the median
-of the turns' ratios is printed. Absolute numbers belong to the machine they were taken on.
+Every call is another patient's. The servers stand side by side and are asked in turns; a ratio is of answers per second
+of processor time within one round, and the median of three rounds is printed, with answers a second by the clock beside
+it. Absolute numbers belong to the machine they were taken on. Linux only: processor time is read from /proc.
 """
 
 import argparse
@@ -12,49 +13,75 @@ import shutil
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from charts import body
+from authority import certificate
+from charts import asking, body
 from growth import draw_growth, measure_growth
-from load import free_port, latencies, python, request_bytes, server, throughput
+from load import cpu_seconds, free_port, latencies, python, rate, request_bytes, server
+from memory import peak_megabytes
 
 HERE = Path(__file__).parent
 HEALTHCHAIN = HERE.parent / ".venv-healthchain"
 WORKER = ["--workers", "1", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "15"]
 PATIENT_VIEW = "/cds-services/leg-cramps-patient-view"
 ORDER_SIGN = "/cds-services/leg-cramps-order-sign"
+ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One that is up."""
+
+    port: int
+    pid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One comparison: the same calls to the service and to another; ``prefix``: before the other's path."""
+
+    name: str
+    calls: Sequence[tuple[str, bytes]]
+    other: Server
+    wanted: str
+    prefix: str = ""
 
 
 @contextmanager
-def ours(database: Path) -> Iterator[int]:
-    """The service as it is served, one worker. Yields its port."""
+def ours(folder: Path, **environment: str) -> Iterator[Server]:
+    """The service as it is served, one worker."""
     port = free_port()
     command = [str(Path(sys.executable).parent / "cds-service"), "serve", "--port", str(port)]
-    environment = {"WEB_CONCURRENCY": "1", "CDS_DATABASE_URL": f"sqlite:///{database}"}
-    with server(command, port, **environment):
-        yield port
+    database = {"WEB_CONCURRENCY": "1", "CDS_DATABASE_URL": f"sqlite:///{folder}/bench.db"}
+    with server(command, port, **database, **environment) as pid:
+        yield Server(port, pid)
 
 
 @contextmanager
-def parse_only() -> Iterator[int]:
-    """The app that only parses, under the same server with the same worker. Yields its port."""
+def plain(app: str) -> Iterator[Server]:
+    """An app of this folder, under the same server with the same worker."""
     port = free_port()
-    command = python("-m", "gunicorn", *WORKER, "--bind", f"127.0.0.1:{port}", "--chdir", str(HERE), "parse_only:app")
-    with server(command, port):
-        yield port
+    command = python("-m", "gunicorn", *WORKER, "--bind", f"127.0.0.1:{port}", "--chdir", str(HERE), f"{app}:app")
+    with server(command, port) as pid:
+        yield Server(port, pid)
 
 
 @contextmanager
-def healthchain() -> Iterator[int]:
-    """HealthChain's own server, one worker. Yields its port."""
+def healthchain() -> Iterator[Server]:
+    """HealthChain's own server, one worker."""
     port = free_port()
     interpreter = str(HEALTHCHAIN / "bin" / "python")
     command = [interpreter, "-m", "uvicorn", "--app-dir", str(HERE), "--port", str(port), "--log-level", "error"]
-    with server([*command, "healthchain_app:app"], port):
-        yield port
+    with server([*command, "healthchain_app:app"], port) as pid:
+        yield Server(port, pid)
 
 
 def install_healthchain() -> bool:
@@ -71,46 +98,81 @@ def install_healthchain() -> bool:
     return True
 
 
-def ratio(
-    one: int, other: int, requests: tuple[bytes, bytes], seconds: float, turns: int
-) -> tuple[float, float, float]:
-    """The median ratio of ``one``'s throughput to ``other``'s over the turns, and each one's median a second."""
-    for port, request in zip((one, other), requests, strict=True):
-        throughput(port, request, seconds / 2)
-    pairs = [(throughput(one, requests[0], seconds), throughput(other, requests[1], seconds)) for _ in range(turns)]
-    ratios = [a / b for a, b in pairs]
-    return statistics.median(ratios), statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
-
-
-def compare(stack: ExitStack, database: Path, seconds: float, turns: int) -> None:
-    """Print each comparison as it is measured."""
-    service, parser = stack.enter_context(ours(database)), stack.enter_context(parse_only())
-    print(f"{'':54s} {'ratio':>7s} {'ours/s':>8s} {'other/s':>8s}   wanted")
-    for name, path, made, wanted in (
-        ("patient-view, 50 + 50, cramps (cards), to parse-only", PATIENT_VIEW, body(50, 50), ">= 0.60"),
-        ("patient-view, 50 + 50, no cramps, to parse-only", PATIENT_VIEW, body(50, 50, cramps=False), ""),
-        ("patient-view, 1000 + 1000, cramps, to parse-only", PATIENT_VIEW, body(1000, 1000), ">= 0.85"),
-        ("order-sign without quinine, 50 + 50, to parse-only", ORDER_SIGN, body(50, 50, hook="order-sign"), ">= 0.83"),
-    ):
-        request = request_bytes(path, made)
-        found, a, b = ratio(service, parser, (request, request), seconds, turns)
-        print(f"{name:54s} {found:7.2f} {a:8.0f} {b:8.0f}   {wanted}")
+def columns(stack: ExitStack) -> Iterator[Column]:
+    """Every comparison, its servers up."""
+    small = [(PATIENT_VIEW, body(50, 50, patient=one)) for one in range(200)]
+    silent = [(PATIENT_VIEW, body(50, 50, cramps=False, patient=one)) for one in range(200)]
+    large = [(PATIENT_VIEW, body(1000, 1000, patient=one)) for one in range(10)]
+    orders = [(ORDER_SIGN, body(50, 50, hook="order-sign", patient=one)) for one in range(200)]
+    parser, by_hand = stack.enter_context(plain("parse_only")), stack.enter_context(plain("handwritten_app"))
+    yield Column("parse-only: 50 + 50, with cards", small, parser, ">= 0.50")
+    yield Column("parse-only: 50 + 50, no cramps, no card", silent, parser, ">= 0.75")
+    yield Column("parse-only: 1000 + 1000, with cards", large, parser, ">= 1.20")
+    yield Column("parse-only: order-sign without a judged drug", orders, parser, ">= 1.0")
+    yield Column("by hand in Flask: 50 + 50, with cards", small, by_hand, ">= 0.45")
+    yield Column("by hand in Flask: 1000 + 1000, with cards", large, by_hand, ">= 1.20")
     if install_healthchain():
-        peer = stack.enter_context(healthchain())
-        made = body(50, 50)
-        requests = (request_bytes(PATIENT_VIEW, made), request_bytes(f"/cds{PATIENT_VIEW}", made))
-        found, a, b = ratio(service, peer, requests, seconds, turns)
-        print(f"{'patient-view, 50 + 50, cramps, to HealthChain 0.16.1':54s} {found:7.1f} {a:8.0f} {b:8.0f}   >= 10")
+        yield Column(
+            "HealthChain 0.16.1: 50 + 50, with cards", small, stack.enter_context(healthchain()), ">= 10", "/cds"
+        )
     else:
         print("HealthChain could not be installed: no comparison")
-    tails(service, parser)
 
 
-def tails(service: int, parser: int) -> None:
+def compare(service: Server, found: Sequence[Column], seconds: float) -> None:
+    """Ask in turns, and print each column's medians."""
+    ratios: list[list[tuple[float, float, float, float]]] = [[] for _ in found]
+    for turn in range(ROUNDS + 1):  # the first warms up
+        for column, taken in zip(found, ratios, strict=True):
+            mine = [request_bytes(path, made) for path, made in column.calls]
+            theirs = [request_bytes(column.prefix + path, made) for path, made in column.calls]
+            long = seconds if turn else seconds / 4
+            a = rate(service.port, service.pid, mine, long)
+            b = rate(column.other.port, column.other.pid, theirs, long)
+            if turn:
+                taken.append((a.by_cpu / b.by_cpu, a.by_clock / b.by_clock, a.by_cpu, b.by_cpu))
+    print(f"{'ratio to':48s} {'by CPU':>7s} {'by clock':>9s} {'ours/CPU s':>11s} {'other/CPU s':>12s}   wanted")
+    for column, taken in zip(found, ratios, strict=True):
+        by_cpu, by_clock, a_rate, b_rate = map(statistics.median, zip(*taken, strict=True))
+        print(f"{column.name:48s} {by_cpu:7.2f} {by_clock:9.2f} {a_rate:11.0f} {b_rate:12.0f}   {column.wanted}")
+
+
+def tails(service: Server, parser: Server, count: int) -> None:
     """The slowest hundredth of calls of one client, prefetch complete, beside the parse-only app."""
-    request = request_bytes(PATIENT_VIEW, body(50, 50))
-    slow = [sorted(latencies(port, request, 2000))[1980] * 1000 for port in (service, parser)]
-    print(f"p99 of one client at 50 + 50: {slow[0]:.2f} ms, parse-only {slow[1]:.2f} ms, ratio {slow[0] / slow[1]:.2f}")
+    requests = [request_bytes(PATIENT_VIEW, body(50, 50, patient=one)) for one in range(100)]
+    slow = [sorted(latencies(one.port, requests, count))[count * 99 // 100] * 1000 for one in (service, parser)]
+    print(
+        f"\np99 of one client at 50 + 50: {slow[0]:.2f} ms, parse-only {slow[1]:.2f} ms, ratio {slow[0] / slow[1]:.2f}"
+    )
+
+
+def fetching(count: int) -> None:
+    """A call that brings nothing, in two rounds from a server that takes 20 ms an answer; one client, warm."""
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        files = certificate(Path(folder))
+        service = stack.enter_context(ours(Path(folder), SSL_CERT_FILE=str(files[0])))
+        for scheme, parts in (("http", ()), ("https", files)):
+            port = free_port()
+            stack.enter_context(server(python(str(HERE / "slow_fhir.py"), str(port), *map(str, parts)), port))
+            requests = [request_bytes(PATIENT_VIEW, asking(f"{scheme}://127.0.0.1:{port}", 1))]
+            latencies(service.port, requests, 5)
+            taken = statistics.median(latencies(service.port, requests, count)) * 1000
+            print(f"fetch in two rounds at 20 ms, {scheme}: {taken:.1f} ms   <= 50")
+
+
+def start(turns: int) -> None:
+    """The processor time from the command to the first answer."""
+    taken = []
+    for _ in range(turns):
+        with TemporaryDirectory() as folder, ours(Path(folder)) as one:
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{one.port}/readyz").close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            taken.append(cpu_seconds(one.pid))
+    print(f"start, to the first answer: {statistics.median(taken):.2f} CPU seconds")
 
 
 def main() -> None:
@@ -120,13 +182,14 @@ def main() -> None:
     quick = parser.parse_args().quick
     gc.disable()
     print(f"{date.today().isoformat()}, Python {sys.version.split()[0]}, one worker of four threads, four connections")  # noqa: DTZ011
-    database = HERE / "bench.db"
-    try:
-        with ExitStack() as stack:
-            compare(stack, database, *((0.5, 3) if quick else (2.0, 9)))
-    finally:
-        for leftover in HERE.glob("bench.db*"):
-            leftover.unlink()
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        service = stack.enter_context(ours(Path(folder)))
+        found = list(columns(stack))
+        compare(service, found, 0.5 if quick else 2.0)
+        tails(service, found[0].other, 200 if quick else 2000)
+    fetching(10 if quick else 50)
+    print(f"peak memory of a call at 1000 + 1000, beside its body: {peak_megabytes(1000, 1000):.1f} MB   <= 2")
+    start(1 if quick else 3)
     rows = measure_growth(quick=quick)
     draw_growth(rows, HERE.parent / "build" / "growth.svg")
 

@@ -39,29 +39,52 @@ RESULTS = [
 ]
 
 
-def body(conditions: int, observations: int, *, cramps: bool = True, hook: str = "patient-view") -> bytes:
-    """A request with this many conditions and observations, dated from yesterday back."""
-    listed = [_condition(i) for i in range(conditions)]
+Chart = dict[str, Any]
+
+
+def chart(conditions: int, observations: int, *, cramps: bool = True, patient: int = 1) -> Chart:
+    """The prefetch of one patient: no two patients share an id, a date or a value."""
+    listed = [_condition(patient, i) for i in range(conditions)]
     if cramps and listed:
-        listed[-1] = _condition(conditions, CRAMP)
-    context: dict[str, Any] = {"userId": "Practitioner/1", "patientId": "1", "encounterId": "9"}
-    if hook != "patient-view":
-        context |= {"selections": ["MedicationRequest/d1"], "draftOrders": _bundle([_draft()])}
-    prefetch = {
-        "patient": {"resourceType": "Patient", "id": "1", "gender": "female", "birthDate": "1961-05-04"},
+        listed[-1] = _condition(patient, conditions, CRAMP)
+    born = date(1940, 1, 1) + timedelta(days=37 * patient % 20_000)
+    return {
+        "patient": {
+            "resourceType": "Patient",
+            "id": f"{patient}",
+            "gender": ("female", "male")[patient % 2],
+            "birthDate": born.isoformat(),
+        },
         "conditions": _bundle(listed),
-        "observations": _bundle([_observation(i) for i in range(observations)]),
-        "medicationRequests": _bundle([_statin()]),
+        "observations": _bundle([_observation(patient, i) for i in range(observations)]),
+        "medicationRequests": _bundle([_medication(patient, "m1", "83367", "atorvastatin", "active")]),
         "medicationStatements": _bundle([]),
         "allergies": _bundle([]),
     }
+
+
+def body(
+    conditions: int, observations: int, *, cramps: bool = True, hook: str = "patient-view", patient: int = 1
+) -> bytes:
+    """A request with this many conditions and observations of one patient, dated from some days ago back."""
+    context: dict[str, Any] = {"userId": "Practitioner/1", "patientId": f"{patient}", "encounterId": f"e{patient}"}
+    if hook != "patient-view":
+        draft = _medication(patient, "d1", "161", "acetaminophen", "draft")
+        context |= {"selections": [f"MedicationRequest/{draft['id']}"], "draftOrders": _bundle([draft])}
     made = {
         "hook": hook,
-        "hookInstance": str(uuid5(NAMESPACE_URL, f"{hook}{conditions}")),
+        "hookInstance": str(uuid5(NAMESPACE_URL, f"{hook}{conditions}{patient}")),
         "context": context,
-        "prefetch": prefetch,
+        "prefetch": chart(conditions, observations, cramps=cramps, patient=patient),
     }
     return json.dumps(made).encode()
+
+
+def asking(server: str, patient: int) -> bytes:
+    """A patient-view request that brings nothing and names a FHIR server."""
+    made = json.loads(body(0, 0, patient=patient))
+    del made["prefetch"]
+    return json.dumps(made | {"fhirServer": server}).encode()
 
 
 def _bundle(resources: list[dict[str, Any]]) -> dict[str, Any]:
@@ -89,39 +112,41 @@ def _meta(profile: str, day: str) -> dict[str, Any]:
     return {"versionId": "1", "lastUpdated": f"{day}T09:12:44.000+00:00", "profile": [f"{core}/{profile}"]}
 
 
-def _condition(i: int, problem: tuple[str, str, str] | None = None) -> dict[str, Any]:
+def _condition(patient: int, i: int, problem: tuple[str, str, str] | None = None) -> dict[str, Any]:
     snomed, icd, display = problem or PROBLEMS[i % len(PROBLEMS)]
-    day = (date.today() - timedelta(days=20 + i)).isoformat()  # noqa: DTZ011 - any day will do
+    day = (date.today() - timedelta(days=20 + patient % 60 + i)).isoformat()  # noqa: DTZ011 - any day will do
     return {
         "resourceType": "Condition",
-        "id": f"c{i}",
+        "id": f"c{patient}-{i}",
         "meta": _meta("us-core-condition-problems-health-concerns", day),
         "clinicalStatus": {"coding": [_coded(f"{TERMS}/condition-clinical", "active")]},
         "verificationStatus": {"coding": [_coded(f"{TERMS}/condition-ver-status", "confirmed")]},
         "category": [{"coding": [_coded(f"{TERMS}/condition-category", "problem-list-item", "Problem List Item")]}],
         "code": {"coding": [_coded(SNOMED, snomed, display), _coded(ICD, icd, display)], "text": display},
-        "subject": {"reference": "Patient/1"},
-        "encounter": {"reference": "Encounter/9", "display": "Office visit"},
+        "subject": {"reference": f"Patient/{patient}"},
+        "encounter": {"reference": f"Encounter/e{patient}", "display": "Office visit"},
         "onsetDateTime": day,
         "recordedDate": day,
         "recorder": _author("Recorder"),
     }
 
 
-def _observation(i: int) -> dict[str, Any]:
-    code, display, value, unit, low, high = RESULTS[i % len(RESULTS)]
-    day = (date.today() - timedelta(weeks=i // 9, days=1)).isoformat()  # noqa: DTZ011
+def _observation(patient: int, i: int) -> dict[str, Any]:
+    code, display, usual, unit, low, high = RESULTS[i % len(RESULTS)]
+    value = round(usual * (1 + (patient * 7 + i) % 13 / 100), 2)
+    day = (date.today() - timedelta(weeks=i // 9, days=1 + patient % 7)).isoformat()  # noqa: DTZ011
+    clock = f"{patient % 24:02d}:{patient * 7 % 60:02d}"
     made: dict[str, Any] = {
         "resourceType": "Observation",
-        "id": f"o{i}",
+        "id": f"o{patient}-{i}",
         "meta": _meta("us-core-observation-lab", day),
         "status": "final",
         "category": [{"coding": [_coded(f"{TERMS}/observation-category", "laboratory", "Laboratory")]}],
         "code": {"coding": [_coded(LOINC, code, display)], "text": display},
-        "subject": {"reference": "Patient/1"},
-        "encounter": {"reference": "Encounter/9", "display": "Office visit"},
-        "effectiveDateTime": f"{day}T08:30:00Z",
-        "issued": f"{day}T09:12:44.000+00:00",
+        "subject": {"reference": f"Patient/{patient}"},
+        "encounter": {"reference": f"Encounter/e{patient}", "display": "Office visit"},
+        "effectiveDateTime": f"{day}T{clock}:00Z",
+        "issued": f"{day}T{clock}:44.000+00:00",
         "performer": [_author("Performer")],
         "valueQuantity": {"value": value, "unit": unit, "system": UCUM, "code": unit},
     }
@@ -134,24 +159,16 @@ def _observation(i: int) -> dict[str, Any]:
     return made
 
 
-def _statin() -> dict[str, Any]:
-    return _medication("m1", "83367", "atorvastatin", "active")
-
-
-def _draft() -> dict[str, Any]:
-    return _medication("d1", "161", "acetaminophen", "draft")
-
-
-def _medication(identity: str, rxnorm: str, name: str, status: str) -> dict[str, Any]:
+def _medication(patient: int, identity: str, rxnorm: str, name: str, status: str) -> dict[str, Any]:
     return {
         "resourceType": "MedicationRequest",
-        "id": identity,
+        "id": f"{identity}-{patient}",
         "status": status,
         "intent": "order",
         "medicationCodeableConcept": {
             "coding": [_coded("http://www.nlm.nih.gov/research/umls/rxnorm", rxnorm, name)],
             "text": name,
         },
-        "subject": {"reference": "Patient/1"},
-        "authoredOn": (date.today() - timedelta(days=30)).isoformat(),  # noqa: DTZ011
+        "subject": {"reference": f"Patient/{patient}"},
+        "authoredOn": (date.today() - timedelta(days=30 + patient % 90)).isoformat(),  # noqa: DTZ011
     }

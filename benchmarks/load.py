@@ -6,8 +6,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import cycle
+from pathlib import Path
 
 CONNECTIONS = 4
 START_SECONDS = 30
@@ -55,16 +58,29 @@ def request_bytes(path: str, body: bytes) -> bytes:
     return head.encode() + body
 
 
-def throughput(port: int, request: bytes, seconds: float, connections: int = CONNECTIONS) -> float:
-    """Answers a second over this many kept-alive connections. Any answer but 200 ends the measurement."""
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Answers a second by the clock, and a second of the server's own processor time."""
+
+    by_clock: float
+    by_cpu: float
+
+
+def rate(port: int, pid: int, requests: Sequence[bytes], seconds: float, connections: int = CONNECTIONS) -> Rate:
+    """What a server with this process id answers over kept-alive connections, the requests one after another.
+
+    Any answer but 200 ends the measurement.
+    """
     counts = [0] * connections
     wrong: list[bytes] = []
-    end = time.perf_counter() + seconds
+    spent, started = cpu_seconds(pid), time.perf_counter()
     threads = [
-        threading.Thread(target=_ask_until, args=(port, request, end, counts, place, wrong))
+        threading.Thread(
+            target=_ask_until,
+            args=(port, cycle(requests[place:] + requests[:place]), started + seconds, counts, place, wrong),
+        )
         for place in range(connections)
     ]
-    started = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -72,14 +88,25 @@ def throughput(port: int, request: bytes, seconds: float, connections: int = CON
     if wrong:
         message = f"not a 200: {wrong[0][:300]!r}"
         raise SystemExit(message)
-    return sum(counts) / (time.perf_counter() - started)
+    took, spent = time.perf_counter() - started, cpu_seconds(pid) - spent
+    return Rate(sum(counts) / took, sum(counts) / spent)
 
 
-def _ask_until(port: int, request: bytes, end: float, counts: list[int], place: int, wrong: list[bytes]) -> None:
+def cpu_seconds(pid: int) -> float:
+    """The processor time a process and its children, as far as they live, have taken; from Linux's /proc."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return own + sum(cpu_seconds(int(child)) for child in children)
+
+
+def _ask_until(
+    port: int, requests: Iterator[bytes], end: float, counts: list[int], place: int, wrong: list[bytes]
+) -> None:
     with socket.create_connection(("127.0.0.1", port), 10) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         while time.perf_counter() < end and not wrong:
-            connection.sendall(request)
+            connection.sendall(next(requests))
             answer = _answer(connection)
             if not answer.startswith(b"HTTP/1.1 200"):
                 wrong.append(answer)
@@ -87,12 +114,14 @@ def _ask_until(port: int, request: bytes, end: float, counts: list[int], place: 
             counts[place] += 1
 
 
-def latencies(port: int, request: bytes, count: int) -> list[float]:
+def latencies(port: int, requests: Iterable[bytes], count: int) -> list[float]:
     """Seconds of each of this many calls over one connection, one after the other."""
     measured = []
+    asked = cycle(requests)
     with socket.create_connection(("127.0.0.1", port), 10) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for _ in range(count):
+            request = next(asked)
             started = time.perf_counter()
             connection.sendall(request)
             _answer(connection)

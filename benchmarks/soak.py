@@ -22,7 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bench import ORDER_SIGN, PATIENT_VIEW, parse_only
+from bench import ORDER_SIGN, PATIENT_VIEW, plain
 from charts import body
 from load import free_port, latencies, request_bytes, server
 
@@ -157,10 +157,10 @@ def _soak(parent: int, port: int, ehr: Ehr, minutes: float) -> None:
 def _tail(port: int) -> None:
     request = request_bytes(PATIENT_VIEW, body(50, 50))
     taken: dict[str, list[float]] = {"service": [], "parse-only": []}
-    with parse_only() as other:
+    with plain("parse_only") as other:
         for _ in range(20):
-            taken["service"] += latencies(port, request, 100)
-            taken["parse-only"] += latencies(other, request, 100)
+            taken["service"] += latencies(port, [request], 100)
+            taken["parse-only"] += latencies(other.port, [request], 100)
     tails = {name: sorted(times)[int(len(times) * 0.99)] * 1000 for name, times in taken.items()}
     print(f"p99 of one client at 50 + 50: {tails}, ratio {tails['service'] / tails['parse-only']:.1f}")
 
