@@ -23,6 +23,7 @@ from cds_service.replay.reading import files_of
 from cds_service.replay.workers import Workers, tell
 
 BUCKET_BYTES = 24_000_000  # of lines: what one process groups at a time
+SHARE_BYTES = 4_000_000  # of lines: worth a process of its own
 CHUNK_BYTES = 64_000_000  # of files read as one task
 MOST_BUCKETS = 2000
 _UNPACKED = 12  # times the size of a gzipped file, about
@@ -71,24 +72,31 @@ class Replayed:
 
 def begin(plan: Plan, *, resume: bool) -> None:
     """Make the run's folder, or find the one of the run to go on with. Raises CallError where that was another run."""
-    state = plan.folder / "run.json"
+    state = _state(plan)
     now = _fingerprint(plan)
     if resume and state.is_file():
-        if orjson.loads(state.read_bytes()) != now:
+        if orjson.loads(state.read_bytes())["run"] != now:
             message = "the run to resume had other files, options or another release; start anew without --resume"
             raise CallError(message)
         return
     shutil.rmtree(plan.folder, ignore_errors=True)
     (plan.folder / "rows").mkdir(parents=True)
     plan.folder.chmod(0o700)
-    state.write_bytes(orjson.dumps(now))
+    buckets = _bucket_count(files_of(plan.export), plan.workers) if plan.local else 0
+    state.write_bytes(orjson.dumps({"run": now, "buckets": buckets}))
+
+
+def _state(plan: Plan) -> Path:
+    """What the run is, and into how many buckets its parts belong: one that goes on may have other workers."""
+    return plan.folder / "run.json"
 
 
 def replay(plan: Plan, pool: Workers, told: Told) -> Replayed:
     """Every patient's rows, in parts. The buckets stay until ``clear``."""
     files = files_of(plan.export)
     sizes = [file.stat().st_size for file in files]
-    buckets = Buckets(plan.folder / "charts", _bucket_count(files), f"{max(64, plan.memory // plan.workers)}MB")
+    number = orjson.loads(_state(plan).read_bytes())["buckets"]
+    buckets = Buckets(plan.folder / "charts", number, f"{max(64, plan.memory // plan.workers)}MB")
     seen, nobody_s = _filled(buckets, files, pool, lambda done: told("Reading", "", done, sum(sizes)))
     held = plan.types if plan.types is not None else frozenset(seen.types)
     options = replace(plan.options, types=held & READ)
@@ -154,13 +162,14 @@ def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
-def _bucket_count(files: Sequence[Path]) -> int:
+def _bucket_count(files: Sequence[Path], workers: int) -> int:
+    """So many that each fits in memory, and that a small export keeps every process busy too."""
     whole = 0
     for file in files:
         with file.open("rb") as opened:
             packed = opened.read(2) == b"\x1f\x8b"
         whole += file.stat().st_size * (_UNPACKED if packed else 1)
-    return max(1, min(MOST_BUCKETS, whole // BUCKET_BYTES))
+    return max(1, min(MOST_BUCKETS, max(whole // BUCKET_BYTES, min(workers, whole // SHARE_BYTES))))
 
 
 def _filled(buckets: Buckets, files: Sequence[Path], pool: Workers, told: Callable[[int], None]) -> tuple[Seen, int]:

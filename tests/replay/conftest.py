@@ -16,6 +16,7 @@ from cds_service.replay.workers import workers
 from tests.replay import population
 
 PATIENTS = 300
+MANY = 2_000  # where the engines are held against each other
 DAY = date(2026, 3, 2)
 MADE_AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = bytes(range(32))
@@ -33,6 +34,12 @@ class Export:
 def export(tmp_path_factory: pytest.TempPathFactory) -> Export:
     folder = tmp_path_factory.mktemp("export")
     return Export(folder, population.write(folder, PATIENTS))
+
+
+@pytest.fixture(scope="session")
+def large_export(tmp_path_factory: pytest.TempPathFactory) -> Export:
+    folder = tmp_path_factory.mktemp("large")
+    return Export(folder, population.write(folder, MANY))
 
 
 def plan(export: Path, output: Path, number: int = 1, **options: Any) -> Plan:

@@ -22,19 +22,26 @@ from cds_service.replay.workers import workers
 from cds_service.settings import Settings
 from cds_service.web.parts import Parts
 from tests.replay import population
-from tests.replay.conftest import DAY, KEY, PATIENTS, Export, digests, plan, replayed
+from tests.replay.conftest import DAY, KEY, MANY, PATIENTS, Export, digests, plan, replayed
 
 
 @pytest.fixture(scope="module")
 def charts(export: Export, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """Every patient's lines, by id."""
-    buckets = Buckets(tmp_path_factory.mktemp("buckets"), 3, "128MB")
+    return _charts(export, tmp_path_factory.mktemp("buckets"))
+
+
+def _charts(export: Export, folder: Path) -> dict[str, list[str]]:
+    buckets = Buckets(folder, 3, "128MB")
     buckets.fill(files_of([str(export.folder)]), lambda _: None)
     buckets.join()
     return dict(chart for bucket in range(3) for chart in buckets.charts(bucket))
 
 
-def test_every_answer_is_the_one_a_call_over_http_gets(charts: dict[str, list[str]], written: Written) -> None:
+def test_every_answer_is_the_one_a_call_over_http_gets(large_export: Export, tmp_path: Path) -> None:
+    written = replayed(large_export.folder, tmp_path / "out")
+    (tmp_path / "buckets").mkdir()
+    charts = _charts(large_export, tmp_path / "buckets")
     client = create_app(Settings(), Parts()).test_client()
     types = frozenset(written.summary["run"]["types"])
     told = []
@@ -44,7 +51,7 @@ def test_every_answer_is_the_one_a_call_over_http_gets(charts: dict[str, list[st
         told.append((hashed(patient, KEY), hashed(answered.data, KEY)))
     kept = written.ask("SELECT patient, digest FROM calls WHERE outcome = 'answered'")
     assert set(kept) <= set(told)
-    assert len(kept) > PATIENTS * 0.9
+    assert len(kept) > MANY * 0.9
     assert len({digest for _, digest in kept}) > 10
 
 
@@ -79,8 +86,24 @@ def test_bundles_as_synthea_writes_them_get_the_same_answers(written: Written, t
     assert bundles.ask(asked) == written.ask(asked)
 
 
-def test_workers_change_nothing(export: Export, written: Written, tmp_path: Path) -> None:
+def test_workers_change_nothing(
+    export: Export, written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where each of them has a small bucket of its own."""
+    monkeypatch.setattr(run, "SHARE_BYTES", 100_000)
     assert digests(replayed(export.folder, tmp_path / "out", number=2)) == digests(written)
+
+
+def test_a_small_export_keeps_every_worker_busy(export: Export, tmp_path: Path) -> None:
+    def buckets(number: int) -> int:
+        given = plan(export.folder, tmp_path / f"{number}", number)
+        run.begin(given, resume=False)
+        return int(json.loads((given.folder / "run.json").read_bytes())["buckets"])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(run, "SHARE_BYTES", 100_000)
+        assert [buckets(number) for number in (1, 2, 3)] == [1, 2, 3]
+    assert buckets(10_000) < 100
 
 
 def test_a_run_that_ended_early_goes_on_to_the_same_result(
@@ -106,6 +129,7 @@ def test_a_run_that_ended_early_goes_on_to_the_same_result(
     assert len(before) == 3
 
     monkeypatch.setattr(run, "replay_bucket", replay_bucket)
+    monkeypatch.setattr(run, "BUCKET_BYTES", 50_000)  # what it began with holds
     run.begin(given, resume=True)
     with workers(1) as pool:
         again = outputs.write(run.replay(given, pool, lambda *_: None), given.output)

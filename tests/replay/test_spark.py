@@ -26,7 +26,7 @@ def _path() -> str:
 
 
 @pytest.mark.spark
-def test_spark_writes_the_same_files(export: Export, tmp_path: Path) -> None:
+def test_spark_writes_the_same_files(large_export: Export, tmp_path: Path) -> None:
     """Also the review of a sample, whose charts Spark is asked for again."""
     environment = os.environ | {
         "PYTHONPATH": _path(),
@@ -44,7 +44,7 @@ def test_spark_writes_the_same_files(export: Export, tmp_path: Path) -> None:
             "-m",
             "cds_service",
             "replay",
-            str(export.folder),
+            str(large_export.folder),
             "--output",
             str(tmp_path / engine),
         ]
