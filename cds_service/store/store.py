@@ -19,7 +19,7 @@ from cds_service.store.replay import Replay
 from cds_service.store.schema import Schema
 from cds_service.store.writer import FLUSH_SECONDS, Writer
 
-READY_SECONDS = 1.5  # who asks whether we are ready waits 2
+READY_SECONDS = 1.0  # who asks whether we are ready waits 2, and the machine may be busy
 
 _log = structlog.get_logger(__name__)
 
