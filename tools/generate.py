@@ -4,7 +4,8 @@
     python tools/generate.py --check   writes nothing; exit status 1 when anything is stale
 
 A golden response changes only for a clinical reason, and the commit says which. What others build on is taken into
-``tests/stable.json`` when it is new, and leaves it only when CHANGELOG.md tells those who upgrade.
+``tests/stable.json`` when it is new, and leaves it only when CHANGELOG.md tells those who upgrade. Nothing is written
+while a rule says or shows something else under the version it had (``rule_versions``): exit status 1.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import rule_versions
 import stable
 from drawing import drawing
 from rich.console import Console
@@ -166,13 +168,17 @@ def filled(page: Path, parts: Mapping[str, Callable[[], str]]) -> bytes:
     return text.encode()
 
 
+def _rule_versions() -> bytes:
+    return rule_versions.file_content(rule_versions.current()).encode()
+
+
 def _json(value: object) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def stale() -> list[tuple[Path, bytes]]:
     """The derived files that are not as they should be, with the content they should have."""
-    contents = ((path, make()) for path, make in derived())
+    contents = ((path, make()) for path, make in (*derived(), (rule_versions.FILE, _rule_versions)))
     return [(path, content) for path, content in contents if not path.is_file() or path.read_bytes() != content]
 
 
@@ -181,6 +187,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing, fail when anything is stale")
     check = parser.parse_args().check
+    refused = rule_versions.changed(rule_versions.written(), rule_versions.current())
+    if refused:
+        sys.stderr.write(rule_versions.refusal(refused))
+        return 1
     found = stale()
     for path, content in found:
         sys.stdout.write(f"{'stale' if check else 'written'}: {path.relative_to(ROOT)}\n")
