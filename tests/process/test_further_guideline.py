@@ -146,4 +146,4 @@ def test_explain_and_rules_know_it(tmp_path: Path) -> None:
     assert "problem: hiccups (by code)" in explained
     rules = command("rules")
     assert "drinking 1, topic HiccupsWater, on patient-view" in rules
-    assert "avoid_quinine 1, topic AvoidQuinine" in rules
+    assert "avoid_quinine 2, topic AvoidQuinine" in rules

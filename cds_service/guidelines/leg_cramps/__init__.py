@@ -10,6 +10,7 @@ from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB, usual_ranges
 from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
+from cds_service.guidelines.leg_cramps.quinine_reminder import rule as quinine_reminder
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
@@ -17,6 +18,7 @@ from cds_service.guidelines.leg_cramps.stretching import rule as stretching_firs
 RULES = (
     stretching_first.RULE,
     avoid_quinine.RULE,
+    quinine_reminder.RULE,
     electrolytes.RULE,
     als_cramps.RULE,
     specialist_options.RULE,

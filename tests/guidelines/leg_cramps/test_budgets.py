@@ -15,6 +15,8 @@ from cds_service.catalogue import CATALOGUE, wording
 from cds_service.decision.recommendation import Decided, Rule
 from cds_service.guidelines.leg_cramps.als_cramps import order as als_order
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
+from cds_service.guidelines.leg_cramps.quinine_reminder import rule as quinine_reminder
+from cds_service.guidelines.leg_cramps.quinine_reminder import words as quinine_words
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
 from cds_service.patient.facts import Facts, LabResult, Match, Medication, Problem
@@ -27,7 +29,8 @@ from tests.builders.strategies import facts
 from tests.reading import bullets, folded, own, part, words
 
 BUDGET = {"AlsCramps": 150, "SpecialistOptions": 90, "RedFlags": 90}
-RULES = (als_cramps.RULE, als_order.ORDER_RULE, red_flags.RULE, specialist_options.RULE)
+REMINDER = 70
+RULES = (als_cramps.RULE, als_order.ORDER_RULE, quinine_reminder.RULE, red_flags.RULE, specialist_options.RULE)
 CONTEXT = CardContext("a", "b", "1", "https://cds.example.org", CATALOGUE[0].guideline.source, {}.__getitem__)
 GOLDENS = [(situation, hook) for situation in situations.load_all() for hook in situation.hooks]
 
@@ -36,8 +39,14 @@ def cards(rule: Rule, patient: Facts, language: str) -> tuple[Card, ...]:
     return compose([Decided(rule, rule.decide(patient))], CONTEXT, wording(language))
 
 
+def budget(summary: str, topic: str) -> int | None:
+    """The words a card of the topic may have; the reminder is known by what it says. None: of a rule not yet so."""
+    reminders = {wording(language).text(quinine_words.SUMMARY) for language in LANGUAGES}
+    return REMINDER if summary in reminders else BUDGET.get(topic)
+
+
 def fits(summary: str, detail: str, topic: str, language: str) -> None:
-    assert words(own(detail, language)) <= BUDGET[topic], (words(own(detail, language)), detail)
+    assert words(own(detail, language)) <= (budget(summary, topic) or 0), (words(own(detail, language)), detail)
     acts = bullets(detail, language)
     assert 1 <= len(acts) <= 5
     assert words(summary) + words(acts[0]) <= 40, (summary, acts[0])
@@ -67,7 +76,10 @@ def _topic(card: dict[str, Any]) -> str:
     return str(card["source"]["topic"]["code"])
 
 
-@pytest.mark.parametrize(("card", "language"), [one for one in golden_cards() if _topic(one.values[0]) in BUDGET])
+IN_FORM = [one for one in golden_cards() if budget(one.values[0]["summary"], _topic(one.values[0])) is not None]
+
+
+@pytest.mark.parametrize(("card", "language"), IN_FORM)
 def test_every_golden_card_is_within_its_budget(card: dict[str, Any], language: str) -> None:
     fits(card["summary"], card["detail"], _topic(card), language)
 
@@ -139,6 +151,22 @@ CRAMPS = ("cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat")
 WORST = {
     "every red flag": (red_flags.RULE, tuple(one for flag in (*CRAMPS, *FLAGS) for one in many(flag)), ()),
     "two red flags": (red_flags.RULE, (*many("cramp_leg"), *many("critical_limb_ischaemia"), *many("dvt")), ()),
+    "a doubtful cramp": (quinine_reminder.RULE, many("cramp_any"), ()),
+    "quinine forbidden": (
+        quinine_reminder.RULE,
+        tuple(
+            one
+            for concept in (
+                *CRAMPS,
+                "immune_thrombocytopenia",
+                "drug_induced_haemolysis",
+                "myasthenia_gravis",
+                "long_qt",
+            )
+            for one in many(concept)
+        ),
+        (),
+    ),
     "every caution": (
         specialist_options.RULE,
         tuple(one for c in (*CRAMPS, "lumbar_spinal_stenosis", "als", "myasthenia_gravis") for one in many(c)),

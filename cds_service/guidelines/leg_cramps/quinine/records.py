@@ -6,7 +6,6 @@ from cds_service.decision.phrases import Phrase, Received, Text, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import medicine
 from cds_service.decision.unknown import (
-    MEDICINES,
     age_unknown,
     drafts_unread,
     not_known,
@@ -61,16 +60,6 @@ def no_malaria(facts: Facts) -> Text:
     """Where malaria was looked for in vain: nothing is said of a problem list that did not come in full."""
     everywhere = facts.receipt("conditions").complete
     return words.BECAUSE_NO_MALARIA if everywhere else words.BECAUSE_NO_MALARIA_ON_ORDER
-
-
-def nothing_may_be_listed(facts: Facts) -> bool:
-    """Whether one may say that no quinine and no malaria was found.
-
-    Not of a list that came in part: the rest may hold it. Nor where quinine is on a list and could not be read.
-    """
-    complete = all(facts.receipt(query).complete for query in (*MEDICINES, "conditions"))
-    unread = any(one.is_about(QUININE) for query in MEDICINES for one in facts.unread_of(query, QUININE))
-    return complete and not unread
 
 
 def not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> tuple[Phrase, ...]:

@@ -3,9 +3,9 @@
 "Quinine was used formerly; its harms (tinnitus, for one) outweigh its benefit; it has been abandoned"
 (S9, Alomedika 2025 after Young 2015). It does reduce cramps a little (Cochrane 2015), and the AAN and
 the MHRA leave a narrow place for it; the FDA warns in a box against this use. So: an active order
-without malaria or babesiosis is questioned, a draft one before it is signed, and a patient with cramps
-brings a short reminder. In malaria the recommendation keeps quiet, unless the label itself speaks
-against quinine in this patient.
+without malaria or babesiosis is questioned, and a draft one before it is signed. In malaria the
+recommendation keeps quiet, unless the label itself speaks against quinine in this patient. The reminder
+that comes with cramps is a rule of its own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,24 +25,22 @@ from cds_service.decision.recommendation import (
     Rule,
     Section,
 )
-from cds_service.decision.unknown import age_unknown, drafts_unjudged, medicines_missing, not_known, problems_missing
+from cds_service.decision.unknown import drafts_unjudged, medicines_missing
 from cds_service.guidelines.leg_cramps import citations
-from cds_service.guidelines.leg_cramps.concepts import CRAMPS
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard
 from cds_service.guidelines.leg_cramps.quinine.malaria import (
     Indication,
-    current_problems,
     indication,
     long_course,
     recorded_only,
 )
 from cds_service.guidelines.leg_cramps.quinine.offers import delete, monitoring, stop
-from cds_service.guidelines.leg_cramps.quinine.records import no_malaria, not_checked, nothing_may_be_listed, ordered
-from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety, assess, label_contraindications
+from cds_service.guidelines.leg_cramps.quinine.records import no_malaria, not_checked, ordered
+from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety, assess
 from cds_service.guidelines.leg_cramps.quinine.words import Doing
 from cds_service.guidelines.leg_cramps.words import LEAFLET_QUININE
 from cds_service.patient.facts import Facts, Medication
@@ -50,15 +48,15 @@ from cds_service.patient.medications import active_medications, may_be_outdated,
 
 NAMED_IN_SUMMARY = 2
 
-_REMINDER_EVIDENCE = (
+EVIDENCE: tuple[Evidence, ...] = (
     citations.FDA_BOXED_WARNING,
     citations.EL_TAWIL_2015,
     citations.AAN_2010,
     citations.MHRA_QUININE,
     citations.FARDET_2017,
+    citations.COPPIN_2005_STOPPING,
     citations.ALOMEDIKA_2025,
 )
-EVIDENCE: tuple[Evidence, ...] = (*_REMINDER_EVIDENCE[:-1], citations.COPPIN_2005_STOPPING, citations.ALOMEDIKA_2025)
 _END = {"stop": stop, "cancel": delete}
 _MALARIA_OVERRIDES = (
     words.OVERRIDE_MALARIA,
@@ -80,20 +78,12 @@ _LINKS = tuple(
 
 
 def decide(facts: Facts) -> Decision:
-    """When a chart opens: active quinine first, else the reminder."""
+    """When a chart opens: active quinine."""
     quinine = active_medications(facts, *QUININE)
     if quinine:
         return _judged(facts, quinine, assess(facts), "stop")
     unknown = medicines_missing(facts, *QUININE)
-    cramps = cramp_problems(facts)
-    if not cramps:
-        return _no_cramps(facts, unknown)
-    if facts.person.certainly_under_18(facts.today):
-        return CannotTell(unknown) if unknown else NotAdvised(say(words.REASON_UNDER_18))
-    malaria = current_problems(facts)
-    if malaria:
-        return NotAdvised(say(words.REASON_MALARIA))
-    return _reminder(facts, unknown)
+    return CannotTell(unknown) if unknown else NotAdvised(say(words.REASON_NOTHING))
 
 
 def decide_order(facts: Facts) -> Decision:
@@ -131,37 +121,6 @@ def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: 
     if any(long_course(facts, medication, found) for medication, found in found_for):
         return NotAdvised(say(words.REASON_MALARIA_LONG_COURSE))
     return NotAdvised(say(words.REASON_MALARIA))
-
-
-def _no_cramps(facts: Facts, unknown: tuple[Phrase, ...]) -> Decision:
-    if als_problems(facts):
-        return NotAdvised(say(words.REASON_ALS_ALONE))
-    missing = (*unknown, *problems_missing(facts, *CRAMPS))
-    return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NOTHING))
-
-
-def _reminder(facts: Facts, unknown: tuple[Phrase, ...]) -> Advise:
-    forbidding = label_contraindications(facts)
-    lines: list[Phrase | Because] = [say(words.LINE_HARM), say(words.LINE_BENEFIT)]
-    if forbidding:
-        names = Joined(tuple(hazard.name for hazard in forbidding))
-        lines.append(say(words.LINE_CONTRAINDICATED_HERE, reasons=names))
-    return Advise(
-        indicator=Indicator.INFO,
-        summary=say(words.SUMMARY_REMINDER),
-        sections=(Section(words.HEADING_REMINDER, tuple(lines)),),
-        because=(
-            *(cramp_fact(problem) for problem in cramp_problems(facts)[:1]),
-            *((Because(say(words.BECAUSE_NO_QUININE_LISTED)),) if nothing_may_be_listed(facts) else ()),
-            *(hazard.because for hazard in forbidding),
-            *recorded_only(facts),
-        ),
-        unknown=(*unknown, *not_known(facts, "conditions"), *age_unknown(facts)),
-        evidence=_REMINDER_EVIDENCE,
-        override_reasons=(overrides.SPECIALIST, overrides.BENEFIT, overrides.DATA_WRONG, overrides.LATER),
-        links=_LINKS,
-        leaflet=LEAFLET_QUININE,
-    )
 
 
 def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
@@ -267,7 +226,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 
 RULE = Rule(
     name="avoid_quinine",
-    version="1",
+    version="2",
     topic="AvoidQuinine",
     title=words.TITLE,
     page="avoid-quinine",
@@ -279,7 +238,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="1",
+    version="2",
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,
     page="avoid-quinine",

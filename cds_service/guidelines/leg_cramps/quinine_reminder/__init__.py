@@ -1,0 +1,1 @@
+"""The reminder not to reach for quinine."""

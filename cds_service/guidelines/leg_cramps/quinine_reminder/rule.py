@@ -1,0 +1,118 @@
+"""The reminder not to reach for quinine for leg cramps.
+
+"Quinine was used formerly; its harms (tinnitus, for one) outweigh its benefit; it has been abandoned" (S9,
+Alomedika 2025 after Young 2015). It comes with cramps, and keeps quiet where quinine is spoken of already: where it
+is taken, where malaria or babesiosis is treated, and in ALS, whose own card says on what the guidelines disagree.
+"""
+
+from collections.abc import Iterator
+
+from cds_service.decision import overrides
+from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.recommendation import (
+    Advise,
+    Bullet,
+    CannotTell,
+    Cited,
+    Decision,
+    Evidence,
+    GuidelineLink,
+    Indicator,
+    NotAdvised,
+    Rule,
+)
+from cds_service.decision.recorded import first_few
+from cds_service.decision.unknown import age_unknown, medicines_missing, not_known, problems_missing
+from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems, pregnant
+from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, QTC, QUININE
+from cds_service.guidelines.leg_cramps.quinine.malaria import current_problems
+from cds_service.guidelines.leg_cramps.quinine.safety import label_contraindications
+from cds_service.guidelines.leg_cramps.quinine_reminder import words
+from cds_service.guidelines.leg_cramps.words import LEAFLET_QUININE
+from cds_service.patient.facts import Facts
+from cds_service.patient.medications import active_medications
+
+EVIDENCE: tuple[Evidence, ...] = (
+    citations.FDA_BOXED_WARNING,
+    citations.EL_TAWIL_2015,
+    citations.MHRA_QUININE,
+    citations.ALOMEDIKA_2025,
+)
+_CITED_FDA = Cited(say(words.CITED_FDA), (citations.FDA_BOXED_WARNING,))
+_CITED_BENEFIT = Cited(say(words.CITED_BENEFIT), (citations.EL_TAWIL_2015,))
+_CITED_MHRA = Cited(say(words.CITED_MHRA), (citations.MHRA_QUININE,))
+_LINKS = tuple(
+    GuidelineLink(say(label), evidence.url)
+    for label, evidence in (
+        (words.LINK_LABEL, citations.FDA_BOXED_WARNING),
+        (words.LINK_COCHRANE, citations.EL_TAWIL_2015),
+    )
+    if evidence.url is not None
+)
+
+
+def decide(facts: Facts) -> Decision:
+    """Remind where cramps are recorded and nothing else on the cards speaks of quinine."""
+    if facts.person.certainly_under_18(facts.today):
+        return NotAdvised(say(words.REASON_UNDER_18))
+    if active_medications(facts, *QUININE):
+        return NotAdvised(say(words.REASON_QUININE))
+    if not cramp_problems(facts):
+        missing = problems_missing(facts, *CRAMPS)
+        return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
+    if als_problems(facts):
+        return NotAdvised(say(words.REASON_ALS))
+    if current_problems(facts):
+        return NotAdvised(say(words.REASON_MALARIA))
+    return _advise(facts)
+
+
+def _advise(facts: Facts) -> Advise:
+    forbidding = first_few(tuple(dict.fromkeys(hazard.because for hazard in label_contraindications(facts))))
+    unknown = tuple(_unknown(facts))
+    act, evidence = _said(facts, forbidden=bool(forbidding), open_questions=bool(unknown))
+    return Advise(
+        indicator=Indicator.INFO,
+        summary=say(words.SUMMARY),
+        act=act,
+        why=(*forbidding, *cramp_facts(cramp_problems(facts))[:1]),
+        unknown=unknown,
+        evidence=evidence,
+        override_reasons=(overrides.SPECIALIST, overrides.BENEFIT, overrides.DATA_WRONG, overrides.LATER),
+        links=_LINKS,
+        leaflet=LEAFLET_QUININE,
+    )
+
+
+def _said(facts: Facts, *, forbidden: bool, open_questions: bool) -> tuple[tuple[Bullet, ...], tuple[Cited, ...]]:
+    """The harms; then the narrow place the MHRA leaves, where nothing known or unseen speaks against a trial."""
+    if forbidden:
+        return (say(words.ACT_FORBIDDEN),), (_CITED_FDA,)
+    if open_questions or pregnant(facts):
+        return (say(words.ACT_AVOID),), (_CITED_FDA, _CITED_BENEFIT)
+    return (say(words.ACT_AVOID), say(words.ACT_EXCEPTION)), (_CITED_FDA, _CITED_BENEFIT, _CITED_MHRA)
+
+
+def _unknown(facts: Facts) -> Iterator[Phrase]:
+    """What would have silenced it, or forbidden quinine altogether."""
+    yield from medicines_missing(facts, *QUININE)
+    yield from problems_missing(facts, *ALS, *INDICATIONS)
+    yield from not_known(facts, "allergies")
+    yield from age_unknown(facts)
+
+
+RULE = Rule(
+    name="quinine_reminder",
+    version="1",
+    topic="AvoidQuinine",
+    title=words.TITLE,
+    page="avoid-quinine",
+    needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies"),
+    evidence=EVIDENCE,
+    decide=decide,
+    analytes=(QTC,),
+    most_words=70,
+    outcomes=words.OUTCOMES,
+)
