@@ -11,10 +11,12 @@ from flask import Flask, Response, g, request
 from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from cds_service.catalogue import check_switches, check_texts, switched_off
+from cds_service.catalogue import CATALOGUE, check_switches, check_texts, check_topics, switched_off
 from cds_service.settings import Settings
+from cds_service.store.reading.in_force import RULE
 from cds_service.store.store import Store
 from cds_service.trust.production import check
+from cds_service.variables import EVERY_TOPIC
 from cds_service.web import errors
 from cds_service.web.admission import Admission
 from cds_service.web.feedback import feedback, recorder
@@ -73,12 +75,14 @@ def wire(settings: Settings) -> Parts:
     """The parts as the settings ask for them. In production, refuses to start what is not safe to run."""
     check(settings)
     check_switches(settings.disabled_topics)
+    check_topics(settings.silent - {EVERY_TOPIC}, "CDS_SILENT")
     check_texts()
     metrics = Metrics(switched_off(settings.disabled_topics))
     store = Store(settings)
     store.losses.on_loss = metrics.lost
     admission = Admission(settings, store.replay.remember, metrics)
     store.prepare()
+    store.note_in_force({(RULE, rule.name): rule.version for service in CATALOGUE for rule in service.rules})
     record = recorder(store)
 
     def issued(call: Issued) -> None:

@@ -109,6 +109,13 @@ def check_switches(switches: Iterable[str]) -> None:
         raise ConfigurationError(message)
 
 
+def check_topics(topics: Iterable[str], where: str) -> None:
+    """Raise ConfigurationError, saying where they stand, when one of the topics is none of the guidelines'."""
+    if not set(topics) <= set(TOPICS):
+        message = f"{where}: names an unknown topic; allowed are {', '.join(TOPICS)}"
+        raise ConfigurationError(message)
+
+
 def switched_off(switches: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The names of the rules that the switches turn off, by hook; no entry for a hook with all of its rules on."""
     off: dict[str, dict[str, None]] = {}

@@ -124,7 +124,7 @@ def call(settings: Settings, /, file: Path, url: str | None, patient: str | None
         reply = ask(url, request, language) if url else ask_in_process(request, language, settings)
         if len(requests) > 1:
             click.echo(f"== {name}")
-        Console().print(shown(reply.cards))
+        Console().print(shown(reply.cards, reply.withheld))
 
 
 @cli.command()

@@ -63,5 +63,7 @@ def warn_at_start(
         return
     callers = "checked" if settings.issuers else "not checked"
     log.warning("development_mode", callers=callers, cors=", ".join(settings.cors_origins) or "closed")
+    if settings.silent:
+        log.warning("silent_mode", topics=sorted(settings.silent))
     if settings.allow_other_patient:
         log.warning("another_patients_prefetch_is_used", setting="CDS_ALLOW_OTHER_PATIENT")

@@ -1,6 +1,6 @@
 """One call, in one direction: gather, read, decide, compose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,7 @@ from cds_service.protocol.cards import Card
 from cds_service.protocol.notes import Note
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
+from cds_service.variables import EVERY_TOPIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Answer:
     """What a call came to: the cards, and everything ``explain`` shows beside them.
 
     ``notes``: what is worth knowing of the call itself. ``switched_off``: rules of the service that were not asked.
+    ``withheld``: the cards that would be shown but for silence.
     """
 
     cards: tuple[Card, ...]
@@ -35,6 +37,7 @@ class Answer:
     language: str
     notes: tuple[Note, ...] = ()
     switched_off: tuple[Rule, ...] = ()
+    withheld: tuple[Card, ...] = ()
 
 
 def answer(  # noqa: PLR0913 - the call and its seams
@@ -46,10 +49,12 @@ def answer(  # noqa: PLR0913 - the call and its seams
     words: Wording,
     settings: Settings,
     still: Still = unhurried,
+    silent: Collection[str] = (),
 ) -> Answer:
     """Answer one call of a service, in the language of ``words``.
 
-    ``fetch`` is None where the EHR's FHIR server may not be asked. Raises MissingDataError when data the service cannot
+    ``fetch`` is None where the EHR's FHIR server may not be asked; ``silent``: the topics whose cards are withheld, or
+    EVERY_TOPIC. Raises MissingDataError when data the service cannot
     work without is not to be had, BodyTooLargeError for too many entries, and what ``still`` raises.
     """
     off = service.switched_off(settings.disabled_topics)
@@ -68,9 +73,17 @@ def answer(  # noqa: PLR0913 - the call and its seams
         source=service.guideline.source,
         received=chart.received,
     )
-    cards = compose(decisions, context, words)
-    notes = (*request.notes, *chart.notes, *_on_silence(cards, facts))
-    return Answer(cards, tuple(decisions), facts, words.language, notes, off)
+    everything = compose(decisions, context, words)
+    withheld = tuple(card for card in everything if _is_silent(card.source.topic.code, silent))
+    # Made anew without the silent topics, so that none of them is a line, an order or a reason of a card that is shown.
+    audible = [one for one in decisions if not _is_silent(one.rule.topic, silent)]
+    cards = compose(audible, context, words) if silent else everything
+    notes = (*request.notes, *chart.notes, *_on_silence(everything, facts), *([Note.SILENT] if withheld else []))
+    return Answer(cards, tuple(decisions), facts, words.language, notes, off, withheld)
+
+
+def _is_silent(topic: str, silent: Collection[str]) -> bool:
+    return topic in silent or EVERY_TOPIC in silent
 
 
 def _on_silence(cards: Sequence[Card], facts: Facts) -> tuple[Note, ...]:

@@ -1,15 +1,23 @@
-"""What one call asks for."""
+"""What one call asks for; and what silence keeps from being shown."""
 
+from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
-from cds_service import pipeline
-from cds_service.catalogue import find, wording
+from cds_service import pipeline, situations
+from cds_service.cards.compose import MOST_CARDS
+from cds_service.catalogue import CATALOGUE, TOPICS, find, wording
 from cds_service.chart.model import Fetched
-from cds_service.decision.recommendation import CannotTell
+from cds_service.decision.phrases import Text, say
+from cds_service.decision.recommendation import Advise, CannotTell, Indicator
 from cds_service.patient.received import Receipt
+from cds_service.pipeline import Answer
+from cds_service.protocol.notes import Note
+from cds_service.protocol.schemas import load_request
 from cds_service.settings import Settings
+from cds_service.variables import EVERY_TOPIC
 from tests.builders.fhir import PATIENT_ID, TODAY, bundle, call, concept, condition, quinine
 
 LOCAL = {"medicationCodeableConcept": concept("http://local", "Q1")}
@@ -118,3 +126,65 @@ def test_the_other_rules_are_told_which_one_is_off() -> None:
     settings = Settings(disabled_topics=frozenset({"AvoidQuinine"}))
     answer = pipeline.answer(request, service, fetch=None, today=TODAY, words=wording("en"), settings=settings)
     assert answer.facts.switched_off == {rule.name for rule in service.rules if rule.topic == "AvoidQuinine"}
+
+
+CALLS = [(situation.name, hook) for situation in situations.load_all() for hook in situation.hooks]
+
+
+def answered(name: str, hook: str, *, silent: frozenset[str] = frozenset(), without: str | None = None) -> Answer:
+    """A situation's answer; ``without``: the topic whose rules the service shall not have."""
+    situation = situations.load(name)
+    service = next(one for one in CATALOGUE if one.hook == hook)
+    request = load_request(orjson.dumps(situations.request(situation, hook)))
+    return pipeline.answer(
+        request,
+        replace(service, rules=tuple(rule for rule in service.rules if rule.topic != without)),
+        fetch=None,
+        today=situation.day,
+        words=wording("en"),
+        settings=Settings(),
+        silent=silent,
+    )
+
+
+@pytest.mark.parametrize(("name", "hook"), CALLS)
+def test_a_silent_topic_is_shown_as_little_as_one_there_is_none_of(name: str, hook: str) -> None:
+    """No line, order, reason or link of it on another card either; what is not silent is as it would be without it."""
+    everything = answered(name, hook)
+    for topic in TOPICS:
+        silent = answered(name, hook, silent=frozenset({topic}))
+        assert silent.cards == answered(name, hook, without=topic).cards
+        assert silent.withheld == tuple(card for card in everything.cards if card.source.topic.code == topic)
+        assert silent.decisions == everything.decisions
+        assert (Note.SILENT in silent.notes) is bool(silent.withheld)
+
+
+@pytest.mark.parametrize("silent", TOPICS)
+def test_of_more_cards_than_are_shown_none_that_is_silent_takes_a_place_or_a_line(silent: str) -> None:
+    """Every rule speaks: with one topic silent, the next one has its place, and the last card's lines are of the others."""
+    said = {topic: say(Text(f"topic.{topic}")) for topic in TOPICS}
+    service = find("leg-cramps-patient-view")
+    rules = tuple(
+        replace(rule, decide=lambda _, topic=rule.topic: Advise(Indicator.INFO, said[topic])) for rule in service.rules
+    )
+    request = call({"conditions": bundle(condition("c"))})
+    answer = pipeline.answer(
+        request,
+        replace(service, rules=rules),
+        fetch=None,
+        today=TODAY,
+        words=wording("en"),
+        settings=Settings(),
+        silent={silent},
+    )
+    shown = " ".join(f"{card.summary} {card.detail}" for card in answer.cards)
+    assert len(answer.cards) == MOST_CARDS
+    for topic, phrase in said.items():
+        assert (wording("en").say(phrase) in shown) is (topic != silent), topic
+
+
+@pytest.mark.parametrize(("name", "hook"), CALLS)
+def test_silence_of_every_topic_shows_nothing_and_keeps_all(name: str, hook: str) -> None:
+    everything, silent = answered(name, hook), answered(name, hook, silent=frozenset({EVERY_TOPIC}))
+    assert (silent.cards, silent.withheld) == ((), everything.cards)
+    assert everything.withheld == ()

@@ -42,6 +42,9 @@ def test_production_has_stricter_defaults(monkeypatch: pytest.MonkeyPatch) -> No
         ("CDS_DEFAULT_LANGUAGE", "ID", "id"),
         ("CDS_TIMEZONE", "Europe/London", ZoneInfo("Europe/London")),
         ("CDS_DISABLED_TOPICS", "RedFlags, als_cramps_order,", frozenset({"RedFlags", "als_cramps_order"})),
+        ("CDS_SILENT", "true", frozenset({"*"})),
+        ("CDS_SILENT", "no", frozenset()),
+        ("CDS_SILENT", "RedFlags,AlsCramps", frozenset({"RedFlags", "AlsCramps"})),
         (
             "CDS_CORS_ORIGINS",
             "https://a.example, http://127.0.0.1:8080",

@@ -12,6 +12,12 @@ def test_that_another_patients_prefetch_is_used_is_named(capsys: pytest.CaptureF
     assert ("CDS_ALLOW_OTHER_PATIENT" in "".join(capsys.readouterr())) is allowed
 
 
+@pytest.mark.parametrize("silent", [frozenset({"*"}), frozenset()])
+def test_that_nothing_is_shown_is_named(capsys: pytest.CaptureFixture[str], silent: frozenset[str]) -> None:
+    warn_at_start(Settings(silent=silent), ())
+    assert ("silent_mode" in "".join(capsys.readouterr())) is bool(silent)
+
+
 @pytest.mark.parametrize(("issuers", "callers"), [(None, "callers='not checked'"), ("issuers.toml", "callers=checked")])
 def test_development_says_whether_callers_are_checked(
     issuers: str | None, callers: str, capsys: pytest.CaptureFixture[str]

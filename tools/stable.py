@@ -21,6 +21,7 @@ import click
 
 from cds_service.catalogue import CATALOGUE, wording
 from cds_service.cli import cli, main
+from cds_service.decision.suggestion_kinds import declared_kinds
 from cds_service.settings import PREFIX, Settings
 from cds_service.web.metrics.metrics import Metrics
 
@@ -48,6 +49,7 @@ def current() -> Stable:
         "services": (service.id for service in CATALOGUE),
         "topics": (str(rule.topic) for service in CATALOGUE for rule in service.rules),
         "override reasons": _override_reasons(),
+        "suggestion kinds": declared_kinds(),
         "rules": (rule.name for service in CATALOGUE for rule in service.rules),
         "settings": (PREFIX + setting.name.upper() for setting in fields(Settings)),
         "metrics": _metrics(),

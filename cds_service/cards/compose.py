@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from typing import Any, TypeVar
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from cds_service.cards.detail import Body, bullets, count
 from cds_service.cards.proposals import service_request, stopped
@@ -24,10 +24,20 @@ from cds_service.decision.recommendation import (
     StopMedication,
     Suggestion,
 )
-from cds_service.protocol.cards import MOST_SUMMARY, Action, Card, CardSource, CardSuggestion, Coding, Link
+from cds_service.protocol.cards import (
+    MOST_SUGGESTIONS,
+    MOST_SUMMARY,
+    Action,
+    Card,
+    CardSource,
+    CardSuggestion,
+    Coding,
+    Link,
+    card_uuid,
+    suggestion_uuid,
+)
 
 MOST_CARDS = 4
-MOST_SUGGESTIONS = 5
 MOST_FOLDED_WORDS = 30
 
 FIRST_WHY, FIRST_UNKNOWN, FIRST_EVIDENCE = (text(f"heading.{one}") for one in ("why", "unknown", "evidence"))
@@ -100,7 +110,7 @@ def _never_folded(topic: _Topic) -> bool:
 
 
 def _card(topic: str, advice: _Advice, folded: Sequence[_Advice], context: CardContext, words: Wording) -> Card:
-    uuid = uuid5(NAMESPACE_URL, f"{context.hook_instance}/{context.service_id}/{topic}")
+    uuid = card_uuid(context.hook_instance, context.service_id, topic)
     decided, lead = max(advice, key=lambda item: item[1].indicator)
     speaks = decided.rule.evidence[0]
     everything = [*advice, *chain.from_iterable(folded)]
@@ -233,7 +243,9 @@ def _suggestion(suggestion: Suggestion, place: int, card: UUID, context: CardCon
             action = Action(type="update", description=description, resource=stopped(context.received(stop.reference)))
         case DeleteDraft() as delete:
             action = Action(type="delete", description=description, resource_id=delete.reference)
-    return CardSuggestion(label=words.say(suggestion.label), uuid=str(uuid5(card, str(place))), actions=(action,))
+    return CardSuggestion(
+        words.say(suggestion.label), str(suggestion_uuid(card, place)), (action,), suggestion.kind.code
+    )
 
 
 def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link, ...]:

@@ -1,8 +1,8 @@
 """One call from the command line: a request file, or a chart made into one, answered here or by a running service."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -17,6 +17,7 @@ from cds_service.app import create_app
 from cds_service.catalogue import CATALOGUE, Service
 from cds_service.errors import CallError
 from cds_service.pipeline import Answer
+from cds_service.protocol.schemas import dump_cards
 from cds_service.settings import Settings
 from cds_service.web.parts import Parts
 
@@ -26,9 +27,10 @@ _COLOURS = {"critical": "red", "warning": "yellow", "info": "cyan"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a service answered: its cards as JSON, and the Answer behind them when it was asked in process."""
+    """What a service answered: its cards as JSON; asked in process, also what silence withheld, and the Answer."""
 
     cards: list[Mapping[str, Any]]
+    withheld: list[Mapping[str, Any]] = field(default_factory=list)
     answer: Answer | None = None
 
 
@@ -56,7 +58,7 @@ def ask_in_process(
         status, document = HTTPStatus(response.status_code), response.get_json(force=True)
     if status is not HTTPStatus.OK:
         raise _refused(status, document)
-    return Asked(document["cards"], answered[0])
+    return Asked(document["cards"], json.loads(dump_cards(answered[0].withheld))["cards"], answered[0])
 
 
 def ask(url: str, request: Mapping[str, Any], language: str | None) -> Asked:
@@ -94,14 +96,15 @@ def _refused(status: HTTPStatus, document: Any) -> CallError:
     return CallError(f"answered {status.value}: {said}")
 
 
-def shown(cards: list[Mapping[str, Any]]) -> RenderableType:
-    """The cards as a clinician would see them, for a terminal."""
-    if not cards:
-        return Text("No cards.")
-    return Group(*(_card(card) for card in cards))
+def shown(cards: Iterable[Mapping[str, Any]], withheld: Sequence[Mapping[str, Any]] = ()) -> RenderableType:
+    """The cards as a clinician would see them, for a terminal; then those that silence keeps from being seen."""
+    parts: list[RenderableType] = [_card(card) for card in cards] or [Text("No cards.")]
+    if withheld:
+        parts.append(Text(f"Silent mode: {len(withheld)} withheld, which a clinician does not see:"))
+    return Group(*parts, *(_card(card, "WITHHELD · ") for card in withheld))
 
 
-def _card(card: Mapping[str, Any]) -> Panel:
+def _card(card: Mapping[str, Any], mark: str = "") -> Panel:
     colour = _COLOURS.get(card["indicator"], "white")
     lines = [f"[{suggestion['label']}]" for suggestion in card.get("suggestions", [])]
     lines += [f"{link['label']}: {link['url']}" for link in card.get("links", [])]
@@ -110,5 +113,5 @@ def _card(card: Mapping[str, Any]) -> Panel:
     parts += [Text(line) for line in lines]
     if reasons:
         parts.append(Text(f"Override: {reasons}", style="dim"))
-    title = f"{card['indicator'].upper()} · {card['source'].get('topic', {}).get('code', '')}"
+    title = f"{mark}{card['indicator'].upper()} · {card['source'].get('topic', {}).get('code', '')}"
     return Panel(Group(*parts), title=title, title_align="left", border_style=colour)

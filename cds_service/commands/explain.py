@@ -37,7 +37,8 @@ def explain(answer: Answer, words: Wording) -> str:
         _block("NOTES", [f"  {note}: {MEANINGS[note]}" for note in answer.notes]),
         _block("RECEIVED", [f"  {query}: {receipt.value}" for query, receipt in facts.receipts.items()]),
     ]
-    return f"{facts.today.isoformat()}, {len(answer.cards)} cards\n\n" + "\n\n".join(blocks)
+    withheld = f", {len(answer.withheld)} withheld (silent mode)" if answer.withheld else ""
+    return f"{facts.today.isoformat()}, {len(answer.cards)} cards{withheld}\n\n" + "\n\n".join(blocks)
 
 
 def rules(services: Iterable[Service], words: Wording) -> str:

@@ -28,6 +28,7 @@ def as_json(name: str, answer: Answer, cards: list[Mapping[str, Any]], words: Wo
             *(_decided(one, words) for one in answer.decisions),
             *(_named(rule) | {"decision": "switched-off"} for rule in answer.switched_off),
         ],
+        "withheld": [card.source.topic.code for card in answer.withheld],
         "facts": {kind: _plain(getattr(facts, kind)) for kind in _FACTS},
         "unread": _plain(facts.unread),
         "received": _plain(facts.receipts),

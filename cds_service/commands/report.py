@@ -66,7 +66,7 @@ def _read(
     from cds_service.store import schema  # noqa: PLC0415
     from cds_service.store.database import Database  # noqa: PLC0415
     from cds_service.store.patience import FOREVER  # noqa: PLC0415
-    from cds_service.store.tallies import Site  # noqa: PLC0415
+    from cds_service.store.reading.tallies import Site  # noqa: PLC0415
 
     console = Console(stderr=True)
     with (

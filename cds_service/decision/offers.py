@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from cds_service.decision.phrases import Text, say, text
 from cds_service.decision.recommendation import ProposedOrder, Suggestion
+from cds_service.decision.suggestion_kinds import SuggestionKind, suggestion_kind
 from cds_service.patient.facts import Facts
 from cds_service.patient.terminology.vocabulary import OrderConcept
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One order. ``ordered``: the order concepts that mean it is under way."""
+    """One order. ``kind``: what it is counted as; ``ordered``: the order concepts that mean it is under way."""
 
+    kind: SuggestionKind
     label: Text
     description: Text
     order: Text
@@ -30,9 +32,17 @@ def offer(
     category: tuple[str, str, str],
     ordered: Iterable[OrderConcept],
 ) -> Offer:
-    """An offer whose texts are ``offers.<name>.label``, ``.description`` and ``.order``."""
+    """An offer whose texts are ``offers.<name>.label``, ``.description`` and ``.order``; counted as ``order_<name>``."""
     label, description, text_of_it = (text(f"offers.{name}.{part}") for part in ("label", "description", "order"))
-    return Offer(label, description, text_of_it, codings, category, frozenset(ordered))
+    return Offer(
+        suggestion_kind(f"order_{name}", say(label)),
+        label,
+        description,
+        text_of_it,
+        codings,
+        category,
+        frozenset(ordered),
+    )
 
 
 def offered(facts: Facts, *offers: Offer) -> tuple[Suggestion, ...]:
@@ -50,4 +60,5 @@ def _suggestion(one: Offer) -> Suggestion:
         label=say(one.label),
         description=say(one.description),
         action=ProposedOrder(say(one.order), one.codings, one.category),
+        kind=one.kind,
     )

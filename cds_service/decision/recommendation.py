@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 from cds_service.decision.phrases import Listed, Phrase, Text, text, texts
+from cds_service.decision.suggestion_kinds import SuggestionKind
 from cds_service.patient.facts import Facts
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept, ProblemConcept
 
@@ -135,6 +136,7 @@ class Suggestion:
     label: Phrase
     description: Phrase
     action: ProposedOrder | StopMedication | DeleteDraft
+    kind: SuggestionKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,26 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
 
+MOST_SUGGESTIONS = 5
 MOST_SUMMARY = 139
 """Characters of a card's summary: the specification wants fewer than 140."""
+
+
+def card_uuid(hook_instance: str, service_id: str, topic: str) -> UUID:
+    """A card's uuid follows from its call and topic: no clock, no randomness, nothing of the patient."""
+    return uuid5(NAMESPACE_URL, f"{hook_instance}/{service_id}/{topic}")
+
+
+def suggestion_uuid(card: UUID, place: int) -> UUID:
+    """A suggestion's uuid follows from its card's and from its place on it, counted from 0."""
+    return uuid5(card, str(place))
+
+
+def place_of(suggestion: UUID, card: UUID) -> int | None:
+    """Which of the card's suggestions that is, counted from 0; None where it is none of its."""
+    return next((place for place in range(MOST_SUGGESTIONS) if suggestion_uuid(card, place) == suggestion), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +55,12 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class CardSuggestion:
-    """One action each, because Epic takes only that."""
+    """One action each, because Epic takes only that. ``kind``: what it is counted as; never sent."""
 
     label: str
     uuid: str
     actions: tuple[Action, ...]
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

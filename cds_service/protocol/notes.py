@@ -18,6 +18,7 @@ class Note(StrEnum):
     OTHER_PATIENT_LEFT_OUT = "other-patient-left-out"
     OTHER_PATIENT_USED = "other-patient-used"
     NO_CARD_CONDITIONS_INCOMPLETE = "no-card-conditions-incomplete"
+    SILENT = "silent"
 
 
 MEANINGS: Mapping[Note, str] = MappingProxyType(
@@ -31,5 +32,6 @@ MEANINGS: Mapping[Note, str] = MappingProxyType(
             "the prefetch is another patient's than context.patientId, and was used (CDS_ALLOW_OTHER_PATIENT)"
         ),
         Note.NO_CARD_CONDITIONS_INCOMPLETE: "no card, but only part of the problem list was received: a problem may be in the rest",
+        Note.SILENT: "silent mode: a card was kept for the report and not shown",
     }
 )

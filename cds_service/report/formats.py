@@ -15,7 +15,7 @@ from rich.text import Text
 
 from cds_service.report.plots import by_topic, reason_text
 from cds_service.report.summary import NO_REASON, Point, Report, Row, whole_periods
-from cds_service.store.tallies import Site
+from cds_service.store.reading.tallies import Site
 
 WIDTH = 120  # of a table that goes to a file
 _BLOCKS = "▁▂▃▄▅▆▇█"

@@ -16,7 +16,7 @@ from cds_service.report.drawing import svg
 from cds_service.report.plots import by_topic, fates, reasons
 from cds_service.report.summary import Report
 from cds_service.report.trends import over_time
-from cds_service.store.tallies import EVERYBODY, Site
+from cds_service.store.reading.tallies import EVERYBODY, Site
 
 _TEMPLATES = Path(__file__).parents[1] / "web" / "report" / "templates" / "report"
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from cds_service.store import tallies
 from cds_service.store.database import Database
-from cds_service.store.tallies import EVERYBODY, CardTally, Site
+from cds_service.store.reading import tallies
+from cds_service.store.reading.tallies import EVERYBODY, CardTally, Site
 
 NO_REASON = "none"
 """The reason of an override without one (or with words instead of a code)."""

@@ -1,12 +1,13 @@
 """Feedback, kept for good before it is acknowledged, once however often it is sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import Connection, func, select
 
+from cds_service.protocol.cards import place_of
 from cds_service.protocol.feedback import FeedbackItem
 from cds_service.store.issued import cut
 from cds_service.store.tables import accepted_suggestion, feedback, insert
@@ -31,10 +32,10 @@ def write(connection: Connection, items: Sequence[FeedbackItem], sender: Sender,
         return 0
     now = datetime.now(UTC)
     rows: dict[UUID, dict[str, object]] = {}
-    suggestions: set[tuple[UUID, UUID]] = set()
+    suggestions: dict[tuple[UUID, UUID], int | None] = {}
     for item in items:
         key = identity(item, sender)
-        suggestions.update((key, one) for one in item.suggestions)
+        suggestions.update({(key, one): place_of(one, item.card) for one in item.suggestions})
         rows.setdefault(
             key,
             {
@@ -53,7 +54,7 @@ def write(connection: Connection, items: Sequence[FeedbackItem], sender: Sender,
     # In one order everywhere, so that two workers never wait for each other's rows crosswise.
     statement = insert(connection, feedback).on_conflict_do_nothing().returning(feedback.c.id)
     new = connection.execute(statement, [rows[key] for key in sorted(rows)]).all()
-    _add_suggestions(connection, sorted(suggestions))
+    _add_suggestions(connection, suggestions)
     return len(new)
 
 
@@ -69,7 +70,10 @@ def identity(item: FeedbackItem, sender: Sender) -> UUID:
     return uuid5(NAMESPACE_URL, f"{sender.issuer or ''}\n{item.card}\n{item.outcome}\n{item.at.isoformat()}{site}")
 
 
-def _add_suggestions(connection: Connection, pairs: Iterable[tuple[UUID, UUID]]) -> None:
-    rows = [{"feedback": key, "suggestion": suggestion} for key, suggestion in pairs]
+def _add_suggestions(connection: Connection, places: Mapping[tuple[UUID, UUID], int | None]) -> None:
+    rows = [
+        {"feedback": key, "suggestion": suggestion, "place": places[key, suggestion]}
+        for key, suggestion in sorted(places)
+    ]
     if rows:
         connection.execute(insert(connection, accepted_suggestion).on_conflict_do_nothing(), rows)

@@ -7,24 +7,32 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
-from cds_service.store.tables import WIDTH, call_count, insert, issued_card
+from cds_service.store.tables import WIDTH, call_count, insert, issued_card, silent_count
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedCard:
-    """One card as it was sent. ``rules``: (name, version) of every rule that has a part in it."""
+    """One card as it was sent, or, when ``silent``, as it would have been.
+
+    ``rules``: (name, version) of every rule that has a part in it; ``offers``: its suggestions' kinds, in their order.
+    """
 
     uuid: str
     topic: str
     rules: tuple[tuple[str, str], ...]
     indicator: str
+    offers: tuple[str, ...] = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedCall:
-    """One answered call, with or without cards. ``at``: aware; ``issuer``, ``tenant``: None where unknown."""
+    """One answered call, with or without cards. ``at``: aware; ``issuer``, ``tenant``: None where unknown.
+
+    ``silent``: the topics the client is not shown, or EVERY_TOPIC; ``site``: the digest of the site's own file.
+    """
 
     service: str
     hook: str
@@ -33,6 +41,8 @@ class IssuedCall:
     at: datetime
     issuer: str | None = None
     tenant: str | None = None
+    silent: frozenset[str] = frozenset()
+    site: str = ""
 
 
 def write(connection: Connection, calls: Mapping[IssuedCall, int], zone: ZoneInfo) -> None:
@@ -44,13 +54,17 @@ def write(connection: Connection, calls: Mapping[IssuedCall, int], zone: ZoneInf
     cards = {key: row for call in reversed(list(calls)) for key, row in rows[call].items()}
     new = _insert_cards(connection, [cards[key] for key in sorted(cards, key=str)])
     counts: Counter[tuple[object, ...]] = Counter()
+    silent: Counter[tuple[object, ...]] = Counter()
     for call, times in calls.items():
         keys = rows[call].keys()
         if keys and not keys & new:
             continue  # the client's retry of a call that is already counted
         new -= keys
-        counts[_count_key(call, zone)] += 1 if keys else times
-    _add_counts(connection, counts)
+        key = _count_key(call, zone)
+        counts[key] += 1 if keys else times
+        silent.update({(*key, cut(topic)): 1 if keys else times for topic in call.silent})
+    _add_counts(connection, call_count, counts)
+    _add_counts(connection, silent_count, silent)
 
 
 def cut(text: str | None, width: int = WIDTH) -> str:
@@ -71,6 +85,9 @@ def _card(call: IssuedCall, card: IssuedCard, zone: ZoneInfo) -> dict[str, objec
         "language": cut(call.language, 16),
         "day": call.at.astimezone(zone).date(),
         "issued_at": call.at,
+        "silent": card.silent,
+        "offers": ", ".join(card.offers),
+        "site": cut(call.site, 64),
     }
 
 
@@ -86,24 +103,22 @@ def _insert_cards(connection: Connection, rows: list[dict[str, object]]) -> set[
     return {tuple(row) for row in returned}
 
 
-_COUNT_COLUMNS = ("service", "hook", "day", "issuer", "tenant")
-
-
 def _count_key(call: IssuedCall, zone: ZoneInfo) -> tuple[object, ...]:
     day = call.at.astimezone(zone).date()
     return cut(call.service), cut(call.hook), day, cut(call.issuer), cut(call.tenant)
 
 
-def _add_counts(connection: Connection, counts: Counter[tuple[object, ...]]) -> None:
+def _add_counts(connection: Connection, table: Table, counts: Counter[tuple[object, ...]]) -> None:
+    """``counts`` by the table's key."""
     if not counts:
         return
-    statement = insert(connection, call_count)
+    statement, names = insert(connection, table), [column.name for column in table.primary_key]
     added = statement.on_conflict_do_update(
-        index_elements=list(_COUNT_COLUMNS), set_={"calls": call_count.c.calls + statement.excluded.calls}
+        index_elements=names, set_={"calls": table.c.calls + statement.excluded.calls}
     )
     # In one order everywhere, so that two workers never wait for each other's rows crosswise.
     rows = [
-        dict(zip(_COUNT_COLUMNS, key, strict=True)) | {"calls": calls}
+        dict(zip(names, key, strict=True)) | {"calls": calls}
         for key, calls in sorted(counts.items(), key=lambda item: str(item[0]))
     ]
     connection.execute(added, rows)

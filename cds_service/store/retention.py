@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, select
 
 from cds_service.store.database import Database
-from cds_service.store.tables import OF_A_CARD, accepted_suggestion, call_count, feedback, issued_card, seen_token
+from cds_service.store.tables import (
+    OF_A_CARD,
+    accepted_suggestion,
+    call_count,
+    feedback,
+    issued_card,
+    seen_token,
+    silent_count,
+)
 
 _AGE = re.compile(r"(\d{1,5})\s*(d|days?|w|weeks?|months?|y|years?)", re.ASCII | re.IGNORECASE)
 MOST_AT_ONCE = 5000  # rows in one transaction
@@ -103,6 +111,7 @@ def prune(database: Database, before: date, zone: ZoneInfo, tell: Callable[[date
             break
     with database.write() as connection:
         calls = connection.execute(delete(call_count).where(call_count.c.day < before)).rowcount
+        connection.execute(delete(silent_count).where(silent_count.c.day < before))
         tokens = connection.execute(delete(seen_token).where(seen_token.c.expires_at < midnight)).rowcount
     return Pruned(cards, answers, calls, tokens)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 
 import structlog
 
@@ -15,6 +16,8 @@ from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall
 from cds_service.store.losses import Losses
 from cds_service.store.patience import FOREVER
+from cds_service.store.reading import in_force
+from cds_service.store.reading.in_force import Versions
 from cds_service.store.replay import Replay
 from cds_service.store.schema import Schema
 from cds_service.store.writer import FLUSH_SECONDS, Writer
@@ -63,6 +66,14 @@ class Store:
         with closing(Database(self._settings.database_url, FOREVER)) as database:
             schema.migrate(database)
         self.database.expect()
+
+    def note_in_force(self, versions: Versions) -> None:
+        """Keep what this start finds in force, where it is another version than before. A failure is only logged."""
+        try:
+            with closing(Database(self._settings.database_url)) as database, database.write() as connection:
+                in_force.note(connection, versions, datetime.now(UTC))
+        except UnavailableError:
+            _log.error("in_force_not_noted")
 
     def check(self) -> None:
         """Whether the store can do now what a call needs: its schema fits, and it takes a used token.

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Connection,
     Date,
@@ -15,12 +16,14 @@ from sqlalchemy import (
     Dialect,
     Index,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
     TypeDecorator,
     Uuid,
     and_,
+    false,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -65,6 +68,9 @@ issued_card = Table(
     Column("language", String(16), nullable=False),
     Column("day", Date, nullable=False),
     Column("issued_at", Instant, nullable=False),
+    Column("silent", Boolean, nullable=False, server_default=false()),  # kept, and not shown
+    Column("offers", Text, nullable=False, server_default=""),  # "stop_x, order_y": its suggestions' kinds, by place
+    Column("site", String(64), nullable=False, server_default=""),  # the digest of the site's own file, "" for none
     Index(None, "day"),
 )
 
@@ -79,6 +85,17 @@ call_count = Table(
     Column("calls", BigInteger, nullable=False),
     Index(None, "day"),
 )
+
+silent_count = Table(
+    "silent_count",
+    METADATA,
+    *(Column(name, String(WIDTH), primary_key=True) for name in ("service", "hook")),
+    Column("day", Date, primary_key=True),
+    *(Column(name, String(WIDTH), primary_key=True) for name in ("issuer", "tenant", "topic")),
+    Column("calls", BigInteger, nullable=False),
+    Index(None, "day"),
+)
+"""Of the calls in ``call_count``, those answered in silence: of one topic, or of every one (EVERY_TOPIC)."""
 
 feedback = Table(
     "feedback",
@@ -110,7 +127,18 @@ accepted_suggestion = Table(
     METADATA,
     Column("feedback", Uuid, primary_key=True),
     Column("suggestion", Uuid, primary_key=True),
+    Column("place", SmallInteger),  # on its card, from 0; None where it is none of its card's
 )
+
+in_force = Table(
+    "in_force",
+    METADATA,
+    Column("kind", String(16), primary_key=True),  # "rule", or "site" for the site's own file
+    Column("name", String(WIDTH), primary_key=True),
+    Column("since", Instant, primary_key=True),
+    Column("version", String(WIDTH), nullable=False),
+)
+"""Which version of what a start of the service found in force, where it was another one than before."""
 
 seen_token = Table(
     "seen_token",

@@ -14,6 +14,7 @@ from cds_service.errors import ConfigurationError
 from cds_service.settings import LANGUAGES
 from cds_service.trust.key_set import BadKeySetError, KeySet
 from cds_service.trust.urls import BadUrlError, Url, parse
+from cds_service.variables import EVERY_TOPIC
 
 ALGORITHMS = frozenset({"RS256", "RS384", "PS384", "ES256", "ES384"})
 DEFAULT_ALGORITHMS = frozenset({"RS384", "ES384"})  # the two CDS Hooks names
@@ -33,6 +34,8 @@ class Issuer:
     are not checked. ``audiences``: accepted beside our own URLs. ``fhir_prefixes``: where its calls may
     read FHIR, ``{tenant}`` standing for the token's tenant. ``private_hosts``: the hosts among jku and
     prefixes that may resolve to an address inside our own network. ``max_token_age``: seconds.
+    ``silent``: the topics whose cards are kept and not shown, or EVERY_TOPIC; of ``silent_tenants`` only, where there
+    are some.
     """
 
     iss: str
@@ -45,6 +48,8 @@ class Issuer:
     private_hosts: frozenset[str] = frozenset()
     language: str | None = None
     max_token_age: int = MAX_TOKEN_AGE
+    silent: frozenset[str] = frozenset()
+    silent_tenants: frozenset[str] = frozenset()
 
     def prefixes_for(self, tenant: str | None) -> tuple[Url, ...]:
         """The FHIR base prefixes a call of this tenant may name."""
@@ -53,6 +58,10 @@ class Issuer:
             for prefix in self.fhir_prefixes
             if tenant or _TENANT_PLACE not in prefix
         )
+
+    def silent_for(self, tenant: str | None) -> frozenset[str]:
+        """The topics this tenant is not shown."""
+        return self.silent if not self.silent_tenants or tenant in self.silent_tenants else frozenset()
 
 
 def load(path: str) -> Mapping[str, Issuer]:
@@ -120,6 +129,8 @@ class _Table:
             private_hosts=self._texts("private_hosts"),
             language=self._language(),
             max_token_age=self._max_token_age(),
+            silent=self._silent(),
+            silent_tenants=self._texts("silent_tenants"),
         )
         for key in self._left:
             self._fail(key, "is not a key of an issuer")
@@ -130,6 +141,8 @@ class _Table:
         """What only shows when the whole table is read."""
         if any(_TENANT_PLACE in prefix for prefix in issuer.fhir_prefixes) and not issuer.tenants:
             self._fail("tenants", "is missing: a FHIR prefix holds {tenant}")
+        if not issuer.silent_tenants <= issuer.tenants or (issuer.silent_tenants and not issuer.silent):
+            self._fail("silent_tenants", "must be some of tenants, of a client with silent")
         hosts = {parse(prefix.replace(_TENANT_PLACE, "t")).host for prefix in issuer.fhir_prefixes}
         if issuer.jku is not None:
             hosts.add(parse(issuer.jku).host)
@@ -191,6 +204,14 @@ class _Table:
         if language is not None and language not in LANGUAGES:
             self._fail("language", f"must be one of {', '.join(LANGUAGES)}")
         return language
+
+    def _silent(self) -> frozenset[str]:
+        """Whether there are such topics the catalogue says."""
+        if isinstance(self._left.get("silent"), bool):
+            return frozenset({EVERY_TOPIC} if self._left.pop("silent") else ())
+        if self._left.get("silent") == []:
+            self._fail("silent", "must be true, false or a list of topics")
+        return self._texts("silent")
 
     def _max_token_age(self) -> int:
         age = self._left.pop("max_token_age", MAX_TOKEN_AGE)

@@ -47,6 +47,7 @@ class Caller:
 
     ``language``: what this client's cards are written in, None for the service's own default.
     ``fhir_prefixes``: where its calls may read FHIR, None for anywhere (development without issuers only).
+    ``silent``: the topics whose cards it is not shown, or EVERY_TOPIC.
     """
 
     issuer: str | None = None
@@ -54,6 +55,7 @@ class Caller:
     language: str | None = None
     fhir_prefixes: tuple[Url, ...] | None = None
     private_hosts: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
 
 
 UNCHECKED = Caller()
@@ -114,7 +116,8 @@ class Verifier:
         _check_audience(claims, {*audiences, *issuer.audiences})
         tenant = _check_tenant(claims, issuer)
         self._check_unused(claims, issuer, expires)
-        return Caller(issuer.iss, tenant, issuer.language, issuer.prefixes_for(tenant), issuer.private_hosts)
+        prefixes, silent = issuer.prefixes_for(tenant), issuer.silent_for(tenant)
+        return Caller(issuer.iss, tenant, issuer.language, prefixes, issuer.private_hosts, silent)
 
     def _issuer(self, iss: object) -> Issuer:
         issuer = self._issuers.get(iss) if isinstance(iss, str) else None

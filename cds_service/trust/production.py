@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from cds_service.errors import ConfigurationError
-from cds_service.settings import LOCAL, Settings
+from cds_service.settings import Settings
 from cds_service.trust.issuers import SANDBOX_ISSUER, Issuer, load
 from cds_service.trust.urls import BadUrlError, parse
+from cds_service.variables import LOCAL
 
 DEFAULT_SECRETS = frozenset(
     {"", "admin", "cds", "cds-service", "change-me", "changeme", "password", "postgres", "secret"}
@@ -42,6 +43,8 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield "CDS_ALLOW_PRIVATE_FHIR is for development: name private_hosts in CDS_ISSUERS instead"
     if settings.allow_other_patient:
         yield "CDS_ALLOW_OTHER_PATIENT is for development: a chart of somebody else is never this patient's"
+    if settings.silent:
+        yield "CDS_SILENT is for development: say silent of a client in CDS_ISSUERS instead"
     if settings.issuers is None:
         yield "CDS_ISSUERS is missing: no caller is trusted"
         return

@@ -1,27 +1,34 @@
 """Who is let in: the limit per address, the token, the limit per client; and where a call may read FHIR."""
 
+from collections.abc import Mapping
+
 import flask
 from flask import g
 
+from cds_service.catalogue import check_topics
 from cds_service.chart.gather.fhir_client import fetcher
 from cds_service.chart.model import Fetch
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
 from cds_service.trust import issuers
+from cds_service.trust.issuers import Issuer
 from cds_service.trust.issuers_file import IssuersFile
 from cds_service.trust.jwt import UNCHECKED, Caller, Remember, Verifier
 from cds_service.trust.keys import KeyRing, key_set_fetcher
 from cds_service.trust.outbound import Guard
 from cds_service.trust.production import check_issuers
 from cds_service.trust.refusals import RefusedError
+from cds_service.variables import EVERY_TOPIC
 from cds_service.web.limits import Limits
 from cds_service.web.metrics.metrics import Metrics
 
 _DISCOVERY = "/cds-services"
 
 
-def _anybody(_: object) -> None:
-    return None
+def _check_silent(trusted: Mapping[str, Issuer]) -> None:
+    """Raise ConfigurationError when a client is silent about a topic there is none of."""
+    for number, issuer in enumerate(trusted.values()):
+        check_topics(issuer.silent - {EVERY_TOPIC}, f"CDS_ISSUERS: issuer[{number}].silent")
 
 
 class Admission:
@@ -32,16 +39,22 @@ class Admission:
 
     def __init__(self, settings: Settings, remember: Remember, metrics: Metrics) -> None:
         trusted = {} if settings.issuers is None else issuers.load(settings.issuers)
+        _check_silent(trusted)
         keys = KeyRing(key_set_fetcher(production=settings.production))
         self._verifier = Verifier(trusted, keys, remember) if trusted or settings.production else None
         self._file: IssuersFile | None = None
         if settings.issuers is not None and self._verifier is not None:
-            check = check_issuers if settings.production else _anybody
-            self._file = IssuersFile(settings.issuers, check, self._verifier.trust, metrics.issuers)
+            self._file = IssuersFile(settings.issuers, self._check, self._verifier.trust, metrics.issuers)
         self._limits = Limits(settings, metrics)
         self._settings = settings
         self._metrics = metrics
         self._base = settings.public_base_url.rstrip("/")
+
+    def _check(self, trusted: Mapping[str, Issuer]) -> None:
+        """Raise ConfigurationError for issuers that must not be trusted here."""
+        _check_silent(trusted)
+        if self._settings.production:
+            check_issuers(trusted)
 
     def worker_started(self) -> None:
         """From now on a changed issuers file is taken while the service runs."""

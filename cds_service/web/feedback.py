@@ -61,8 +61,11 @@ def _without_words(issued: Issued) -> IssuedCall:
             topic=card.source.topic.code,
             rules=tuple(sorted(rules.get(card.source.topic.code, ()))),
             indicator=card.indicator,
+            offers=tuple(one.kind for one in card.suggestions),
+            silent=silent,
         )
-        for card in issued.cards
+        for silent, some in ((False, issued.cards), (True, issued.withheld))
+        for card in some
     )
     return IssuedCall(
         service=issued.service.id,
@@ -72,4 +75,5 @@ def _without_words(issued: Issued) -> IssuedCall:
         at=issued.at if cards else issued.at.replace(second=0, microsecond=0),  # those without cards are only counted
         issuer=issued.caller.issuer,
         tenant=issued.caller.tenant,
+        silent=issued.silent,
     )

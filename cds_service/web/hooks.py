@@ -69,6 +69,7 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
 
 
 def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
+    silent = call.caller.silent | settings.silent
     fetch = parts.fetch(call.hook_request, call.caller) if call.hook_request.fhir_server else None
     with parts.stage("answer"):
         try:
@@ -80,6 +81,7 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
                 words=wording(call.language),
                 settings=settings,
                 still=call.still,
+                silent=silent,
             )
         except OvertimeError:
             parts.overtime(call.service)
@@ -89,6 +91,8 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
         body = dump_cards(answer.cards)
     topics = [card.source.topic.code for card in answer.cards]
     g.logged |= {"language": call.language, "topics": topics, "notes": [note.value for note in answer.notes]}
+    if answer.withheld:
+        g.logged |= {"withheld": [card.source.topic.code for card in answer.withheld]}
     unjudged = tuple(one.why for one in answer.facts.unjudged_drafts)
     if unjudged:
         g.logged["unjudged_drafts"] = dict(Counter(unjudged))
@@ -105,6 +109,8 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
         caller=call.caller,
         at=datetime.now(UTC),
         unjudged=unjudged,
+        withheld=answer.withheld,
+        silent=silent,
     )
     response.call_on_close(lambda: _hand_over(issued, parts))
     return response

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Request, Response
 
-from cds_service.settings import LOCAL, SANDBOX, Settings
+from cds_service.settings import SANDBOX, Settings
+from cds_service.variables import LOCAL
 from cds_service.web.errors import outcome
 
 SETTING = "CDS_CORS_ORIGINS"

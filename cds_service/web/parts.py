@@ -27,6 +27,7 @@ class Issued:
 
     ``unjudged``: for each draft order that could not be judged, why (``Unread.why``).
 
+    ``withheld``: the cards that silence kept from being shown; ``silent``: the topics it holds for.
     It holds nothing of the chart but what its cards show: the chart's memory is free before the answer is sent.
     """
 
@@ -40,6 +41,8 @@ class Issued:
     caller: Caller
     at: datetime
     unjudged: tuple[str, ...] = ()
+    withheld: tuple[Card, ...] = ()
+    silent: frozenset[str] = frozenset()
 
 
 def _admit_all(_: flask.Request) -> Caller:

@@ -31,6 +31,7 @@ from cds_service.decision.recommendation import (
     Suggestion,
     leaflet,
 )
+from cds_service.decision.suggestion_kinds import SuggestionKind
 from cds_service.protocol.answers import broken_rules, dump_cards
 from cds_service.protocol.cards import MOST_SUMMARY
 from tests.reading import bullets, folded, part, words
@@ -214,9 +215,12 @@ def test_the_rules_first_evidence_speaks(evidence: tuple[Evidence, ...], label: 
     assert (card.source.label, card.source.url) == (label, url)
 
 
+KIND = SuggestionKind("try_it", say(Text("offers.physiotherapy.label")))
+
+
 def offering(*actions: ProposedOrder | StopMedication | DeleteDraft) -> Advise:
     label = Text("offers.physiotherapy.label")
-    return replace(advise(), suggestions=tuple(Suggestion(say(label), say(label), action) for action in actions))
+    return replace(advise(), suggestions=tuple(Suggestion(say(label), say(label), one, KIND) for one in actions))
 
 
 @pytest.mark.parametrize("orders", [3, 4, 5])
@@ -253,7 +257,7 @@ def test_uuid_is_the_same_for_a_retried_hook_and_differs_by_instance_service_and
 
 def with_suggestion(action: ProposedOrder | StopMedication | DeleteDraft) -> Advise:
     suggestion = Suggestion(
-        say(Text("offers.physiotherapy.label")), say(Text("offers.physiotherapy.description")), action
+        say(Text("offers.physiotherapy.label")), say(Text("offers.physiotherapy.description")), action, KIND
     )
     return replace(advise(), suggestions=(suggestion,))
 

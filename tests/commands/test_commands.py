@@ -53,6 +53,16 @@ def test_call_shows_the_cards_of_a_request(run: Run, request_file: Path) -> None
     assert "Override: Specialist-directed, " in ran.out
 
 
+def test_silence_is_said_by_call_and_explain(run: Run, request_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDS_SILENT", "AvoidQuinine")
+    ran = run("call", str(request_file))
+    shown, withheld = ran.out.split("Silent mode: 1 withheld")
+    assert "AvoidQuinine" not in shown
+    assert "WITHHELD · CRITICAL · AvoidQuinine" in withheld
+    assert "1 withheld (silent mode)" in run("explain", str(request_file)).out
+    assert json.loads(run("explain", str(request_file), "--format", "json").out)["withheld"] == ["AvoidQuinine"]
+
+
 def test_call_in_indonesian(run: Run, request_file: Path) -> None:
     ran = run("call", str(request_file), "--language", "id")
     assert ran.status == 0

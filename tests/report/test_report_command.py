@@ -48,7 +48,7 @@ def test_asking_before_the_first_start_makes_no_file(settings: Settings, tmp_pat
 
 def test_a_store_behind_this_release(store: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     assert store.waiting == 0
-    monkeypatch.setattr(schema, "_releases", lambda: ("9999", frozenset({"0002", "9999"})))
+    monkeypatch.setattr(schema, "_releases", lambda: ("9999", frozenset({"0003", "9999"})))
     said = run(settings)
     assert said.exit_code == 1
     assert said.stderr.endswith("is behind: run cds-service migrate first\n")

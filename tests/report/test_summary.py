@@ -8,8 +8,8 @@ from cds_service.protocol.feedback import FeedbackItem, Outcome
 from cds_service.report.summary import NO_REASON, Report, Row, summarise
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
+from cds_service.store.reading.tallies import Site
 from cds_service.store.store import Store
-from cds_service.store.tallies import Site
 from tests.report.made_up_use import ZONE
 
 MONDAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
-from cds_service.store.tables import call_count, issued_card
+from cds_service.store.tables import call_count, issued_card, silent_count
 
 MakeCall = Callable[..., IssuedCall]
 MakeCard = Callable[..., IssuedCard]
@@ -40,7 +40,26 @@ def test_keeps_what_the_report_needs_and_nothing_more(store: Store, call: MakeCa
         "language": "id",
         "day": date(2026, 3, 2),
         "issued_at": datetime(2026, 3, 2, 3, 0, tzinfo=UTC),
+        "silent": False,
+        "offers": "",
+        "site": "",
     }
+
+
+def test_silent_cards_are_kept_with_their_mark_and_silent_calls_by_topic(
+    store: Store, call: MakeCall, card: MakeCard
+) -> None:
+    """A call that is silent of some topics counts once, and once for each of them; a retry nowhere."""
+    shown, withheld = card(offers=("stop_it", "order_it")), card(silent=True)
+    some = call(shown, withheld, silent=frozenset({"A", "B"}))
+    for one in (some, some, call(silent=frozenset({"*"})), call(silent=frozenset({"*"})), call()):
+        store.issued(one)
+    assert store.flush()
+    with store.database.read() as connection:
+        kept = {row.uuid: (row.silent, row.offers) for row in connection.execute(select(issued_card))}
+        silent = {row.topic: row.calls for row in connection.execute(select(silent_count))}
+    assert kept == {UUID(shown.uuid): (False, "stop_it, order_it"), UUID(withheld.uuid): (True, "")}
+    assert (calls(store), silent) == (4, {"A": 1, "B": 1, "*": 2})
 
 
 def test_the_day_is_the_configured_zones(store: Store, call: MakeCall, card: MakeCard) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -6,8 +7,9 @@ from uuid import UUID
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import MetaData, insert, inspect, select, text
 
 from cds_service.errors import ConfigurationError, UnavailableError
 from cds_service.settings import Settings
@@ -15,9 +17,9 @@ from cds_service.store import schema
 from cds_service.store.database import Database
 from cds_service.store.schema import Schema
 from cds_service.store.store import Store
-from cds_service.store.tables import METADATA, feedback, issued_card
+from cds_service.store.tables import METADATA, accepted_suggestion, call_count, feedback, issued_card
 
-HEAD = "0002"
+HEAD = "0003"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PRODUCTION = {"env": "production"}
 
@@ -35,45 +37,60 @@ def test_the_steps_lead_to_the_tables(empty_database_url: str) -> None:
 def test_the_steps_lead_back(database_url: str) -> None:
     database = Database(database_url)
     schema.migrate(database)
-    with database.write() as connection:
-        config = schema._config()  # noqa: SLF001
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+    _step(database, command.downgrade, "base")
     assert schema.state(database) is Schema.EMPTY
     assert inspect(database.engine).get_table_names() == ["alembic_version"]
     database.close()
 
 
-def test_rows_of_the_first_schema_stay_as_they_are(empty_database_url: str) -> None:
-    """Cards, reports and counts of two tenants; and a card of the same number may now stand beside another tenant's."""
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_rows_of_a_schema_before_stay_as_they_are(empty_database_url: str, revision: str) -> None:
+    """Cards, reports and counts of two tenants, forth and back; what was not written down then is said to be unknown."""
     database = Database(empty_database_url)
+    _step(database, command.upgrade, revision)
+    tables = MetaData()
     with database.write() as connection:
-        config = schema._config()  # noqa: SLF001
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        tables.reflect(connection, only=["issued_card", "feedback", "accepted_suggestion", "call_count"])
         for number, tenant in enumerate(("site-1", "site-2", "")):
             connection.execute(insert(issued_card), _card(number, tenant))
             connection.execute(insert(feedback), _report(number, tenant))
+            taken = {"feedback": UUID(int=number), "suggestion": UUID(int=90 + number)}
+            connection.execute(insert(accepted_suggestion), taken)
+            connection.execute(insert(call_count), {**_CALLS, "tenant": tenant, "calls": number})
 
     def rows() -> list[object]:
         with database.read() as connection:
             return [
                 tuple(row)
-                for table in (issued_card, feedback)
-                for row in connection.execute(select(table).order_by(table.c.tenant))
+                for table in tables.sorted_tables
+                for row in connection.execute(select(table).order_by(*table.primary_key))
             ]
 
     before = rows()
-    assert len(before) == 6
-    assert schema.migrate(database) == ("0001", HEAD)
+    assert len(before) == 12
+    assert schema.migrate(database) == (revision, HEAD)
     assert rows() == before
+    with database.read() as connection:
+        new = (issued_card.c.silent, issued_card.c.offers, issued_card.c.site)
+        assert [tuple(row) for row in connection.execute(select(*new))] == [(False, "", "")] * 3
+        assert set(connection.execute(select(accepted_suggestion.c.place)).scalars()) == {None}
     with database.write() as connection:
         connection.execute(insert(issued_card), _card(0, "site-2"))
-    with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0001")
-    assert rows() == before
+        connection.execute(insert(issued_card), {**_card(7, "site-2"), "silent": True})
+    _step(database, command.downgrade, revision)
+    came_later = [row for row in rows() if row not in before]
+    assert len(came_later) == (0 if revision == "0001" else 1)  # the silent card is gone: nothing would tell it apart
     database.close()
+
+
+def _step(database: Database, step: Callable[[Config, str], None], revision: str) -> None:
+    with database.write() as connection:
+        config = schema._config()  # noqa: SLF001
+        config.attributes["connection"] = connection
+        step(config, revision)
+
+
+_CALLS = {"service": "x", "hook": "x", "day": NOON.date(), "issuer": "https://ehr.example"}
 
 
 def _card(number: int, tenant: str) -> dict[str, object]:

@@ -31,6 +31,8 @@ fhir_prefixes = ["https://fhir.hospital.example/r4/{{tenant}}", "https://fhir.ho
 private_hosts = ["fhir.hospital.example"]
 language = "id"
 max_token_age = 300
+silent = ["RedFlags"]
+silent_tenants = ["rs-2"]
 """)
     issuer = load(str(file))[EPIC]
     assert issuer.jku == "https://fhir.hospital.example/keys"
@@ -43,6 +45,13 @@ max_token_age = 300
     assert [prefix.path for prefix in issuer.prefixes_for(None)] == ["/open/"]
     assert issuer.private_hosts == {"fhir.hospital.example"}
     assert (issuer.language, issuer.max_token_age) == ("id", 300)
+    assert [issuer.silent_for(tenant) for tenant in ("rs-1", "rs-2", None)] == [set(), {"RedFlags"}, set()]
+
+
+@pytest.mark.parametrize(("said", "silent"), [("true", {"*"}), ("false", set()), ("['A', 'B']", {"A", "B"})])
+def test_silence_of_a_client(file: Path, said: str, silent: set[str]) -> None:
+    file.write_text(f"{MINIMAL}silent = {said}")
+    assert load(str(file))["https://a.example"].silent_for("any") == silent
 
 
 def test_what_may_be_left_out(file: Path) -> None:
@@ -91,6 +100,11 @@ def test_what_may_be_left_out(file: Path) -> None:
         (MINIMAL + "max_token_age=3601", "issuer[0].max_token_age"),
         (MINIMAL + "max_token_age=true", "issuer[0].max_token_age"),
         (MINIMAL + "max_token_age='1h'", "issuer[0].max_token_age"),
+        (MINIMAL + "silent='yes'", "issuer[0].silent must be"),
+        (MINIMAL + "silent=[]", "issuer[0].silent must be"),
+        (MINIMAL + "silent=['']", "issuer[0].silent must be"),
+        (MINIMAL + "silent=true\nsilent_tenants=['t']", "issuer[0].silent_tenants must be some of tenants"),
+        (MINIMAL + "tenants=['t']\nsilent_tenants=['t']", "issuer[0].silent_tenants must be"),
         (MINIMAL + "jwk='x'", "issuer[0].jwk is not a key"),
         (MINIMAL + "jwks_file='missing.json'", "issuer[0].jwks_file cannot be read"),
         (MINIMAL + "jwks_file='issuers.toml'", "issuer[0].jwks_file is not a JWK Set"),

@@ -57,6 +57,7 @@ def test_safe_settings_start(safe: dict[str, object]) -> None:
         ({"cors_origins": ("https://ehr.example.org", "*")}, "CDS_CORS_ORIGINS"),
         ({"allow_private_fhir": True}, "CDS_ALLOW_PRIVATE_FHIR"),
         ({"allow_other_patient": True}, "CDS_ALLOW_OTHER_PATIENT"),
+        ({"silent": frozenset({"*"})}, "CDS_SILENT"),
     ],
 )
 def test_one_unsafe_setting_is_refused_by_name(spoilt: dict[str, object], named: str, safe: dict[str, object]) -> None:

@@ -44,7 +44,7 @@ _MOST = 1000
 
 
 def fhir_server(charts: Charts, habits: Collection[str] = ()) -> Blueprint:
-    """The routes below ``/fhir``. ``habits``: of ``settings.FHIR_HABITS``."""
+    """The routes below ``/fhir``. ``habits``: of ``variables.FHIR_HABITS``."""
     server = Blueprint("fhir_server", __name__, url_prefix="/fhir")
 
     @server.before_request

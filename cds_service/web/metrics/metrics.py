@@ -50,6 +50,7 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._requests = self._counter("requests", "Requests answered.", "endpoint", "service", "status")
         self._cards = self._counter("cards", "Cards shown.", "topic", "indicator")
+        self._withheld = self._counter("withheld_cards", "Cards not shown: silent mode.", "topic", "indicator")
         self._unknown = self._counter("unknown_data", "Answers given without all of one query.", "query", "receipt")
         self._unjudged = self._counter("unjudged_drafts", "Draft orders of which no one can tell the drug.", "reason")
         self._notes = self._counter("noted_calls", "Calls answered of which something is worth knowing.", "note")
@@ -91,6 +92,8 @@ class Metrics:
         """Count an answer's cards, the data it was given without, and what is worth knowing of its call."""
         for card in issued.cards:
             self._cards.labels(card.source.topic.code, card.indicator).inc()
+        for card in issued.withheld:
+            self._withheld.labels(card.source.topic.code, card.indicator).inc()
         for query, receipt in issued.receipts.items():
             if not receipt.complete:
                 self._unknown.labels(query, receipt.value).inc()

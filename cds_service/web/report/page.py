@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, request
 
 from cds_service.report.days import range_problem
 from cds_service.settings import Settings
+from cds_service.store.reading.tallies import Site
 from cds_service.store.store import Store
-from cds_service.store.tallies import Site
 
 _BEYOND = "; frame-ancestors 'none'"  # only a header can say so, not the document itself
 

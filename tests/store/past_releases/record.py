@@ -43,8 +43,8 @@ def recorded(url: str) -> list[dict[str, Any]]:
         if statement.startswith(_OURS):
             said.append({"statement": statement, "parameters": parameters})
 
-    event.listen(store.database.engine, "before_cursor_execute", hear)
     store.check()
+    event.listen(store.database.engine, "before_cursor_execute", hear)
     _use(store)
     store.close()
     return said

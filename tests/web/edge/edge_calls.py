@@ -1,6 +1,6 @@
 """What the edge's tests share: the address of a call, and how an error must look."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -47,12 +47,14 @@ class Asked:
         words: Wording,
         settings: Settings,
         still: Still,
+        silent: Collection[str],
     ) -> Answer:
         still()
         self.calls.append(
             {"request": request, "service": service, "fetch": fetch, "today": today, "language": words.language}
         )
         assert settings is not None
+        assert not silent
         if self.error is not None:
             raise self.error
         return Answer(self.cards, (), Facts(today), words.language, request.notes)

@@ -9,6 +9,7 @@ from cds_service.decision import lab_words
 from cds_service.decision.offers import is_ordered
 from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import ProposedOrder, Suggestion
+from cds_service.decision.suggestion_kinds import suggestion_kind
 from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONIZED, PHOSPHATE, POTASSIUM, SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, Level
@@ -37,6 +38,11 @@ _MASS = {
     LAB_ADJUSTED: ("46099-8", "Calcium [Mass/volume] corrected for albumin in Serum or Plasma"),
     IONISED: ("17863-2", "Calcium.ionized [Mass/volume] in Serum or Plasma"),
     PHOSPHATE: ("2777-1", "Phosphate [Mass/volume] in Serum or Plasma"),
+}
+_KINDS = {
+    (said, one): suggestion_kind(f"{doing}_{one.name}", say(said.label, analyte=lab_words.named(one.name)))
+    for doing, said, analytes in (("repeat", words.REPEAT, _MOLES), ("add", words.ADD, (MAGNESIUM,)))
+    for one in analytes
 }
 _TELLING = frozenset({MAGNESIUM, TOTAL, LAB_ADJUSTED, IONISED, PHOSPHATE, analyte("creatinine")})
 MAGNESIUMS = frozenset({Electrolyte.MAGNESIUM, Electrolyte.MAGNESIUM_IONIZED})
@@ -89,6 +95,7 @@ def _suggestion(said: words.Suggest, measured: AnalyteConcept, *, by_mass: bool)
             codings=((LOINC, code, display),),
             category=_LABORATORY,
         ),
+        kind=_KINDS[said, measured],
     )
 
 

@@ -3,6 +3,7 @@
 from cds_service.decision.offers import Offer, offer, offered
 from cds_service.decision.phrases import Label, Phrase, say
 from cds_service.decision.recommendation import DeleteDraft, StopMedication, Suggestion
+from cds_service.decision.suggestion_kinds import suggestion_kind
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
 from cds_service.guidelines.leg_cramps.quinine.words import Doing
@@ -10,6 +11,7 @@ from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.systems import LOINC, SNOMED_CT
 from cds_service.patient.terminology.vocabulary import order
 
+_KINDS = {doing: suggestion_kind(f"{doing}_quinine", say(words.SUGGEST[doing])) for doing in words.DOING}
 _LABORATORY = (SNOMED_CT, "108252007", "Laboratory procedure")
 _DIAGNOSTIC = (SNOMED_CT, "103693007", "Diagnostic procedure")
 
@@ -49,6 +51,7 @@ def stop(medication: Medication) -> Suggestion | None:
         label=_which("stop", medication),
         description=say(words.SUGGEST_STOP_DESCRIPTION),
         action=StopMedication(medication.reference),
+        kind=_KINDS["stop"],
     )
 
 
@@ -60,6 +63,7 @@ def delete(draft: Medication) -> Suggestion | None:
         label=_which("cancel", draft),
         description=say(words.SUGGEST_CANCEL_DESCRIPTION),
         action=DeleteDraft(draft.reference),
+        kind=_KINDS["cancel"],
     )
 
 

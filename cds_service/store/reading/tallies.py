@@ -129,7 +129,7 @@ def _cards(since: date, until: date, site: Site) -> Select[Any]:
     return (
         select(*kind, func.count())
         .select_from(joined)
-        .where(issued_card.c.day.between(since, until), site.of(issued_card))
+        .where(issued_card.c.day.between(since, until), site.of(issued_card), ~issued_card.c.silent)
         .group_by(*kind)
         .order_by(issued_card.c.day)
     )
