@@ -23,6 +23,7 @@ from cds_service.web.feedback import feedback, recorder
 from cds_service.web.headers import complete
 from cds_service.web.hooks import hooks
 from cds_service.web.metrics.metrics import Metrics
+from cds_service.web.numbers import kept_request_id, traced
 from cds_service.web.operations import operations
 from cds_service.web.origins import Origins
 from cds_service.web.pages import pages
@@ -114,8 +115,12 @@ def _answer_every_request(app: Flask, settings: Settings, parts: Parts, origins:
     @app.before_request
     def begin() -> Response | None:
         g.started = time.perf_counter()
-        g.request_id = f"{getrandbits(64):016x}"  # to find a line of the log by; no secret
+        # to find a line of the log by; no secret
+        g.request_id = kept_request_id(request.headers.get("X-Request-ID")) or f"{getrandbits(64):016x}"
         g.logged = {}
+        trace = traced(request.headers.get("traceparent"))
+        if trace is not None:
+            g.logged |= {"trace_id": trace[0], "span_id": trace[1]}
         refused = origins.misdirected(request) or origins.refusal(request)
         if refused is not None:
             return refused

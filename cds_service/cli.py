@@ -5,7 +5,7 @@ import sys
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -188,5 +188,12 @@ def main() -> None:
     try:
         cli(prog_name="cds-service")
     except (ConfigurationError, CallError) as error:
-        click.echo(f"cds-service: {error}", err=True)
-        sys.exit(USAGE_ERROR)
+        _give_up(error)
+    except OSError as error:  # a file that cannot be read or written, a full disk
+        what = (error.strerror or type(error).__name__).lower()
+        _give_up(what if error.filename is None else f"{error.filename}: {what}")
+
+
+def _give_up(said: object) -> NoReturn:
+    click.echo(f"cds-service: {said}", err=True)
+    sys.exit(USAGE_ERROR)

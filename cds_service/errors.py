@@ -64,10 +64,22 @@ class UnsupportedMediaTypeError(CdsError):
 
 
 class UnavailableError(CdsError):
-    """A part this call cannot do without (the replay store, say) is down."""
+    """A part this call cannot do without (the replay store, say) is down.
+
+    ``why``: for whoever runs the service, in words of ours; no caller is told.
+    """
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "transient"
+
+    def __init__(self, message: str = "a part is not available", why: str | None = None) -> None:
+        super().__init__(message)
+        self.why = why
+
+    @property
+    def told(self) -> str:
+        """The message with its reason, for the command line."""
+        return str(self) if self.why is None else f"{self}: {self.why}"
 
 
 class OvertimeError(CdsError):

@@ -165,10 +165,10 @@ def load_settings() -> Settings:
 
 
 def unknown_variables(names: Iterable[str]) -> tuple[tuple[str, str | None], ...]:
-    """The CDS_… names among the environment's that no setting has, each with the nearest one that exists."""
+    """The CDS_… names among the environment's that no setting has, in any case, each with the nearest one that exists."""
     known = [_variable(setting.name) for setting in fields(Settings)]
-    unknown = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
-    return tuple((name, next(iter(get_close_matches(name, known, n=1)), None)) for name in unknown)
+    unknown = sorted(name for name in names if name.upper().startswith(PREFIX) and name not in known)
+    return tuple((name, next(iter(get_close_matches(name.upper(), known, n=1)), None)) for name in unknown)
 
 
 def zone_named(name: str) -> ZoneInfo:

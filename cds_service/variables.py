@@ -47,7 +47,7 @@ def number(least: float, most: float, kind: type[int] | type[float] = int) -> Re
 
 def truth(text: str) -> bool:
     """Yes or no."""
-    return str(one_of("true", "false", "1", "0", "yes", "no")(text)) in ("true", "1", "yes")
+    return str(one_of("true", "false", "1", "0", "yes", "no", "on", "off")(text)) in ("true", "1", "yes", "on")
 
 
 def base_url(text: str) -> str:

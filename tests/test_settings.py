@@ -124,6 +124,19 @@ def test_the_issuers_file_must_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert load_settings().issuers == str(file)
 
 
+@pytest.mark.parametrize(("text", "meant"), [("on", True), ("ON", True), ("off", False), ("Off", False)])
+def test_on_and_off_are_true_and_false(monkeypatch: pytest.MonkeyPatch, text: str, *, meant: bool) -> None:
+    monkeypatch.setenv("CDS_STORE_COMMENTS", text)
+    assert load_settings().store_comments is meant
+
+
+def test_a_setting_in_lower_case_is_none_and_named() -> None:
+    assert unknown_variables(["cds_env", "Cds_Issuers", "CDS_ENV", "path"]) == (
+        ("Cds_Issuers", "CDS_ISSUERS"),
+        ("cds_env", "CDS_ENV"),
+    )
+
+
 def test_an_unknown_variable_is_named_with_the_nearest() -> None:
     assert unknown_variables(["CDS_ENV", "CDS_CORS_ORIGIN", "CDS_XYZZY", "PATH"]) == (
         ("CDS_CORS_ORIGIN", "CDS_CORS_ORIGINS"),

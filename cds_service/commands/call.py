@@ -1,11 +1,13 @@
 """One call from the command line: a request file, or a chart made into one, answered here or by a running service."""
 
 import json
+import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from rich.console import Group, RenderableType
@@ -62,8 +64,11 @@ def ask_in_process(
 
 
 def ask(url: str, request: Mapping[str, Any], language: str | None) -> Asked:
-    """Post the request to a running service. ``url``: its base, or the address of one service."""
-    address = url.rstrip("/")
+    """Post the request to a running service. ``url``: its base, or the address of one service.
+
+    Raises CallError where that is no web address, nobody answers, or the answer is none.
+    """
+    address = _web_address(url)
     if "/cds-services/" not in address:
         address = f"{address.removesuffix('/cds-services')}/cds-services/{service_for(request).id}"
     headers = {"Content-Type": "application/json"} | ({"Accept-Language": language} if language else {})
@@ -74,11 +79,32 @@ def ask(url: str, request: Mapping[str, Any], language: str | None) -> Asked:
     except HTTPError as error:
         raise _refused(HTTPStatus(error.code), _json_or_none(error.read())) from None
     except (URLError, OSError) as error:
-        message = f"no answer from {address} ({getattr(error, 'reason', error)})"
+        message = f"no answer from {address} ({_reason(error)})"
         raise CallError(message) from None
     except (ValueError, KeyError, TypeError):
         message = f"{address} did not answer with cards"
         raise CallError(message) from None
+
+
+def _reason(error: OSError) -> str:
+    cause = getattr(error, "reason", error)
+    if isinstance(cause, ConnectionRefusedError):
+        return "nobody listens there"
+    if isinstance(cause, socket.gaierror):
+        return "there is no such host"
+    return str(cause)
+
+
+def _web_address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and url.isprintable()
+    except ValueError:
+        sound = False
+    if not sound or " " in url:
+        message = f"--url {url}: is no web address; one looks like http://127.0.0.1:8080"
+        raise CallError(message)
+    return url.rstrip("/")
 
 
 def _json_or_none(body: bytes) -> Any:

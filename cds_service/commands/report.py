@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cds_service.errors import ConfigurationError, UnavailableError
+from cds_service.errors import UnavailableError
 from cds_service.report.days import range_problem
 from cds_service.settings import Settings
 
@@ -46,8 +46,8 @@ def report(  # noqa: PLR0913, PLR0917 - an option each
         raise click.UsageError(problem)
     try:
         found = _read(settings, first, last, issuer, tenant)
-    except (ConfigurationError, UnavailableError) as error:
-        raise click.ClickException(str(error)) from error
+    except UnavailableError as error:
+        raise click.ClickException(error.told) from error
     if (found is None or found.empty) and form in ("table", "csv"):
         when = "in these days" if first or last else "so far"
         of_whom = " of this issuer and tenant" if (issuer, tenant) != (None, None) else ""
@@ -74,6 +74,8 @@ def _read(
         Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
     ):
         if not schema.holds_anything(database):
+            if database.missing:
+                click.echo(f"There is no file {database.url.database} (CDS_DATABASE_URL).", err=True)
             return None
         task = progress.add_task("Reading", total=None)
         return summarise(

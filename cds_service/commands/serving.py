@@ -1,5 +1,6 @@
 """gunicorn, embedded: workers that share one loaded application."""
 
+import errno
 import gc
 import os
 import re
@@ -22,6 +23,7 @@ from cds_service.web.metrics.files import worker_ended
 THREADS = 4  # per worker: a call may wait up to the fetch deadline for an EHR, and others go on
 GARBAGE = 200_000
 """Containers alive before a collection: a chart goes as it came, without cycles, so it is not sifted meanwhile."""
+_ANOTHER = (9100, 9200)  # ports to propose
 _MEMORY = Path("/dev/shm")  # noqa: S108 - the workers' heartbeat file, which must not wait for a disk
 _log = structlog.get_logger("cds_service.server")
 
@@ -61,9 +63,21 @@ def _insist_on_a_free_port(host: str, port: int) -> None:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-    except OSError as error:
-        message = f"cannot listen on {host} port {port} ({error.strerror}); choose another with --port"
-        raise ConfigurationError(message) from None
+    except (OSError, UnicodeError) as error:
+        raise ConfigurationError(_not_listening(error, host, port)) from None
+
+
+def _not_listening(error: OSError | UnicodeError, host: str, port: int) -> str:
+    """What is wrong: the host, the right to the port, or that somebody else listens there."""
+    code = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, (socket.gaierror, UnicodeError)):
+        return f"--host {host}: there is no such host"
+    if code == errno.EADDRNOTAVAIL:
+        return f"--host {host}: is not an address of this machine (127.0.0.1 for it alone, 0.0.0.0 for all)"
+    if code == errno.EACCES:
+        return f"--port {port}: no right to listen there; ports from 1024 are free to everybody"
+    free = _ANOTHER[port == _ANOTHER[0]]
+    return f"port {port} of {host} is taken; choose another: --port {free}, or make run PORT={free}"
 
 
 class _Server(BaseApplication):  # type: ignore[misc]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cds_service.errors import ConfigurationError, UnavailableError
+from cds_service.errors import UnavailableError
 from cds_service.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def migrate(settings: Settings) -> None:
     try:
         with closing(Database(settings.database_url, FOREVER)) as database:
             before, after = schema.migrate(database)
-    except (ConfigurationError, UnavailableError) as error:
-        raise click.ClickException(str(error)) from error
+    except UnavailableError as error:
+        raise click.ClickException(error.told) from error
     if before == after:
         click.echo(f"The schema is up to date ({after}); nothing to do.")
     else:
@@ -51,10 +51,12 @@ def prune(settings: Settings, age: str, *, dry_run: bool) -> None:
         with closing(Database(settings.database_url, FOREVER)) as database:
             if not schema.holds_anything(database):
                 click.echo("Nothing is kept yet; there is nothing to remove.")
+                if database.missing:
+                    click.echo(f"There is no file {database.url.database} (CDS_DATABASE_URL).", err=True)
                 return
             found = _count(database, before, settings) if dry_run else _prune(database, before, settings)
-    except (ConfigurationError, UnavailableError) as error:
-        raise click.ClickException(str(error)) from error
+    except UnavailableError as error:
+        raise click.ClickException(error.told) from error
     what = (
         f"{_many(found.cards, 'card')}, {_many(found.feedback, 'piece')} of feedback,"
         f" {_many(found.calls, 'daily count')} of calls, {_many(found.tokens, 'expired token')}"

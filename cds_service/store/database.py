@@ -79,7 +79,7 @@ class Database:
         """
         with (
             within(self._patience if seconds is None else seconds),
-            _translated(),
+            self._translated(),
             self._turn(),
             self._connection(afresh=rehearsal) as connection,
         ):
@@ -114,7 +114,7 @@ class Database:
 
         ``afresh``: an embedded database is read from its file, not from what a connection remembers of it.
         """
-        with within(self._patience), _translated(), self._connection(afresh=afresh) as connection:
+        with within(self._patience), self._translated(), self._connection(afresh=afresh) as connection:
             ready = connection.execution_options(sqlite_begin="BEGIN", sqlite_durable=False)
             with ready.begin():
                 yield ready
@@ -123,10 +123,24 @@ class Database:
     def _connection(self, *, afresh: bool) -> Iterator[Connection]:
         """A connection. A file that was there once is not made anew when it is gone: it would be an empty one."""
         if self._found and self.missing:
-            raise _gone()
+            _log.error("store_file_gone")
+            why = f"the file {self.url.database} is gone"
+            raise _unavailable(why)
         with self._engine(afresh=afresh).connect() as connection:
             self._found = True
             yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """The driver's own words can quote values: what is passed on are its class, its SQLSTATE and words of ours."""
+        try:
+            yield
+        except SQLAlchemyError as error:
+            cause = error.orig if isinstance(error, DBAPIError) else None
+            why = (sqlite if self.sqlite else postgresql).why(cause, self.url)
+            state = getattr(cause, "sqlstate", None)
+            _log.warning("store_unavailable", error=type(error).__name__, sqlstate=state, why=why)
+            raise _unavailable(why) from error
 
     def expect(self) -> None:
         """From now on an embedded database's file is one that was there."""
@@ -148,9 +162,8 @@ class Database:
         self._engines.clear()
 
 
-def _gone() -> UnavailableError:
-    _log.error("store_file_gone")
-    return UnavailableError("the store is not available")
+def _unavailable(why: str) -> UnavailableError:
+    return UnavailableError("the store is not available", why)
 
 
 _INSTANCES: "weakref.WeakSet[Database]" = weakref.WeakSet()
@@ -162,18 +175,6 @@ def _after_fork() -> None:
 
 
 os.register_at_fork(after_in_child=_after_fork)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        # The driver's own words can quote values; its class and SQLSTATE cannot.
-        state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-        _log.warning("store_unavailable", error=type(error).__name__, sqlstate=state)
-        message = "the store is not available"
-        raise UnavailableError(message) from error
 
 
 def _parse(url: str) -> URL:

@@ -1,6 +1,7 @@
 """Connections to the embedded database: one file, in WAL mode, which must stay the file it was."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,16 @@ from cds_service.store.patience import left
 
 _BUSY_SECONDS = 5.0  # where no transaction sets a limit of its own
 _FILE = "file"
+_WHY: Mapping[str, str] = {
+    "SQLITE_NOTADB": "{file} is not an SQLite database",
+    "SQLITE_CORRUPT": "{file} is damaged",
+    "SQLITE_READONLY": "no right to write {file} and beside it",
+    "SQLITE_FULL": "the disk of {file} is full",
+    "SQLITE_BUSY": "another process holds {file}",
+    "SQLITE_LOCKED": "another connection holds {file}",
+    "SQLITE_IOERR": "the disk of {file} fails",
+}
+"""What an error's name begins with, and what it means."""
 _File = tuple[int, int] | None
 """Which file it is (device and inode); None for none."""
 
@@ -46,6 +57,24 @@ def open_engine(url: URL, *, afresh: bool = False) -> Engine:
     event.listen(engine, "checkout", taken_out)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def why(cause: BaseException | None, url: URL) -> str:
+    """Why the file does not do it, from SQLite's error code."""
+    file = url.database
+    code = str(getattr(cause, "sqlite_errorname", ""))
+    if code.startswith("SQLITE_CANTOPEN"):
+        return _not_opened(Path(file or ""))
+    said = next((words for name, words in _WHY.items() if code.startswith(name)), None)
+    return said.format(file=file) if said else f"{file} cannot be used ({code or type(cause).__name__})"
+
+
+def _not_opened(file: Path) -> str:
+    if file.is_dir():
+        return f"{file} is a folder"
+    if not file.parent.is_dir():
+        return f"there is no folder {file.parent}"
+    return f"no right to {'read and write' if file.exists() else 'make'} {file}"
 
 
 def _which(path: Path) -> _File:

@@ -88,14 +88,15 @@ class Verifier:
 
         None where there are no two, and for whoever would be refused as unknown.
         """
-        issuers = self._issuers
-        if len(issuers) < _SEVERAL:
-            return None
+        return self.claimed([header]) if len(self._issuers) >= _SEVERAL else None
+
+    def claimed(self, headers: Sequence[str]) -> str | None:
+        """Which issuer of ours the Authorization headers say they are of, unverified; None for any other."""
         try:
-            named = _json_object(_bearer([header])[1]).get("iss")
+            named = _json_object(_bearer(headers)[1]).get("iss")
         except RefusedError:
             return None
-        return named if isinstance(named, str) and named in issuers else None
+        return named if isinstance(named, str) and named in self._issuers else None
 
     def check(self, headers: Sequence[str], audiences: Iterable[str]) -> Caller:
         """Admit the caller whose Authorization headers these are.

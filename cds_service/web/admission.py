@@ -73,13 +73,20 @@ class Admission:
         self._limits.address(request.remote_addr)
         if self._verifier is None or (request.path == _DISCOVERY and request.method in ("GET", "HEAD")):
             return UNCHECKED
+        sent = request.headers.getlist("Authorization")
         try:
             with self._metrics.stage("admit"):
-                found = self._verifier.check(request.headers.getlist("Authorization"), self._audiences(request.path))
+                found = self._verifier.check(sent, self._audiences(request.path))
         except RefusedError as refusal:
             self._metrics.refused(refusal.reason.value)
-            g.logged = {"refused": refusal.reason.value}
+            g.logged |= {"refused": refusal.reason.value}
+            claimed = self._verifier.claimed(sent)
+            if claimed is not None:
+                g.logged |= {"claimed_issuer": claimed}
             raise
+        g.logged |= {"issuer": found.issuer}
+        if found.tenant is not None:
+            g.logged |= {"tenant": found.tenant}
         self._limits.caller(found.issuer, found.tenant)
         return found
 

@@ -80,7 +80,7 @@ def _ours(error: CdsError) -> Response:
     if isinstance(error, UnauthenticatedError):
         return Response(status=error.status, headers={"WWW-Authenticate": "Bearer"})
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("failed", error=type(error).__name__, reason=str(error))
+        _log.error("failed", error=type(error).__name__, reason=str(error), request=g.get("request_id"))
     if error.note is not None:
         g.logged |= {"notes": [str(error.note)]}
     return outcome(error.status, error.code, str(error))
@@ -99,7 +99,13 @@ def _of_http(error: HTTPException) -> Response | BaseResponse:
 
 
 def _unforeseen(error: Exception) -> Response:
-    _log.error("unforeseen", error=type(error).__name__, where=places(error), cause=causes(error))
+    _log.error(
+        "unforeseen",
+        error=type(error).__name__,
+        where=places(error),
+        cause=causes(error),
+        request=g.get("request_id"),
+    )
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return outcome(status, "exception", "the service failed; the failure is logged under this request's number")
 

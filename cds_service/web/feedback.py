@@ -32,7 +32,7 @@ def feedback(settings: Settings, store: Store) -> Blueprint:
     @blueprint.post("/cds-services/<service_id>/feedback")
     def receive(service_id: str) -> Response:
         service = find(service_id)
-        g.logged = {"service": service.id}
+        g.logged |= {"service": service.id}
         batch = load_feedback(read_body(request, settings.max_body_bytes), reasons, datetime.now(UTC))
         caller = g.caller
         new = store.add_feedback(batch.items, Sender(service.id, caller.issuer, caller.tenant))

@@ -53,7 +53,7 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
     @blueprint.post("/cds-services/<service_id>")
     def call(service_id: str) -> Response:
         service = find(service_id)
-        g.logged = {"service": service.id, "hook": service.hook}
+        g.logged |= {"service": service.id, "hook": service.hook}
         may_go_on = still(settings.work_seconds)
         with parts.stage("read"):
             hook_request = load_request(

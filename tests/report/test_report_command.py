@@ -41,6 +41,7 @@ def test_an_empty_store_says_so_kindly(store: Store, settings: Settings, form: s
 def test_asking_before_the_first_start_makes_no_file(settings: Settings, tmp_path: Path) -> None:
     said = run(settings)
     assert (said.exit_code, said.stdout[:11]) == (0, "Nothing yet")
+    assert said.stderr == f"There is no file {tmp_path}/report.db (CDS_DATABASE_URL).\n"
     said = CliRunner().invoke(prune, ["--older-than", "90d"], obj=settings)
     assert (said.exit_code, said.stdout[:20]) == (0, "Nothing is kept yet;")
     assert list(tmp_path.iterdir()) == []
@@ -56,7 +57,10 @@ def test_a_store_behind_this_release(store: Store, settings: Settings, monkeypat
 
 def test_a_store_that_cannot_be_opened(tmp_path: Path) -> None:
     said = run(Settings(database_url=f"sqlite:///{tmp_path}"))
-    assert (said.exit_code, said.stderr.splitlines()[-1]) == (1, "Error: the store is not available")
+    assert (said.exit_code, said.stderr.splitlines()[-1]) == (
+        1,
+        f"Error: the store is not available: {tmp_path} is a folder",
+    )
 
 
 @pytest.mark.parametrize(

@@ -125,4 +125,7 @@ def test_migrating_by_hand(empty_database_url: str) -> None:
     assert f"from nothing to {HEAD}" in CliRunner().invoke(migrate, obj=settings).stdout
     assert f"up to date ({HEAD})" in CliRunner().invoke(migrate, obj=settings).stdout
     broken = CliRunner().invoke(migrate, obj=Settings(database_url="postgresql://x@/y?host=/nowhere"))
-    assert (broken.exit_code, broken.stderr) == (1, "Error: the store is not available\n")
+    assert (broken.exit_code, broken.stderr) == (
+        1,
+        "Error: the store is not available: nobody listens at /nowhere:5432\n",
+    )

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
 from tests.faulty_server import Asked, FhirServer, bundle, reply
-from tests.running_service import BASE, SERVICE, Hospital, body, hospital
+from tests.running_service import BASE, ISS, SERVICE, Hospital, body, hospital
 from tests.trust.hospital import Keys
 
 Start = Callable[..., FlaskClient]
@@ -36,6 +36,43 @@ def test_a_refusal_is_bare(checked: FlaskClient, path: str, header: str | None) 
     assert response.headers["WWW-Authenticate"] == "Bearer"
     assert logged[-1]["refused"] in {"no-token", "not-bearer", "malformed"}
     assert "refused" not in str(response.headers)
+
+
+def line_of(client: FlaskClient, headers: dict[str, str]) -> dict[str, Any]:
+    with structlog.testing.capture_logs() as logged:
+        client.post(SERVICE, json=body(), headers=headers)
+    return dict(logged[-1])
+
+
+def test_the_calls_line_names_issuer_and_tenant(checked: FlaskClient, rs: Hospital) -> None:
+    assert line_of(checked, rs.bearer(tenant="site-a")).items() >= {"issuer": ISS, "tenant": "site-a"}.items()
+    line = line_of(checked, rs.bearer())
+    assert (line["issuer"], line["service"]) == (ISS, SERVICE.removeprefix("/cds-services/"))
+    assert "tenant" not in line
+
+
+def test_feedbacks_line_names_issuer_and_tenant(checked: FlaskClient, rs: Hospital) -> None:
+    with structlog.testing.capture_logs() as logged:
+        checked.post(f"{SERVICE}/feedback", json={}, headers=rs.bearer(tenant="site-a"))
+    assert logged[-1].items() >= {"status": 400, "issuer": ISS, "tenant": "site-a"}.items()
+
+
+def test_the_line_of_a_refused_caller_says_who_it_claims_to_be_where_we_know_that_one(
+    checked: FlaskClient, rs: Hospital
+) -> None:
+    line = line_of(checked, rs.bearer(iat=1, exp=2))
+    assert (line["refused"], line["claimed_issuer"]) == ("expired", ISS)
+    assert "issuer" not in line
+    unknown = line_of(checked, rs.bearer(iss="https://evil.example"))
+    assert unknown["refused"] == "unknown-issuer"
+    assert "evil" not in str(unknown)
+    assert "claimed_issuer" not in line_of(checked, {"Authorization": "Bearer x"})
+
+
+def test_the_line_of_a_client_over_its_rate_names_it(start: Start, rs: Hospital) -> None:
+    client = start(issuers=str(rs.toml), rate_limit_caller="1/hour")
+    client.post(SERVICE, json=body(), headers=rs.bearer())
+    assert line_of(client, rs.bearer()).items() >= {"status": 429, "issuer": ISS}.items()
 
 
 def test_the_refusal_of_a_forged_and_of_an_expired_token_look_the_same(checked: FlaskClient, rs: Hospital) -> None:

@@ -260,7 +260,7 @@ def test_the_log_has_one_line_a_call_and_nothing_of_the_patient(
     told["hook"] = canary
     told["fhirServer"] = f"https://{canary}.example/fhir"
     told["fhirAuthorization"] = {"access_token": canary, "scope": "patient/*.read"}
-    headers = {"Authorization": f"Bearer {canary}", "Accept-Language": f"id, {canary}", "X-Request-ID": canary}
+    headers = {"Authorization": f"Bearer {canary}", "Accept-Language": f"id, {canary}", "X-Request-ID": f"{canary} 7"}
     client.post(f"{CALL}?patient={canary}", json=told, headers=headers)
     client.post(f"{CALL}{canary}?patient={canary}", json=told, headers=headers)
     client.post(CALL, data=b"{" + canary.encode(), headers=headers | {"Content-Type": "application/json"})
