@@ -137,7 +137,7 @@ class Shown:
 def shown(request: dict[str, Any]) -> Shown:
     """What the service of the request's hook shows for it, in English."""
     service = next(one for one in CATALOGUE if one.hook == request["hook"])
-    loaded = load_request(orjson.dumps(request), prefetch_later=bool(service.judges))
+    loaded = load_request(orjson.dumps(request))
     day = date.fromisoformat(request["extension"][TODAY_EXTENSION])
     answer = pipeline.answer(loaded, service, fetch=None, today=day, words=wording("en"), settings=_SETTINGS)
     ranks = {card.source.topic.code: _RANKS[card.indicator] for card in answer.cards}

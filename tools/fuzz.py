@@ -46,15 +46,15 @@ def fuzzed(rng: random.Random, count: int) -> Iterator[str]:
     client = create_app(Settings(), Parts()).test_client()
     paths = {service.hook: f"/cds-services/{service.id}" for service in CATALOGUE}
     for number in range(count):
-        place = rng.randrange(len(_requests()))
-        request = _requests()[place]
+        place = rng.randrange(len(requests()))
+        request = requests()[place]
         if number % 2:
-            chosen = rng.sample(_ways(place), rng.randint(1, _MOST_SPOILED))
+            chosen = rng.sample(ways(place), rng.randint(1, _MOST_SPOILED))
             without = shown(changed(request, *(one.removal for one in chosen)))
             fault = shown(changed(request, *(one.change for one in chosen))).fault(_right(place), without)
             what = " and ".join(one.what for one in chosen)
         else:
-            what = json.dumps(_broken(rng, request))
+            what = json.dumps(broken(rng, request))
             status = client.post(paths[request["hook"]], data=what, content_type="application/json").status_code
             fault = f"answered {status}" if status >= _SERVER_ERROR else None
         if fault:
@@ -62,21 +62,23 @@ def fuzzed(rng: random.Random, count: int) -> Iterator[str]:
 
 
 @cache
-def _requests() -> tuple[Request, ...]:
+def requests() -> tuple[Request, ...]:
+    """The requests of all situations, of each hook."""
     return tuple(situations.request(one, hook) for one in situations.load_all() for hook in one.hooks)
 
 
 @cache
-def _ways(place: int) -> tuple[Spoiling, ...]:
-    return tuple(spoilings(_requests()[place]))
+def ways(place: int) -> tuple[Spoiling, ...]:
+    """What decides nothing in a request, and ways to spoil it."""
+    return tuple(spoilings(requests()[place]))
 
 
 @cache
 def _right(place: int) -> Shown:
-    return shown(_requests()[place])
+    return shown(requests()[place])
 
 
-def _broken(rng: random.Random, request: Request) -> Any:
+def broken(rng: random.Random, request: Request) -> Any:
     """The request with a few members anywhere replaced, left out, or put where another was."""
     made: Any = deepcopy(request)
     for _ in range(rng.randint(1, _MOST_BROKEN)):

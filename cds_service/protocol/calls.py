@@ -14,8 +14,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_sche
 from cds_service.patient.ids import is_id
 from cds_service.protocol.invariants import broken, is_typed_id, names_its_patient
 from cds_service.protocol.notes import Note
-from cds_service.protocol.parsing import Unopened, parse_around, parse_object, refusal
+from cds_service.protocol.parsing import parse_request, refusal
 from cds_service.protocol.request import FhirAuthorization, HookContext, HookRequest
+from cds_service.protocol.spans import Prefetch
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONGEST_INSTANCE = 255
@@ -109,7 +110,7 @@ class Part(fields.Field[Mapping[str, Any]]):
         self._schema = schema
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Mapping[str, Any]:  # noqa: ARG002
-        if not isinstance(value, dict | Unopened):
+        if not isinstance(value, dict | Prefetch):
             raise self.make_error(key="invalid")
         if self._schema is None:
             return value
@@ -149,13 +150,13 @@ _REQUEST = _Request()
 _OPTIONAL = ("fhirServer", "fhirAuthorization", "prefetch")
 
 
-def load_request(body: bytes, *, prefetch_later: bool = False) -> HookRequest:
+def load_request(body: bytes) -> HookRequest:
     """The call a body holds. Raises InvalidRequestError naming each path and rule that is broken.
 
     Members we do not need may have any shape. Null, an empty string or an empty list stand for an
-    absent optional member. ``prefetch_later``: parse the prefetch only when it is looked into (``Unopened``).
+    absent optional member. The prefetch is parsed as far as it is looked into (``spans``).
     """
-    document = parse_around(body, "prefetch") if prefetch_later else parse_object(body)
+    document = parse_request(body)
     for name in _OPTIONAL:
         if name in document and document[name] in (None, "", []):
             del document[name]

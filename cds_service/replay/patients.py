@@ -56,7 +56,7 @@ def replay_patient(lines: Sequence[str], options: Options) -> list[Row]:
 
 def answer(call: MadeCall, options: Options) -> Answer:
     """The pipeline's answer to a made call, the way it answers one over HTTP. Raises CdsError as there."""
-    request = load_request(call.body, prefetch_later=bool(call.service.judges))
+    request = load_request(call.body)
     return pipeline.answer(
         request,
         call.service,

@@ -56,9 +56,7 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
         g.logged |= {"service": service.id, "hook": service.hook}
         may_go_on = still(settings.work_seconds)
         with parts.stage("read"):
-            hook_request = load_request(
-                read_body(request, settings.max_body_bytes), prefetch_later=bool(service.judges)
-            )
+            hook_request = load_request(read_body(request, settings.max_body_bytes))
         caller: Caller = g.caller
         language = preferred(request.headers.get("Accept-Language"), caller.language or settings.default_language)
         today = _today(hook_request.extension, settings)

@@ -5,7 +5,7 @@ A member may be a Bundle of any type or none, a list, a bare resource, a 1.0-era
 lack a resource, or be the resource. Whatever can't be opened is named, never raised.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -203,7 +203,7 @@ def _matches(parcel: Parcel) -> int:
 
 
 def _is_included(entry: Any) -> bool:
-    search = entry.get("search") if isinstance(entry, dict) else None
+    search = entry.get("search") if isinstance(entry, Mapping) else None
     return isinstance(search, dict) and search.get("mode") == "include"
 
 

@@ -295,8 +295,8 @@ def _patient_urls(parcels: Sequence[Parcel]) -> dict[str, str]:
     """From the fullUrl of each Patient in hand to its id ("" without one)."""
     urls = {}
     for entry in chain.from_iterable(parcel.entries for parcel in parcels):
-        resource = entry.get("resource") if isinstance(entry, dict) else None
-        if isinstance(resource, dict) and resource.get("resourceType") == "Patient":
+        resource = entry.get("resource") if isinstance(entry, Mapping) else None
+        if isinstance(resource, Mapping) and resource.get("resourceType") == "Patient":
             url: Any = entry.get("fullUrl")
             own = resource.get("id")
             if isinstance(url, str):

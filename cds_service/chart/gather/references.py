@@ -175,8 +175,8 @@ def _located(wanted: set[str], entries: Iterable[Any], server: str | None) -> di
     unaddressed = set(meant.values())  # the names of a resource without an address that may be at a wanted one
     named, bare = defaultdict[str, list[Resource]](list), defaultdict[str, list[Resource]](list)
     for entry in entries:
-        resource = entry.get("resource", entry) if isinstance(entry, dict) else None
-        if not isinstance(resource, dict) or resource.get("resourceType") not in _REFERRED:
+        resource = entry.get("resource", entry) if isinstance(entry, Mapping) else None
+        if not isinstance(resource, Mapping) or resource.get("resourceType") not in _REFERRED:
             continue
         url = entry.get("fullUrl")
         names = set(_names(resource, url))
@@ -199,7 +199,7 @@ def _are_several(resources: Iterable[Resource]) -> bool:
     return len({str(resource.get("id")) for resource in resources}) > 1
 
 
-def _names(resource: dict[str, Any], full_url: Any) -> Iterator[str]:
+def _names(resource: Resource, full_url: Any) -> Iterator[str]:
     kind, own = resource["resourceType"], resource.get("id")
     if isinstance(full_url, str):
         yield _key(full_url)

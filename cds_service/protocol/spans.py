@@ -1,0 +1,232 @@
+"""The prefetch of a call, read as far as somebody looks: its Bundles down to their entries, of each resource a glance.
+
+A chart is thousands of resources, of which the rules read a few. A span tells what the resource is, whose, and what it
+is coded as; all else of it is parsed when it is asked for, and is then what it would be if all had been parsed at once.
+An entry that is not plain (without a resource, or of a type that is no text) is parsed at once, that entry alone.
+"""
+
+from abc import ABCMeta
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+import msgspec
+import orjson
+
+from cds_service.errors import InvalidRequestError
+
+_ABSENT = msgspec.UNSET
+_NOTHING = msgspec.Raw()
+_PARSED_AT_ONCE = ("Bundle", "OperationOutcome")
+
+
+class _Texts(dict[bytes, Any]):
+    """What glances tell, parsed once for all that say the same to the letter: a chart repeats its codes."""
+
+    def __missing__(self, text: bytes) -> Any:
+        made = self[text] = parsed(text) if text else _ABSENT
+        return made
+
+
+class _Home:
+    """The Bundle some spans are of. ``texts``: what is told of them."""
+
+    def __init__(self, raw: msgspec.Raw, texts: _Texts) -> None:
+        self.texts = texts
+        self._raw = raw
+
+    @cached_property
+    def entries(self) -> list[msgspec.Raw]:
+        """Each entry as it came."""
+        return _split(self._raw).entry
+
+
+class _Meta(type(msgspec.Struct), ABCMeta):  # type: ignore[misc]
+    """A Struct that is a Mapping."""
+
+
+class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=False):
+    """A JSON object of which some members are told, and all of it is parsed once another is asked for."""
+
+    told: ClassVar[frozenset[str]] = frozenset()
+
+    home: Any = None  # these are set once it is made, whatever JSON says
+    place: Any = None
+    whole: Any = None
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.get(name, _ABSENT)
+        if found is _ABSENT:
+            raise KeyError(name)
+        return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As of any Mapping."""
+        if name not in self.told:
+            return self.all().get(name, default)
+        found = getattr(self, name)
+        if type(found) is msgspec.Raw:
+            found = self.home.texts[bytes(found)]
+        return default if found is _ABSENT else found
+
+    def __contains__(self, name: object) -> bool:
+        return self.get(name, _ABSENT) is not _ABSENT  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.all())
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __eq__(self, other: object) -> bool:
+        return self.all() == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def all(self) -> dict[str, Any]:
+        """The whole object."""
+        if self.whole is None:
+            self.whole = self.inside(parsed(self.home.entries[self.place]))
+        whole: dict[str, Any] = self.whole
+        return whole
+
+    def inside(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """The object in its entry."""
+        return entry
+
+
+class Span(_Told, gc=False, eq=False):
+    """A resource of which a glance was taken."""
+
+    resourceType: str = ""  # noqa: N815 - FHIR's names
+    id: Any = _ABSENT
+    effectiveDateTime: Any = _ABSENT  # noqa: N815
+    code: msgspec.Raw = _NOTHING
+    subject: msgspec.Raw = _NOTHING
+    patient: msgspec.Raw = _NOTHING
+    encounter: msgspec.Raw = _NOTHING
+    context: msgspec.Raw = _NOTHING
+    specimen: msgspec.Raw = _NOTHING
+    component: msgspec.Raw = _NOTHING
+    contained: msgspec.Raw = _NOTHING
+    hasMember: msgspec.Raw = _NOTHING  # noqa: N815
+
+    def inside(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """The object in its entry."""
+        resource: dict[str, Any] = entry["resource"]
+        return resource
+
+
+class _Entry(_Told, gc=False, eq=False):
+    """An entry of a Bundle that holds a resource."""
+
+    resource: Span | None = None
+    fullUrl: Any = _ABSENT  # noqa: N815
+    search: msgspec.Raw = _NOTHING
+
+
+class _Bundle(msgspec.Struct, gc=False):
+    """A Bundle, as far as anyone reads one."""
+
+    resourceType: str = ""  # noqa: N815
+    entry: list[_Entry] = []
+    total: Any = _ABSENT
+    link: Any = _ABSENT
+
+
+class _Split(msgspec.Struct, gc=False):
+    """A Bundle with its entries as they came."""
+
+    resourceType: str = ""  # noqa: N815
+    entry: list[msgspec.Raw] = []
+    total: Any = _ABSENT
+    link: Any = _ABSENT
+
+
+_OWN = frozenset(_Told.__struct_fields__)
+Span.told = frozenset(Span.__struct_fields__) - _OWN
+_Entry.told = frozenset(_Entry.__struct_fields__) - _OWN
+_decode_bundle = msgspec.json.Decoder(_Bundle).decode
+_decode_entry = msgspec.json.Decoder(_Entry).decode
+_split = msgspec.json.Decoder(_Split).decode
+_NOT_PLAIN = (msgspec.DecodeError, RecursionError)
+
+
+class Prefetch(Mapping[str, Any]):
+    """The prefetch by its keys, nothing of it parsed before it is looked into.
+
+    Raises InvalidRequestError when something is looked into that the parser refuses: a number beyond a double, or
+    nesting deeper than 1024.
+    """
+
+    def __init__(self, members: Mapping[str, msgspec.Raw], whole: msgspec.Raw | None = None) -> None:
+        """``whole``: all of it, where it is one resource in place of an object of keys."""
+        self._raw = members
+        self._whole = whole
+
+    @cached_property
+    def _read(self) -> dict[str, Any]:
+        texts = _Texts()
+        if self._whole is not None:
+            resource: dict[str, Any] = _member(self._whole, texts)
+            return resource
+        return {key: _member(raw, texts) for key, raw in self._raw.items()}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        return len(self._read)
+
+
+def _member(raw: msgspec.Raw, texts: _Texts) -> Any:
+    """One member: of a Bundle the entries, each told where it is plain; anything else parsed."""
+    bundle: _Bundle | _Split
+    entries: list[Any]
+    home = _Home(raw, texts)
+    try:
+        bundle = _decode_bundle(raw)
+        entries = bundle.entry
+    except _NOT_PLAIN:
+        try:
+            bundle = _split(raw)
+            entries = [_entry(one) for one in bundle.entry]
+        except _NOT_PLAIN:
+            return parsed(raw)
+    if bundle.resourceType != "Bundle" or not entries:
+        return parsed(raw)
+    members = {name: getattr(bundle, name) for name in ("resourceType", "total", "link")}
+    told = {name: value for name, value in members.items() if value is not _ABSENT}
+    return told | {"entry": [_settled(one, place, home) for place, one in enumerate(entries)]}
+
+
+def _entry(raw: msgspec.Raw) -> Any:
+    try:
+        return _decode_entry(raw)
+    except _NOT_PLAIN:
+        return parsed(raw)
+
+
+def _settled(entry: Any, place: int, home: _Home) -> Any:
+    """The entry, if it is told one; one that tells too little, parsed."""
+    if type(entry) is not _Entry:
+        return entry
+    span = entry.resource
+    if span is None or not span.resourceType or span.resourceType in _PARSED_AT_ONCE:
+        return parsed(home.entries[place])
+    entry.home = span.home = home
+    entry.place = span.place = place
+    entry.whole = span.whole = None
+    return entry
+
+
+def parsed(raw: msgspec.Raw | bytes) -> Any:
+    """What the JSON says. Raises InvalidRequestError for what the parser refuses."""
+    try:
+        return orjson.loads(memoryview(raw))
+    except orjson.JSONDecodeError:
+        message = "prefetch: must not hold a number beyond a double or nesting deeper than 1024"
+        raise InvalidRequestError(message) from None
