@@ -96,14 +96,26 @@ class Ingredient:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a medicine was ordered: the concepts of its reasonCode, or of the Condition it refers to."""
+    """Why a medicine was ordered: the concepts of its reasonCode, or of the Condition it refers to.
+
+    ``texts``: all that it carries, displays too; none of a Condition that is refuted or an error.
+    """
 
     concepts: Mapping[str, Match]
     source: str
+    texts: tuple[str, ...] = ()
 
     def is_a(self, *concepts: ProblemConcept) -> bool:
         """True when it belongs to any of the concepts."""
         return any(concept.name in self.concepts for concept in concepts)
+
+
+@dataclass(frozen=True, slots=True)
+class Dosing:
+    """One structured dosage of a medicine. ``per_day``: doses a day; ``days``: of its course; None where not stated."""
+
+    per_day: Decimal | None = None
+    days: Decimal | None = None
 
 
 class Route(StrEnum):
@@ -123,7 +135,8 @@ class Medication:
     allow. ``text``: the client's own words for the drug. ``draft``: it is among the draft orders;
     ``selected``: it is among the hook's selections (or no selections were sent). ``other_reason``: a
     reason is stated that is none of ours, or can't be read; ``unread_reasons``: references of reasons that
-    are not in hand and have no words; ``words``: the client's own words of its reasons and dosages.
+    are not in hand and have no words; ``words``: the client's own words of its reasons and dosages;
+    ``dosings``: as far as they are structured.
     ``reference``: by which an action may name it ("MedicationRequest/7"), None without a sound id;
     ``may_be_stopped``: it is an order that may be sent back as received with the status "stopped".
     """
@@ -142,6 +155,7 @@ class Medication:
     other_reason: bool = False
     unread_reasons: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    dosings: tuple[Dosing, ...] = ()
     draft: bool = False
     selected: bool = False
     unreadable: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.r4.elements import (
+    UNREADABLE,
     Element,
     Json,
     attempted,
@@ -12,8 +13,10 @@ from cds_service.chart.r4.elements import (
     date_time,
     flag,
     listed,
+    number,
     period,
     present,
+    quantity,
     reference,
     status,
     statuses,
@@ -140,14 +143,13 @@ def _dosages(value: Json, zone: ZoneInfo) -> list[Element]:
         if not isinstance(dosage, dict):
             made.append(present({"text": text(dosage)}))
             continue
-        bounds = _bounds(dosage.get("timing"), zone)
         made.append(
             present(
                 {
                     "text": text(dosage.get("text")),
                     "route": concept(dosage.get("route")),
                     "asNeededCodeableConcept": _needed_for(dosage),
-                    "timing": {} if bounds is None else {"repeat": {"boundsPeriod": bounds}},
+                    "timing": _timing(dosage.get("timing"), zone),
                 }
             )
         )
@@ -162,9 +164,46 @@ def _needed_for(dosage: Element) -> Element | None:
     return {"text": said} if said else None
 
 
-def _bounds(timing: Any, zone: ZoneInfo) -> Json:
-    repeat = timing.get("repeat") if isinstance(timing, dict) else None
-    return period(repeat.get("boundsPeriod"), zone) if isinstance(repeat, dict) else None
+def _timing(timing: Any, zone: ZoneInfo) -> Element:
+    if not isinstance(timing, dict):
+        return {}
+    repeat = timing.get("repeat")
+    made = _repeat(repeat, zone) if isinstance(repeat, dict) else {}
+    return present({"code": attempted(concept, timing.get("code")), "repeat": made})
+
+
+def _repeat(repeat: Element, zone: ZoneInfo) -> Element:
+    """How often and how long. R4 takes one bound: a period that ends, else a duration, else a range."""
+    during = period(repeat.get("boundsPeriod"), zone)
+    made = {
+        "boundsDuration": attempted(quantity, repeat.get("boundsDuration") or repeat.get("boundsQuantity")),  # DSTU2
+        "boundsRange": attempted(_range, repeat.get("boundsRange")),
+    }
+    bound = {name: value for name, value in made.items() if value}
+    if during is not None and ("end" in during or not bound):
+        bound = {"boundsPeriod": during}
+    unit = text(repeat.get("periodUnit")) or text(repeat.get("periodUnits"))  # DSTU2
+    return present(
+        {
+            **dict(list(bound.items())[:1]),
+            "count": _whole(repeat.get("count")),
+            "frequency": _whole(repeat.get("frequency")),
+            "period": number(repeat.get("period")),
+            "periodUnit": unit,
+        }
+    )
+
+
+def _range(value: Json) -> Element:
+    return present({side: quantity(value.get(side)) for side in ("low", "high")}) if isinstance(value, dict) else {}
+
+
+def _whole(value: Json) -> Json:
+    """A number of times: whole, and one at least."""
+    made = number(value)
+    if made is None:
+        return None if value is None else UNREADABLE
+    return made if made == made.to_integral_value() and made >= 1 else UNREADABLE
 
 
 def _statement_status(raw: Element) -> Json:

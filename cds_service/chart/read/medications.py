@@ -13,8 +13,9 @@ from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError,
 from cds_service.chart.r4.essentials import DRAFT, settled
 from cds_service.chart.r4.medicines import request, statement
 from cds_service.chart.read.administration import stated_route
+from cds_service.chart.read.dosing import dosing
 from cds_service.chart.read.drugs import Drug, Drugs
-from cds_service.chart.read.problems import matched, reason_concepts
+from cds_service.chart.read.problems import matched, reason_told
 from cds_service.chart.read.sources import Entry, displays_of, entries, source_of
 from cds_service.patient.facts import Match, Medication, Reason, Route
 from cds_service.patient.ids import is_id
@@ -38,15 +39,17 @@ class Surroundings:
         self.zone = zone
         self.references = References(siblings)
         self.drugs = Drugs(self.references)
-        self._reasons: dict[int, tuple[Resource, Mapping[str, Match], tuple[str, ...]]] = {}
+        self._reasons: dict[int, tuple[Resource, Mapping[str, Match], tuple[str, ...], tuple[str, ...]]] = {}
 
-    def reason(self, condition: Resource) -> tuple[Mapping[str, Match], tuple[str, ...]]:
-        """What a Condition that is some order's reason is about, and its words."""
+    def reason(self, condition: Resource, place: str) -> tuple[Reason, tuple[str, ...]]:
+        """What a Condition that is some order's reason is about, and its words. ``place``: of one without an id."""
         known = self._reasons.get(id(condition))
         if known is None:
             words = tuple(islice(dict.fromkeys(_shown(condition)), _MOST_WORDS))
-            known = self._reasons[id(condition)] = condition, reason_concepts(condition, self.zone), words
-        return known[1:]
+            concepts, texts = reason_told(condition, self.zone)
+            known = self._reasons[id(condition)] = condition, concepts, texts[:_MOST_WORDS], words
+        _, concepts, texts, words = known
+        return Reason(concepts, source_of(condition, place), texts), words
 
 
 def medications(answer: Gathered, around: Surroundings) -> Iterator[Medication | Unread]:
@@ -122,6 +125,7 @@ def _medication(entry: Entry, drug: Drug, around: Surroundings, *, selected: boo
         other_reason=any(not reason.concepts for reason in reasons.stated),
         unread_reasons=tuple(reasons.unread),
         words=(*reasons.words, *_instructed(dosages)),
+        dosings=tuple(dosing(dosage, around.zone) for dosage in dosages if "timing" in dosage),
         draft=selected is not None,
         selected=bool(selected),
         unreadable=unreadable,
@@ -201,18 +205,18 @@ class _Reasons(NamedTuple):
 
 def _reasons(entry: Entry, made: Element, around: Surroundings) -> _Reasons:
     coded = made.get("reasonCode", ())
-    found = [Reason(matched(one), entry.source) for one in coded]
+    found = [Reason(matched(one), entry.source, displays_of(one)) for one in coded]
     words = [words for one in coded for words in displays_of(one)]
     unread: list[str] = []
     referred = dict.fromkeys((one.get("reference"), one.get("display")) for one in made.get("reasonReference", ()))
     for reference, shown in referred:
         target = around.references.resolved(reference, entry.resource, REASON)
         if target is not None:
-            concepts, said = around.reason(target)
-            found.append(Reason(concepts, source_of(target, entry.source)))
+            reason, said = around.reason(target, entry.source)
+            found.append(reason)
             words += said
         else:
-            found.append(Reason(matched(concept(shown)), entry.source))
+            found.append(Reason(matched(concept(shown)), entry.source, (shown,) if shown else ()))
             if shown is None:
                 unread.append(reference)
         words += [shown] if shown else []

@@ -90,15 +90,15 @@ def _told(codings: tuple[tuple[str, str, str | None], ...], text: str | None) ->
     return concepts or (() if known or words or text else (_DOUBTFUL,))
 
 
-def reason_concepts(raw: Resource, zone: ZoneInfo) -> Mapping[str, Match]:
-    """What a Condition that is some order's reason is about; nothing when it is refuted or an error."""
+def reason_told(raw: Resource, zone: ZoneInfo) -> tuple[Mapping[str, Match], tuple[str, ...]]:
+    """What a Condition that is some order's reason is about, and its words; nothing when it is refuted or an error."""
     try:
         made, _ = settled("Condition", condition(dict(raw), zone))
     except CANNOT_READ:
-        return {}
+        return {}, ()
     if code_of(made.get("verificationStatus")) in NOT_TRUE:
-        return {}
-    return matched(made.get("code"))
+        return {}, ()
+    return matched(made.get("code")), displays_of(made.get("code"))
 
 
 def matched(coded: Element | None) -> Mapping[str, Match]:

@@ -12,6 +12,7 @@ from cds_service.patient.facts import Match
 from cds_service.patient.labs.analytes import PANELS
 from cds_service.patient.terminology.drugs import coded_ingredients, named_in_allergy
 from cds_service.patient.terminology.expressions import expression
+from cds_service.patient.terminology.mentions import LESS_THAN
 from cds_service.patient.terminology.names import named
 from cds_service.patient.terminology.problem_names import (
     LIMBLESS,
@@ -62,8 +63,9 @@ def might_be_problem(code: str) -> bool:
 
 
 def might_be_problem_name(text: str) -> bool:
-    """False: the text is not blank, and no name of a problem of ours."""
-    return bool(said(text).concepts) or not text.strip()
+    """False: the text is not blank, and neither names nor mentions a problem of ours."""
+    meant = said(text)
+    return bool(meant.concepts or meant.mentions) or not text.strip()
 
 
 def might_be_result(code: str) -> bool:
@@ -74,7 +76,7 @@ def might_be_result(code: str) -> bool:
 def problem_concepts(codings: Iterable[Coding], text: str | None, displays: Iterable[str] = ()) -> Mapping[str, Match]:
     """The concepts of a problem (or of a reason), each with what it was matched by; empty when none is ours.
 
-    ``displays``: of the codings, any of which may be a name too.
+    ``displays``: of the codings, any of which may be a name too. What the words only mention is a concept of its own.
     """
     pairs = [_plain(system, code) for system, code in codings]
     words = [said(display) for display in displays]
@@ -83,6 +85,10 @@ def problem_concepts(codings: Iterable[Coding], text: str | None, displays: Iter
         concepts.setdefault(concept, Match.NAME)
     if any(one.other_spasm for one in (*words, *((said(text),) if text else ()))):
         concepts.pop(OTHER_SPASM, None)
+    told = concepts.keys() | _excluded(_known(pairs))
+    for concept in dict.fromkeys(one for counts in _counting(pairs, text, words) for one in counts.mentions):
+        if told.isdisjoint(LESS_THAN[concept]):
+            concepts[concept] = Match.NAME
     return concepts
 
 
@@ -102,21 +108,38 @@ def _coded(pairs: Iterable[tuple[str | None, str]]) -> Iterator[str]:
         yield from _PROBLEMS.meanings(system, code)
 
 
-def _named(pairs: Iterable[tuple[str | None, str]], text: str | None, displays: Sequence[Said]) -> Iterator[str]:
+def _named(pairs: Sequence[tuple[str | None, str]], text: str | None, displays: Sequence[Said]) -> Iterator[str]:
     """What the words are names of, as far as the codes they stand beside let them count."""
-    known = [(system, fold_code(code)) for system, code in pairs if system is not None and _PROBLEMS.knows(system)]
-    icd = [code for system, code in known if system in (ICD_10, ICD_10_CM)]
-    if any(code.startswith("Z") and not code.startswith(Z_CODES) for code in icd):
-        return
-    excluded = {concept for system, code in known for concept in _EXCEPTIONS.meanings(system, code)}
-    limb_told = not known or any(code.startswith(LIMBLESS_BESIDE) for code in icd)
-    elsewhere = any(one.elsewhere for one in displays)
-    for words in (*((said(text),) if text else ()), *displays):
-        if elsewhere and not words.elsewhere:
-            continue
+    known = _known(pairs)
+    excluded = _excluded(known)
+    limb_told = not known or any(code.startswith(LIMBLESS_BESIDE) for code in _icd(known))
+    for words in _counting(pairs, text, displays):
         for concept in words.concepts:
             if concept not in excluded and (limb_told or not words.limbless or concept not in LIMBLESS):
                 yield concept
+
+
+def _counting(pairs: Sequence[tuple[str | None, str]], text: str | None, displays: Sequence[Said]) -> Iterator[Said]:
+    """The words that count: none beside a Z code or a display that is about someone or something else."""
+    if any(code.startswith("Z") and not code.startswith(Z_CODES) for code in _icd(_known(pairs))):
+        return
+    elsewhere = any(one.elsewhere for one in displays)
+    for words in (*((said(text),) if text else ()), *displays):
+        if words.elsewhere or not elsewhere:
+            yield words
+
+
+def _known(pairs: Iterable[tuple[str | None, str]]) -> list[tuple[str, str]]:
+    return [(system, fold_code(code)) for system, code in pairs if system is not None and _PROBLEMS.knows(system)]
+
+
+def _excluded(known: Iterable[tuple[str, str]]) -> set[str]:
+    """The concepts to which one of the codes is an exception."""
+    return {concept for system, code in known for concept in _EXCEPTIONS.meanings(system, code)}
+
+
+def _icd(known: Iterable[tuple[str, str]]) -> list[str]:
+    return [code for system, code in known if system in (ICD_10, ICD_10_CM)]
 
 
 def analyte_of(codings: Iterable[Coding]) -> tuple[str, str] | None:

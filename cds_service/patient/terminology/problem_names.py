@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
+from cds_service.patient.terminology.mentions import mentions
 from cds_service.patient.terminology.names import LONGEST, fold_words, names, remembered, without_tag
 
 _NEGATIVE = re.compile(r"(?:[(\[]\s*[-−–]\s*[)\]]|\s[-−–]|\b(?:neg|negatif|negative))[\s.]*$", re.IGNORECASE)
@@ -56,11 +57,13 @@ NO_ALLERGY = frozenset(_RULES["no_allergy"]["said"])
 class Said:
     """What one text of a problem says.
 
-    ``concepts``: what the whole of it is a name of; ``suspected``: with a question mark; ``limbless``: it names no limb;
-    ``other_spasm``: a spasm that is no cramp; ``elsewhere``: it is about a relative, the past, a test or a risk.
+    ``concepts``: what the whole of it is a name of; ``mentions``: what it speaks of, in any word of it;
+    ``suspected``: with a question mark; ``limbless``: it names no limb; ``other_spasm``: a spasm that is no cramp;
+    ``elsewhere``: it is about a relative, the past, a test or a risk.
     """
 
     concepts: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
     suspected: bool = False
     limbless: bool = True
     other_spasm: bool = False
@@ -74,6 +77,7 @@ def said(text: str) -> Said:
     concepts = tuple(sorted(_concepts(text))) if len(text) <= LONGEST else ()
     return Said(
         concepts,
+        tuple(mentions(text, words)),
         suspected=bool(concepts) and "?" in text,
         limbless=words.isdisjoint(_LIMBS),
         other_spasm=any(one <= words for one in _SPASMS) and words.isdisjoint(_BUT_A_CRAMP),

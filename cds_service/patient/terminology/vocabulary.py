@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from cds_service.patient.terminology.drug_names import CONCEPTS_OF
+from cds_service.patient.terminology.mentions import CONCEPTS as MENTIONED
 from cds_service.patient.terminology.valuesets import value_sets
 
 
@@ -30,7 +31,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class ProblemConcept(Concept):
-    """A problem, a reason or an allergy: a value set of ``valuesets/problems``.
+    """A problem, a reason or an allergy: a value set of ``valuesets/problems``, or what a text may mention.
 
     How long one counts that has a date, in days, is for a guideline to say: ``days_without_status`` where the record
     has no clinicalStatus; ``days_of_visit`` where it is the diagnosis of one visit, active or not; ``days_in_any_status``
@@ -66,13 +67,13 @@ def problem(
     days_in_any_status: int | None = None,
 ) -> ProblemConcept:
     """The problem of that name; UnknownWordError when there is none."""
-    known = _known("problem", name, _value_set_names("problems"))
+    known = _known("problem", name, _value_set_names("problems") | set(MENTIONED))
     return ProblemConcept(known, days_without_status, days_of_visit, days_in_any_status)
 
 
 def problems() -> tuple[ProblemConcept, ...]:
     """Every problem there is a word for."""
-    return tuple(ProblemConcept(name) for name in sorted(_value_set_names("problems")))
+    return tuple(ProblemConcept(name) for name in sorted(_value_set_names("problems") | set(MENTIONED)))
 
 
 def ingredients() -> tuple[str, ...]:

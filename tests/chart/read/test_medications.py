@@ -409,6 +409,25 @@ def test_a_reason_tells_where_it_comes_from() -> None:
 
 
 @pytest.mark.parametrize(
+    ("element", "texts"),
+    [
+        ({"reasonCode": [concept("http://x", "1", "Malaria berat")]}, [("Malaria berat",)]),
+        ({"reasonCode": [{"text": "dd malaria"}, {"text": "Malaria?"}]}, [("dd malaria",), ("Malaria?",)]),
+        ({"reasonReference": [{"reference": "Condition/mal"}]}, [("Malaria",)]),
+        ({"reasonReference": [{"reference": "Condition/404", "display": "dd malaria"}]}, [("dd malaria",)]),
+        ({"reasonReference": [{"reference": "Condition/404"}]}, []),
+        ({"reasonReference": [{"reference": "Condition/wrong"}]}, []),
+        ({"reasonReference": [{"reference": "Condition/pending"}]}, [("Severe malaria, smear pending",)]),
+    ],
+)
+def test_a_reason_keeps_its_texts_but_not_those_of_a_condition_that_is_not_true(element: Any, texts: Any) -> None:
+    refuted = condition("wrong", {"text": "Severe malaria"}, verificationStatus=concept("x", "refuted"))
+    pending = condition("pending", {"text": "Severe malaria, smear pending"})
+    one = medication(condition("mal", MALARIA), refuted, pending, **element)
+    assert [reason.texts for reason in one.reasons] == texts
+
+
+@pytest.mark.parametrize(
     ("reasons", "unread"),
     [
         ([{"reference": "Condition/404"}, {"reference": "Condition/405"}], ("Condition/404", "Condition/405")),

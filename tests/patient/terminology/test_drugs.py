@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cds_service.patient.facts import Ingredient, Match
 from cds_service.patient.terminology.drug_names import ANTI_INFECTIVES, CLASS_OF, CLASSES, CONCEPTS_OF, in_text
 from cds_service.patient.terminology.drugs import ingredients
+from cds_service.patient.terminology.mentions import CONCEPTS as MENTIONED
 from cds_service.patient.terminology.systems import ATC, LOINC, NDC, RXNORM, SNOMED_CT
 from cds_service.patient.terminology.valuesets import value_sets
 
@@ -217,7 +218,7 @@ def test_every_drug_and_problem_has_a_name_to_show(language: str) -> None:
     drugs = tomllib.loads((texts / "drug.toml").read_text(encoding="utf-8"))
     problems = tomllib.loads((texts / "concept.toml").read_text(encoding="utf-8"))
     assert drugs.keys() == {name.replace(" ", "_").replace("-", "_") for name in CONCEPTS_OF}
-    assert problems.keys() == {found.name for found in value_sets("problems")}
+    assert problems.keys() == {found.name for found in value_sets("problems")} | set(MENTIONED)
     assert all((*drugs.values(), *problems.values()))
 
 

@@ -1,0 +1,69 @@
+"""How often a day, and for how long: the structured part of a dosage, where it has one."""
+
+from datetime import timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from cds_service.chart.r4 import dates
+from cds_service.chart.r4.elements import Element
+from cds_service.patient.facts import Dosing
+
+_DAYS = {
+    "min": Decimal(1) / 1440,
+    "h": Decimal(1) / 24,
+    "d": Decimal(1),
+    "wk": Decimal(7),
+    "mo": Decimal(30),
+    "a": Decimal(365),
+}
+"""How many days one unit of time is (UCUM); months and years as people count them."""
+
+_UNITS = {
+    **dict.fromkeys(("hour", "hours", "hr", "hrs", "jam"), "h"),
+    **dict.fromkeys(("day", "days", "hari"), "d"),
+    **dict.fromkeys(("week", "weeks", "minggu"), "wk"),
+    **dict.fromkeys(("month", "months", "bulan"), "mo"),
+}
+_A_DAY = {"QD": 1, "BID": 2, "TID": 3, "QID": 4, "Q12H": 2, "Q8H": 3, "Q6H": 4, "Q4H": 6, "Q3H": 8, "Q2H": 12}
+"""Doses a day, by the codes of HL7 and their usual kin."""
+
+
+def dosing(dosage: Element, zone: ZoneInfo) -> Dosing:
+    """Doses a day and days of the course, as far as its timing states them in elements or a code."""
+    timing = dosage.get("timing", {})
+    repeat = timing.get("repeat", {})
+    per_day = _often(repeat) or _coded(timing.get("code", {}))
+    return Dosing(per_day, _long(repeat, per_day, zone))
+
+
+def _often(repeat: Element) -> Decimal | None:
+    """Doses a day: the least the element states. A frequency alone says nothing of its period, nor the other way round."""
+    period = _in_days(repeat.get("period"), repeat.get("periodUnit"))
+    return repeat.get("frequency", Decimal(1)) / period if period else None
+
+
+def _coded(code: Element) -> Decimal | None:
+    words = [one.get("code") for one in code.get("coding", ())] + [code.get("text")]
+    found = (_A_DAY.get(word.upper()) for word in words if word)
+    return next((Decimal(times) for times in found if times is not None), None)
+
+
+def _long(repeat: Element, per_day: Decimal | None, zone: ZoneInfo) -> Decimal | None:
+    """Days of the course: of its longest bound, its first and last day counted; else of its number of doses."""
+    longest = repeat.get("boundsDuration") or repeat.get("boundsRange", {}).get("high") or {}
+    days = _in_days(longest.get("value"), longest.get("code") or longest.get("unit"))
+    if days is not None:
+        return days
+    period = repeat.get("boundsPeriod", {})
+    first, last = dates.moment(period.get("start"), zone), dates.moment(period.get("end"), zone)
+    if first is not None and last is not None:
+        return Decimal((last.last_day - first.day + timedelta(days=1)).days)
+    count = repeat.get("count")
+    return count / per_day if count is not None and per_day else None
+
+
+def _in_days(value: Decimal | None, unit: str | None) -> Decimal | None:
+    """None where value or unit is not stated, or the unit is none of time."""
+    word = (unit or "").strip().casefold()
+    one = _DAYS.get(_UNITS.get(word, word))
+    return None if value is None or one is None else value * one
