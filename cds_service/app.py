@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cds_service.catalogue import CATALOGUE, check_switches, check_texts, check_topics, switched_off
 from cds_service.settings import Settings
+from cds_service.site.reading import in_force
 from cds_service.store.reading.in_force import RULE
 from cds_service.store.store import Store
 from cds_service.trust.production import check
@@ -51,6 +52,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
 
     Raises ConfigurationError when the settings do not allow a start.
     """
+    site = in_force(settings)
     parts = wire(settings) if parts is None else parts
     app = _App("cds_service", root_path=None, static_folder="web/static")
     app.extensions[EXTENSION] = parts
@@ -59,7 +61,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     origins = Origins(settings)
     _answer_every_request(app, settings, parts, origins)
     errors.register(app)
-    app.register_blueprint(hooks(settings, parts))
+    app.register_blueprint(hooks(settings, parts, site))
     app.register_blueprint(operations(parts))
     for blueprint in parts.blueprints:
         app.register_blueprint(blueprint)

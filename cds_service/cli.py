@@ -13,6 +13,7 @@ from cds_service import __version__
 from cds_service.commands.judging import compare, review
 from cds_service.commands.replay import replay
 from cds_service.commands.report import report
+from cds_service.commands.site import site
 from cds_service.commands.store import migrate, prune
 from cds_service.errors import CallError, ConfigurationError
 from cds_service.logs import configure, warn_at_start
@@ -175,7 +176,7 @@ def rules(settings: Settings, language: str | None) -> None:
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 
 
-for command in (migrate, prune, replay, review, compare, report):
+for command in (migrate, prune, replay, review, compare, report, site):
     cli.add_command(command)
 
 
@@ -195,5 +196,6 @@ def main() -> None:
 
 
 def _give_up(said: object) -> NoReturn:
-    click.echo(f"cds-service: {said}", err=True)
+    for line in str(said).splitlines():
+        click.echo(f"cds-service: {line}", err=True)
     sys.exit(USAGE_ERROR)

@@ -20,6 +20,7 @@ from cds_service.protocol.cards import Card
 from cds_service.protocol.notes import Note
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
+from cds_service.site.site import NO_SITE, Site
 from cds_service.variables import EVERY_TOPIC
 
 
@@ -28,7 +29,7 @@ class Answer:
     """What a call came to: the cards, and everything ``explain`` shows beside them.
 
     ``notes``: what is worth knowing of the call itself. ``switched_off``: rules of the service that were not asked.
-    ``withheld``: the cards that would be shown but for silence.
+    ``withheld``: the cards that would be shown but for silence. ``site``: the site file it was answered under.
     """
 
     cards: tuple[Card, ...]
@@ -38,6 +39,7 @@ class Answer:
     notes: tuple[Note, ...] = ()
     switched_off: tuple[Rule, ...] = ()
     withheld: tuple[Card, ...] = ()
+    site: Site = NO_SITE
 
 
 def answer(  # noqa: PLR0913 - the call and its seams
@@ -48,10 +50,11 @@ def answer(  # noqa: PLR0913 - the call and its seams
     today: date,
     words: Wording,
     settings: Settings,
+    site: Site = NO_SITE,
     still: Still = unhurried,
     silent: Collection[str] = (),
 ) -> Answer:
-    """Answer one call of a service, in the language of ``words``.
+    """Answer one call of a service, in the language of ``words``; ``site`` is in force.
 
     ``fetch`` is None where the EHR's FHIR server may not be asked; ``silent``: the topics whose cards are withheld, or
     EVERY_TOPIC. Raises MissingDataError when data the service cannot
@@ -79,7 +82,7 @@ def answer(  # noqa: PLR0913 - the call and its seams
     audible = [one for one in decisions if not _is_silent(one.rule.topic, silent)]
     cards = compose(audible, context, words) if silent else everything
     notes = (*request.notes, *chart.notes, *_on_silence(everything, facts), *([Note.SILENT] if withheld else []))
-    return Answer(cards, tuple(decisions), facts, words.language, notes, off, withheld)
+    return Answer(cards, tuple(decisions), facts, words.language, notes, off, withheld, site)
 
 
 def _is_silent(topic: str, silent: Collection[str]) -> bool:

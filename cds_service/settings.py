@@ -45,6 +45,11 @@ class Settings:
         default="sqlite:///cds-service.db",
     )
     issuers: str | None = _setting("TOML file of the clients that may call.", variables.existing_file, default=None)
+    site: str | None = _setting(
+        "TOML file of what belongs to the house: its codes and names, see `docs/site.md`.",
+        variables.existing_file,
+        default=None,
+    )
     default_language: str = _setting(
         "Cards' language when the request asks for none: `en` or `id`.", variables.one_of(*LANGUAGES), default="en"
     )

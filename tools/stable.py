@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import fields
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from unittest.mock import patch
 
@@ -127,11 +128,17 @@ def _is_log(function: ast.expr) -> bool:
 
 
 def _commands() -> Iterator[str]:
-    for name, command in cli.commands.items():
-        yield name
-        for parameter in command.params:
-            shown = parameter.opts if isinstance(parameter, click.Option) else [(parameter.name or "").upper()]
-            yield from (f"{name} {one}" for one in shown)
+    yield from chain.from_iterable(_offered(name, command) for name, command in cli.commands.items())
+
+
+def _offered(name: str, command: click.Command) -> Iterator[str]:
+    """A command, what it takes, and the commands below it."""
+    yield name
+    for parameter in command.params:
+        shown = parameter.opts if isinstance(parameter, click.Option) else [(parameter.name or "").upper()]
+        yield from (f"{name} {one}" for one in shown)
+    below = command.commands if isinstance(command, click.Group) else {}
+    yield from chain.from_iterable(_offered(f"{name} {word}", one) for word, one in below.items())
 
 
 def _exit_statuses() -> Iterator[str]:

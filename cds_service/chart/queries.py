@@ -4,16 +4,19 @@ The templates keep to what every client can run: no status or code on Condition,
 parameter. Servers also ignore parameters they don't know, so the reader filters again.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
 from cds_service.chart.model import Query
 from cds_service.patient.labs.analytes import in_order
+from cds_service.patient.terminology.concepts import site_result_codes
 from cds_service.patient.terminology.systems import LOINC
 from cds_service.patient.terminology.valuesets import value_sets
 
 _PATIENT_ID = "{{context.patientId}}"
+_MEANT = re.compile(r"[\\,$|]")  # in a search
 
 
 def filled(query: Query, patient_id: str) -> str:
@@ -37,8 +40,9 @@ ALL = (PATIENT, CONDITIONS, OBSERVATIONS, MEDICATION_REQUESTS, MEDICATION_STATEM
 
 def needed(keys: Iterable[str], analytes: Iterable[str]) -> tuple[Query, ...]:
     """The queries of these keys, in the order of ``ALL``; results are asked for by the codes of the analytes alone."""
-    wanted, codes = frozenset(keys), _loinc_codes(analytes)
-    by_code = f"{OBSERVATIONS.template}&code=" + ",".join(f"{LOINC}|{code}" for code in codes)
+    wanted, analytes = frozenset(keys), tuple(analytes)
+    tokens = (*(f"{LOINC}|{code}" for code in _loinc_codes(analytes)), *_site_tokens(analytes))
+    by_code = f"{OBSERVATIONS.template}&code=" + ",".join(tokens)
     queries = (replace(query, template=by_code) if query is OBSERVATIONS else query for query in ALL)
     return tuple(query for query in queries if query.key in wanted)
 
@@ -56,3 +60,10 @@ def _loinc_codes(analytes: Iterable[str]) -> tuple[str, ...]:
         for entry in sets[analyte.name]
         if entry.system == LOINC and entry.code not in analyte.seldom_sent
     )
+
+
+def _site_tokens(analytes: Iterable[str]) -> Iterator[str]:
+    """A site's own codes, as a search has them: what has a meaning there is escaped, and then written for a URL."""
+    for system, code in site_result_codes(frozenset(analytes)):
+        escaped = _MEANT.sub(r"\\\g<0>", code)
+        yield quote(f"{system}|{escaped}", safe=":/|")

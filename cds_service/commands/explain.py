@@ -37,8 +37,16 @@ def explain(answer: Answer, words: Wording) -> str:
         _block("NOTES", [f"  {note}: {MEANINGS[note]}" for note in answer.notes]),
         _block("RECEIVED", [f"  {query}: {receipt.value}" for query, receipt in facts.receipts.items()]),
     ]
+    if answer.site:
+        blocks.append(
+            _block("SITE FILE", [f"  {answer.site.file} {answer.site.digest}", *_indented(answer.site.contents)])
+        )
     withheld = f", {len(answer.withheld)} withheld (silent mode)" if answer.withheld else ""
     return f"{facts.today.isoformat()}, {len(answer.cards)} cards{withheld}\n\n" + "\n\n".join(blocks)
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (f"  {line}" for line in lines)
 
 
 def rules(services: Iterable[Service], words: Wording) -> str:

@@ -23,6 +23,7 @@ def as_json(name: str, answer: Answer, cards: list[Mapping[str, Any]], words: Wo
         "name": name,
         "today": facts.today.isoformat(),
         "language": answer.language,
+        "site": answer.site.digest or None,
         "cards": cards,
         "rules": [
             *(_decided(one, words) for one in answer.decisions),

@@ -133,6 +133,7 @@ def _plan(asked: Asked, settings: Settings) -> "Plan":
     from cds_service.replay.keys import key_for  # noqa: PLC0415
     from cds_service.replay.run import Plan  # noqa: PLC0415
     from cds_service.replay.workers import cores  # noqa: PLC0415
+    from cds_service.site.reading import in_force  # noqa: PLC0415
 
     zone = zone_named(asked.timezone) if asked.timezone else settings.timezone
     today = datetime.now(zone).date()
@@ -148,6 +149,7 @@ def _plan(asked: Asked, settings: Settings) -> "Plan":
         recorded=as_of < today,
         key=key_for(asked.key or asked.output.with_name(f"{asked.output.name}.key"), asked.output),
         settings=replace(settings, timezone=zone),
+        site=in_force(settings),
     )
     return Plan(
         export=asked.export,

@@ -46,7 +46,9 @@ NOT_USED_UNDATED = text("lab.not_used_undated")
 SHOWN = text("lab.shown")
 TOGETHER = text("lab.together")
 MEASURED, TAGGED, LIMIT, NO_DATE = (text(f"lab.{one}") for one in ("measured", "tagged", "limit", "no_date"))
-NOTES = texts("lab.note", ("preliminary", "status-unknown", "by-name", "not-indexed", "unit-contradicts-code"))
+NOTES = texts(
+    "lab.note", ("preliminary", "status-unknown", "by-name", "by-site", "not-indexed", "unit-contradicts-code")
+)
 """What must be said with a result, by ``LabResult.notes``."""
 UNUSABLE = texts(
     "lab.unusable",

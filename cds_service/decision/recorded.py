@@ -38,7 +38,8 @@ STATUS_UNKNOWN = text("recorded.status_unknown")
 MAY_BE_OUTDATED = text("recorded.may_be_outdated")
 DATE_NOT_READABLE = text("recorded.date_not_readable")
 DATE_NOT_RECORDED = text("recorded.date_not_recorded")
-BY_NAME = text("recorded.by_name")
+MATCHED = {Match.NAME: text("recorded.by_name"), Match.SITE: text("recorded.by_site")}
+"""Said of what a code of ours does not tell."""
 
 ENDED = text("recorded.ended")
 OVER = texts("recorded", _OVER)
@@ -186,8 +187,9 @@ def _problem_tags(problem: Problem, concept: ProblemConcept, more: Iterable[Text
     if not over and not status_recorded(problem):
         yield STATUS_NOT_RECORDED
     yield from more
-    if problem.matched(concept) is Match.NAME:
-        yield BY_NAME
+    match = problem.matched(concept)
+    if match in MATCHED:
+        yield MATCHED[match]
     if dated(problem) is None and _date_unreadable(problem.unreadable):
         yield DATE_NOT_READABLE
     elif dated(problem) is None and problem.visit:
@@ -224,8 +226,8 @@ def _medicine_tags(medication: Medication, ingredient: Ingredient, today: date) 
         yield STATUS_UNKNOWN
     if may_be_outdated(medication, today):
         yield MAY_BE_OUTDATED
-    if ingredient.match is Match.NAME:
-        yield BY_NAME
+    if ingredient.match in MATCHED:
+        yield MATCHED[ingredient.match]
     if medication.authored is None and not medication.draft and _date_unreadable(medication.unreadable):
         yield DATE_NOT_READABLE
 

@@ -28,9 +28,10 @@ from cds_service.patient.terminology.vocabulary import (
 
 
 class Match(StrEnum):
-    """What a concept was recognised by. A match by name is weaker, and the card says so."""
+    """What a concept was recognised by, the strongest first. Where it is not by a code we know, the card says so."""
 
     CODE = "code"
+    SITE = "the site's map"
     NAME = "name"
 
 

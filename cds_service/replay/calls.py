@@ -25,6 +25,7 @@ from cds_service.replay.keyed import (
 )
 from cds_service.replay.recorded import as_recorded, last_instant
 from cds_service.settings import Settings
+from cds_service.site.site import NO_SITE, Site
 from cds_service.situations import TODAY_EXTENSION
 
 _TYPE_FIRST = re.compile(r'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
@@ -49,7 +50,7 @@ class Options:
 
     ``since``, ``until``: the days within which encounters and orders count. ``types``: the types the export holds;
     a query of one of them without a line for the patient is known empty, any other was not received. ``recorded``:
-    leave out what came after ``as_of``. ``key``: for the keyed hashes.
+    leave out what came after ``as_of``. ``key``: for the keyed hashes. ``site``: put in force wherever a patient is replayed.
     """
 
     as_of: date
@@ -62,6 +63,7 @@ class Options:
     recorded: bool = False
     key: bytes = field(default=b"", repr=False)
     settings: Settings = Settings()  # noqa: RUF009 - frozen
+    site: Site = NO_SITE
 
     @property
     def judged(self) -> Service:

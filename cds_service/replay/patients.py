@@ -23,6 +23,7 @@ from cds_service.replay.calls import At, Chart, MadeCall, Options, chart_of, mad
 from cds_service.replay.recorded import last_instant
 from cds_service.replay.results.near import Unusable, near_misses
 from cds_service.replay.rows import Kind, Outcome, Row
+from cds_service.site.site import put_in_force
 
 _HASH_LENGTH = 32  # hexadecimal digits: 128 bits
 _AGES = ((18, "0-17"), (40, "18-39"), (50, "40-49"), (60, "50-59"), (70, "60-69"), (80, "70-79"))
@@ -41,6 +42,7 @@ def replay_patient(lines: Sequence[str], options: Options) -> list[Row]:
     ``lines``: the patient's resources as JSON, one each, in any order: every type a chart is made of, the
     Medications its orders refer to, and Encounters. The same lines and options give the same rows.
     """
+    put_in_force(options.site)
     chart = chart_of(lines)
     try:
         rows = [] if chart is None else _replayed(chart, options)
@@ -64,6 +66,7 @@ def answer(call: MadeCall, options: Options) -> Answer:
         today=call.day,
         words=wording(options.language),
         settings=options.settings,
+        site=options.site,
     )
 
 

@@ -16,6 +16,7 @@ from cds_service.errors import InvalidRequestError, OvertimeError
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, dump_discovery, load_request
 from cds_service.settings import Settings
+from cds_service.site.site import Site
 from cds_service.trust.jwt import Caller
 from cds_service.web.body import read_body
 from cds_service.web.language import preferred
@@ -41,7 +42,7 @@ class Call:
     still: Still
 
 
-def hooks(settings: Settings, parts: Parts) -> Blueprint:
+def hooks(settings: Settings, parts: Parts, site: Site) -> Blueprint:
     """``GET /cds-services`` and ``POST /cds-services/<id>``."""
     blueprint = Blueprint("hooks", __name__)
     discovery_body = dump_discovery(CATALOGUE)
@@ -61,12 +62,12 @@ def hooks(settings: Settings, parts: Parts) -> Blueprint:
         language = preferred(request.headers.get("Accept-Language"), caller.language or settings.default_language)
         today = _today(hook_request.extension, settings)
         under_way = Call(service, hook_request, caller, language, today, may_go_on)
-        return _answered(under_way, settings, parts)
+        return _answered(under_way, settings, site, parts)
 
     return blueprint
 
 
-def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
+def _answered(call: Call, settings: Settings, site: Site, parts: Parts) -> Response:
     silent = call.caller.silent | settings.silent
     fetch = parts.fetch(call.hook_request, call.caller) if call.hook_request.fhir_server else None
     with parts.stage("answer"):
@@ -78,6 +79,7 @@ def _answered(call: Call, settings: Settings, parts: Parts) -> Response:
                 today=call.today,
                 words=wording(call.language),
                 settings=settings,
+                site=site,
                 still=call.still,
                 silent=silent,
             )

@@ -10,6 +10,7 @@ from cds_service.chart.r4.elements import Element
 from cds_service.chart.read.sources import codings_of, displays_of, words_of
 from cds_service.patient.labs.raw import RawQuantity, RawRange, RawResult
 from cds_service.patient.moments import Moment
+from cds_service.patient.terminology.concepts import Measured
 
 _FLAGS_BY_WORD = {
     "normal": "N",
@@ -40,21 +41,20 @@ _YEARS = {  # UCUM, English, Indonesian; "m" and "hr" may be two things
 def raw_result(
     source: str,
     made: Element,
-    found: tuple[str, str | None],
+    found: Measured,
     zone: ZoneInfo,
     *,
     unreadable: tuple[str, ...] = (),
     dated: str | None = None,
 ) -> RawResult:
-    """What ``patient.labs`` reads of a projected Observation; ``found``: its analyte and LOINC code.
+    """What ``patient.labs`` reads of a projected Observation; ``found``: its analyte, and what its code tells.
 
     ``unreadable``: what had to be left out of the projection; ``dated``: its time as received, where that was.
     """
-    analyte, loinc = found
     return RawResult(
         source=source,
-        analyte=analyte,
-        loinc=loinc,
+        analyte=found.analyte,
+        loinc=found.loinc,
         status=made.get("status"),
         moment=_moment(made, zone),
         quantity=_quantity(made.get("valueQuantity")),
@@ -65,6 +65,8 @@ def raw_result(
         code_text=words_of(made.get("code")),
         unreadable=unreadable,
         dated=dated,
+        site_unit=found.unit,
+        by_site=found.by_site,
     )
 
 

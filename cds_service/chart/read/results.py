@@ -23,7 +23,7 @@ from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.labs.by_name import Named, analyte_in, is_not_blood, judged
 from cds_service.patient.labs.results import read_result
 from cds_service.patient.person import Person
-from cds_service.patient.terminology.concepts import analyte_of, might_be_result
+from cds_service.patient.terminology.concepts import Measured, analyte_of, might_be_result
 from cds_service.patient.terminology.systems import LOINC, normalise_system
 
 REACH_DAYS = 400
@@ -34,7 +34,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY_LENGTH = 10
 _KNOWN_SYSTEMS = frozenset((LOINC,))
 _NOT_RESULTS = frozenset(("entered-in-error", "cancelled"))
-_Known = dict[tuple[tuple[str, str], ...], tuple[str, str] | None]
+_Known = dict[tuple[tuple[str, str], ...], Measured | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,13 @@ class _Part:
 class _Candidate(NamedTuple):
     """What may be a result, not yet read.
 
-    ``day``: the plain day it begins with, or empty; ``found``: its analyte and LOINC code; ``part``: None for an
+    ``day``: the plain day it begins with, or empty; ``found``: its analyte, and what its code tells; ``part``: None for an
     Observation by itself, which is at its place; ``named``: what its name tells, where it has no such code.
     """
 
     day: str
     place: int
-    found: tuple[str, str | None]
+    found: Measured
     part: _Part | None
     named: Named | None = None
 
@@ -124,7 +124,7 @@ class Results:
                 if floor is None and read.unusable is None:
                     margin = (max(date.fromisoformat(one.day), date.min + _MARGIN) - _MARGIN).isoformat()
                     floor = min(margin, self._earliest) if self._history else margin
-                self._days.setdefault(one.found[0], set()).add(one.day)
+                self._days.setdefault(one.found.analyte, set()).add(one.day)
                 yield read
 
     def _is_needed(self, one: _Candidate, beside: str) -> bool:
@@ -154,11 +154,11 @@ class Results:
             resource = self._resources[place] if part is None else part.resource
             analyte, day = _glance(resource, part, known)
             if analyte is not None:
-                found.setdefault(analyte[0], []).append(_Candidate(day or "", place, analyte, part))
+                found.setdefault(analyte.analyte, []).append(_Candidate(day or "", place, analyte, part))
                 continue
             named = _name_of(resource)
             if named is not None:
-                one = _Candidate(day or "", place, (named.analyte, None), part, named)
+                one = _Candidate(day or "", place, Measured(named.analyte), part, named)
                 found.setdefault(named.analyte, []).append(one)
         return found
 
@@ -202,7 +202,7 @@ def _inner(key: str, resources: Sequence[Resource]) -> Iterator[tuple[int, _Part
     return ((place, parts[place]) for place in candidates(held, might_be_result, _might_name, _KNOWN_SYSTEMS))
 
 
-def _glance(resource: Resource, part: _Part | None, known: _Known) -> tuple[tuple[str, str] | None, str | None]:
+def _glance(resource: Resource, part: _Part | None, known: _Known) -> tuple[Measured | None, str | None]:
     """Which analyte it is and the day it begins with, as far as the plain shape tells without reading it.
 
     ``known``: what the call's other results with the same codings are.
@@ -242,7 +242,7 @@ def _parts(key: str, resources: Sequence[Resource]) -> Iterator[_Part]:
                 yield from (_Part(own, part) for part in listed(member.get("component")) if isinstance(part, dict))
 
 
-def _read(part: _Part, found: tuple[str, str | None], call: _Call) -> Iterator[LabResult]:
+def _read(part: _Part, found: Measured, call: _Call) -> Iterator[LabResult]:
     """One Observation, or a part of one, as a result; nothing when it was cancelled or an error.
 
     Whatever can't be read of it, it is there: it is not used then, and says why.
@@ -257,7 +257,9 @@ def _read(part: _Part, found: tuple[str, str | None], call: _Call) -> Iterator[L
         stated = raw_result(part.whole.source, made, found, call.zone, unreadable=unreadable, dated=time)
         yield read_result(stated, call.person, call.today)
     except CANNOT_READ:
-        yield LabResult(part.whole.source, *found, None, "", words_of(_coded(raw)) or "", unusable=NOT_READABLE)
+        yield LabResult(
+            part.whole.source, found.analyte, found.loinc, None, "", words_of(_coded(raw)) or "", unusable=NOT_READABLE
+        )
 
 
 def _only_a_panel(raw: Element, made: Element) -> bool:
@@ -273,7 +275,7 @@ def _read_by_name(part: _Part, named: Named, call: _Call) -> Iterator[LabResult]
     if any(map(is_not_blood, around)):
         return
     texts = displays_of(_coded(part.resource))
-    for one in _read(part, (named.analyte, None), call):
+    for one in _read(part, Measured(named.analyte), call):
         made = judged(one, named, texts)
         if made is not None:
             yield made

@@ -6,15 +6,18 @@ value be possible in blood. A name that holds the analyte's and says more is sho
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.analytes import ANALYTES, BY_NAME, NAME_WORDS
+from cds_service.patient.terminology.further import close
 from cds_service.patient.terminology.names import fold_words, remembered
 
-_LONGEST = 120  # characters; no test's name is longer
+LONGEST = 120
+"""Characters; no test's name is longer."""
 _SHORTEST_WITHIN = 3  # letters of a name that is looked for among other words: "K" and "Na" are not
 _PROPERTY = re.compile(
     r"\[(?:moles|mass|#|units)/(?:volume|area)\]|\bin (?:serum|plasma|blood)(?: or (?:plasma|blood))?\b", re.IGNORECASE
@@ -34,25 +37,44 @@ _UNIT_DOES_NOT_FIT = frozenset(("no-unit", "unit-unknown", "unit-impossible", "u
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The analyte a test's name tells. ``whole``: the name says nothing else."""
+    """The analyte a test's name tells. ``whole``: the name says nothing else; ``by_site``: a site added the name."""
 
     analyte: str
     whole: bool
+    by_site: bool = False
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """What a result may be called, a site's names too."""
+    return {**{name: analyte for name, (analyte,) in close().names_of("results").items()}, **BY_NAME}
+
+
+def name_words(text: str) -> list[str]:
+    """The words of a test's name as it is compared: folded, less those for specimen and method."""
+    return [word for word in fold_words(_PROPERTY.sub(" ", text)) if word not in NAME_WORDS]
 
 
 @remembered
 def analyte_in(text: str) -> Named | None:
     """The analyte a test's name is of, or holds among other words; None for none, and for "potassium, urine"."""
-    if len(text) > _LONGEST or is_not_blood(text):
+    if len(text) > LONGEST or is_not_blood(text):
         return None
-    words = [word for word in fold_words(_PROPERTY.sub(" ", text)) if word not in NAME_WORDS]
-    named = {BY_NAME.get(word) for word in words}
-    analyte = BY_NAME.get(" ".join(words)) or (named.pop() if len(named) == 1 else None)
-    if analyte is not None:
-        return Named(analyte, whole=True)
+    words = name_words(text)
+    known = _names()
+    for names, by_site in ((BY_NAME, False), (known, True)):
+        analyte = whole_name(words, names)
+        if analyte is not None:
+            return Named(analyte, whole=True, by_site=by_site)
     all_words = f" {' '.join(words)} "
-    within = [name for name in BY_NAME if len(name) >= _SHORTEST_WITHIN and f" {name} " in all_words]
-    return Named(BY_NAME[max(within, key=len)], whole=False) if within else None
+    within = [name for name in known if len(name) >= _SHORTEST_WITHIN and f" {name} " in all_words]
+    return Named(known[max(within, key=len)], whole=False) if within else None
+
+
+def whole_name(words: Sequence[str], names: Mapping[str, str]) -> str | None:
+    """The analyte that the words together, or each of them, are a name of."""
+    named = {names.get(word) for word in words}
+    return names.get(" ".join(words)) or (named.pop() if len(named) == 1 else None)
 
 
 def is_not_blood(text: str) -> bool:
@@ -77,5 +99,5 @@ def judged(result: LabResult, named: Named, texts: Iterable[str]) -> LabResult |
     elif not analyte.is_possible_by_name(value):
         why = "value-impossible"
     else:
-        return replace(result, notes=(*result.notes, "by-name"))
+        return replace(result, notes=(*result.notes, "by-site" if named.by_site else "by-name"))
     return replace(result, value=None, unusable=why, notes=())

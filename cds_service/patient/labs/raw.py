@@ -39,6 +39,7 @@ class RawResult:
 
     ``text_value``: a valueString ("4.0", "<0.5 mg/dL"). ``code_text``: the client's words for the test.
     ``unreadable``: the elements that could not be read, by their names. ``dated``: its time as received.
+    ``by_site``: a site's map says what it is of; ``site_unit``: and in which unit, where it has none.
     """
 
     source: str
@@ -54,3 +55,5 @@ class RawResult:
     code_text: str | None = None
     unreadable: tuple[str, ...] = ()
     dated: str | None = None
+    site_unit: str | None = None
+    by_site: bool = False

@@ -1,7 +1,8 @@
 """Laboratory results: from the words of an Observation to a value a rule can compare, or a reason why not.
 
 A result that can't be interpreted is kept, with the reason, so that it is named and never taken for
-absent or normal. A unit is never assumed: a bare number, also beside a range with a unit, stays unread.
+absent or normal. A unit is never assumed: a bare number, also beside a range with a unit, stays unread, unless the
+site's map says in which unit that test's results are.
 """
 
 import re
@@ -51,6 +52,8 @@ def read_result(raw: RawResult, person: Person, today: date) -> LabResult:
         notes = (*notes, "unit-contradicts-code")
     if analyte is not None and unit == "mL/min" != analyte.unit:
         notes = (*notes, "not-indexed")
+    if raw.by_site or (raw.site_unit and stated and not _units(stated)):
+        notes = (*notes, "by-site")
     return LabResult(
         source=raw.source,
         analyte=raw.analyte,
@@ -108,7 +111,7 @@ def _interpreted(
         return None, None, "data-absent" if raw.absent_reason else "no-value"
     if stated.comparator not in _COMPARATORS:
         return None, None, "comparator"
-    texts = tuple(readings(stated.unit, stated.code, stated.system))
+    texts = _units(stated) or tuple(filter(None, (raw.site_unit,)))
     if not texts:
         return None, None, "no-unit"
     if analyte is None:
@@ -120,6 +123,10 @@ def _interpreted(
     if read[0] is not None and other[0] is not None:
         return None, read[1], "ambiguous"
     return other if read[0] is None and other[0] is not None else read
+
+
+def _units(stated: RawQuantity) -> tuple[str, ...]:
+    return tuple(readings(stated.unit, stated.code, stated.system))
 
 
 def _converted(

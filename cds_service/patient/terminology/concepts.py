@@ -5,13 +5,15 @@ where that code is no exception to the concept: see ``problem_names``. The ``mig
 one or a few dictionary lookups on the bare code, before anything else is done with a resource.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from cds_service.patient.facts import Match
 from cds_service.patient.labs.analytes import PANELS
 from cds_service.patient.terminology.drugs import coded_ingredients, named_in_allergy
 from cds_service.patient.terminology.expressions import expression
+from cds_service.patient.terminology.further import close
 from cds_service.patient.terminology.mentions import LESS_THAN
 from cds_service.patient.terminology.names import named
 from cds_service.patient.terminology.problem_names import (
@@ -32,14 +34,31 @@ from cds_service.patient.terminology.systems import (
     normalise_system,
     who_code,
 )
-from cds_service.patient.terminology.valuesets import Index, value_sets
+from cds_service.patient.terminology.valuesets import Entry, Index, ValueSet, site_code, value_sets
 
 Coding = tuple[str | None, str]
 """System as received (or None) and code."""
 
 
+def entries(folder: str) -> Iterator[tuple[ValueSet, Entry, str]]:
+    """Every code of the value sets of problems, results or orders, with the concept it belongs to."""
+    return ((found, entry, found.name) for found in value_sets(folder) for entry in found.include)
+
+
+_STRENGTH = {match: place for place, match in enumerate(Match)}
+
+
+class Measured(NamedTuple):
+    """What a result is of. ``unit``: by a site's map its unit, where it has none; ``by_site``: so is what it is of."""
+
+    analyte: str
+    loinc: str | None = None
+    unit: str | None = None
+    by_site: bool = False
+
+
 def _index(folder: str) -> Index:
-    return Index(lambda: ((found, entry, found.name) for found in value_sets(folder) for entry in found.include))
+    return Index(lambda: entries(folder), lambda: close().codes_of(folder))
 
 
 _PROBLEMS = _index("problems")
@@ -78,11 +97,9 @@ def problem_concepts(codings: Iterable[Coding], text: str | None, displays: Iter
 
     ``displays``: of the codings, any of which may be a name too. What the words only mention is a concept of its own.
     """
-    pairs = [_plain(system, code) for system, code in codings]
+    pairs = [plain(system, code) for system, code in codings]
     words = [said(display) for display in displays]
-    concepts = dict.fromkeys(_coded(pairs), Match.CODE)
-    for concept in _named(pairs, text, words):
-        concepts.setdefault(concept, Match.NAME)
+    concepts = _strongest((*_coded(pairs), *_named(pairs, text, words)))
     if any(one.other_spasm for one in (*words, *((said(text),) if text else ()))):
         concepts.pop(OTHER_SPASM, None)
     told = concepts.keys() | _excluded(_known(pairs))
@@ -92,7 +109,15 @@ def problem_concepts(codings: Iterable[Coding], text: str | None, displays: Iter
     return concepts
 
 
-def _plain(system: str | None, code: str) -> tuple[str | None, str]:
+def _strongest(matched: Iterable[tuple[str, Match]]) -> dict[str, Match]:
+    """Each concept with the best of what it was matched by: our own codes before a site's map, and that before a name."""
+    found: dict[str, Match] = {}
+    for concept, match in sorted(matched, key=lambda one: _STRENGTH[one[1]]):
+        found.setdefault(concept, match)
+    return found
+
+
+def plain(system: str | None, code: str) -> tuple[str | None, str]:
     """A coding in the words of the value sets: a national ICD-10 as WHO's, an expression as its focus."""
     canonical = normalise_system(system)
     if canonical == ICD_10_NATIONAL:
@@ -103,12 +128,17 @@ def _plain(system: str | None, code: str) -> tuple[str | None, str]:
     return canonical, code
 
 
-def _coded(pairs: Iterable[tuple[str | None, str]]) -> Iterator[str]:
+def _coded(pairs: Iterable[tuple[str | None, str]]) -> Iterator[tuple[str, Match]]:
     for system, code in pairs:
-        yield from _PROBLEMS.meanings(system, code)
+        found = _PROBLEMS.meanings(system, code)
+        if found:
+            match = Match.SITE if _PROBLEMS.is_added(system, code) else Match.CODE
+            yield from ((concept, match) for concept in found)
 
 
-def _named(pairs: Sequence[tuple[str | None, str]], text: str | None, displays: Sequence[Said]) -> Iterator[str]:
+def _named(
+    pairs: Sequence[tuple[str | None, str]], text: str | None, displays: Sequence[Said]
+) -> Iterator[tuple[str, Match]]:
     """What the words are names of, as far as the codes they stand beside let them count."""
     known = _known(pairs)
     excluded = _excluded(known)
@@ -116,7 +146,7 @@ def _named(pairs: Sequence[tuple[str | None, str]], text: str | None, displays: 
     for words in _counting(pairs, text, displays):
         for concept in words.concepts:
             if concept not in excluded and (limb_told or not words.limbless or concept not in LIMBLESS):
-                yield concept
+                yield concept, Match.SITE if words.by_site else Match.NAME
 
 
 def _counting(pairs: Sequence[tuple[str | None, str]], text: str | None, displays: Sequence[Said]) -> Iterator[Said]:
@@ -142,12 +172,24 @@ def _icd(known: Iterable[tuple[str, str]]) -> list[str]:
     return [code for system, code in known if system in (ICD_10, ICD_10_CM)]
 
 
-def analyte_of(codings: Iterable[Coding]) -> tuple[str, str] | None:
-    """The analyte (a key of the value sets: "potassium") and its LOINC code; None when it is none of ours."""
+def analyte_of(codings: Iterable[Coding]) -> Measured | None:
+    """The analyte (a key of the value sets: "potassium") with its LOINC code, or as a site's map has it.
+
+    None when it is none of ours.
+    """
     for system, code in codings:
-        for analyte in _RESULTS.meanings(normalise_system(system), code):
-            return analyte, fold_code(code)
+        canonical = normalise_system(system)
+        for analyte in _RESULTS.meanings(canonical, code):
+            unit = close().units.get((canonical or "", site_code(code)))
+            if _RESULTS.is_added(canonical, code):
+                return Measured(analyte, None, unit, by_site=True)
+            return Measured(analyte, fold_code(code), unit)
     return None
+
+
+def site_result_codes(analytes: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """The codes of a site's own (system, code) for results of the analytes."""
+    return tuple(coding for coding, (analyte,) in close().codes_of("results").items() if analyte in analytes)
 
 
 def order_concepts(codings: Iterable[Coding], text: str | None) -> frozenset[str]:
@@ -166,12 +208,10 @@ def allergy_concepts(codings: Iterable[Coding], texts: Iterable[str]) -> Mapping
 
     By code; else by its texts: each as a whole the name of the problem, or with the drug's name as whole words.
     """
-    pairs = [_plain(system, code) for system, code in codings]
-    coded = [*_coded(pairs), *(ingredient.concept for ingredient in coded_ingredients(pairs))]
+    pairs = [plain(system, code) for system, code in codings]
+    coded = [*_coded(pairs), *((one.concept, one.match) for one in coded_ingredients(pairs))]
     if coded:
-        return dict.fromkeys(coded, Match.CODE)
+        return _strongest(coded)
     texts = tuple(texts)
-    named = set(_named(pairs, None, [said(text) for text in texts]))
-    return dict.fromkeys(sorted(named), Match.NAME) or dict.fromkeys(
-        (concept for text in texts for concept in named_in_allergy(text)), Match.NAME
-    )
+    named = sorted(set(_named(pairs, None, [said(text) for text in texts])))
+    return _strongest(named or (one for text in texts for one in named_in_allergy(text)))

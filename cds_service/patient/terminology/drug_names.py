@@ -6,12 +6,14 @@ they are put (eye drops, creams), which is not what the rules speak of.
 """
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
+from cds_service.patient.terminology.further import close
 from cds_service.patient.terminology.names import fold_words, remembered
 from cds_service.patient.terminology.problem_names import NO_ALLERGY, is_negative
 
@@ -35,12 +37,16 @@ _ANTACID_OR_LAXATIVE_FORMS = frozenset(  # an oral solution of a magnesium salt 
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A name in words. ``ingredient``: whose; ``undoes``: it names something else; ``first``: only at the start."""
+    """A name in words. ``ingredient``: whose; ``undoes``: it names something else; ``first``: only at the start.
+
+    ``by_site``: a site added it.
+    """
 
     words: tuple[str, ...]
     ingredient: str
     undoes: bool = False
     first: bool = False
+    by_site: bool = False
 
 
 def _read() -> dict[str, Any]:
@@ -76,45 +82,62 @@ def _names_of(ingredient: str, known: dict[str, Any]) -> list[_Name]:
     ]
 
 
-def _by_first_word() -> dict[str, tuple[_Name, ...]]:
+_GIVEN = [name for ingredient, known in _INGREDIENTS.items() for name in _names_of(ingredient, known)]
+_ByFirstWord = Mapping[str, Sequence[_Name]]
+
+
+def _by_first_word(names: Iterable[_Name]) -> _ByFirstWord:
     found: dict[str, list[_Name]] = {}
-    for ingredient, known in _INGREDIENTS.items():
-        for name in _names_of(ingredient, known):
-            found.setdefault(name.words[0], []).append(name)
-    return {word: tuple(names) for word, names in found.items()}
+    for name in names:
+        found.setdefault(name.words[0], []).append(name)
+    return found
 
 
-_BY_FIRST_WORD = _by_first_word()
-_FIRST_WORDS = frozenset(_BY_FIRST_WORD)
+@cache
+def _known() -> _ByFirstWord:
+    """The names of drugs, ours and a site's, by the word they begin with."""
+    added = close().names_of("drugs")
+    return _by_first_word(
+        (*_GIVEN, *(_Name(tuple(n.split()), one, by_site=True) for n, meant in added.items() for one in meant))
+    )
+
+
+def given_in(text: str, further: Mapping[str, str] | None = None) -> "Named":
+    """As ``in_text``, without a site's names; with the further ones, each folded and of an ingredient."""
+    more = (_Name(tuple(name.split()), one, by_site=True) for name, one in (further or {}).items())
+    return _named(fold_words(text[:_LONGEST]), _NOT_AFTER, _by_first_word((*_GIVEN, *more)))
+
+
+Named = Mapping[str, bool]
+"""The ingredients a text names, in its order; True where only a name that a site added says so."""
 
 
 @remembered
-def in_allergy(text: str) -> tuple[str, ...]:
+def in_allergy(text: str) -> Named:
     """The ingredients an allergy's text names; none where it says "no", "tolerates", or ends like a negative test."""
     words = fold_words(text[:_LONGEST])
-    return () if is_negative(text[:_LONGEST]) or not NO_ALLERGY.isdisjoint(words) else _named(words, _LEVELS)
+    return {} if is_negative(text[:_LONGEST]) or not NO_ALLERGY.isdisjoint(words) else _named(words, _LEVELS, _known())
 
 
 @remembered
-def in_text(text: str) -> tuple[str, ...]:
-    """The ingredients whose names are whole words of a medicine's text, in its order."""
-    return _named(fold_words(text[:_LONGEST]), _NOT_AFTER)
+def in_text(text: str) -> Named:
+    """The ingredients whose names are whole words of a medicine's text."""
+    return _named(fold_words(text[:_LONGEST]), _NOT_AFTER, _known())
 
 
-def _named(words: Sequence[str], not_after: frozenset[str]) -> tuple[str, ...]:
-    if _FIRST_WORDS.isdisjoint(words):
-        return ()
-    found, undone = _spans(words)
-    ingredients = tuple(
-        dict.fromkeys(
-            name.ingredient
-            for start, name in found
-            if not _is_undone(words, start, name, undone.get(name.ingredient, ()), not_after)
-        )
-    )
+def _named(words: Sequence[str], not_after: frozenset[str], known: _ByFirstWord) -> Named:
+    if known.keys().isdisjoint(words):
+        return {}
+    spans, undone = _spans(words, known)
+    found: dict[str, bool] = {}
+    for start, name in spans:
+        if not _is_undone(words, start, name, undone.get(name.ingredient, ()), not_after):
+            found[name.ingredient] = name.by_site and found.get(name.ingredient, True)
     if not _LOCAL_FORMS.isdisjoint(words):
-        return tuple(i for i in ingredients if i in _ANY_FORM)
-    return ingredients if _ANTACID_OR_LAXATIVE_FORMS.isdisjoint(words) else without_supplements(ingredients)
+        return {name: by_site for name, by_site in found.items() if name in _ANY_FORM}
+    if _ANTACID_OR_LAXATIVE_FORMS.isdisjoint(words):
+        return found
+    return {name: found[name] for name in without_supplements(found)}
 
 
 def without_supplements(ingredients: Iterable[str]) -> tuple[str, ...]:
@@ -122,12 +145,12 @@ def without_supplements(ingredients: Iterable[str]) -> tuple[str, ...]:
     return tuple(i for i in ingredients if i == "magnesium hydroxide" or "magnesium_supplement" not in CONCEPTS_OF[i])
 
 
-def _spans(words: Sequence[str]) -> tuple[list[tuple[int, _Name]], dict[str, list[range]]]:
+def _spans(words: Sequence[str], known: _ByFirstWord) -> tuple[list[tuple[int, _Name]], dict[str, list[range]]]:
     """Where names stand, and, by ingredient, where phrases stand that undo them."""
     found: list[tuple[int, _Name]] = []
     undone: dict[str, list[range]] = {}
     for start, word in enumerate(words):
-        for name in _BY_FIRST_WORD.get(word, ()):
+        for name in known.get(word, ()):
             end = start + len(name.words)
             if tuple(words[start:end]) != name.words or (name.first and start):
                 continue

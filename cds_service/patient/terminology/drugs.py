@@ -17,28 +17,29 @@ from cds_service.patient.terminology.drug_names import (
     in_text,
     without_supplements,
 )
+from cds_service.patient.terminology.further import close
 from cds_service.patient.terminology.systems import ATC, NDC, normalise_system
-from cds_service.patient.terminology.valuesets import Index, value_sets
+from cds_service.patient.terminology.valuesets import Entry, Index, ValueSet, value_sets
 
 Coding = tuple[str | None, str]
 """System as received (or None) and code."""
 
 _ANTACIDS_AND_LAXATIVES = ("A02", "A06")  # ATC
 _LABELLER_DIGITS, _PRODUCT_DIGITS = 5, 4
+_BY_NAME = {False: Match.NAME, True: Match.SITE}  # by whether a site added it
 
 
-def _index() -> Index:
-    return Index(
-        lambda: (
-            (found, entry, CLASS_OF[found.name] if entry.prefix else entry.label or (entry.display or "").casefold())
-            for found in value_sets("drugs")
-            for entry in found.include
-            if entry.system != NDC
-        )
+def entries() -> Iterator[tuple[ValueSet, Entry, str]]:
+    """Every code of the value sets of drugs, but NDC's, with the name of the ingredient it stands for."""
+    return (
+        (found, entry, CLASS_OF[found.name] if entry.prefix else entry.label or (entry.display or "").casefold())
+        for found in value_sets("drugs")
+        for entry in found.include
+        if entry.system != NDC
     )
 
 
-_DRUGS = _index()
+_DRUGS = Index(entries, lambda: close().codes_of("drugs"))
 
 
 def ingredients(codings: Iterable[Coding], texts: Iterable[str]) -> tuple[Ingredient, ...]:
@@ -52,29 +53,33 @@ def ingredients(codings: Iterable[Coding], texts: Iterable[str]) -> tuple[Ingred
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The drugs some codings and texts name: no more than there are names. ``antacid``: a code says antacid or laxative."""
+    """The drugs some codings and texts name, each with what tells: no more than there are names.
 
-    coded: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
+    ``antacid``: a code says antacid or laxative.
+    """
+
+    names: tuple[tuple[str, Match], ...] = ()
     antacid: bool = False
 
 
 def recognised(codings: Iterable[Coding], texts: Iterable[str]) -> Recognised:
     """What one part of a medicine names (its own concept, or a product it refers to)."""
     pairs = [(normalise_system(system), code) for system, code in codings]
+    named = (found for text in texts for found in in_text(text).items())
     return Recognised(
-        tuple(dict.fromkeys(coded_names(pairs))),
-        tuple(dict.fromkeys(name for text in texts for name in in_text(text))),
+        tuple(dict.fromkeys((*coded_names(pairs), *((name, _BY_NAME[by_site]) for name, by_site in named)))),
         any(system == ATC and code.startswith(_ANTACIDS_AND_LAXATIVES) for system, code in pairs),
     )
 
 
 def held(parts: Sequence[Recognised]) -> tuple[Ingredient, ...]:
     """The ingredients of a medicine, of all its parts: see ``ingredients``."""
-    names = dict.fromkeys((name for part in parts for name in part.coded), Match.CODE)
-    for part in parts:
-        for name in part.named:
-            names.setdefault(name, Match.NAME)
+    names: dict[str, Match] = {}
+    for wanted in Match:  # the strongest first
+        for part in parts:
+            for name, match in part.names:
+                if match is wanted:
+                    names.setdefault(name, match)
     if any(part.antacid for part in parts):
         names = {name: names[name] for name in without_supplements(names)}
     return tuple(_members(names))
@@ -82,18 +87,25 @@ def held(parts: Sequence[Recognised]) -> tuple[Ingredient, ...]:
 
 def coded_ingredients(codings: Iterable[Coding]) -> tuple[Ingredient, ...]:
     """The ingredients the codes (of canonical systems) name."""
-    return tuple(_members(dict.fromkeys(coded_names(codings), Match.CODE)))
+    return held((Recognised(tuple(coded_names(codings))),))
 
 
-def coded_names(codings: Iterable[Coding]) -> Iterator[str]:
-    """The ingredients' names by code, systems being canonical URIs."""
+def coded_names(codings: Iterable[Coding]) -> Iterator[tuple[str, Match]]:
+    """The ingredients' names by code, systems being canonical URIs, and whose code it is."""
     for system, code in codings:
-        yield from _ndc_meaning(code) if system == NDC else _DRUGS.meanings(system, code)
+        found = _DRUGS.meanings(system, code)
+        if found:
+            match = Match.SITE if _DRUGS.is_added(system, code) else Match.CODE
+            yield from ((name, match) for name in found)
+        elif system == NDC:
+            yield from ((name, Match.CODE) for name in ndc_meaning(code))
 
 
-def named_in_allergy(text: str) -> tuple[str, ...]:
+def named_in_allergy(text: str) -> tuple[tuple[str, Match], ...]:
     """The concepts of the drugs an allergy's text names as whole words; none where it says that there is no allergy."""
-    return tuple(concept for name in in_allergy(text) for concept in CONCEPTS_OF[name])
+    return tuple(
+        (concept, _BY_NAME[by_site]) for name, by_site in in_allergy(text).items() for concept in CONCEPTS_OF[name]
+    )
 
 
 def _members(names: dict[str, Match]) -> Iterator[Ingredient]:
@@ -110,7 +122,7 @@ def _is_more_specific(name: str, than: str) -> bool:
     return concepts > wider or (concepts == wider and name not in CLASSES)
 
 
-def _ndc_meaning(code: str) -> tuple[str, ...]:
+def ndc_meaning(code: str) -> tuple[str, ...]:
     """What an NDC names: labeller and product with dashes, or the 10 or 11 digits of a package."""
     return tuple(dict.fromkeys(name for key in _ndc_keys(code) for name in _NDC.get(key, ())))
 

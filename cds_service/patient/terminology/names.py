@@ -66,8 +66,18 @@ def without_tag(text: str) -> str:
 
 @cache
 def names(file: str) -> Mapping[str, frozenset[str]]:
-    """From every folded name of ``names/<file>.toml``, ours and a guideline's own, to the concepts it stands for."""
-    close()
+    """From every folded name of ``names/<file>.toml``, ours and a guideline's own, and a site's, to its concepts."""
+    added = close().names_of(file)
+    return MappingProxyType({**{name: frozenset(meant) for name, meant in added.items()}, **given_names(file)})
+
+
+def is_added(file: str, name: str) -> bool:
+    """True when the folded name is a site's."""
+    return name in close().names_of(file)
+
+
+def given_names(file: str) -> Mapping[str, frozenset[str]]:
+    """The same without a site's."""
     found: dict[str, set[str]] = {}
     for package in packages():
         source = resources.files(package) / "names" / f"{file}.toml"
@@ -77,7 +87,7 @@ def names(file: str) -> Mapping[str, frozenset[str]]:
             for written in by_language.values():
                 for name in written:
                     found.setdefault(fold_name(name), set()).add(concept)
-    return MappingProxyType({name: frozenset(concepts) for name, concepts in found.items()})
+    return {name: frozenset(concepts) for name, concepts in found.items()}
 
 
 def named(file: str, text: str | None) -> frozenset[str]:

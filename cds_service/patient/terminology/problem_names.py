@@ -7,13 +7,13 @@ the meaning are ignored, and so is the order of two parts around a comma: see ``
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from cds_service.patient.terminology.mentions import mentions
-from cds_service.patient.terminology.names import LONGEST, fold_words, names, remembered, without_tag
+from cds_service.patient.terminology.names import LONGEST, fold_words, is_added, names, remembered, without_tag
 
 _NEGATIVE = re.compile(r"(?:[(\[]\s*[-−–]\s*[)\]]|\s[-−–]|\b(?:neg|negatif|negative))[\s.]*$", re.IGNORECASE)
 _CODED = re.compile(
@@ -59,7 +59,8 @@ class Said:
 
     ``concepts``: what the whole of it is a name of; ``mentions``: what it speaks of, in any word of it;
     ``suspected``: with a question mark; ``limbless``: it names no limb; ``other_spasm``: a spasm that is no cramp;
-    ``elsewhere``: it is about a relative, the past, a test or a risk.
+    ``elsewhere``: it is about a relative, the past, a test or a risk; ``by_site``: the name is
+    one a site added.
     """
 
     concepts: tuple[str, ...] = ()
@@ -68,13 +69,15 @@ class Said:
     limbless: bool = True
     other_spasm: bool = False
     elsewhere: bool = False
+    by_site: bool = False
 
 
 @remembered
 def said(text: str) -> Said:
     """What the text says. Texts longer than any name are no name."""
     words = frozenset(fold_words(text[:_LONGEST_READ]))
-    concepts = tuple(sorted(_concepts(text))) if len(text) <= LONGEST else ()
+    name, meant = name_in(text, names("problems"))
+    concepts = tuple(sorted(meant))
     return Said(
         concepts,
         tuple(mentions(text, words)),
@@ -82,6 +85,7 @@ def said(text: str) -> Said:
         limbless=words.isdisjoint(_LIMBS),
         other_spasm=any(one <= words for one in _SPASMS) and words.isdisjoint(_BUT_A_CRAMP),
         elsewhere=any(one <= words for one in _ELSEWHERE),
+        by_site=bool(concepts) and is_added("problems", name),
     )
 
 
@@ -90,17 +94,19 @@ def is_negative(text: str) -> bool:
     return _NEGATIVE.search(text) is not None
 
 
-def _concepts(text: str) -> frozenset[str]:
-    if is_negative(text):
-        return frozenset()
+def name_in(text: str, known: Mapping[str, frozenset[str]]) -> tuple[str, frozenset[str]]:
+    """Which of the known names the text is, and of what; nothing where it is none."""
+    if len(text) > LONGEST or is_negative(text):
+        return "", frozenset()
     for words in _orders(_CODED.sub("", without_tag(text))):
         for ignored in _IGNORED:
-            found = names("problems").get(" ".join(word for word in words if word not in ignored), frozenset())
+            name = " ".join(word for word in words if word not in ignored)
+            found = known.get(name, frozenset())
             left_out = ignored.intersection(words)
             meant = frozenset(one for one in found if left_out.isdisjoint(_HEEDED.get(one, ())))
             if meant:
-                return meant
-    return frozenset()
+                return name, meant
+    return "", frozenset()
 
 
 def _orders(text: str) -> Iterator[list[str]]:

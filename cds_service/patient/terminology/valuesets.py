@@ -13,8 +13,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from cds_service.patient.terminology.further import close, packages
-from cds_service.patient.terminology.systems import fold_code
+from cds_service.patient.terminology.further import Coding, Meanings, close, packages
+from cds_service.patient.terminology.systems import fold_code, visible
 
 _MOST_CODES = 8192  # whose meaning is remembered; a bare code tells of no one
 _LONGEST_CODE = 64  # characters of a code that is worth remembering
@@ -88,6 +88,11 @@ def _entries(name: str, part: Mapping[str, Any]) -> Iterable[Entry]:
         yield Entry(system, prefix["code"].replace("\\", ""), prefix=True)
 
 
+def site_code(code: str) -> str:
+    """A code of a site's own as it is compared: a local "k+" is not "K", nor "1.2" the same as "12"."""
+    return visible(code).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class _Prefix:
     system: str
@@ -95,28 +100,41 @@ class _Prefix:
     excluded: tuple[Entry, ...]
 
 
+def _nothing_more() -> Mapping[Coding, Meanings]:
+    close()
+    return {}
+
+
 class Index:
     """From a code to what it means (a concept, or an ingredient's name). Immutable once built.
 
     ``meanings``: gives each value set's entries with what they mean; it is called when the index is first
-    looked into, so that a guideline may bring value sets until then. A prefix is only a few lookups away,
-    however many codes lie under it.
+    looked into, so that a guideline may bring value sets until then. ``added``: gives the codes a site adds, each with
+    its meaning; they count as they are written. A prefix is only a few lookups away, however many codes lie under it.
     """
 
-    __slots__ = ("_exact", "_given", "_lengths", "_may_hold", "_meanings", "_prefixes", "_systems")
+    __slots__ = (
+        *("_added", "_added_codes", "_exact", "_given", "_given_by_site"),
+        *("_lengths", "_may_hold", "_meanings", "_prefixes", "_systems"),
+    )
 
-    def __init__(self, meanings: Callable[[], Iterable[tuple[ValueSet, Entry, str]]]) -> None:
-        self._given = meanings
+    def __init__(
+        self,
+        meanings: Callable[[], Iterable[tuple[ValueSet, Entry, str]]],
+        added: Callable[[], Mapping[Coding, Meanings]] = _nothing_more,
+    ) -> None:
+        self._given, self._given_by_site = meanings, added
 
     def __getattr__(self, name: str) -> Any:
         """What is not there yet: the first look builds it all."""
         if name not in self.__slots__:
             raise AttributeError(name)
-        close()
         self._build()
         return getattr(self, name)
 
     def _build(self) -> None:
+        self._added = self._given_by_site()
+        self._added_codes = frozenset(code for _, code in self._added)
         exact: dict[str, dict[str, list[str]]] = {}
         prefixes: dict[str, list[_Prefix]] = {}
         systems = set()
@@ -150,8 +168,12 @@ class Index:
             return ()
         return self._meanings(system, code) if len(code) <= _LONGEST_CODE else self._meant(system, code)
 
+    def is_added(self, system: str | None, code: str) -> bool:
+        """True when the code's meaning is one a site gave it."""
+        return bool(self._added) and (system, site_code(code)) in self._added
+
     def _has(self, code: str) -> bool:
-        if code in self._exact:
+        if code in self._exact or (self._added_codes and site_code(code) in self._added_codes):
             return True
         if code.isdecimal():
             return False
@@ -164,6 +186,8 @@ class Index:
         return False
 
     def _meant(self, system: str, code: str) -> tuple[str, ...]:
+        if self._added and (system, site_code(code)) in self._added:
+            return self._added[system, site_code(code)]
         folded = fold_code(code)
         exact = self._exact.get(folded, {}).get(system, ())
         if folded.isdecimal() or not self._lengths:

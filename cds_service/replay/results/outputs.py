@@ -138,6 +138,7 @@ def _run(options: Options) -> dict[str, Any]:
         "as_recorded": options.recorded or options.moments is not At.DAY,
         "timezone": str(options.settings.timezone),
         "language": options.language,
+        "site": options.site.digest or None,
         "disabled_topics": sorted(options.settings.disabled_topics),
         "types": sorted(options.types),
         "key": key_id(options.key),

@@ -417,7 +417,8 @@ def test_every_hazard_and_indication_has_names_in_both_languages() -> None:
     ],
 )
 def test_analytes(system: str | None, code: str, analyte: tuple[str, str] | None) -> None:
-    assert analyte_of([(LOCAL, "K"), (system, code)]) == analyte
+    found = analyte_of([(LOCAL, "K"), (system, code)])
+    assert (found and (found.analyte, found.loinc)) == analyte
 
 
 @pytest.mark.parametrize(

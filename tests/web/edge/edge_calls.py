@@ -16,6 +16,7 @@ from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card, CardSource, Coding
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
+from cds_service.site.site import Site
 
 CALL = "/cds-services/leg-cramps-patient-view"
 CARD = Card(
@@ -46,6 +47,7 @@ class Asked:
         today: date,
         words: Wording,
         settings: Settings,
+        site: Site,
         still: Still,
         silent: Collection[str],
     ) -> Answer:
@@ -55,6 +57,7 @@ class Asked:
         )
         assert settings is not None
         assert not silent
+        assert not site
         if self.error is not None:
             raise self.error
         return Answer(self.cards, (), Facts(today), words.language, request.notes)

@@ -1,0 +1,54 @@
+"""On which line something stands, for every way TOML has of writing it."""
+
+import pytest
+
+from cds_service.site.lines import Lines
+
+TEXT = """\
+# first
+top = 1
+
+[[codes]]
+system = "one"
+[codes.drugs]
+"a.b" = "x" # [not a table]
+c = { analyte = "y", unit = "z" }
+
+[[codes]]
+list = [
+  "one", # ]
+  "two",
+]
+words = \'\'\'
+[[codes]]
+\'\'\'
+dotted.key = 2
+[codes.drugs]
+d = "w"
+[cards.of."the house"]
+e = 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        (("top",), 2),
+        (("codes", 0), 4),
+        (("codes", 0, "system"), 5),
+        (("codes", 0, "drugs"), 6),
+        (("codes", 0, "drugs", "a.b"), 7),
+        (("codes", 0, "drugs", "c", "unit"), 8),
+        (("codes", 1), 10),
+        (("codes", 1, "list"), 11),
+        (("codes", 1, "list", 1), 13),
+        (("codes", 1, "words"), 15),
+        (("codes", 1, "dotted", "key"), 18),
+        (("codes", 1, "drugs", "d"), 20),
+        (("cards", "of", "the house", "e"), 22),
+        (("codes", 1, "drugs", "not there"), 19),
+        (("nowhere", "at all"), 1),
+    ],
+)
+def test_the_line_of_a_path(path: tuple[str | int, ...], line: int) -> None:
+    assert Lines(TEXT).of(path) == line
