@@ -14,7 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from cds_service.catalogue import CATALOGUE, check_switches, check_texts, check_topics, switched_off
 from cds_service.settings import Settings
 from cds_service.site.reading import in_force
-from cds_service.store.reading.in_force import RULE
+from cds_service.site.site import NO_SITE, Site
+from cds_service.store.reading.in_force import RULE, SITE
 from cds_service.store.store import Store
 from cds_service.trust.production import check
 from cds_service.variables import EVERY_TOPIC
@@ -53,7 +54,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     Raises ConfigurationError when the settings do not allow a start.
     """
     site = in_force(settings)
-    parts = wire(settings) if parts is None else parts
+    parts = wire(settings, site) if parts is None else parts
     app = _App("cds_service", root_path=None, static_folder="web/static")
     app.extensions[EXTENSION] = parts
     app.url_map.merge_slashes = False
@@ -74,18 +75,19 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     return app
 
 
-def wire(settings: Settings) -> Parts:
-    """The parts as the settings ask for them. In production, refuses to start what is not safe to run."""
+def wire(settings: Settings, site: Site = NO_SITE) -> Parts:
+    """The parts as the settings and the site file ask for them. In production, refuses to start what is not safe to run."""
     check(settings)
     check_switches(settings.disabled_topics)
     check_topics(settings.silent - {EVERY_TOPIC}, "CDS_SILENT")
     check_texts()
-    metrics = Metrics(switched_off(settings.disabled_topics))
+    metrics = Metrics(switched_off(settings.disabled_topics, site.rules_off), site.digest)
     store = Store(settings)
     store.losses.on_loss = metrics.lost
     admission = Admission(settings, store.replay.remember, metrics)
     store.prepare()
-    store.note_in_force({(RULE, rule.name): rule.version for service in CATALOGUE for rule in service.rules})
+    versions = {(RULE, rule.name): rule.version for service in CATALOGUE for rule in service.rules}
+    store.note_in_force(versions | {(SITE, SITE): site.digest})
     record = recorder(store)
 
     def issued(call: Issued) -> None:
@@ -99,7 +101,7 @@ def wire(settings: Settings) -> Parts:
         overtime=metrics.overtime,
         ready=(store.check,),
         blueprints=(
-            feedback(settings, store),
+            feedback(settings, store, site),
             report(settings, store),
             metrics.blueprint(),
             *pages(settings),

@@ -8,6 +8,7 @@ is refused when this module is imported.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
+from types import MappingProxyType
 
 from cds_service import guidelines
 from cds_service.cards.wording import Wording, read_texts
@@ -116,11 +117,16 @@ def check_topics(topics: Iterable[str], where: str) -> None:
         raise ConfigurationError(message)
 
 
-def switched_off(switches: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The names of the rules that the switches turn off, by hook; no entry for a hook with all of its rules on."""
+def switched_off(
+    switches: Collection[str], on_hook: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> dict[str, tuple[str, ...]]:
+    """The names of the rules that are off, by hook; no entry for a hook with all of its rules on.
+
+    ``switches``: those of every hook; ``on_hook``: those of one hook alone.
+    """
     off: dict[str, dict[str, None]] = {}
     for service in CATALOGUE:
-        for rule in service.switched_off(switches):
+        for rule in service.switched_off({*switches, *on_hook.get(service.hook, ())}):
             off.setdefault(service.hook, {})[rule.name] = None
     return {hook: tuple(names) for hook, names in off.items()}
 

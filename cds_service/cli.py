@@ -82,12 +82,15 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     from cds_service.catalogue import switched_off  # noqa: PLC0415
     from cds_service.commands.serving import serve as serve_app  # noqa: PLC0415
     from cds_service.commands.warming import warm_up  # noqa: PLC0415
+    from cds_service.site.reading import in_force  # noqa: PLC0415
     from cds_service.web.metrics.files import begin  # noqa: PLC0415
 
     configure(settings.log_format)
     begin()
+    site = in_force(settings)
     app = create_app(settings)
-    warn_at_start(settings, unknown_variables(os.environ), switched_off(settings.disabled_topics))
+    off = switched_off(settings.disabled_topics, site.rules_off)
+    warn_at_start(settings, unknown_variables(os.environ), off, site.digest)
     warm_up(settings)
     serve_app(app, host, port, workers, settings.max_body_bytes)
 

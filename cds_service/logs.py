@@ -51,10 +51,18 @@ class _Output:
 
 
 def warn_at_start(
-    settings: Settings, unknown: tuple[tuple[str, str | None], ...], off: Mapping[str, Sequence[str]] | None = None
+    settings: Settings,
+    unknown: tuple[tuple[str, str | None], ...],
+    off: Mapping[str, Sequence[str]] | None = None,
+    site: str = "",
 ) -> None:
-    """Say what is open in development, which variables mean nothing to us, and which rules are ``off``, by hook."""
+    """Say what is open in development, which variables mean nothing to us, and which rules are ``off``, by hook.
+
+    ``site``: the hash of the site file that is in force.
+    """
     log = structlog.get_logger(__name__)
+    if site:
+        log.info("site_file", digest=site)
     for hook, rules in (off or {}).items():
         log.warning("switched_off", hook=hook, rules=", ".join(rules))
     for name, nearest in unknown:

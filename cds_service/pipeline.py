@@ -60,8 +60,8 @@ def answer(  # noqa: PLR0913 - the call and its seams
     EVERY_TOPIC. Raises MissingDataError when data the service cannot
     work without is not to be had, BodyTooLargeError for too many entries, and what ``still`` raises.
     """
-    off = service.switched_off(settings.disabled_topics)
-    chart, facts = _read(request, service, fetch, today, settings, still)
+    off = service.switched_off(settings.disabled_topics | site.rules_off.get(service.hook, frozenset()))
+    chart, facts = _read(request, service, fetch, today, settings, off, still)
     decisions = []
     for rule in service.rules:
         if rule not in off:
@@ -75,6 +75,7 @@ def answer(  # noqa: PLR0913 - the call and its seams
         base_url=settings.public_base_url,
         source=service.guideline.source,
         received=chart.received,
+        house=site.house,
     )
     everything = compose(decisions, context, words)
     withheld = tuple(card for card in everything if _is_silent(card.source.topic.code, silent))
@@ -95,8 +96,14 @@ def _on_silence(cards: Sequence[Card], facts: Facts) -> tuple[Note, ...]:
     return (Note.NO_CARD_CONDITIONS_INCOMPLETE,) if incomplete else ()
 
 
-def _read(
-    request: HookRequest, service: Service, fetch: Fetch | None, today: date, settings: Settings, still: Still
+def _read(  # noqa: PLR0913, PLR0917 - what the call is answered by
+    request: HookRequest,
+    service: Service,
+    fetch: Fetch | None,
+    today: date,
+    settings: Settings,
+    switched_off: Collection[Rule],
+    still: Still,
 ) -> tuple[Chart, Facts]:
     """The chart, and what the rules may see of it: no more than it takes to know that they are silent.
 
@@ -108,7 +115,7 @@ def _read(
     still()
     fetch = fetch and _each_once(fetch)
     allowed = settings.allow_other_patient
-    off = frozenset(rule.name for rule in service.switched_off(settings.disabled_topics))
+    off = frozenset(rule.name for rule in switched_off)
 
     def asked(*queries: Query) -> tuple[Chart, Facts]:
         insist_on_a_measure([orders, *request.prefetch.values()], settings.max_entries)

@@ -46,7 +46,7 @@ class Settings:
     )
     issuers: str | None = _setting("TOML file of the clients that may call.", variables.existing_file, default=None)
     site: str | None = _setting(
-        "TOML file of what belongs to the house: its codes and names, see `docs/site.md`.",
+        "TOML file of what belongs to the house: its codes, names, switches, reasons and links, see `docs/site.md`.",
         variables.existing_file,
         default=None,
     )

@@ -26,6 +26,12 @@ def test_development_says_whether_callers_are_checked(
     assert callers in "".join(capsys.readouterr())
 
 
+@pytest.mark.parametrize("digest", ["0123456789ab", ""])
+def test_the_site_file_in_force_is_named(capsys: pytest.CaptureFixture[str], digest: str) -> None:
+    warn_at_start(Settings(), (), site=digest)
+    assert ("site_file" in "".join(capsys.readouterr())) is bool(digest)
+
+
 def test_what_is_switched_off_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     warn_at_start(Settings(), (), {"order-sign": ("some_rule", "another_rule")})
     said = "".join(capsys.readouterr())

@@ -1,6 +1,6 @@
 """Decisions into cards: one card a topic, the worst first, four at most, in the caller's language."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from cds_service.cards.detail import Body, bullets, count
+from cds_service.cards.house import NO_HOUSE, House
 from cds_service.cards.proposals import service_request, stopped
 from cds_service.cards.wording import Wording
 from cds_service.decision.guideline import Source
@@ -56,7 +57,7 @@ class CardContext:
 
     ``service_id`` and ``hook_instance`` make its uuid; ``base_url`` (no trailing slash) its leaflet link;
     ``source``: whose page a card names where its own source has none; ``received``: the resource a reference of the
-    decisions means, as it was received.
+    decisions means, as it was received; ``house``: what the house adds to the cards and leaves out of them.
     """
 
     service_id: str
@@ -65,6 +66,7 @@ class CardContext:
     base_url: str
     source: Source
     received: Callable[[str], Mapping[str, Any]]
+    house: House = NO_HOUSE
 
 
 def compose(decided: Iterable[Decided], context: CardContext, words: Wording) -> tuple[Card, ...]:
@@ -125,12 +127,9 @@ def _card(topic: str, advice: _Advice, folded: Sequence[_Advice], context: CardC
             topic=_coding(topic, words.text(advice[0][0].rule.topic_title), "topics", context),
         ),
         suggestions=tuple(
-            _suggestion(one, place, uuid, context, words) for place, one in enumerate(_suggestions(everything))
+            _suggestion(one, place, uuid, context, words) for place, one in enumerate(_suggestions(everything, context))
         ),
-        override_reasons=tuple(
-            _coding(reason.code, words.text(reason.text), "override-reasons", context)
-            for reason in _unique(reason for _, advise in everything for reason in advise.override_reasons)
-        ),
+        override_reasons=tuple(_reasons(everything, context, words)),
         links=_links(everything, context, words),
     )
 
@@ -157,9 +156,14 @@ def _unique(items: Iterable[T]) -> list[T]:
     return list(dict.fromkeys(items))
 
 
-def _suggestions(advice: _Advice) -> list[Suggestion]:
+def _suggestions(advice: _Advice, context: CardContext) -> list[Suggestion]:
     """The first five: what stops or deletes an order, then the rest in the order the rules give them."""
-    suggestions = _unique(suggestion for _, advise in advice for suggestion in advise.suggestions)
+    suggestions = _unique(
+        suggestion
+        for _, advise in advice
+        for suggestion in advise.suggestions
+        if suggestion.kind.code not in context.house.not_offered
+    )
     return sorted(suggestions, key=lambda one: isinstance(one.action, ProposedOrder))[:MOST_SUGGESTIONS]
 
 
@@ -248,6 +252,19 @@ def _suggestion(suggestion: Suggestion, place: int, card: UUID, context: CardCon
     )
 
 
+def _reasons(advice: _Advice, context: CardContext, words: Wording) -> Iterator[Coding]:
+    """The rules' override reasons but those that the house leaves out, then the house's own."""
+    for reason in _unique(reason for _, advise in advice for reason in advise.override_reasons):
+        if reason.code not in context.house.left_out:
+            yield _coding(reason.code, words.text(reason.text), "override-reasons", context)
+    for own in context.house.reasons_on(_topics(advice)):
+        yield _coding(own.code, own.display[words.language], "override-reasons", context)
+
+
+def _topics(advice: _Advice) -> frozenset[str]:
+    return frozenset(decided.rule.topic for decided, _ in advice)
+
+
 def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link, ...]:
     leaflets = _unique(advise.leaflet for _, advise in advice if advise.leaflet)
     links = [
@@ -255,4 +272,5 @@ def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link,
         for leaflet in leaflets
     ]
     links += [Link(words.say(link.label), link.url) for _, advise in advice for link in advise.links]
+    links += [Link(own.label[words.language], own.url) for own in context.house.links_on(_topics(advice))]
     return tuple(_unique(links))

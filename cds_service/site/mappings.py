@@ -73,7 +73,8 @@ class Mappings:
     @property
     def additions(self) -> Additions:
         """What is added in all."""
-        return Additions(self.codes, self.names, self.units)
+        codes = {kind: held for kind, held in self.codes.items() if held}
+        return Additions(codes, {kind: held for kind, held in self.names.items() if held}, self.units)
 
     @property
     def reviewed(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings
+from cds_service.site.choices import read_house, read_rules_off
 from cds_service.site.concept_maps import read_concept_maps
 from cds_service.site.mappings import Mappings, read_codes, read_names
 from cds_service.site.site import NO_SITE, Site, put_in_force
@@ -40,10 +41,11 @@ def load(path: Path) -> Site:
     read_codes(top, found)
     read_names(top, found)
     beside = list(read_concept_maps(top, path.parent, found))
+    rules_off, house = read_rules_off(top), read_house(top)
     top.done()
     document.insist()
     remarks = [remark for _, remark in beside]
     if found.known:
         remarks.append(f"{found.known} mappings say what is known without them, and can be taken out")
     digest = sha256(b"\0".join((content, *(one for one, _ in beside)))).hexdigest()[:_DIGITS]
-    return Site(digest, path.name, found.additions, found.reviewed, tuple(remarks))
+    return Site(digest, path.name, found.additions, rules_off, house, found.reviewed, tuple(remarks))

@@ -1,8 +1,9 @@
 """A site file as a value, and the one place where it is put in force."""
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
 
+from cds_service.cards.house import NO_HOUSE, House
 from cds_service.patient.terminology import further
 from cds_service.patient.terminology.further import KINDS, Additions
 
@@ -11,13 +12,15 @@ from cds_service.patient.terminology.further import KINDS, Additions
 class Site:
     """What a site file says. ``digest``: of its text and of the files it names; empty where there is no site file.
 
-    ``file``: its name; ``reviewed``: who reviewed mappings, when and how many; ``remarks``: what is worth knowing of it
+    ``file``: its name; ``rules_off``: by hook, the names of the rules not asked on it; ``house``: what it changes of cards; ``reviewed``: who reviewed mappings, when and how many; ``remarks``: what is worth knowing of it
     and no mistake.
     """
 
     digest: str = ""
     file: str = field(default="", repr=False)
     additions: Additions = field(default=Additions(), repr=False)
+    rules_off: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False, hash=False)
+    house: House = field(default=NO_HOUSE, repr=False)
     reviewed: tuple[str, ...] = field(default=(), repr=False)
     remarks: tuple[str, ...] = field(default=(), repr=False)
 
@@ -27,12 +30,22 @@ class Site:
     @property
     def contents(self) -> tuple[str, ...]:
         """In short, a line each: what it holds."""
-        held = {f"{what} of {kind}": len(of(kind)) for what, of in self._held for kind in KINDS}
-        return (*(f"{what}: {number}" for what, number in held.items() if number), *self.reviewed)
+        return (*self._mapped(), *self._chosen(), *self.reviewed)
 
-    @property
-    def _held(self) -> tuple[tuple[str, Callable[[str], Sized]], ...]:
-        return ("codes", self.additions.codes_of), ("names", self.additions.names_of)
+    def _mapped(self) -> Iterator[str]:
+        given: Mapping[str, Callable[[str], Sized]] = {
+            "codes": self.additions.codes_of,
+            "names": self.additions.names_of,
+        }
+        for what, of in given.items():
+            yield from (f"{what} of {kind}: {len(of(kind))}" for kind in KINDS if of(kind))
+
+    def _chosen(self) -> Iterator[str]:
+        yield from (f"off on {hook}: {', '.join(sorted(rules))}" for hook, rules in self.rules_off.items())
+        yield from (f"override reason added: {one.code}" for one in self.house.reasons)
+        yield from (f"override reason left out: {one}" for one in sorted(self.house.left_out))
+        yield from (f"suggestion not offered: {one}" for one in sorted(self.house.not_offered))
+        yield from (f"link added: {one.url}" for one in self.house.links)
 
 
 NO_SITE = Site()

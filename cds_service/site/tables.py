@@ -98,6 +98,10 @@ class Table:
             return ()
         return tuple(value)
 
+    def place(self, key: str, item: str) -> int:
+        """Where an item stands in a list of texts."""
+        return list(self.content[key]).index(item)
+
     def table(self, key: str) -> "Table | None":
         """A table in this one; None where there is none."""
         value = self._take(key, needed=False)

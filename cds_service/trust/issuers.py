@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 from cds_service.errors import ConfigurationError
 from cds_service.settings import LANGUAGES
 from cds_service.trust.key_set import BadKeySetError, KeySet
 from cds_service.trust.urls import BadUrlError, Url, parse
-from cds_service.variables import EVERY_TOPIC
+from cds_service.variables import EVERY_TOPIC, zone
 
 ALGORITHMS = frozenset({"RS256", "RS384", "PS384", "ES256", "ES384"})
 DEFAULT_ALGORITHMS = frozenset({"RS384", "ES384"})  # the two CDS Hooks names
@@ -47,6 +48,7 @@ class Issuer:
     fhir_prefixes: tuple[str, ...] = ()
     private_hosts: frozenset[str] = frozenset()
     language: str | None = None
+    timezone: ZoneInfo | None = None
     max_token_age: int = MAX_TOKEN_AGE
     silent: frozenset[str] = frozenset()
     silent_tenants: frozenset[str] = frozenset()
@@ -128,6 +130,7 @@ class _Table:
             fhir_prefixes=self._prefixes(),
             private_hosts=self._texts("private_hosts"),
             language=self._language(),
+            timezone=self._timezone(),
             max_token_age=self._max_token_age(),
             silent=self._silent(),
             silent_tenants=self._texts("silent_tenants"),
@@ -204,6 +207,13 @@ class _Table:
         if language is not None and language not in LANGUAGES:
             self._fail("language", f"must be one of {', '.join(LANGUAGES)}")
         return language
+
+    def _timezone(self) -> ZoneInfo | None:
+        name = self._text("timezone")
+        try:
+            return None if name is None else zone(name)
+        except ValueError as error:
+            self._fail("timezone", str(error))
 
     def _silent(self) -> frozenset[str]:
         """Whether there are such topics the catalogue says."""

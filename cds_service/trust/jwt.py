@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 from jwt import PyJWK
 from jwt.api_jws import PyJWS
@@ -56,6 +57,7 @@ class Caller:
     fhir_prefixes: tuple[Url, ...] | None = None
     private_hosts: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
+    timezone: ZoneInfo | None = None
 
 
 UNCHECKED = Caller()
@@ -118,7 +120,9 @@ class Verifier:
         tenant = _check_tenant(claims, issuer)
         self._check_unused(claims, issuer, expires)
         prefixes, silent = issuer.prefixes_for(tenant), issuer.silent_for(tenant)
-        return Caller(issuer.iss, tenant, issuer.language, prefixes, issuer.private_hosts, silent)
+        return Caller(
+            issuer.iss, tenant, issuer.language, prefixes, issuer.private_hosts, silent, timezone=issuer.timezone
+        )
 
     def _issuer(self, iss: object) -> Issuer:
         issuer = self._issuers.get(iss) if isinstance(iss, str) else None

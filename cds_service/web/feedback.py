@@ -12,6 +12,7 @@ from cds_service.decision.recommendation import Advise
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol.schemas import load_feedback
 from cds_service.settings import LANGUAGES, Settings
+from cds_service.site.site import NO_SITE, Site
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
 from cds_service.store.store import Store
@@ -20,14 +21,16 @@ from cds_service.web.errors import outcome
 from cds_service.web.parts import Issued
 
 
-def feedback(settings: Settings, store: Store) -> Blueprint:
+def feedback(settings: Settings, store: Store, site: Site = NO_SITE) -> Blueprint:
     """The feedback endpoint: 200 only when every good item of the batch is on the disk.
 
     The items that are none are named by their index in an OperationOutcome: beside a 200 where others were good, else
     a 400. What is left out of a batch may be sent again, mended.
     """
     blueprint = Blueprint("feedback", __name__)
-    reasons = wording(LANGUAGES[0]).below("override") | settings.override_reasons
+    reasons = (
+        wording(LANGUAGES[0]).below("override") | settings.override_reasons | {one.code for one in site.house.reasons}
+    )
 
     @blueprint.post("/cds-services/<service_id>/feedback")
     def receive(service_id: str) -> Response:
@@ -76,4 +79,5 @@ def _without_words(issued: Issued) -> IssuedCall:
         issuer=issued.caller.issuer,
         tenant=issued.caller.tenant,
         silent=issued.silent,
+        site=issued.site,
     )

@@ -19,8 +19,8 @@ from cds_service.settings import Settings
 from cds_service.site.site import Site
 from cds_service.trust.jwt import Caller
 from cds_service.web.body import read_body
-from cds_service.web.language import preferred
 from cds_service.web.parts import Issued, Parts
+from cds_service.web.terms import Terms, terms
 from cds_service.web.work import still
 
 TODAY = "org.cds-service.today"
@@ -37,7 +37,7 @@ class Call:
     service: Service
     hook_request: HookRequest
     caller: Caller
-    language: str
+    terms: Terms
     today: date
     still: Still
 
@@ -59,16 +59,15 @@ def hooks(settings: Settings, parts: Parts, site: Site) -> Blueprint:
         with parts.stage("read"):
             hook_request = load_request(read_body(request, settings.max_body_bytes))
         caller: Caller = g.caller
-        language = preferred(request.headers.get("Accept-Language"), caller.language or settings.default_language)
-        today = _today(hook_request.extension, settings)
-        under_way = Call(service, hook_request, caller, language, today, may_go_on)
-        return _answered(under_way, settings, site, parts)
+        holding = terms(settings, site, caller, request.headers.get("Accept-Language"))
+        today = _today(hook_request.extension, holding.settings)
+        return _answered(Call(service, hook_request, caller, holding, today, may_go_on), parts)
 
     return blueprint
 
 
-def _answered(call: Call, settings: Settings, site: Site, parts: Parts) -> Response:
-    silent = call.caller.silent | settings.silent
+def _answered(call: Call, parts: Parts) -> Response:
+    language = call.terms.language
     fetch = parts.fetch(call.hook_request, call.caller) if call.hook_request.fhir_server else None
     with parts.stage("answer"):
         try:
@@ -77,11 +76,11 @@ def _answered(call: Call, settings: Settings, site: Site, parts: Parts) -> Respo
                 call.service,
                 fetch=fetch,
                 today=call.today,
-                words=wording(call.language),
-                settings=settings,
-                site=site,
+                words=wording(language),
+                settings=call.terms.settings,
+                site=call.terms.site,
                 still=call.still,
-                silent=silent,
+                silent=call.terms.silent,
             )
         except OvertimeError:
             parts.overtime(call.service)
@@ -90,13 +89,13 @@ def _answered(call: Call, settings: Settings, site: Site, parts: Parts) -> Respo
     with parts.stage("write"):
         body = dump_cards(answer.cards)
     topics = [card.source.topic.code for card in answer.cards]
-    g.logged |= {"language": call.language, "topics": topics, "notes": [note.value for note in answer.notes]}
+    g.logged |= {"language": language, "topics": topics, "notes": [note.value for note in answer.notes]}
     if answer.withheld:
         g.logged |= {"withheld": [card.source.topic.code for card in answer.withheld]}
     unjudged = tuple(one.why for one in answer.facts.unjudged_drafts)
     if unjudged:
         g.logged["unjudged_drafts"] = dict(Counter(unjudged))
-    headers = {"Content-Language": call.language, "Vary": "Accept-Language"}
+    headers = {"Content-Language": language, "Vary": "Accept-Language"}
     response = Response(body, headers=headers, content_type="application/json")
     issued = Issued(
         request_id=g.request_id,
@@ -110,7 +109,8 @@ def _answered(call: Call, settings: Settings, site: Site, parts: Parts) -> Respo
         at=datetime.now(UTC),
         unjudged=unjudged,
         withheld=answer.withheld,
-        silent=silent,
+        silent=call.terms.silent,
+        site=answer.site.digest,
     )
     response.call_on_close(lambda: _hand_over(issued, parts))
     return response

@@ -27,7 +27,8 @@ class Issued:
 
     ``unjudged``: for each draft order that could not be judged, why (``Unread.why``).
 
-    ``withheld``: the cards that silence kept from being shown; ``silent``: the topics it holds for.
+    ``withheld``: the cards that silence kept from being shown; ``silent``: the topics it holds for. ``site``: the digest
+    of the site file.
     It holds nothing of the chart but what its cards show: the chart's memory is free before the answer is sent.
     """
 
@@ -43,6 +44,7 @@ class Issued:
     unjudged: tuple[str, ...] = ()
     withheld: tuple[Card, ...] = ()
     silent: frozenset[str] = frozenset()
+    site: str = ""
 
 
 def _admit_all(_: flask.Request) -> Caller:

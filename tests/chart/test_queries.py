@@ -102,3 +102,14 @@ def test_what_is_seldom_sent_is_not_asked_for() -> None:
 def test_the_patient_id_is_encoded_where_it_is_filled_in() -> None:
     assert queries.filled(queries.CONDITIONS, "a/b?c&d=é") == "Condition?patient=a%2Fb%3Fc%26d%3D%C3%A9"
     assert queries.filled(queries.PATIENT, "p1") == "Patient/p1"
+
+
+def test_a_site_s_codes_are_asked_for_too_with_what_means_something_in_a_search_escaped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = (("https://lab.rs.example/tests", "K+, serum"), ("urn:oid:1.2.3", "a|b$"))
+    monkeypatch.setattr(queries, "site_result_codes", lambda analytes: own if "potassium" in analytes else ())
+    (query,) = queries.needed(("observations",), ("potassium",))
+    assert query.template.endswith(",https://lab.rs.example/tests|K%2B%5C%2C%20serum,urn:oid:1.2.3|a%5C|b%5C%24")
+    (other,) = queries.needed(("observations",), ("sodium",))
+    assert "lab.rs.example" not in other.template

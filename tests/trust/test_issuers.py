@@ -102,6 +102,8 @@ def test_what_may_be_left_out(file: Path) -> None:
         (MINIMAL + "max_token_age='1h'", "issuer[0].max_token_age"),
         (MINIMAL + "silent='yes'", "issuer[0].silent must be"),
         (MINIMAL + "silent=[]", "issuer[0].silent must be"),
+        (MINIMAL + "timezone='Asia/Makasar'", "issuer[0].timezone must be an IANA time zone name"),
+        (MINIMAL + "timezone=8", "issuer[0].timezone must be a non-empty text"),
         (MINIMAL + "silent=['']", "issuer[0].silent must be"),
         (MINIMAL + "silent=true\nsilent_tenants=['t']", "issuer[0].silent_tenants must be some of tenants"),
         (MINIMAL + "tenants=['t']\nsilent_tenants=['t']", "issuer[0].silent_tenants must be"),

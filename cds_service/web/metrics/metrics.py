@@ -45,8 +45,8 @@ class Stage:
 class Metrics:
     """The counters of one process. One for an application; tests make as many as they like."""
 
-    def __init__(self, switched_off: Mapping[str, Sequence[str]] | None = None) -> None:
-        """``switched_off``: the names of the rules that are off, by hook."""
+    def __init__(self, switched_off: Mapping[str, Sequence[str]] | None = None, site: str = "") -> None:
+        """``switched_off``: the names of the rules that are off, by hook; ``site``: the digest of the site file."""
         self._registry = CollectorRegistry()
         self._requests = self._counter("requests", "Requests answered.", "endpoint", "service", "status")
         self._cards = self._counter("cards", "Cards shown.", "topic", "indicator")
@@ -69,17 +69,17 @@ class Metrics:
             registry=self._registry,
         )
         self._stages = {name: self._seconds.labels(name) for name in STAGES}
-        off = Gauge(
-            "rule_switched_off",
-            "Rules that are switched off.",
-            ("rule", "hook"),
-            namespace=_NAMESPACE,
-            registry=self._registry,
-            multiprocess_mode="max",
-        )
+        off = self._gauge("rule_switched_off", "Rules that are switched off.", "rule", "hook")
+        in_force = self._gauge("site_file", "The site file that is in force, by its hash.", "digest")
+        if site:
+            in_force.labels(site).set(1)
         for hook, rules in (switched_off or {}).items():
             for rule in rules:
                 off.labels(rule, hook).set(1)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        """A gauge that every process sets alike."""
+        return Gauge(name, meaning, labels, namespace=_NAMESPACE, registry=self._registry, multiprocess_mode="max")
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, namespace=_NAMESPACE, registry=self._registry)

@@ -3,7 +3,7 @@
 from flask import request
 
 from cds_service.settings import LANGUAGES
-from cds_service.web.language import preferred
+from cds_service.web.page.preferred import preferred
 
 
 def page_language(default: str) -> str:
