@@ -108,7 +108,7 @@ def wire(settings: Settings, site: Site = NO_SITE) -> Parts:
         ),
         client=admission.client,
         worker_started=(admission.worker_started,),
-        worker_stopping=(store.close,),
+        worker_stopping=(store.close, admission.worker_stopping),
         stage=metrics.stage,
     )
 

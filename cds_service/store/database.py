@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from types import ModuleType
 
 import structlog
 from sqlalchemy import Connection, Engine, make_url
@@ -17,7 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from cds_service.errors import ConfigurationError, UnavailableError
-from cds_service.store import postgresql, sqlite
+from cds_service.store import sqlite
 from cds_service.store.patience import left, within
 
 PATIENCE = 2.0  # seconds; a call has two transactions at most, and is answered within 4 s
@@ -60,12 +61,14 @@ class Database:
         afresh = afresh and self.sqlite
         with self._lock:
             if afresh not in self._engines:
-                self._engines[afresh] = (
-                    sqlite.open_engine(self.url, afresh=afresh)
-                    if self.sqlite
-                    else postgresql.open_engine(self.url, self._patience)
-                )
+                self._engines[afresh] = self._opened(afresh=afresh)
             return self._engines[afresh]
+
+    def _opened(self, *, afresh: bool) -> Engine:
+        if self.sqlite:
+            return sqlite.open_engine(self.url, afresh=afresh)
+        opened: Engine = _postgresql().open_engine(self.url, self._patience)
+        return opened
 
     @contextmanager
     def write(
@@ -137,7 +140,7 @@ class Database:
             yield
         except SQLAlchemyError as error:
             cause = error.orig if isinstance(error, DBAPIError) else None
-            why = (sqlite if self.sqlite else postgresql).why(cause, self.url)
+            why = (sqlite if self.sqlite else _postgresql()).why(cause, self.url)
             state = getattr(cause, "sqlstate", None)
             _log.warning("store_unavailable", error=type(error).__name__, sqlstate=state, why=why)
             raise _unavailable(why) from error
@@ -192,3 +195,9 @@ def _parse(url: str) -> URL:
         message = "CDS_DATABASE_URL must name a file for SQLite: in memory, no two workers would see the same store"
         raise ConfigurationError(message)
     return parsed
+
+
+def _postgresql() -> ModuleType:
+    from cds_service.store import postgresql  # noqa: PLC0415 - its driver is loaded where it is used
+
+    return postgresql

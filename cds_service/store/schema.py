@@ -1,17 +1,21 @@
-"""Whether the database's schema is this release's, and the steps that make it so."""
+"""Whether the database's schema is this release's, and the steps that make it so.
+
+Alembic takes a twelfth of the start, and is loaded where a step is to be taken only.
+"""
 
 from enum import StrEnum
 from functools import cache
+from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from cds_service.errors import UnavailableError
 from cds_service.store.database import Database
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATION_LOCK = 0x0CD5_4EED  # any number, as long as every release takes the same one
 
@@ -54,8 +58,10 @@ def migrate(database: Database) -> tuple[str | None, str | None]:
         if not database.sqlite:  # SQLite's BEGIN IMMEDIATE lets one process in at a time already
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         before = _revision(connection)
-        if state_seen(connection) is Schema.AHEAD:
+        if state_seen(connection) in (Schema.AHEAD, Schema.CURRENT):
             return before, before
+        from alembic import command  # noqa: PLC0415
+
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -74,17 +80,24 @@ def state_seen(connection: Connection) -> Schema:
 
 
 @cache
-def _releases() -> tuple[str | None, frozenset[str]]:
-    """The newest revision this release knows, and all it knows."""
-    scripts = ScriptDirectory.from_config(_config())
-    return scripts.get_current_head(), frozenset(script.revision for script in scripts.walk_revisions())
+def _releases() -> tuple[str, frozenset[str]]:
+    """The newest revision this release knows, and all it knows: a step's file is named for its revision (``v0003_…``)."""
+    steps = resources.files(f"{__package__}.migrations.versions").iterdir()
+    known = frozenset(step.name[1:].partition("_")[0] for step in steps if step.name.startswith("v"))
+    return max(known), known
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """Where Alembic says the database stands; None where it was never there."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     return config

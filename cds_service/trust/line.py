@@ -1,7 +1,8 @@
 """One connection to one server, that cannot be led astray.
 
 It goes to an address that was looked at before it was connected to (a name is resolved once), with no
-redirect, no proxy, no cookie; an answer is cut at a number of bytes and its time at a deadline.
+redirect, no proxy, no cookie; an answer is cut at a number of bytes and its time at a deadline. It may be one that was
+kept, to the address that was looked at then.
 Nothing here raises for what a server does.
 """
 
@@ -11,12 +12,13 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from cds_service.trust.kept import Connected, Kept
 from cds_service.trust.urls import Url
 
 MayCall = Callable[[str], Url | None]
@@ -57,11 +59,13 @@ class Line:
     One thread calls ``get``; another may ``cut`` it at the deadline, which ends a ``get`` under way.
     """
 
-    def __init__(self, may_call: MayCall, may_reach: MayReach) -> None:
+    def __init__(self, may_call: MayCall, may_reach: MayReach, kept: Kept | None = None, key: Hashable = None) -> None:
+        """``kept``: where connections of this ``key`` wait between lines; None to close each with its line."""
         self._may_call = may_call
         self._may_reach = may_reach
-        self._connection: http.client.HTTPConnection | None = None
-        self._handle: socket.socket | None = None
+        self._kept = kept
+        self._key = key
+        self._connected: Connected | None = None
         self._lock = threading.Lock()
         self._over = False
 
@@ -87,63 +91,79 @@ class Line:
         """End whatever goes over this line, now and from now on. Safe from another thread, and twice."""
         with self._lock:
             self._over = True
-            if self._handle is not None:
+            if self._connected is not None:
                 with suppress(OSError):
-                    self._handle.shutdown(socket.SHUT_RDWR)
-                self._handle.close()
-                self._handle = None
+                    self._connected.handle.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Let the connection go. Only by the thread that calls ``get``."""
-        self.cut()
-        self._hang_up()
+        """Let the connection go: to wait for another line where it still can be used. Only by the thread that calls ``get``."""
+        with self._lock:
+            connected, self._connected = self._connected, None
+            usable = not self._over and connected is not None and connected.connection.sock is not None
+            self._over = True
+        if connected is None:
+            return
+        if usable and self._kept is not None:
+            self._kept.put(self._key, connected)
+        else:
+            connected.close()
 
     def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        with self._lock:
+            connected, self._connected = self._connected, None
+        if connected is not None:
+            connected.close()
 
     def _exchange(self, url: Url, headers: Mapping[str, str], deadline: float, max_bytes: int) -> Reply:
         sent = {"Host": url.authority, "User-Agent": "cds-service", **headers}
-        reused = self._connection is not None and self._connection.sock is not None
+        used = self._reusable()
         try:
-            response = self._request(url, sent, deadline)
-        except (http.client.RemoteDisconnected, ConnectionError):
-            if not reused:
+            response = self._request(used or self._connect(url, deadline), url, sent, deadline)
+        except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError):
+            if used is None:
                 raise
             self._hang_up()  # the server closed a connection it had kept: once more on a new one
-            response = self._request(url, sent, deadline)
+            response = self._request(self._connect(url, deadline), url, sent, deadline)
         body = _body(response, max_bytes)
         return Reply(response.status, body)
 
-    def _request(self, url: Url, headers: Mapping[str, str], deadline: float) -> http.client.HTTPResponse:
-        if self._connection is None or self._connection.sock is None:
-            self._connection = self._connect(url, deadline)
-        self._connection.sock.settimeout(_left(deadline))
-        self._connection.request("GET", url.target, headers=dict(headers))
-        return self._connection.getresponse()
+    def _reusable(self) -> Connected | None:
+        """The connection of the page before, or one that was kept."""
+        if self._connected is not None and self._connected.connection.sock is not None:
+            return self._connected
+        self._hang_up()
+        found = self._kept.take(self._key) if self._kept is not None else None
+        return None if found is None else self._hold(found)
 
-    def _connect(self, url: Url, deadline: float) -> http.client.HTTPConnection:
+    @staticmethod
+    def _request(
+        connected: Connected, url: Url, headers: Mapping[str, str], deadline: float
+    ) -> http.client.HTTPResponse:
+        connection = connected.connection
+        connection.sock.settimeout(_left(deadline))
+        connection.request("GET", url.target, headers=dict(headers))
+        return connection.getresponse()
+
+    def _connect(self, url: Url, deadline: float) -> Connected:
         connection = http.client.HTTPConnection(url.host, url.port)
         connection.auto_open = 0  # it shall never connect by itself
         sock = self._dial(url, deadline)
-        try:
-            self._hold(sock)
-            sock.settimeout(_left(deadline))
-            connection.sock = _tls().wrap_socket(sock, server_hostname=url.host) if url.scheme == "https" else sock
-        except BaseException:
-            sock.close()
-            raise
-        return connection
+        connection.sock = sock
+        handle = sock.dup()  # so that ``cut`` works whatever TLS makes of the first
+        handle.settimeout(0)
+        held = self._hold(Connected(connection, handle))
+        sock.settimeout(_left(deadline))
+        if url.scheme == "https":
+            connection.sock = _tls().wrap_socket(sock, server_hostname=url.host)
+        return held
 
-    def _hold(self, sock: socket.socket) -> None:
-        """Keep a second handle on the connection, so that ``cut`` works whatever TLS makes of the first."""
+    def _hold(self, connected: Connected) -> Connected:
         with self._lock:
-            if self._over:
-                raise _NoReplyError(Failure.TIMEOUT)
-            if self._handle is not None:
-                self._handle.close()
-            self._handle = sock.dup()
+            if not self._over:
+                self._connected = connected
+                return connected
+        connected.close()
+        raise _NoReplyError(Failure.TIMEOUT)
 
     def _dial(self, url: Url, deadline: float) -> socket.socket:
         """Connect to one of the host's addresses, each looked at first; the name is not resolved again."""

@@ -8,9 +8,10 @@ import re
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cds_service.trust.addresses import Network, network_of
+from cds_service.trust.kept import Kept
 from cds_service.trust.line import Failure, Line, Reply
 from cds_service.trust.urls import BadUrlError, Url, parse
 
@@ -22,7 +23,8 @@ class Guard:
     """Where one caller's call may go. ``prefixes`` None: anywhere (development without issuers only).
 
     ``private_hosts`` may resolve to loopback and private addresses, and so may every host where
-    ``loopback`` or ``private`` are open, which they only are in development.
+    ``loopback`` or ``private`` are open, which they only are in development. ``client``: whose calls these are;
+    ``kept``: where the connections of their lines wait, for other lines of the client under an equal guard.
     """
 
     prefixes: tuple[Url, ...] | None = ()
@@ -30,6 +32,8 @@ class Guard:
     private_hosts: frozenset[str] = frozenset()
     loopback: bool = False
     private: bool = False
+    client: tuple[str | None, ...] = ()
+    kept: Kept | None = field(default=None, compare=False, repr=False)
 
     def allowed(self, text: str) -> Url | None:
         """The URL, when it may be called; None when not."""
@@ -73,7 +77,7 @@ class Guard:
             url = self.allowed(text)
             return url if url is not None and url.within(prefix) else None
 
-        return Line(below, self.admits)
+        return Line(below, self.admits, self.kept, (self, prefix.origin))
 
 
 def get_once(guard: Guard, url: str, *, headers: Mapping[str, str], deadline: float, max_bytes: int) -> Reply:

@@ -14,6 +14,7 @@ from cds_service.trust import issuers
 from cds_service.trust.issuers import Issuer
 from cds_service.trust.issuers_file import IssuersFile
 from cds_service.trust.jwt import UNCHECKED, Caller, Remember, Verifier
+from cds_service.trust.kept import Kept
 from cds_service.trust.keys import KeyRing, key_set_fetcher
 from cds_service.trust.outbound import Guard
 from cds_service.trust.production import check_issuers
@@ -49,6 +50,7 @@ class Admission:
         self._settings = settings
         self._metrics = metrics
         self._base = settings.public_base_url.rstrip("/")
+        self._kept = Kept()
 
     def _check(self, trusted: Mapping[str, Issuer]) -> None:
         """Raise ConfigurationError for issuers that must not be trusted here."""
@@ -60,6 +62,10 @@ class Admission:
         """From now on a changed issuers file is taken while the service runs."""
         if self._file is not None:
             self._file.watch()
+
+    def worker_stopping(self) -> None:
+        """Let the connections go that wait for further calls."""
+        self._kept.close()
 
     def client(self, header: str) -> str | None:
         """Which of several clients an Authorization header says it is of, unverified; None where no limit holds."""
@@ -106,4 +112,12 @@ class Admission:
         open_here = not self._settings.production
         private = open_here and self._settings.allow_private_fhir
         prefixes = () if caller.fhir_prefixes is None and not open_here else caller.fhir_prefixes
-        return Guard(prefixes, not open_here, caller.private_hosts, loopback=open_here, private=private)
+        return Guard(
+            prefixes,
+            not open_here,
+            caller.private_hosts,
+            loopback=open_here,
+            private=private,
+            client=(caller.issuer, caller.tenant),
+            kept=self._kept,
+        )

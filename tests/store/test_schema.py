@@ -9,6 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert, inspect, select, text
 
 from cds_service.errors import ConfigurationError, UnavailableError
@@ -32,6 +33,12 @@ def test_the_steps_lead_to_the_tables(empty_database_url: str) -> None:
         assert compare_metadata(context, METADATA) == []
     assert schema.migrate(database) == (HEAD, HEAD)
     database.close()
+
+
+def test_the_files_of_the_steps_are_named_as_alembic_reads_them() -> None:
+    scripts = ScriptDirectory.from_config(schema._config())  # noqa: SLF001
+    revisions = frozenset(script.revision for script in scripts.walk_revisions())
+    assert schema._releases() == (scripts.get_current_head(), revisions)  # noqa: SLF001
 
 
 def test_the_steps_lead_back(database_url: str) -> None:
