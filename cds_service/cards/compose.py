@@ -176,10 +176,16 @@ def _detail(advice: _Advice, folded: Sequence[_Advice], context: CardContext, wo
         advice=[advise for _, advise in advice],
         page=f"{context.base_url}/recommendations/{rules[0].page}?lang={words.language}",
         words=words,
-        most_words=max((rule.most_words for rule in rules if rule.most_words is not None), default=None),
+        most_words=_most_words(advice),
     )
     urgent = any(_indicator(one) > Indicator.INFO for one in folded)
     return body.rendered(bullets(_folded_line(one, words) for one in folded), urgent=urgent)
+
+
+def _most_words(advice: _Advice) -> int | None:
+    """Of the card's body: the most that any of its rules allows; None where none says."""
+    most = (advise.most_words or decided.rule.most_words for decided, advise in advice)
+    return max((words for words in most if words is not None), default=None)
 
 
 def _first_form(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:

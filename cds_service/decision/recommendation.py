@@ -86,10 +86,15 @@ class Limit:
     ``meaning``: what it bounds; ``unit``: as written on a card; ``source``: who says so, None where we chose it.
     """
 
-    meaning: Text
+    meaning: Text | Phrase
     value: Decimal
     unit: Text | str
     source: Evidence | None = None
+
+    @property
+    def said(self) -> Phrase:
+        """What it bounds, to be said in a language."""
+        return self.meaning if isinstance(self.meaning, Phrase) else Phrase(self.meaning.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,7 @@ class Advise:
     links: tuple[GuidelineLink, ...] = ()
     leaflet: PatientLeaflet | None = None  # when one belongs to this card
     shorter: Phrase | None = None  # the summary to use where a language makes the other too long
+    most_words: int | None = None  # of its card's body, where that depends on what is on it; else the rule's
     sections: tuple[Section, ...] = ()
     because: tuple[Because, ...] = ()
 

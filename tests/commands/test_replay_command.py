@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from cds_service.guidelines.leg_cramps.stretching.rule import RULE as STRETCHING_FIRST
 from tests.commands.cli_runs import Run
 from tests.replay import population
 
@@ -109,7 +110,8 @@ def test_two_runs_are_compared(run: Run, export: Path, tmp_path: Path) -> None:
     other = run("compare", str(tmp_path / "a"), str(tmp_path / "c"), "--expect-same")
     assert other.status == 1
     assert "patients whose cards differ" in other.out
-    assert "words (stretching_first 1 → stretching_first 1)" in other.out
+    rule = f"{STRETCHING_FIRST.name} {STRETCHING_FIRST.version}"
+    assert f"words ({rule} → {rule})" in other.out
     assert run("compare", str(tmp_path / "a"), str(tmp_path / "c")).status == 0
     document = run("compare", str(tmp_path / "a"), str(tmp_path / "c"), "--format", "json").out
     assert json.loads(document)["same"] is False

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cds_service.app import create_app
+from cds_service.guidelines.leg_cramps.quinine.rule import RULE as AVOID_QUININE
 from cds_service.settings import Settings
 from cds_service.web.parts import Parts
 from tests.running_service import SERVICE, Running, body, running
@@ -146,4 +147,4 @@ def test_explain_and_rules_know_it(tmp_path: Path) -> None:
     assert "problem: hiccups (by code)" in explained
     rules = command("rules")
     assert "drinking 1, topic HiccupsWater, on patient-view" in rules
-    assert "avoid_quinine 2, topic AvoidQuinine" in rules
+    assert f"avoid_quinine {AVOID_QUININE.version}, topic AvoidQuinine" in rules

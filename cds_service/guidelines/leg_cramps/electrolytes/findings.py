@@ -4,7 +4,7 @@ The newest usable result counts. Its age caps the urgency: critical for 7 days, 
 for 180; older is as good as none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,29 +13,44 @@ from enum import StrEnum
 from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Phrase, say
 from cds_service.decision.recommendation import Indicator
-from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONIZED, PHOSPHATE, POTASSIUM, SODIUM
+from cds_service.guidelines.leg_cramps.concepts import (
+    EGFR,
+    MAGNESIUM,
+    MAGNESIUM_IONIZED,
+    PHOSPHATE,
+    POTASSIUM,
+    SODIUM,
+)
 from cds_service.guidelines.leg_cramps.electrolytes import words
+from cds_service.guidelines.leg_cramps.electrolytes.criteria import (
+    CRITICAL_DAYS,
+    EGFR_DAYS,
+    EGFR_LOW,
+    FOUND_DAYS,
+    WARNING_DAYS,
+)
 from cds_service.guidelines.leg_cramps.electrolytes.limits import (
     CRITICAL_FLAGS,
     HIGH_FLAGS,
     LAB,
     LOW_FLAGS,
+    Crossed,
     Grade,
     Measured,
     State,
+    crossed,
     grade,
 )
+from cds_service.guidelines.leg_cramps.electrolytes.sulfate import as_treated
 from cds_service.guidelines.leg_cramps.problems import pregnant
 from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, LabResult
 from cds_service.patient.labs.calcium import ALBUMIN, LAB_ADJUSTED, TOTAL, Calcium, CalciumForm, calcium
 from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
-from cds_service.patient.labs.results import newer_unusable, newest, same_time
+from cds_service.patient.labs.results import certainly_below, newer_unusable, newest, same_time
 from cds_service.patient.moments import Moment
 from cds_service.patient.received import Receipt
 from cds_service.patient.terminology.vocabulary import AnalyteConcept
-
-CRITICAL_DAYS, WARNING_DAYS, FOUND_DAYS = 7, 30, 180
 
 
 class Electrolyte(StrEnum):
@@ -78,8 +93,8 @@ _INFO_NOT_IN_PREGNANCY = frozenset({"sodium", "calcium", "calcium_ionized", "mag
 class Level:
     """One electrolyte as it stands. ``value``: mmol/L, as judged (adjusted).
 
-    ``grade``: before the cap by age; ``indicator``: after it, None when nothing is abnormal. ``calcium``: how
-    it was chosen, for calcium only. ``newer``: unusable results that are, or may be, newer.
+    ``grade``: before the cap by age; ``indicator``: after it, None when nothing is abnormal. ``crossed``: the limits
+    that make it so. ``calcium``: how it was chosen, for calcium only. ``newer``: unusable results that are, or may be, newer.
     ``more_exist``: results are known to exist that could not be had.
     """
 
@@ -89,6 +104,7 @@ class Level:
     grade: Grade
     indicator: Indicator | None
     days: int
+    crossed: tuple[Crossed, ...] = ()
     calcium: Calcium | None = None
     newer: tuple[LabResult, ...] = ()
     more_exist: bool = False
@@ -109,6 +125,7 @@ class Finding:
     """An abnormal electrolyte. ``card``: it fires the card; else it is only a line.
 
     ``direction``: State LOW, HIGH, or UNCLEAR (flagged critical by the laboratory, value within limits: discordant).
+    ``urgent``: from warning on by its own value; ``crossed``: the limits that make it so.
     """
 
     analyte: Electrolyte
@@ -117,12 +134,20 @@ class Finding:
     result: LabResult
     value: Decimal
     card: bool
+    urgent: bool
     notes: tuple[Phrase, ...]
+    days: int
+    crossed: tuple[Crossed, ...] = ()
     calcium: Calcium | None = None
     newer: tuple[LabResult, ...] = ()
 
+    @property
+    def is_warned_of(self) -> bool:
+        """True from warning on."""
+        return self.indicator >= Indicator.WARNING
 
-READ = (*(analyte for electrolyte in ELECTROLYTES for analyte in electrolyte.analytes), ALBUMIN)
+
+READ = (*(analyte for electrolyte in ELECTROLYTES for analyte in electrolyte.analytes), ALBUMIN, EGFR)
 """Whose results tell of the electrolytes."""
 
 
@@ -135,8 +160,14 @@ def levels(facts: Facts) -> tuple[Level, ...]:
 
 @asked_once
 def findings(facts: Facts) -> tuple[Finding, ...]:
-    """The abnormal ones, worst first; low before high, then in the order of ELECTROLYTES."""
-    found = [_finding(facts, level, level.indicator) for level in levels(facts) if level.indicator is not None]
+    """The abnormal ones, worst first."""
+    return worst_first(
+        _finding(facts, level, level.indicator) for level in levels(facts) if level.indicator is not None
+    )
+
+
+def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """By urgency; low before high, then in the order of ELECTROLYTES."""
     return tuple(
         sorted(found, key=lambda f: (-f.indicator, f.direction is not State.LOW, ELECTROLYTES.index(f.analyte)))
     )
@@ -146,21 +177,23 @@ def findings(facts: Facts) -> tuple[Finding, ...]:
 def unused(facts: Facts, *analytes: AnalyteConcept) -> tuple[LabResult, ...]:
     """Unusable results that may be newer than what is used (or than nothing), of the last 180 days or undated."""
     found = newer_unusable(facts, *analytes)
-    return tuple(r for r in found if r.moment is None or r.moment.days_before(facts.today) <= FOUND_DAYS)
+    return tuple(r for r in found if r.moment is None or r.moment.days_before(facts.today) <= FOUND_DAYS.value)
 
 
 def graded(result: LabResult, *, expecting: bool = False) -> Grade:
     """The grade of any one result by itself, of whatever age (total calcium by the adjusted row)."""
+    return grade(_measured(result, expecting=expecting))
+
+
+def _measured(result: LabResult, *, expecting: bool) -> Measured:
     row = "calcium" if result.is_of(TOTAL, LAB_ADJUSTED) else result.analyte
-    return grade(
-        Measured(
-            row=row,
-            value=result.value or Decimal(0),
-            comparator=result.comparator or None,
-            range=result.range,
-            flags=result.flags,
-            table_info=not (expecting and row in _INFO_NOT_IN_PREGNANCY),
-        )
+    return Measured(
+        row=row,
+        value=result.value or Decimal(0),
+        comparator=result.comparator or None,
+        range=result.range,
+        flags=result.flags,
+        table_info=not (expecting and row in _INFO_NOT_IN_PREGNANCY),
     )
 
 
@@ -179,36 +212,41 @@ def _level(facts: Facts, electrolyte: Electrolyte, *, expecting: bool) -> Level 
     if result is None or result.value is None or result.moment is None:
         return None
     days = days_old(result.moment, facts.today)
-    if days > FOUND_DAYS:
+    if days > FOUND_DAYS.value:
         return None
-    outcome = graded(result, expecting=expecting) if chosen is None else _graded_calcium(chosen, expecting=expecting)
-    cap = Indicator.CRITICAL if days <= CRITICAL_DAYS else Indicator.WARNING if days <= WARNING_DAYS else Indicator.INFO
-    if chosen is not None and chosen.form is CalciumForm.UNADJUSTED:
-        cap = min(cap, Indicator.WARNING)
+    measured = _measured(result, expecting=expecting) if chosen is None else _calcium(chosen, expecting=expecting)
+    outcome = as_treated(facts, result, grade(measured)) if electrolyte is Electrolyte.MAGNESIUM else grade(measured)
+    unadjusted = chosen is not None and chosen.form is CalciumForm.UNADJUSTED
     return Level(
         analyte=electrolyte,
-        value=result.value if chosen is None else chosen.value,
+        value=measured.value,
         result=result,
         grade=outcome,
-        indicator=None if outcome.indicator is None else min(outcome.indicator, cap),
+        indicator=None if outcome.indicator is None else min(outcome.indicator, _most(days, unadjusted=unadjusted)),
         days=days,
+        crossed=crossed(measured, outcome),
         calcium=chosen,
         newer=unused(facts, *electrolyte.analytes),
         more_exist=facts.receipt("observations") is Receipt.PARTIAL,
     )
 
 
-def _graded_calcium(chosen: Calcium, *, expecting: bool) -> Grade:
+def _most(days: int, *, unadjusted: bool) -> Indicator:
+    """What the age of a result lets it be at most, and a calcium that is not adjusted."""
+    if days > WARNING_DAYS.value:
+        return Indicator.INFO
+    return Indicator.WARNING if days > CRITICAL_DAYS.value or unadjusted else Indicator.CRITICAL
+
+
+def _calcium(chosen: Calcium, *, expecting: bool) -> Measured:
     if chosen.form is not CalciumForm.ADJUSTED:
-        return graded(chosen.result, expecting=expecting)
-    return grade(  # the laboratory's range and flags are of the unadjusted total; only an alarm is heeded
-        Measured(
-            row="calcium",
-            value=chosen.value,
-            comparator=chosen.comparator,
-            flags=chosen.result.flags & CRITICAL_FLAGS,
-            table_info=not expecting,
-        )
+        return _measured(chosen.result, expecting=expecting)
+    return Measured(  # the laboratory's range and flags are of the unadjusted total; only an alarm is heeded
+        row="calcium",
+        value=chosen.value,
+        comparator=chosen.comparator,
+        flags=chosen.result.flags & CRITICAL_FLAGS,
+        table_info=not expecting,
     )
 
 
@@ -220,7 +258,10 @@ def _finding(facts: Facts, level: Level, indicator: Indicator) -> Finding:
         result=level.result,
         value=level.value,
         card=_fires(level, indicator),
+        urgent=indicator >= Indicator.WARNING,
         notes=tuple(_notes(facts, level)),
+        days=level.days,
+        crossed=level.crossed,
         calcium=level.calcium,
         newer=level.newer,
     )
@@ -238,26 +279,25 @@ def _notes(facts: Facts, level: Level) -> Iterator[Phrase]:
     yield from calcium_notes(level.calcium)
     yield from lab_words.notes(level.result)
     for note in level.grade.notes:
-        if note == "own-range":
-            yield from _own_range(level)
-        else:
-            yield say(words.NOTE[note])
+        yield say(words.NOTE[note])
     if level.grade.indicator is not None and level.indicator is not None and level.indicator < level.grade.indicator:
         unadjusted = level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED
-        if not unadjusted or level.days > CRITICAL_DAYS:
+        if not unadjusted or level.days > CRITICAL_DAYS.value:
             yield say(words.NOTE_DAYS_OLD, days=level.days)
+    if level.analyte is Electrolyte.MAGNESIUM and level.grade.state is State.HIGH:
+        yield from _low_egfr(facts)
     others = tuple(dict.fromkeys(LAB.value(other) for other in same_time(facts, level.result)))
     if others:
         yield say(words.NOTE_SAME_TIME, values=Joined(others[:MOST_OTHERS]))
 
 
-def _own_range(level: Level) -> Iterator[Phrase]:
-    own = level.result.range
-    if own is None:
+def _low_egfr(facts: Facts) -> Iterator[Phrase]:
+    """The kidney that keeps the magnesium."""
+    egfr = newest(facts, EGFR)
+    if egfr is None or egfr.moment is None or egfr.moment.days_before(facts.today) > EGFR_DAYS.value:
         return
-    limit = own.low if level.is_low else own.high
-    if limit is not None:
-        yield say(words.NOTE_OWN_RANGE, limit=LAB.measure(limit, level.result.unit))
+    if certainly_below(egfr, EGFR_LOW.value):
+        yield say(words.NOTE_EGFR, value=LAB.value(egfr))
 
 
 def calcium_notes(chosen: Calcium | None) -> Iterator[Phrase]:

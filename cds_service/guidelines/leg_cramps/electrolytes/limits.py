@@ -137,14 +137,44 @@ class Grade:
 
 def grade(measured: Measured) -> Grade:
     """Grade by the limits first, then let the laboratory's flags raise, lower or be ignored."""
-    limits = LIMITS[measured.row]
-    own = measured.range or ReferenceRange(None, None)
-    low = _JudgedSide(State.LOW, limits.low, None if own.low is None else Limit("<", own.low), measured)
-    high = _JudgedSide(State.HIGH, limits.high, None if own.high is None else Limit(">", own.high), measured)
+    low, high = _sides(measured)
     by_limits = max((low, high), key=lambda side: side.indicator or 0)  # on a tie, low
     if by_limits.indicator is not None:
         return _abnormal(by_limits, measured)
     return _within(low, high, measured)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """A limit that a value met. ``by``: "low" or "high" (the table's info limit), "own_low", "own_high", "warning", "critical"."""
+
+    by: str
+    limit: Limit
+
+
+def crossed(measured: Measured, outcome: Grade) -> tuple[Crossed, ...]:
+    """The limits that make the value low or high: the one that finds it so, and the gravest beyond where that counts."""
+    side = next((one for one in _sides(measured) if one.state is outcome.state), None)
+    if side is None:
+        return ()
+    found = []
+    if side.info_limit is not None and side.meets(side.info_limit):
+        found.append(Crossed(side.state if side.own is None else f"own_{side.state}", side.info_limit))
+    if outcome.indicator is Indicator.INFO:
+        return tuple(found)
+    graver = (("critical", side.table.critical), ("warning", side.table.warning))
+    found += [Crossed(by, limit) for by, limit in graver if limit is not None and side.meets(limit)][:1]
+    return tuple(found)
+
+
+def _sides(measured: Measured) -> tuple["_JudgedSide", "_JudgedSide"]:
+    limits = LIMITS[measured.row]
+    own = measured.range or ReferenceRange(None, None)
+    low, high = None if own.low is None else Limit("<", own.low), None if own.high is None else Limit(">", own.high)
+    return (
+        _JudgedSide(State.LOW, limits.low, low, measured),
+        _JudgedSide(State.HIGH, limits.high, high, measured),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +186,8 @@ class _JudgedSide:
     own: Limit | None
     measured: Measured
 
-    def _meets(self, limit: Limit | None) -> bool:
+    def meets(self, limit: Limit | None) -> bool:
+        """True when the value certainly meets the limit."""
         return limit is not None and limit.met(self.measured.value, self.measured.comparator)
 
     @property
@@ -167,16 +198,16 @@ class _JudgedSide:
 
     @property
     def indicator(self) -> Indicator | None:
-        if self._meets(self.table.critical):
+        if self.meets(self.table.critical):
             return Indicator.CRITICAL
-        if self._meets(self.table.warning):
+        if self.meets(self.table.warning):
             return Indicator.WARNING
-        return Indicator.INFO if self._meets(self.info_limit) else None
+        return Indicator.INFO if self.meets(self.info_limit) else None
 
     @property
     def abnormal_by_either(self) -> bool:
         """By range or table, whichever of them finds it: what a critical flag has to agree with."""
-        by_table = self.measured.table_info and self._meets(self.table.info)
+        by_table = self.measured.table_info and self.meets(self.table.info)
         return self.indicator is not None or by_table
 
     @property
@@ -200,8 +231,6 @@ def _abnormal(side: _JudgedSide, measured: Measured) -> Grade:
         if indicator is Indicator.INFO and side.own is None:
             return Grade(State.NORMAL, None, ("flag-normal",))
         return Grade(side.state, indicator, notes or ("flag-ignored",))
-    if side.own is not None and indicator is Indicator.INFO:
-        notes = (*notes, "own-range")
     return Grade(side.state, indicator, notes)
 
 

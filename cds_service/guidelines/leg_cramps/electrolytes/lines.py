@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from cds_service.decision import lab_words
-from cds_service.decision.phrases import Joined, Phrase, say
+from cds_service.decision.phrases import Joined, Listed, Phrase, Value, say
+from cds_service.decision.recommendation import Because
 from cds_service.decision.unknown import results_missing
 from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, PHOSPHATE, POTASSIUM, SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes import words
+from cds_service.guidelines.leg_cramps.electrolytes.criteria import FOUND_DAYS
 from cds_service.guidelines.leg_cramps.electrolytes.findings import (
-    FOUND_DAYS,
     LISTED,
     Electrolyte,
     Finding,
@@ -43,7 +44,7 @@ def electrolyte_lines(facts: Facts) -> tuple[Phrase, ...]:
         *not_found(facts, known),
         *results_missing(facts, *ANALYTES),
         *(
-            say(words.SUPPLEMENT_LEVEL_UNKNOWN, supplement=lab_words.named(one.supplement.electrolyte))
+            say(words.LINE_LEVEL_UNKNOWN, supplement=lab_words.named(one.supplement.electrolyte))
             for one in supplements
             if one.verdict is Verdict.LEVEL_UNKNOWN
         ),
@@ -51,14 +52,39 @@ def electrolyte_lines(facts: Facts) -> tuple[Phrase, ...]:
 
 
 def finding_line(finding: Finding) -> Phrase:
-    """One abnormal electrolyte: value, date, what it is, and what must be said with it."""
-    line = say(
-        words.LINE[finding.direction],
-        analyte=lab_words.starting(name(finding)),
-        value=shown_value(finding),
-        date=finding.result.moment or "",
+    """One abnormal electrolyte: value, date, the limits it crossed, and what must be said with it."""
+    tags: tuple[Value, ...] = (*_crossed(finding), *finding.notes)
+    return say(lab_words.TAGGED, fact=_measured(finding), tags=Listed(tags)) if tags else _measured(finding)
+
+
+def finding_fact(finding: Finding) -> Because:
+    """The same as a fact, with where it is recorded."""
+    tags: tuple[Value, ...] = (say(words.LABORATORY), *_crossed(finding), *finding.notes)
+    return Because(say(lab_words.TAGGED, fact=_measured(finding), tags=Listed(tags)), finding.result.source)
+
+
+def not_low_fact(level: Level) -> Because:
+    """A level that shows no deficit, as a fact."""
+    tags = Listed((say(words.LABORATORY), say(words.NOT_LOW), *lab_words.notes(level.result)))
+    return Because(say(lab_words.TAGGED, fact=_measured(level), tags=tags), level.result.source)
+
+
+def _measured(of: Finding | Level) -> Phrase:
+    return say(
+        lab_words.MEASURED,
+        analyte=lab_words.named(name(of)),
+        value=shown_value(of),
+        date=of.result.moment or say(lab_words.NO_DATE),
     )
-    return say(words.LINE_NOTED, line=line, notes=lab_words.together(finding.notes)) if finding.notes else line
+
+
+def _crossed(finding: Finding) -> tuple[Listed, ...]:
+    """The limits it crossed as one remark ("low below 3.5, warning below 3.0"); none where it crossed none."""
+    crossed = tuple(
+        say(words.CROSSED[one.by], bound=say(words.BOUND[one.limit.sign], limit=one.limit.value))
+        for one in finding.crossed
+    )
+    return (Listed(crossed, ", "),) if crossed else ()
 
 
 def name(of: Finding | Level) -> str:
@@ -107,7 +133,7 @@ def not_found(facts: Facts, known: Iterable[Level]) -> tuple[Phrase, ...]:
         return ()
     said = words.NOT_FOUND_COMPLETE if receipt.complete else words.NOT_FOUND_PARTIAL
     names = Joined(tuple(lab_words.named(electrolyte) for electrolyte in absent))
-    return (say(said, analytes=names, days=FOUND_DAYS),)
+    return (say(said, analytes=names, days=FOUND_DAYS.value),)
 
 
 def _normal(known: Iterable[Level]) -> Iterator[Phrase]:

@@ -31,7 +31,9 @@ def _excluding(facts: Facts, judged: tuple[Judged, ...]) -> tuple[Judged, ...]:
         return judged
     why = say(words.EXCLUDED_DIURETIC)
     return tuple(
-        one if one.verdict is Verdict.EXCLUDED else replace(one, verdict=Verdict.EXCLUDED, why=why, level=None)
+        one
+        if one.verdict in (Verdict.EXCLUDED, Verdict.HIGH)
+        else replace(one, verdict=Verdict.EXCLUDED, why=why, level=None)
         for one in judged
     )
 

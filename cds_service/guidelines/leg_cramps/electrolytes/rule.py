@@ -4,10 +4,11 @@
 prevent its secondary effects." (Alomedika 2025)
 
 Fires with a cramp problem or ALS, and a low sodium, potassium, calcium or magnesium (phosphate from
-warning on), or a high value from warning on; or with cramps and a supplement without a documented
-deficit. Milder findings are lines for the StretchingFirst card (``electrolyte_lines``). Limits, ages,
-flags: ``electrolyte_limits``, ``electrolyte_findings``. Never a replacement dose; high values are never
-called a cause of cramps; a missing test is never asked for, except magnesium when potassium or calcium is low.
+warning on), or a high value from warning on; with a supplement of what is high already, whatever excuses
+one otherwise; or with cramps and a supplement without a documented deficit. Milder findings are lines for
+the StretchingFirst card (``electrolyte_lines``). Limits: ``limits``, ``criteria``; ages and flags: ``findings``.
+Never a replacement dose; high values are never called a cause of cramps; a missing test is never asked for,
+except magnesium when potassium or calcium is low.
 """
 
 from collections.abc import Iterable
@@ -18,13 +19,16 @@ from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised
 from cds_service.decision.unknown import drafts_unjudged, medicines_missing, problems_missing, results_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
-from cds_service.guidelines.leg_cramps.electrolytes import words
-from cds_service.guidelines.leg_cramps.electrolytes.findings import READ, Finding, Level, findings, levels
-from cds_service.guidelines.leg_cramps.electrolytes.imbalance import HARMONISED_INTERVALS, imbalance
+from cds_service.guidelines.leg_cramps.electrolytes import against, words
+from cds_service.guidelines.leg_cramps.electrolytes.against import Against
+from cds_service.guidelines.leg_cramps.electrolytes.card import card
+from cds_service.guidelines.leg_cramps.electrolytes.criteria import DECLARED, HARMONISED_INTERVALS
+from cds_service.guidelines.leg_cramps.electrolytes.findings import READ, Finding, Level, findings, levels, worst_first
+from cds_service.guidelines.leg_cramps.electrolytes.imbalance import Imbalance
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_used
 from cds_service.guidelines.leg_cramps.electrolytes.offers import needs_magnesium
 from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import drafted, taken
-from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import supplement_advice
+from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import MOST_WORDS, supplement_advice
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS, MAGNESIUM, Judged, Verdict
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.patient.facts import Facts
@@ -38,29 +42,65 @@ def decide(facts: Facts) -> Decision:
     if not cramps and not als:
         missing = problems_missing(facts, *CRAMPS, *ALS)
         return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
-    found = tuple(finding for finding in findings(facts) if finding.card)
+    supplied = against.taken(facts)
+    found = _with(supplied, (finding for finding in findings(facts) if finding.card))
     judged = taken(facts) if cramps else ()
     unneeded = tuple(one for one in judged if one.verdict is Verdict.UNNEEDED and not _part_of_correcting(one, found))
     if found:
-        return imbalance(facts, found, unneeded)
+        return card(Imbalance(facts, found, unneeded, supplied))
     if unneeded:
         return supplement_advice(facts, unneeded)
     return _nothing_to_say(facts, judged, look_for_supplements=bool(cramps))
 
 
 def decide_order(facts: Facts) -> Decision:
-    """The order hooks: a draft supplement whose own reason is cramps."""
-    judged = drafted(facts)
+    """The order hooks: a draft supplement against a high value; for adults, one for cramps without a deficit."""
+    supplied = against.drafted(facts)
+    minor = facts.person.certainly_under_18(facts.today)
+    judged = () if minor else drafted(facts)
     unneeded = tuple(one for one in judged if one.verdict is Verdict.UNNEEDED)
+    if supplied:
+        return card(Imbalance(facts, _with(supplied, ()), unneeded, supplied))
     if unneeded:
         return supplement_advice(facts, unneeded)
     unknown = tuple(one for one in judged if one.verdict is Verdict.LEVEL_UNKNOWN)
-    if unknown:
-        return CannotTell((*_levels_unknown(unknown), *results_missing(facts, *ANALYTES)))
+    missing = (*_levels_unknown(unknown), *_high_unseen(facts))
+    if missing:
+        return CannotTell(tuple(dict.fromkeys(missing)))
+    return _no_order_questioned(facts, judged, minor=minor)
+
+
+def _no_order_questioned(facts: Facts, judged: tuple[Judged, ...], *, minor: bool) -> Decision:
+    """Why no draft is spoken of, where all that was needed is known."""
     if judged:
         return NotAdvised(_excluded(judged))
-    unjudged = drafts_unjudged(facts)
-    return CannotTell(unjudged) if unjudged else NotAdvised(say(words.REASON_NO_DRAFT_SUPPLEMENT))
+    selected = against.selected(facts)
+    if not selected:
+        unjudged = drafts_unjudged(facts)
+        return CannotTell(unjudged) if unjudged else NotAdvised(say(words.REASON_NO_DRAFT_SUPPLEMENT))
+    if not any(against.concerns_cramps(facts, one) for one in selected):
+        return NotAdvised(say(words.REASON_NOT_FOR_CRAMPS))
+    return NotAdvised(say(words.REASON_MINOR if minor else words.REASON_NOTHING_HIGH))
+
+
+def _with(supplied: Iterable[Against], found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings with the high values that are supplied, each once, worst first; of equals, what is supplied."""
+    raised = {one.finding.analyte: one.finding for one in supplied}
+    others = (finding for finding in found if finding.analyte not in raised)
+    ordered = worst_first((*raised.values(), *others))
+    return tuple(sorted(ordered, key=lambda one: (-one.indicator, one.analyte not in raised)))
+
+
+def _high_unseen(facts: Facts) -> tuple[Phrase, ...]:
+    """What was not received and may show that a draft supplements what is high: the results, or that it concerns cramps."""
+    drafts = against.selected(facts)
+    if not drafts:
+        return ()
+    concerned = any(against.concerns_cramps(facts, one) for one in drafts)
+    problems = () if concerned else problems_missing(facts, *CRAMPS, *ALS)
+    if not concerned and not problems:
+        return ()
+    return (*problems, *not_used(facts), *results_missing(facts, *ANALYTES))
 
 
 def _part_of_correcting(one: Judged, found: Iterable[Finding]) -> bool:
@@ -102,7 +142,7 @@ def _not_abnormal(known: Iterable[Level]) -> Phrase:
 
 def _levels_unknown(judged: Iterable[Judged]) -> tuple[Phrase, ...]:
     return tuple(
-        say(words.SUPPLEMENT_LEVEL_UNKNOWN, supplement=lab_words.named(one.supplement.electrolyte)) for one in judged
+        say(words.LINE_LEVEL_UNKNOWN, supplement=lab_words.named(one.supplement.electrolyte)) for one in judged
     )
 
 
@@ -114,33 +154,39 @@ def _excluded(judged: Iterable[Judged]) -> Phrase:
 
 RULE = Rule(
     name="electrolytes",
-    version="1",
+    version="2",
     topic="CorrectElectrolytes",
     title=words.TITLE,
     page="correct-electrolytes",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
     evidence=(
-        citations.ALOMEDIKA_2025,
-        HARMONISED_INTERVALS,
-        citations.ALLEN_KIRBY_2012,
         citations.GARRISON_2020,
         citations.LUO_2020,
+        citations.ALOMEDIKA_2025,
+        citations.ALLEN_KIRBY_2012,
+        HARMONISED_INTERVALS,
     ),
     decide=decide,
     history_for=frozenset(CONCEPTS),
     analytes=READ,
+    most_words=MOST_WORDS,
+    limits=DECLARED,
+    outcomes=words.OUTCOMES,
 )
 
 ORDER_RULE = Rule(
     name="electrolytes_order",
-    version="1",
+    version="2",
     topic="CorrectElectrolytes",
     title=words.TITLE_ORDER,
     page="correct-electrolytes",
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements"),
-    evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020),
+    evidence=(citations.GARRISON_2020, citations.ALOMEDIKA_2025, HARMONISED_INTERVALS),
     decide=decide_order,
     judges=frozenset(CONCEPTS),
     history_for=frozenset(CONCEPTS),
     analytes=READ,
+    most_words=MOST_WORDS,
+    limits=DECLARED,
+    outcomes=words.OUTCOMES_ORDER,
 )

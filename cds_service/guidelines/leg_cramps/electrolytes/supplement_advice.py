@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from cds_service.decision import lab_words, overrides
-from cds_service.decision.phrases import Phrase, say
-from cds_service.decision.recommendation import Advise, Because, GuidelineLink, Indicator, Section
-from cds_service.decision.recorded import medication_fact, medicine, problem_fact
+from cds_service.decision.phrases import Joined, Phrase, say, sentences
+from cds_service.decision.recommendation import Advise, Because, Bullet, Cited, GuidelineLink, Indicator
+from cds_service.decision.recorded import drug_names, first_few, medication_facts
+from cds_service.decision.recorded import problem_facts as as_facts
 from cds_service.decision.unknown import (
     age_unknown,
     drafts_unread,
@@ -22,28 +23,27 @@ from cds_service.guidelines.leg_cramps.concepts import (
     PREGNANCY,
 )
 from cds_service.guidelines.leg_cramps.electrolytes import words
-from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, name, not_used, shown_value
-from cds_service.guidelines.leg_cramps.electrolytes.supplements import DIALYSIS, MAGNESIUM, Judged
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_fact, cramp_problems
+from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_low_fact, not_used
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import ALL, DIALYSIS, MAGNESIUM, Judged, Supplement
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
+from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.patient.facts import Facts
+
+FEWEST_WORDS, WORDS_FOR_EACH, MOST_WORDS = 120, 25, 190
+"""Of a card: about one analyte or supplement, for each further one, and at most."""
+
+CITED_GARRISON = Cited(say(words.CITED_GARRISON), (citations.GARRISON_2020,))
+CITED_ALOMEDIKA = Cited(say(words.CITED_ALOMEDIKA), (citations.ALOMEDIKA_2025,))
+LINKS = (GuidelineLink(say(words.LINK_GARRISON), citations.GARRISON_2020.url or ""),)
 
 
 def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
     """The card of supplements alone. ``unneeded`` is not empty."""
-    magnesium = any(one.supplement is MAGNESIUM for one in unneeded)
-    first = unneeded[0]
-    if magnesium:
-        summary = say(words.SUMMARY_SUPPLEMENT_MAGNESIUM)
-    else:
-        analyte = lab_words.starting(first.supplement.electrolyte)
-        in_exercise = only_exercise_cramps(facts)
-        said = words.SUMMARY_SUPPLEMENT_IN_EXERCISE if in_exercise else words.SUMMARY_SUPPLEMENT_OTHER
-        summary = say(said, supplement=analyte)
     return Advise(
         indicator=Indicator.INFO,
-        summary=summary,
-        sections=(supplement_section(facts, unneeded),),
-        because=(*supplement_facts(facts, unneeded), *problem_facts(facts)),
+        summary=_summary(facts, unneeded),
+        act=tuple(_act(facts, unneeded)),
+        why=(*supplement_facts(facts, unneeded), *problem_facts(facts)),
         unknown=(
             *not_used(facts),
             *results_missing(facts, *ANALYTES),
@@ -52,65 +52,68 @@ def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
             *drafts_unread(facts),
             *age_unknown(facts),
         ),
-        evidence=(citations.ALOMEDIKA_2025, citations.GARRISON_2020) if magnesium else (citations.ALOMEDIKA_2025,),
+        evidence=(CITED_GARRISON, CITED_ALOMEDIKA),
         override_reasons=(overrides.BENEFIT, overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER),
-        links=_supplement_links(magnesium=magnesium),
+        links=LINKS,
+        most_words=most_words(len(kinds(unneeded))),
     )
 
 
-def _supplement_links(*, magnesium: bool) -> tuple[GuidelineLink, ...]:
-    if not magnesium:
-        return ()
-    return (GuidelineLink(say(words.LINK_GARRISON), citations.GARRISON_2020.url or ""),)
+def most_words(things: int) -> int:
+    """Of a card about so many analytes and supplements."""
+    return min(MOST_WORDS, FEWEST_WORDS + WORDS_FOR_EACH * (things - 1))
 
 
-def supplement_section(facts: Facts, unneeded: tuple[Judged, ...]) -> Section:
-    """What to weigh, with the level that shows no deficit."""
-    lines: list[Phrase] = []
-    for one in unneeded:
-        drug = medicine(one.medication, one.ingredient, facts.today)
-        if one.supplement is MAGNESIUM:
-            lines.append(say(words.SUPPLEMENT_MAGNESIUM, drug=drug))
-        else:
-            said = words.SUPPLEMENT_IN_EXERCISE if only_exercise_cramps(facts) else words.SUPPLEMENT_OTHER
-            lines.append(say(said, drug=drug))
-        if one.level is not None:
-            lines.append(
-                say(
-                    words.SUPPLEMENT_NOT_LOW,
-                    analyte=lab_words.starting(name(one.level)),
-                    value=shown_value(one.level),
-                    date=one.level.result.moment or "",
-                )
-            )
-    lines.append(say(words.SUPPLEMENT_ON_TREATMENT))
-    minor = facts.person.certainly_under_18(facts.today)  # stretching is advised to adults
-    lines.append(say(words.SUPPLEMENT_OPTIONS_MINOR if minor else words.SUPPLEMENT_OPTIONS))
-    return Section(words.HEADING_SUPPLEMENT, tuple(dict.fromkeys(lines)))
+def kinds(judged: Iterable[Judged]) -> tuple[Supplement, ...]:
+    """The kinds of supplements among them, magnesium first."""
+    found = {one.supplement.electrolyte for one in judged}
+    return tuple(one for one in ALL if one.electrolyte in found)
 
 
-def supplement_facts(facts: Facts, unneeded: Iterable[Judged]) -> Iterator[Because]:
-    """The supplement and the level it was judged by, with their sources."""
-    for one in unneeded:
-        yield medication_fact(one.medication, one.ingredient, facts.today)
-        if one.level is not None:
-            yield Because(
-                say(
-                    words.SHORT_VALUE,
-                    analyte=lab_words.starting(name(one.level)),
-                    value=shown_value(one.level),
-                    date=one.level.result.moment or "",
-                ),
-                one.level.result.source,
-            )
+def _summary(facts: Facts, unneeded: tuple[Judged, ...]) -> Phrase:
+    first = kinds(unneeded)[0]
+    if first is MAGNESIUM:
+        return say(words.SUMMARY_SUPPLEMENT_MAGNESIUM)
+    said = words.SUMMARY_SUPPLEMENT_IN_EXERCISE if only_exercise_cramps(facts) else words.SUMMARY_SUPPLEMENT_OTHER
+    return say(said, supplement=lab_words.starting(first.electrolyte))
+
+
+def _act(facts: Facts, unneeded: tuple[Judged, ...]) -> Iterator[Bullet]:
+    """The review; how little magnesium does; what a normal value may mean."""
+    review = say(words.ACT_REVIEW, drugs=_drugs(unneeded, kinds(unneeded)))
+    yield review if case_of(facts).hands_off else sentences(review, say(words.ACT_STRETCH))
+    if MAGNESIUM in kinds(unneeded):
+        yield say(words.ACT_TRIALS)
+    yield say(words.ACT_ON_TREATMENT)
+
+
+def supplement_lines(unneeded: tuple[Judged, ...]) -> Iterator[Phrase]:
+    """The same in short, for the card of something graver."""
+    others = tuple(one for one in kinds(unneeded) if one is not MAGNESIUM)
+    if MAGNESIUM in kinds(unneeded):
+        yield say(words.ACT_UNNEEDED_MAGNESIUM, drugs=_drugs(unneeded, (MAGNESIUM,)))
+    if others:
+        yield say(words.ACT_UNNEEDED, drugs=_drugs(unneeded, others))
+    if unneeded:
+        yield say(words.ACT_ON_TREATMENT)
+
+
+def _drugs(judged: Iterable[Judged], of: tuple[Supplement, ...]) -> Joined:
+    medications = [one.medication for one in judged if one.supplement in of]
+    return drug_names(medications, *(one.drugs for one in of))
+
+
+def supplement_facts(facts: Facts, unneeded: tuple[Judged, ...]) -> Iterator[Because]:
+    """The supplements and the levels they were judged by."""
+    for kind in kinds(unneeded):
+        judged = [one for one in unneeded if one.supplement is kind]
+        yield from first_few(medication_facts((one.medication for one in judged), facts.today, kind.drugs))
+        yield from (not_low_fact(one.level) for one in judged[:1] if one.level is not None)
 
 
 def problem_facts(facts: Facts) -> tuple[Because, ...]:
     """The cramps and ALS that are on record."""
-    return (
-        *(cramp_fact(problem) for problem in cramp_problems(facts)),
-        *(problem_fact(problem, *ALS) for problem in als_problems(facts)),
-    )
+    return (*cramp_facts(cramp_problems(facts)), *as_facts(als_problems(facts), *ALS))
 
 
 def only_exercise_cramps(facts: Facts) -> bool:

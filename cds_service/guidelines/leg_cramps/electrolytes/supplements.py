@@ -2,7 +2,8 @@
 
 Source: Garrison, Cochrane 2020 (magnesium is unlikely to help older adults); the primary source's S10
 (supplements only correct an imbalance). Where a deficit is likely, documented, or where the supplement
-may have another purpose, nothing is said: the exclusions come first and all of them count.
+may have another purpose, nothing is said: the exclusions come first and all of them count. Only a high
+value comes before them (``against``).
 """
 
 import re
@@ -13,6 +14,7 @@ from enum import StrEnum
 from cds_service.decision.phrases import Phrase, say
 from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT, CRAMPS
 from cds_service.guidelines.leg_cramps.electrolytes import words
+from cds_service.guidelines.leg_cramps.electrolytes.criteria import DEFICIT_DAYS
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Level, graded, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
 from cds_service.guidelines.leg_cramps.problems import pregnant
@@ -22,7 +24,6 @@ from cds_service.patient.medications import active_medications, may_be_placed
 from cds_service.patient.problems import lasting
 from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, drug, ingredient, problem
 
-DEFICIT_DAYS = 365
 DIALYSIS = problem("eskd_dialysis")
 
 
@@ -79,7 +80,8 @@ CONCEPTS = tuple(supplement.drugs for supplement in ALL)
 
 # Salts that are mostly a laxative or an antacid: only their own cramp reason makes them a cramp supplement.
 _LAXATIVE_OR_ANTACID = frozenset({ingredient("magnesium sulfate"), ingredient("magnesium carbonate")})
-_ALWAYS_LAXATIVE_OR_ANTACID = ingredient("magnesium hydroxide")
+HYDROXIDE = ingredient("magnesium hydroxide")
+"""Always a laxative or an antacid, and always given by mouth."""
 _LAXATIVE_OR_ANTACID_TEXT = re.compile(
     r"\b(?:antacid\w*|antasid\w*|laxati\w*|laksati\w*|pencahar|purgati\w*|bowel\w*|constipat\w*|konstipasi|obstipa\w*|"
     r"sembelit|(?:susah|sulit) (?:bab|buang air besar)|maag|dyspep\w*|dispepsia|indigestion|heartburn|ulu hati|"
@@ -91,6 +93,7 @@ _LAXATIVE_OR_ANTACID_TEXT = re.compile(
 class Verdict(StrEnum):
     """What came of one supplement."""
 
+    HIGH = "high"
     UNNEEDED = "unneeded"
     LEVEL_UNKNOWN = "level-unknown"
     EXCLUDED = "excluded"
@@ -126,6 +129,10 @@ def _judge(facts: Facts, medication: Medication, *, must_say_cramps: bool) -> It
         ingredient = medication.holds(supplement.drugs)
         if ingredient is None or not _for_cramps(medication, supplement, must_say_cramps=must_say_cramps):
             continue
+        high = high_level(facts, supplement)
+        if high is not None:
+            yield Judged(supplement, medication, ingredient, Verdict.HIGH, level=high)
+            continue
         why = next(_exclusions(facts, supplement), None)
         if why is not None:
             yield Judged(supplement, medication, ingredient, Verdict.EXCLUDED, why)
@@ -142,7 +149,7 @@ def _for_cramps(medication: Medication, supplement: Supplement, *, must_say_cram
     if supplement.electrolyte is Electrolyte.SODIUM and _for_exercise_cramps(medication):
         return False  # fluids with sodium are the treatment there
     oral = medication.route is Route.ORAL or (medication.route is Route.UNKNOWN and names <= supplement.only_oral)
-    if not oral or _ALWAYS_LAXATIVE_OR_ANTACID in names or _has_another_purpose(medication):
+    if not oral or HYDROXIDE in names or _has_another_purpose(medication):
         return False
     if says_cramps:
         return True
@@ -183,7 +190,7 @@ def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
 def _last_year(facts: Facts, supplement: Supplement) -> Iterator[LabResult]:
     for analyte in (analyte for electrolyte in supplement.levels for analyte in electrolyte.analytes):
         for result in usable(facts, analyte):
-            if result.moment is not None and result.moment.days_before(facts.today) <= DEFICIT_DAYS:
+            if result.moment is not None and result.moment.days_before(facts.today) <= DEFICIT_DAYS.value:
                 yield result
 
 
@@ -197,8 +204,14 @@ def _known(facts: Facts, supplement: Supplement) -> Level | None:
     return None
 
 
+def high_level(facts: Facts, supplement: Supplement) -> Level | None:
+    """The level of what is supplemented, where it is high."""
+    high = (one for one in levels(facts) if one.analyte in supplement.levels and one.grade.state is State.HIGH)
+    return next(high, None)
+
+
 def _certainly_not_low(level: Level) -> bool:
-    if level.grade.state in (State.NORMAL, State.HIGH):
+    if level.grade.state is State.NORMAL:
         return True
     limit = LIMITS[level.analyte].low.info
     return (

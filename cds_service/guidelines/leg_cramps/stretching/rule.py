@@ -178,7 +178,7 @@ def _leaflet(case: Case) -> PatientLeaflet | None:
 
 RULE = Rule(
     name="stretching_first",
-    version="1",
+    version="2",
     topic="StretchingFirst",
     title=words.TITLE,
     page="stretching-first",

@@ -7,11 +7,12 @@ from itertools import product
 import pytest
 
 from cds_service.catalogue import wording
-from cds_service.decision.phrases import Phrase
-from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised, ProposedOrder
+from cds_service.decision.phrases import Phrase, Value
+from cds_service.decision.recommendation import Advise, CannotTell, Cited, Indicator, NotAdvised, ProposedOrder
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE
-from cds_service.patient.facts import Facts, LabResult, Match, Medication, Order, Problem
+from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import most_words
+from cds_service.patient.facts import Facts, LabResult, Match, Order, Problem
 from cds_service.patient.labs.raw import RawQuantity
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
@@ -21,6 +22,7 @@ from tests.builders.facts import RECEIVED, born, instant, lab, problem, without
 from tests.builders.labs import as_received
 from tests.builders.said import unsayable
 
+HARMONISED = "Harmonised reference intervals (Pathology Harmony, Australasia) 2016"
 LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
 ELECTROLYTES = (
     lab("sodium", "140 mmol/L"),
@@ -30,13 +32,24 @@ ELECTROLYTES = (
 )
 
 
-def english(phrase: Phrase) -> str:
-    return wording("en").say(phrase)
+def english(value: Value) -> str:
+    return wording("en").value(value)
+
+
+def acts(advice: Advise) -> str:
+    return "\n".join(map(english, advice.act))
+
+
+def why(advice: Advise) -> list[str]:
+    return [english(fact.phrase) for fact in advice.why]
 
 
 def detail(advice: Advise) -> str:
-    lines = [line for section in advice.sections for line in section.lines]
-    return "\n".join(english(line) if isinstance(line, Phrase) else english(line.phrase) for line in lines)
+    return "\n".join((acts(advice), *why(advice)))
+
+
+def cited(advice: Advise) -> list[str]:
+    return [source.citation for one in advice.evidence if isinstance(one, Cited) for source in one.sources]
 
 
 def orders(advice: Advise) -> list[str]:
@@ -133,12 +146,12 @@ def test_medicines_not_received_leave_supplements_open() -> None:
         (
             (lab("potassium", "3.4 mmol/L"),),
             {},
-            "Low potassium 3.4 mmol/L (9 Mar 2026): may contribute; consider magnesium level.",
+            "Low potassium 3.4 mmol/L (9 Mar 2026): may contribute; consider checking magnesium.",
         ),
         (
             (lab("potassium", "2.9 mEq/L"),),
             {},
-            "Low potassium 2.9 mEq/L (9 Mar 2026): may contribute; consider magnesium level; ECG.",
+            "Low potassium 2.9 mEq/L (9 Mar 2026): may contribute; consider checking magnesium; ECG.",
         ),
         (
             (lab("potassium", "2.9 mmol/L"), lab("magnesium", "0.80 mmol/L")),
@@ -150,23 +163,27 @@ def test_medicines_not_received_leave_supplements_open() -> None:
             {"medications": (FUROSEMIDE,)},
             "Low magnesium 1.5 mg/dL = 0.62 mmol/L (9 Mar 2026): may contribute; review diuretics.",
         ),
-        ((lab("calcium_ionized", "1.10 mmol/L"),), {}, "Low ionised calcium 1.10 mmol/L (9 Mar 2026): may contribute."),
-        ((lab("sodium", "129 mmol/L"),), {}, "Low sodium 129 mmol/L (9 Mar 2026): may contribute."),
+        (
+            (lab("calcium_ionized", "1.10 mmol/L"),),
+            {},
+            "Low ionised calcium 1.10 mmol/L (9 Mar 2026): may contribute; consider checking magnesium.",
+        ),
+        ((lab("sodium", "129 mmol/L"),), {}, "Low sodium 129 mmol/L (9 Mar 2026): may contribute; find the cause."),
         ((lab("potassium", "6.2 mmol/L"),), {}, "High potassium 6.2 mmol/L (9 Mar 2026): verify and assess; ECG."),
         (
             (lab("potassium", "3.4 mmol/L"), lab("magnesium", "0.65 mmol/L")),
             {},
-            "Low potassium 3.4 mmol/L (9 Mar 2026), also low magnesium.",
+            "Low potassium 3.4 mmol/L (9 Mar 2026), also low magnesium: find the cause.",
         ),
         (
             (lab("potassium", "3.4 mmol/L"), lab("magnesium", "0.65 mmol/L"), lab("sodium", "134 mmol/L")),
             {},
-            "Low potassium 3.4 mmol/L (9 Mar 2026), also low magnesium and low sodium.",
+            "Low potassium 3.4 mmol/L (9 Mar 2026), also low magnesium and low sodium: find the cause.",
         ),
         (
             (lab("potassium", "<2.5 mmol/L"),),
             {},
-            "Low potassium below 2.5 mmol/L (9 Mar 2026): may contribute; consider magnesium level; ECG.",
+            "Low potassium below 2.5 mmol/L (9 Mar 2026): may contribute; consider checking magnesium; ECG.",
         ),
     ],
 )
@@ -178,7 +195,10 @@ def test_a_summary_of_many() -> None:
     results = (LOW_POTASSIUM, *(lab(analyte, "0.5 mmol/L", 31) for analyte in ("magnesium", "phosphate")))
     several = (*results, lab("sodium", "133 mmol/L"), lab("calcium_ionized", "1.10 mmol/L"))
     said = english(advise(*several).summary)
-    assert said == "Low potassium 3.4 mmol/L (9 Mar 2026), also low ionised calcium, low magnesium and 1 more."
+    assert (
+        said
+        == "Low potassium 3.4 mmol/L (9 Mar 2026), also low ionised calcium, low magnesium and 1 more: find the cause."
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -234,8 +254,8 @@ def test_long_numbers_are_shortened() -> None:
 def _is_short(language: str, facts: Facts) -> None:
     decision = RULE.decide(facts)
     if isinstance(decision, Advise):
-        summary = wording(language).say(decision.summary)
-        assert len(summary) < 140, summary
+        said = [wording(language).say(one) for one in (decision.summary, decision.shorter) if one is not None]
+        assert min(map(len, said)) < 140, said
 
 
 def test_low_magnesium_comes_first() -> None:
@@ -249,7 +269,7 @@ def test_low_magnesium_comes_first() -> None:
 
 def test_a_high_value_is_not_called_a_cause() -> None:
     said = detail(advise(lab("potassium", "6.2 mmol/L")))
-    assert "High values are not attributed to the cramps" in said
+    assert "assess in its own right, not as a cause of cramps" in said
     assert "may contribute" not in said
     assert "haemolysed" in said
 
@@ -258,7 +278,8 @@ def test_a_high_value_is_not_called_a_cause() -> None:
     ("text", "ecg"), [("3.4 mmol/L", False), ("3.0 mmol/L", False), ("2.9 mmol/L", True), ("6.0 mmol/L", True)]
 )
 def test_ecg_from_warning_on(text: str, ecg: bool) -> None:
-    assert ("Consider an ECG." in detail(advise(lab("potassium", text)))) is ecg
+    advice = advise(lab("potassium", text))
+    assert ("ECG" in acts(advice)) is ("ECG" in english(advice.summary)) is ecg
 
 
 def test_no_ecg_for_sodium() -> None:
@@ -267,7 +288,7 @@ def test_no_ecg_for_sodium() -> None:
 
 def test_received_and_converted_stand_side_by_side() -> None:
     said = detail(advise(lab("magnesium", "1.2 mg/dL")))
-    assert "Magnesium 1.2 mg/dL = 0.49 mmol/L (9 Mar 2026)" in said
+    assert "magnesium 1.2 mg/dL = 0.49 mmol/L, 9 Mar 2026 (" in said
     assert "2.9 mEq/L" in detail(advise(lab("potassium", "2.9 mEq/L")))
     assert "=" not in detail(advise(lab("potassium", "2.9 mEq/L")))
 
@@ -283,7 +304,7 @@ def test_the_lists_of_other_lines() -> None:
     unknown = [english(line) for line in advice.unknown]
     assert "Potassium 3.9, 10 Mar 2026: could not be used (no unit; none is assumed)" in unknown
     assert any(line.startswith("Albumin 3.1") for line in unknown)
-    assert "No result found in 180 days: sodium and magnesium" in unknown
+    assert "magnesium, no result in 180 days" in unknown
 
 
 @pytest.mark.parametrize(("days", "named"), [(0, True), (1, True), (2, True), (2.1, False), (30, False)])
@@ -294,7 +315,7 @@ def test_an_unusable_albumin_is_named_beside_the_unadjusted_calcium_of_its_draw(
 
 def test_why_it_fires_carries_the_records() -> None:
     low = lab("potassium", "2.9 mmol/L")
-    sources = {because.source for because in advise(low, medications=(FUROSEMIDE,)).because}
+    sources = {because.source for because in advise(low, medications=(FUROSEMIDE,)).why}
     assert sources == {low.source, CRAMPS.source, FUROSEMIDE.source}
 
 
@@ -342,16 +363,7 @@ def test_cannot_tell_with_an_unread_problem_that_may_be_cramps_or_als(concept: s
 
 def test_a_record_is_shown_as_what_it_counts_for() -> None:
     also = [replace(one, concepts={"tinnitus": Match.CODE, **one.concepts}) for one in (CRAMPS, ALS)]
-    said = [english(fact.phrase) for fact in advise(LOW_POTASSIUM, problems=also).because]
-    assert not [line for line in said if "tinnitus" in line]
-
-
-@pytest.mark.parametrize(
-    ("text", "flags", "heading"), [("3.4 mmol/L", (), "found"), ("4.0 mmol/L", ("LL",), "flagged")]
-)
-def test_the_heading_says_whether_anything_is_abnormal(text: str, flags: tuple[str, ...], heading: str) -> None:
-    section = advise(lab("potassium", text, flags=flags)).sections[0]
-    assert section.heading.key == f"electrolytes.heading.{heading}"
+    assert not [line for line in why(advise(LOW_POTASSIUM, problems=also)) if "tinnitus" in line]
 
 
 def test_low_ionised_magnesium_comes_first_too_and_is_known() -> None:
@@ -365,9 +377,9 @@ def test_low_ionised_magnesium_comes_first_too_and_is_known() -> None:
 
 def test_an_unadjusted_calcium_asks_for_its_adjustment() -> None:
     unadjusted = advise(lab("calcium_total", "2.0 mmol/L"))
-    assert "electrolytes.consider.unadjusted" in {line.key for line in unadjusted.sections[1].lines}  # type: ignore[union-attr]
+    assert "albumin or ionised calcium" in acts(unadjusted)
     adjusted = advise(lab("calcium_total", "2.0 mmol/L"), lab("albumin", "40 g/L"))
-    assert "electrolytes.consider.unadjusted" not in {line.key for line in adjusted.sections[1].lines}  # type: ignore[union-attr]
+    assert "albumin or ionised calcium" not in acts(adjusted)
 
 
 @pytest.mark.parametrize("analyte", ["phosphate", "magnesium_ionized", "magnesium", "sodium", "calcium_total"])
@@ -377,23 +389,122 @@ def test_every_result_that_could_not_be_used_is_named(analyte: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("medications", "cited"),
+    ("results", "problems", "sources"),
     [
-        ((), False),
-        ((supplement("magnesium_supplement", "magnesium oxide"),), True),
-        ((supplement("potassium_supplement", "potassium citrate", "cramp_leg"),), False),
+        ((LOW_POTASSIUM,), (CRAMPS,), ["Garrison, Cochrane 2020", "Alomedika 2025"]),
+        (
+            (lab("magnesium", "0.45 mmol/L"),),
+            (CRAMPS, problem("pregnancy", recorded=instant(30))),
+            ["Garrison, Cochrane 2020", "Luo, Cochrane 2020", "Alomedika 2025"],
+        ),
+        (
+            (LOW_POTASSIUM,),
+            (CRAMPS, problem("pregnancy", recorded=instant(30))),
+            ["Garrison, Cochrane 2020", "Alomedika 2025"],
+        ),
+        (
+            (lab("potassium", "6.2 mmol/L"),),
+            (CRAMPS, problem("pregnancy", recorded=instant(30))),
+            ["Garrison, Cochrane 2020", "Alomedika 2025"],
+        ),
+        ((lab("sodium", "129 mmol/L"),), (problem("cramp_exercise_heat"),), [HARMONISED]),
+        ((lab("potassium", "3.8 mmol/L", flags=["LL"]),), (CRAMPS,), [HARMONISED]),
+    ],
+    ids=["low", "magnesium in pregnancy", "low in pregnancy", "high in pregnancy", "in exercise", "flagged only"],
+)
+def test_it_cites_what_stands_on_it(
+    results: tuple[LabResult, ...], problems: tuple[Problem, ...], sources: list[str]
+) -> None:
+    advice = advise(*results, problems=problems)
+    assert cited(advice) == sources
+    assert [link.url for link in advice.links] == (
+        ["https://doi.org/10.1002/14651858.CD009402.pub3"] * (len(sources) > 1)
+    )
+
+
+def test_the_facts_say_where_they_are_recorded_and_which_limits_they_crossed() -> None:
+    assert why(advise(lab("potassium", "2.4 mmol/L"), medications=(FUROSEMIDE,))) == [
+        "potassium 2.4 mmol/L, 9 Mar 2026 (laboratory; low below 3.5, critical ≤ 2.5)",
+        "nocturnal leg cramps (problem list)",
+        "furosemide (medication order)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("result", "limits"),
+    [
+        (lab("potassium", "3.4 mmol/L"), "low below 3.5"),
+        (lab("potassium", "2.9 mmol/L"), "low below 3.5, warning below 3.0"),
+        (lab("potassium", "3.4 mmol/L", own="3.6-5.1 mmol/L"), "low below 3.6 by its own range"),
+        (lab("potassium", "2.9 mmol/L", own="3.6-5.1 mmol/L"), "low below 3.6 by its own range, warning below 3.0"),
+        (lab("potassium", "2.9 mmol/L", own="2.8-5.1 mmol/L"), "warning below 3.0"),
+        (lab("potassium", "6.2 mmol/L"), "high ≥ 5.5, warning ≥ 6.0"),
+        (lab("sodium", "160 mmol/L"), "high above 145, critical ≥ 160"),
+        (lab("calcium_ionized", "1.9 mmol/L"), "high above 1.32, critical above 1.80"),
+        (lab("sodium", "120 mmol/L", 20), "low below 135, critical ≤ 120; 20 days old"),
+        (lab("potassium", "6.2 mmol/L", own="3.6-5.1 mmol/L"), "high above 5.1 by its own range, warning ≥ 6.0"),
+        (lab("magnesium_ionized", "0.30 mmol/L", flags=["L"]), "flagged abnormal"),
     ],
 )
-def test_cochrane_is_cited_with_a_magnesium_supplement_only(medications: tuple[Medication, ...], cited: bool) -> None:
-    results = (lab("sodium", "133 mmol/L"), lab("magnesium", "0.80 mmol/L"), lab("potassium", "4.0 mmol/L"))
-    evidence = advise(*results, medications=medications).evidence
-    assert ("Garrison, Cochrane 2020" in [one.citation for one in evidence]) is cited
+def test_a_value_names_the_limit_that_finds_it_and_the_gravest_beyond(result: LabResult, limits: str) -> None:
+    assert why(advise(result))[0].partition("(laboratory; ")[2] == f"{limits})"
 
 
-def test_pregnancy_cites_its_review() -> None:
-    advice = advise(LOW_POTASSIUM, problems=(CRAMPS, problem("pregnancy", recorded=instant(30))))
-    assert "Luo, Cochrane 2020" in [evidence.citation for evidence in advice.evidence]
-    assert "Luo, Cochrane 2020" not in [evidence.citation for evidence in advise(LOW_POTASSIUM).evidence]
+def test_what_is_to_be_done_comes_in_one_order() -> None:
+    keys = [
+        english(line).split("**")[1] for line in advise(lab("potassium", "2.8 mmol/L"), medications=(FUROSEMIDE,)).act
+    ]
+    assert keys == ["Consider now:", "Find the cause:", "Correct potassium", "Supplements only for the deficit:"]
+
+
+@pytest.mark.parametrize(
+    ("results", "said"),
+    [
+        ((LOW_POTASSIUM,), "**Correct potassium** by local protocol, kidney function and urine output first."),
+        ((lab("magnesium", "0.65 mmol/L"),), "**Correct magnesium** by local protocol, kidney function"),
+        ((lab("sodium", "133 mmol/L"),), "**Find the cause.** **Correct sodium** by local protocol."),
+        ((lab("sodium", "133 mmol/L"), LOW_POTASSIUM), "**Correct potassium and sodium** by local protocol, kidney"),
+    ],
+)
+def test_the_kidney_is_looked_at_before_potassium_and_magnesium(results: tuple[LabResult, ...], said: str) -> None:
+    assert said in acts(advise(*results))
+
+
+@pytest.mark.parametrize(("things", "most"), [(1, 120), (2, 145), (3, 170), (4, 190), (9, 190)])
+def test_the_words_of_a_card_grow_with_what_is_on_it(things: int, most: int) -> None:
+    assert most_words(things) == most
+
+
+def test_each_analyte_and_each_kind_of_supplement_counts() -> None:
+    chloride = supplement("potassium_supplement", "potassium chloride")
+    magnesium = (supplement("magnesium_supplement", name) for name in ("magnesium oxide", "magnesium citrate"))
+    normal, high, low = lab("magnesium", "0.80 mmol/L"), lab("potassium", "5.6 mmol/L"), lab("sodium", "133 mmol/L")
+    assert advise(low).most_words == 120
+    assert advise(low, normal, medications=tuple(magnesium)).most_words == 145
+    assert advise(low, high, medications=(chloride,)).most_words == 170
+
+
+@pytest.mark.parametrize(
+    ("few", "said"),
+    [(1, "repeat potassium."), (2, "repeat potassium and magnesium."), (3, "repeat all of them.")],
+)
+def test_two_results_to_repeat_are_named(few: int, said: str) -> None:
+    results = (LOW_POTASSIUM, lab("magnesium", "0.65 mmol/L"), lab("sodium", "133 mmol/L"))
+    assert english(advise(*results[:few]).act[0]).endswith(said)
+
+
+def test_only_a_low_potassium_asks_for_losses_of_the_gut() -> None:
+    assert "vomiting, diarrhoea, laxatives" in acts(advise(LOW_POTASSIUM))
+    assert "vomiting" not in acts(advise(lab("sodium", "133 mmol/L")))
+    assert "vomiting" not in acts(advise(lab("potassium", "6.2 mmol/L"), lab("sodium", "133 mmol/L")))
+
+
+@pytest.mark.parametrize(
+    ("problems", "stretch"),
+    [((CRAMPS,), True), ((CRAMPS, problem("dvt")), False), ((CRAMPS, problem("rhabdomyolysis")), False)],
+)
+def test_stretching_is_named_where_it_does_no_harm(problems: tuple[Problem, ...], stretch: bool) -> None:
+    assert ("Stretching stays first." in acts(advise(LOW_POTASSIUM, problems=problems))) is stretch
 
 
 # --- what it proposes
@@ -495,13 +606,16 @@ def test_lines_do_not_call_normal_what_a_newer_result_puts_in_doubt() -> None:
 
 
 def test_lines_name_mild_findings() -> None:
-    assert lines(lab("sodium", "146 mmol/L"))[0] == "Sodium 146 mmol/L (9 Mar 2026): **high**"
-    assert lines(lab("potassium", "4.0 mmol/L", flags=["AA"]))[0].startswith(
-        "Potassium 4.0 mmol/L (9 Mar 2026); flagged critical"
+    assert lines(lab("sodium", "146 mmol/L"))[0] == "sodium 146 mmol/L, 9 Mar 2026 (high above 145)"
+    assert lines(lab("potassium", "4.0 mmol/L", flags=["AA"]))[0] == (
+        "potassium 4.0 mmol/L, 9 Mar 2026 (flagged critical, within limits)"
     )
 
 
-@pytest.mark.parametrize(("text", "limit"), [("134 mmol/L", "136 mmol/L"), ("144 mmol/L", "143 mmol/L")])
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [("134 mmol/L", "low below 136 by its own range"), ("144 mmol/L", "high above 143 by its own range")],
+)
 def test_lines_name_the_laboratorys_own_limit_that_was_crossed(text: str, limit: str) -> None:
     (line, *_) = lines(lab("sodium", text, own="136-143 mmol/L"))
     assert limit in line
@@ -529,7 +643,7 @@ def test_lines_on_supplements_are_for_cramps_only() -> None:
 
 def test_lines_name_an_adjusted_calcium_as_the_bound_it_is() -> None:
     assert lines(lab("calcium_total", "<2.00 mmol/L"), lab("albumin", "40 g/L"))[0].startswith(
-        "Adjusted calcium below 2.00 mmol/L"
+        "adjusted calcium below 2.00 mmol/L"
     )
 
 
@@ -556,7 +670,8 @@ def test_everything_can_be_said(language: str) -> None:
         said = [words.say(line) for line in electrolyte_lines(facts)]
         assert isinstance(decision, Advise)
         said += [words.say(decision.summary), *map(words.say, decision.unknown)]
-        said += [words.say(b.phrase) for b in decision.because]
+        said += [words.value(line) for line in decision.act]
+        said += [words.say(b.phrase) for b in decision.why]
         said += [words.say(s.label) + words.say(s.description) for s in decision.suggestions]
         assert all(said)
 
@@ -573,7 +688,7 @@ def test_a_discordant_flag_is_verified_and_no_deficit_is_treated(text: str, flag
     )
     said = detail(advice)
     assert said.count("flagged") == 1
-    assert "discordant, verify" in said
+    assert "ask the laboratory about the flag" in acts(advice)
     assert not [word for word in ("low", "deficit", "magnesium", "diuretic", "furosemide") if word in said.casefold()]
     assert orders(advice) == ["2823-3"]
 
@@ -596,20 +711,20 @@ def test_of_two_discordant_flags_the_second_is_counted() -> None:
 
 def test_a_discordant_flag_beside_a_low_value_is_named_so() -> None:
     summary = english(advise(lab("sodium", "130 mmol/L"), lab("potassium", "4.0 mmol/L", flags=["LL"])).summary)
-    assert summary == "Low sodium 130 mmol/L (9 Mar 2026), also potassium flag discordant."
+    assert summary == "Low sodium 130 mmol/L (9 Mar 2026), also potassium flag discordant: find the cause."
 
 
 def test_a_critical_flag_that_nothing_can_confirm_is_not_called_within_limits() -> None:
     said = detail(advise(lab("magnesium_ionized", "0.30 mmol/L", flags=["LL"])))
-    assert "no limit of ours confirms it: verify" in said
+    assert "no limit of ours confirms it" in said
     assert "within limits" not in said
 
 
 # --- cramps of exercise or heat
 
 IN_HEAT = problem("cramp_exercise_heat")
-S10 = "No single sodium, calcium or magnesium supplement treats cramps"
-WATER = "exercise-associated hyponatraemia? Avoid excess plain water"
+S10 = "Supplements only for the deficit:** none treats cramps by itself"
+WATER = "no free drinking; confusion, vomiting or fits are an emergency"
 
 
 @pytest.mark.parametrize(
@@ -626,6 +741,8 @@ def test_sodium_is_the_treatment_of_an_exercise_cramp(problems: tuple[Problem, .
     assert (S10 in lines_said) is said
     assert (WATER in lines_said) is water
     assert WATER not in detail(advise(LOW_POTASSIUM, problems=problems))
+    assert (WATER in acts(advise(lab("sodium", "130 mmol/L", 7), problems=problems))) is water
+    assert WATER not in acts(advise(lab("sodium", "130 mmol/L", 8), problems=problems))
 
 
 # --- what is called normal
@@ -652,4 +769,4 @@ def test_only_what_was_judged_is_called_not_abnormal(
 
 def test_our_adjusted_calcium_keeps_two_decimals() -> None:
     said = detail(advise(lab("calcium_total", "1.80 mmol/L"), lab("albumin", "30 g/L")))
-    assert "Adjusted calcium 2.00 mmol/L" in said
+    assert "adjusted calcium 2.00 mmol/L" in said

@@ -1,11 +1,12 @@
 """Every cell of the table, just below its limit, at it, just above it; every flag rule; every bound."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from cds_service.decision.recommendation import Indicator
-from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, Grade, Limit, Measured, State, grade
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, Grade, Limit, Measured, State, crossed, grade
 from cds_service.patient.facts import ReferenceRange
 
 INFO, WARNING, CRITICAL = "info", "warning", "critical"
@@ -123,10 +124,42 @@ def test_own_range_replaces_the_info_limit_only(value: str, own: tuple[str | Non
     assert short(graded("potassium", value, own=own)) == expected
 
 
-def test_the_own_limit_is_said_where_it_decided() -> None:
-    assert "own-range" in graded("potassium", "3.6", own=("3.7", "5.0")).notes
-    assert "own-range" not in graded("potassium", "2.9", own=("3.7", "5.0")).notes
-    assert "own-range" not in graded("potassium", "3.4").notes
+@pytest.mark.parametrize(
+    ("value", "own", "expected"),
+    [
+        ("3.5", None, []),
+        ("3.4", None, ["low < 3.5"]),
+        ("2.9", None, ["low < 3.5", "warning < 3.0"]),
+        ("2.5", None, ["low < 3.5", "critical <= 2.5"]),
+        ("3.6", ("3.7", "5.0"), ["own_low < 3.7"]),
+        ("2.9", ("3.7", "5.0"), ["own_low < 3.7", "warning < 3.0"]),
+        ("2.9", ("2.8", "5.0"), ["warning < 3.0"]),
+        ("5.5", None, ["high >= 5.5"]),
+        ("6.6", ("3.7", "5.0"), ["own_high > 5.0", "critical >= 6.5"]),
+    ],
+)
+def test_the_limits_that_were_crossed(value: str, own: tuple[str, str] | None, expected: list[str]) -> None:
+    range_ = None if own is None else ReferenceRange(*map(Decimal, own))
+    measured = Measured("potassium", Decimal(value), None, range_)
+    found = crossed(measured, grade(measured))
+    assert [f"{one.by} {one.limit.sign} {one.limit.value}" for one in found] == expected
+
+
+def test_in_pregnancy_no_limit_of_the_tables_info_is_crossed() -> None:
+    measured = Measured("sodium", Decimal(129), table_info=False)
+    assert [one.by for one in crossed(measured, grade(measured))] == ["warning"]
+
+
+def test_what_is_neither_low_nor_high_crossed_nothing() -> None:
+    discordant = Measured("potassium", Decimal(4), flags=frozenset({"LL"}))
+    assert grade(discordant).state is State.UNCLEAR
+    assert crossed(discordant, grade(discordant)) == ()
+
+
+def test_what_counts_as_info_only_names_no_graver_limit() -> None:
+    measured = Measured("magnesium", Decimal("2.4"))
+    found = crossed(measured, replace(grade(measured), indicator=Indicator.INFO))
+    assert [one.by for one in found] == ["high"]
 
 
 # --- flags

@@ -1,18 +1,26 @@
 """What holds for any chart: never raises, order never matters, what can't be read changes no advice."""
 
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cds_service.decision.recommendation import Advise, CannotTell, Decision, NotAdvised
+from cds_service.guidelines.leg_cramps.concepts import ALS as ALS_CONCEPTS
+from cds_service.guidelines.leg_cramps.concepts import CRAMPS as CRAMP_CONCEPTS
+from cds_service.guidelines.leg_cramps.electrolytes import against
 from cds_service.guidelines.leg_cramps.electrolytes.findings import findings, levels
+from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import ORDER_RULE, RULE
 from cds_service.patient.facts import Facts, LabResult
 from cds_service.patient.received import Receipt
 from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, MAGNESIUM_OXIDE, chart, supplement
 from tests.builders.facts import instant, lab, problem, without
+from tests.builders.said import keys
+
+CRAMP_OR_ALS = (*CRAMP_CONCEPTS, *ALS_CONCEPTS)
 
 ANALYTES = (
     "sodium",
@@ -60,7 +68,13 @@ medications = st.sets(st.sampled_from([0, 1, 2])).map(
 )
 receipts = st.sampled_from([without(), without("observations"), without("medicationRequests", receipt=Receipt.PARTIAL)])
 charts = st.builds(
-    lambda found, has, taken, got: chart(*found, problems=has, medications=taken, drafts=taken, receipts=got),
+    lambda found, has, taken, got: chart(
+        *found,
+        problems=has,
+        medications=taken,
+        drafts=tuple(replace(one, draft=True, selected=True, status="draft") for one in taken),
+        receipts=got,
+    ),
     st.lists(results, max_size=6),
     problems,
     medications,
@@ -103,13 +117,37 @@ def test_an_unreadable_result_never_makes_or_removes_advice(facts: Facts, extra:
     before, after = RULE.decide(facts), RULE.decide(with_results(facts, [*facts.results, extra]))
     assert weight(after) == weight(before)
     if isinstance(before, Advise) and isinstance(after, Advise):
-        assert (after.indicator, after.because) == (before.indicator, before.because)
+        assert (after.indicator, after.why) == (before.indicator, before.why)
 
 
 @given(charts)
 def test_a_card_needs_cramps_or_als_and_a_reason(facts: Facts) -> None:
     decision = RULE.decide(facts)
     if isinstance(decision, Advise):
-        assert {CRAMPS.source, "Condition/cramp_leg", ALS.source} & {because.source for because in decision.because}
-        assert decision.sections
+        assert {CRAMPS.source, "Condition/cramp_leg", ALS.source} & {because.source for because in decision.why}
+        assert decision.act
         assert decision.evidence
+
+
+@given(charts)
+def test_what_is_high_is_never_called_not_low_nor_normal_and_never_without_a_deficit(facts: Facts) -> None:
+    high = {finding.analyte for finding in findings(facts) if finding.direction is State.HIGH}
+    for rule in (RULE, ORDER_RULE):
+        decision = rule.decide(facts)
+        if isinstance(decision, Advise):
+            said = {fact.source for fact in decision.why if "electrolytes.fact.not_low" in keys(fact)}
+            assert not said & {level.result.source for level in levels(facts) if level.analyte in high}
+
+
+@given(charts)
+def test_a_supplement_of_what_is_high_is_always_spoken_of(facts: Facts) -> None:
+    """Whatever else is on record: dialysis, a diuretic, cirrhosis, pregnancy, a deficit of last year."""
+    if not any(problem.is_a(*CRAMP_OR_ALS) for problem in facts.problems):
+        return
+    supplied = against.taken(facts)
+    if supplied:
+        decision = RULE.decide(facts)
+        assert isinstance(decision, Advise)
+        assert decision.indicator >= max(one.finding.indicator for one in supplied)
+        assert {m.source for one in supplied for m in one.medications} <= {fact.source for fact in decision.why}
+        assert isinstance(ORDER_RULE.decide(facts), Advise)

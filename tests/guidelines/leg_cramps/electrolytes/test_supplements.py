@@ -17,7 +17,7 @@ from cds_service.patient.terminology.drugs import ingredients
 from cds_service.settings import LANGUAGES
 from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, MAGNESIUM_OXIDE, chart, decide, supplement
 from tests.builders.facts import RECEIVED, born, instant, lab, problem, without
-from tests.builders.said import unsayable
+from tests.builders.said import keys, unsayable
 
 MAGNESIUM = lab("magnesium", "0.80 mmol/L")
 POTASSIUM = lab("potassium", "4.0 mmol/L")
@@ -25,6 +25,7 @@ CALCIUM = lab("calcium_ionized", "1.20 mmol/L")
 SODIUM = lab("sodium", "140 mmol/L")
 
 QUESTIONED, NOT_QUESTIONED, UNKNOWN = Advise, NotAdvised, CannotTell
+AGAINST_A_HIGH_VALUE = Advise
 
 
 def outcome(
@@ -41,10 +42,17 @@ def test_magnesium_without_a_deficit_is_questioned() -> None:
     assert decision.suggestions == ()
     said = wording("en").say(decision.summary)
     assert said == "Magnesium with no documented deficit: unlikely to prevent cramps in older adults (Cochrane 2020)."
-    assert [e.citation for e in decision.evidence] == ["Alomedika 2025", "Garrison, Cochrane 2020"]
-    assert {b.source for b in decision.because} == {MAGNESIUM_OXIDE.source, MAGNESIUM.source, CRAMPS.source}
-    lines = [line.key for section in decision.sections for line in section.lines if hasattr(line, "key")]
-    assert "electrolytes.supplement.on_treatment" in lines
+    assert [wording("en").value(line) for line in decision.act] == [
+        "**Review whether magnesium oxide is needed.** Stretching stays first.",
+        "**Trials in older adults:** −0.18 cramps a week (−0.84 to 0.49); in younger adults not known.",
+        "A normal value on treatment may be its effect.",
+    ]
+    assert [wording("en").say(fact.phrase) for fact in decision.why] == [
+        "magnesium oxide (medication order)",
+        "magnesium 0.80 mmol/L, 9 Mar 2026 (laboratory; not low)",
+        "nocturnal leg cramps (problem list)",
+    ]
+    assert [fact.source for fact in decision.why] == [MAGNESIUM_OXIDE.source, MAGNESIUM.source, CRAMPS.source]
 
 
 def test_only_with_cramps() -> None:
@@ -164,7 +172,7 @@ def test_only_an_active_supplement(more: dict[str, Any], active: bool) -> None:
         (lab("magnesium", ">0.65 mmol/L"), UNKNOWN),
         (lab("magnesium", "<0.9 mmol/L"), UNKNOWN),
         (lab("magnesium", "0.80 mmol/L", flags=["AA"]), UNKNOWN),
-        (lab("magnesium", "1.10 mmol/L"), QUESTIONED),
+        (lab("magnesium", "1.10 mmol/L"), AGAINST_A_HIGH_VALUE),
         (lab("magnesium_ionized", "0.50 mmol/L", own="0.44-0.59 mmol/L"), QUESTIONED),
         (lab("magnesium_ionized", "0.50 mmol/L"), UNKNOWN),
         (POTASSIUM, UNKNOWN),
@@ -176,10 +184,10 @@ def test_a_usable_level_that_is_not_low(result: LabResult, expected: type[Decisi
 
 def test_level_unknown_is_a_line_and_no_card() -> None:
     keys = [line.key for line in electrolyte_lines(chart(medications=(MAGNESIUM_OXIDE,)))]
-    assert "electrolytes.supplement.level_unknown" in keys
-    assert "electrolytes.supplement.level_unknown" not in [line.key for line in electrolyte_lines(chart())]
+    assert "electrolytes.line.level_unknown" in keys
+    assert "electrolytes.line.level_unknown" not in [line.key for line in electrolyte_lines(chart())]
     questioned = chart(MAGNESIUM, medications=(MAGNESIUM_OXIDE,))
-    assert "electrolytes.supplement.level_unknown" not in [line.key for line in electrolyte_lines(questioned)]
+    assert "electrolytes.line.level_unknown" not in [line.key for line in electrolyte_lines(questioned)]
     assert outcome() is UNKNOWN
     assert outcome(receipts=without("observations")) is UNKNOWN
 
@@ -289,24 +297,37 @@ def test_sodium_for_exercise_cramps_is_treatment() -> None:
     assert outcome(POTASSIUM, taken=potassium) is QUESTIONED
 
 
-def test_only_magnesium_cites_cochrane() -> None:
+def test_only_magnesium_is_said_to_have_been_tried() -> None:
     decision = decide(POTASSIUM, medications=(supplement("potassium_supplement", "potassium citrate", "cramp_leg"),))
     assert isinstance(decision, Advise)
-    assert [e.citation for e in decision.evidence] == ["Alomedika 2025"]
     assert "Cochrane" not in wording("en").say(decision.summary)
+    assert "electrolytes.act.trials" not in keys(decision.act)
 
 
-def test_an_imbalance_and_a_supplement_share_the_card() -> None:
-    decision = decide(lab("sodium", "133 mmol/L"), MAGNESIUM, medications=(MAGNESIUM_OXIDE,))
+def test_an_imbalance_and_supplements_share_the_card() -> None:
+    calcium = supplement("calcium_supplement", "calcium carbonate", "cramp_leg")
+    both = (MAGNESIUM_OXIDE, supplement("magnesium_supplement", "magnesium citrate"), calcium)
+    decision = decide(lab("sodium", "133 mmol/L"), MAGNESIUM, CALCIUM, medications=both)
     assert isinstance(decision, Advise)
-    assert [s.heading.key.rpartition(".")[2] for s in decision.sections] == ["found", "consider", "supplement"]
+    assert wording("en").value(decision.act[-1]) == (
+        "**Review magnesium oxide and magnesium citrate, no documented deficit:** unlikely to prevent cramps in older"
+        " adults. **Review calcium carbonate, no documented deficit.** A normal value on treatment may be its effect."
+        " **Supplements only for the deficit:** none treats cramps by itself. Stretching stays first."
+    )
+    assert [fact.source for fact in decision.why[2:]] == [
+        MAGNESIUM_OXIDE.source,
+        both[1].source,
+        MAGNESIUM.source,
+        calcium.source,
+        CALCIUM.source,
+    ]
 
 
 @pytest.mark.parametrize("low", [lab("potassium", "3.4 mmol/L"), lab("calcium_ionized", "1.1 mmol/L")])
 def test_magnesium_is_not_questioned_beside_a_low_potassium_or_calcium(low: LabResult) -> None:
     decision = decide(low, MAGNESIUM, medications=(MAGNESIUM_OXIDE,))
     assert isinstance(decision, Advise)
-    assert [s.heading.key.rpartition(".")[2] for s in decision.sections] == ["found", "consider"]
+    assert not {"electrolytes.act.unneeded_magnesium", "electrolytes.act.on_treatment"} & keys(decision)
 
 
 def test_a_newer_unread_level_is_named_beside() -> None:
@@ -339,20 +360,37 @@ def test_a_draft_for_cramps_without_a_deficit() -> None:
     assert decision.suggestions == ()
 
 
-@pytest.mark.parametrize("person", [Person(), born(1950), born(2012)])
-def test_the_order_hooks_hold_at_any_age(person: Person) -> None:
-    assert isinstance(order(MAGNESIUM, draft=drafted("magnesium oxide", "cramp_leg"), person=person), Advise)
+@pytest.mark.parametrize(("person", "told"), [(Person(), True), (born(2008), True), (born(2009), False)])
+def test_a_minor_is_not_questioned(person: Person, *, told: bool) -> None:
+    decision = order(MAGNESIUM, draft=drafted("magnesium oxide", "cramp_leg"), person=person)
+    assert isinstance(decision, Advise) is told
+    assert told or decision == NotAdvised(Phrase("electrolytes.reason.minor"))
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        drafted("magnesium oxide"),  # no reason of its own
+        drafted("magnesium oxide", "diabetes"),
+        drafted("magnesium oxide", "cramp_leg", other_reason=True),
+        drafted("magnesium oxide", "cramp_leg", words=("for constipation",)),
+        drafted("magnesium hydroxide", "cramp_leg"),
+    ],
+)
+def test_drafts_that_are_not_for_cramps(draft: Medication) -> None:
+    decision = order(MAGNESIUM, draft=draft, problems=(CRAMPS,))
+    assert decision == NotAdvised(Phrase("electrolytes.reason.nothing_high"))
+
+
+def test_a_draft_for_another_reason_of_one_without_cramps() -> None:
+    decision = order(lab("magnesium", "2.2 mmol/L"), draft=drafted("magnesium oxide"))
+    assert decision == NotAdvised(Phrase("electrolytes.reason.not_for_cramps"))
 
 
 @pytest.mark.parametrize(
     "draft",
     [
         None,
-        drafted("magnesium oxide"),  # no reason of its own
-        drafted("magnesium oxide", "diabetes"),
-        drafted("magnesium oxide", "cramp_leg", other_reason=True),
-        drafted("magnesium oxide", "cramp_leg", words=("for constipation",)),
-        drafted("magnesium hydroxide", "cramp_leg"),
         drafted("magnesium oxide", "cramp_leg", selected=False),
         drafted("magnesium oxide", "cramp_leg", route=Route.PARENTERAL),
         drafted("magnesium oxide", "cramp_leg", status="cancelled"),
@@ -377,7 +415,7 @@ def test_a_draft_without_a_level(receipt: Receipt) -> None:
     decision = order(draft=drafted("magnesium oxide", "cramp_leg"), receipts={**RECEIVED, "observations": receipt})
     assert isinstance(decision, CannotTell)
     not_received = () if receipt is Receipt.EMPTY else (f"unknown.observations.{receipt.value}",)
-    assert tuple(line.key for line in decision.missing) == ("electrolytes.supplement.level_unknown", *not_received)
+    assert tuple(line.key for line in decision.missing) == ("electrolytes.line.level_unknown", *not_received)
 
 
 @pytest.mark.parametrize(("analyte", "named"), [("magnesium", True), ("egfr", False)])
@@ -456,17 +494,6 @@ def test_acetazolamide_and_mannitol_are_known_by_name_for_that_only(text: str) -
     assert {ingredient.concept for ingredient in ingredients((), [text])} == {"other_diuretic"}
 
 
-@pytest.mark.parametrize(("year", "said"), [(2009, "options_minor"), (2007, "options")])
-def test_a_minor_is_not_told_to_stretch(year: int, said: str) -> None:
-    draft = supplement(
-        "magnesium_supplement", "magnesium oxide", "cramp_leg", status="draft", draft=True, selected=True
-    )
-    decision = ORDER_RULE.decide(chart(MAGNESIUM, person=born(year), drafts=(draft,)))
-    assert isinstance(decision, Advise)
-    lines = {line.key for section in decision.sections for line in section.lines if isinstance(line, Phrase)}
-    assert {key for key in lines if "options" in key} == {f"electrolytes.supplement.{said}"}
-
-
 def test_no_sentence_on_supplements_where_every_cramp_is_of_exercise() -> None:
     chloride = supplement("potassium_supplement", "potassium citrate", "cramp_leg")
     for cramp, key in (("cramp_exercise_heat", "supplement_in_exercise"), ("cramp_leg", "supplement_other")):
@@ -476,22 +503,12 @@ def test_no_sentence_on_supplements_where_every_cramp_is_of_exercise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("concept", "name", "reason", "problems", "said"),
-    [
-        ("magnesium_supplement", "magnesium oxide", "cramp_leg", (CRAMPS,), "magnesium"),
-        ("potassium_supplement", "potassium citrate", "cramp_leg", (CRAMPS,), "other"),
-        ("potassium_supplement", "potassium citrate", "cramp_leg", (problem("cramp_exercise_heat"),), "in_exercise"),
-    ],
+    ("problems", "stretch"),
+    [((CRAMPS,), True), ((CRAMPS, problem("dvt")), False), ((CRAMPS, problem("rhabdomyolysis")), False)],
 )
-def test_the_line_on_each_supplement(
-    concept: str, name: str, reason: str, problems: tuple[Problem, ...], said: str
-) -> None:
-    decision = decide(MAGNESIUM, POTASSIUM, medications=(supplement(concept, name, reason),), problems=problems)
-    assert isinstance(decision, Advise)
-    (section,) = decision.sections
-    assert [line.key for line in section.lines if isinstance(line, Phrase)] == [
-        f"electrolytes.supplement.{key}" for key in (said, "not_low", "on_treatment", "options")
-    ]
+def test_stretching_is_named_where_it_does_no_harm(problems: tuple[Problem, ...], *, stretch: bool) -> None:
+    decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), problems=problems)
+    assert ("electrolytes.act.stretch" in keys(decision)) is stretch
 
 
 @pytest.mark.parametrize(
