@@ -13,8 +13,8 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from rich.console import Console
 from cds_service import pipeline, situations
 from cds_service.catalogue import CATALOGUE, Service, wording
 from cds_service.commands.call import shown
-from cds_service.decision.recommendation import CERTAINTY, Rule
+from cds_service.decision.recommendation import CERTAINTY, Advise, Certainty, Evidence, Indicator, Rule
 from cds_service.protocol.schemas import dump_cards, load_request
 from cds_service.settings import LANGUAGES, Settings, settings_table
 from cds_service.situations import Situation
@@ -35,6 +35,17 @@ from cds_service.situations import Situation
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cds_service"
 EXAMPLE_LINES = 22
+MOST_SOURCES = 3
+_BY_CERTAINTY = (
+    Certainty.HIGH,
+    Certainty.MODERATE,
+    Certainty.LOW_TO_MODERATE,
+    Certainty.GUIDELINE,
+    Certainty.LABEL,
+    Certainty.LOW,
+    Certainty.VERY_LOW,
+    Certainty.EXPERT,
+)
 SETTINGS = Settings(public_base_url="https://cds.example.org")
 
 FIXTURES_INTRODUCTION = """\
@@ -72,18 +83,19 @@ def _response(situation: Situation, hook: str) -> bytes:
 
 def golden(situation: Situation, hook: str) -> dict[str, Any]:
     """The answer to the situation's request in each language, as it goes over the wire."""
+    return {language: orjson.loads(dump_cards(_answer(situation, hook, language).cards)) for language in LANGUAGES}
+
+
+def _answer(situation: Situation, hook: str, language: str) -> pipeline.Answer:
     request = load_request(orjson.dumps(situations.request(situation, hook)))
-    service = service_for(hook)
-    return {
-        language: orjson.loads(
-            dump_cards(
-                pipeline.answer(
-                    request, service, fetch=None, today=situation.day, words=wording(language), settings=SETTINGS
-                ).cards
-            )
-        )
-        for language in LANGUAGES
-    }
+    return pipeline.answer(
+        request,
+        service_for(hook),
+        fetch=None,
+        today=situation.day,
+        words=wording(language),
+        settings=SETTINGS,
+    )
 
 
 def service_for(hook: str) -> Service:
@@ -110,13 +122,32 @@ def _cards(situation: Situation) -> str:
 
 
 def recommendations_table() -> str:
-    """One row a rule: what it recommends, on which hooks, and the evidence with its certainty."""
+    """One row a rule: what it recommends, on which hooks, how urgently, and its strongest sources with their certainty."""
     words = wording("en")
-    rows = ["| recommendation | topic | hooks | evidence (certainty) |", "|---|---|---|---|"]
+    rows = ["| recommendation | hooks | indicator | strongest sources (certainty) | page |", "|---|---|---|---|---|"]
     for rule, hooks in _rules():
-        evidence = "; ".join(f"{e.citation} ({words.text(CERTAINTY[e.certainty])})" for e in rule.evidence)
-        rows.append(f"| {words.text(rule.title)} | `{rule.topic}` | {', '.join(hooks)} | {evidence} |")
+        sources = "; ".join(f"{e.citation} ({words.text(CERTAINTY[e.certainty])})" for e in strongest(rule.evidence))
+        indicators = ", ".join(one.code for one in sorted(_indicators().get(rule.name, ())))
+        rows.append(f"| {words.text(rule.title)} | {', '.join(hooks)} | {indicators} | {sources} | `{rule.page}` |")
     return "\n".join(rows)
+
+
+def strongest(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Who speaks on the rule's card, and the most certain of the others; of equals, in the rule's order."""
+    first, *others = evidence
+    return [first, *sorted(others, key=lambda one: _BY_CERTAINTY.index(one.certainty))][:MOST_SOURCES]
+
+
+@cache
+def _indicators() -> Mapping[str, set[Indicator]]:
+    """The indicators each rule has in the situations."""
+    found: dict[str, set[Indicator]] = {}
+    for situation in situations.load_all():
+        for hook in situation.hooks:
+            for decided in _answer(situation, hook, "en").decisions:
+                if isinstance(decided.decision, Advise):
+                    found.setdefault(decided.rule.name, set()).add(decided.decision.indicator)
+    return found
 
 
 def example_card() -> str:

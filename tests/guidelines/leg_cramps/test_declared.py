@@ -1,0 +1,80 @@
+"""What a rule declares is what it does: its outcomes those of any trace, its limits all the numbers it compares with."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import orjson
+import pytest
+
+from cds_service import pipeline, situations
+from cds_service.catalogue import CATALOGUE, GUIDELINES, wording
+from cds_service.decision.recommendation import Advise, Decided, Limit, NotAdvised, Rule
+from cds_service.protocol.schemas import load_request
+from cds_service.settings import Settings
+
+RULES = [rule for guideline in GUIDELINES for rule in guideline.rules if rule.outcomes]
+GOLDENS = [(situation, hook) for situation in situations.load_all() for hook in situation.hooks]
+
+
+def decided(situation: situations.Situation, hook: str) -> tuple[Decided, ...]:
+    request = load_request(orjson.dumps(situations.request(situation, hook)))
+    (service,) = (one for one in CATALOGUE if one.hook == hook)
+    return pipeline.answer(
+        request, service, fetch=None, today=situation.day, words=wording("en"), settings=Settings()
+    ).decisions
+
+
+@pytest.mark.parametrize(("situation", "hook"), GOLDENS, ids=lambda one: getattr(one, "name", one))
+def test_every_outcome_of_a_trace_is_declared(situation: situations.Situation, hook: str) -> None:
+    for one in decided(situation, hook):
+        if one.rule.outcomes and isinstance(one.decision, Advise | NotAdvised):
+            given = one.decision.summary if isinstance(one.decision, Advise) else one.decision.reason
+            assert given.key in {outcome.key for outcome in one.rule.outcomes}, one.rule.name
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_an_outcome_is_declared_once_and_has_words(rule: Rule) -> None:
+    assert len(set(rule.outcomes)) == len(rule.outcomes)
+    assert all(outcome in wording(language) for outcome in rule.outcomes for language in ("en", "id"))
+
+
+def modules(rule: Rule) -> list[Path]:
+    """The modules of the rule's folder."""
+    return sorted(Path(str(sys.modules[rule.decide.__module__].__file__)).parent.glob("*.py"))
+
+
+def bare(path: Path) -> Iterator[str]:
+    """Numbers that something is compared with, beyond none and one."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Compare):
+            for side in (node.left, *node.comparators):
+                for part in ast.walk(side):
+                    if (
+                        isinstance(part, ast.Constant)
+                        and isinstance(part.value, int | float)
+                        and part.value not in (0, 1)
+                    ):
+                        yield f"{path.name}:{part.lineno}: {ast.unparse(node)}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_no_number_is_compared_with_that_has_no_name(rule: Rule) -> None:
+    assert [found for path in modules(rule) for found in bare(path)] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_limit_of_its_folder_is_declared(rule: Rule) -> None:
+    package = rule.decide.__module__.rpartition(".")[0]
+    for path in modules(rule):
+        held = vars(import_module(f"{package}.{path.stem}"))
+        limits = {name for name, one in held.items() if isinstance(one, Limit) and one not in rule.limits}
+        assert limits == set(), path.name
+
+
+def test_a_bare_number_would_be_found(tmp_path: Path) -> None:
+    module = tmp_path / "rule.py"
+    module.write_text("def decide(days):\n    return days <= 30 or not 0 < len(days) or days.value > limit(1, 7)\n")
+    assert [one.partition(":")[2].partition(":")[0] for one in bare(module)] == ["2", "2"]
