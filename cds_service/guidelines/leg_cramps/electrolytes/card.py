@@ -30,11 +30,13 @@ from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import (
 )
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS
 from cds_service.guidelines.leg_cramps.problems import pregnant
+from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.patient.labs.calcium import CalciumForm
 from cds_service.patient.received import Receipt
 
 CITED_LUO = Cited(say(words.CITED_LUO), (citations.LUO_2020,))
+CITED_FDA = Cited(say(words.CITED_FDA), (citations.FDA_BOXED_WARNING,))
 CITED_LIMITS = Cited(say(words.CITED_LIMITS), (HARMONISED_INTERVALS,))
 
 _MOST_NAMED, _MOST_IN_BULLET = 3, 2
@@ -44,7 +46,7 @@ _KIDNEY_FIRST = frozenset({Electrolyte.POTASSIUM, *MAGNESIUMS})
 def card(found: Imbalance) -> Advise:
     """One card for all that is abnormal, worst first, with the supplements that are not needed or do harm."""
     facts = found.facts
-    sourced = not only_exercise_cramps(facts) and bool(found.abnormal)
+    sourced = not only_exercise_cramps(facts) and bool(found.abnormal) and not found.quinine
     return Advise(
         indicator=max(one.indicator for one in found.found),
         summary=summary(found),
@@ -167,6 +169,7 @@ def _why(found: Imbalance) -> Iterator[Because]:
     yield from (finding_fact(one) for one in found.found)
     yield from first_few(medication_facts(found.given, facts.today, *CONCEPTS))
     yield from first_few(medication_facts(found.raising, facts.today, RAISES_POTASSIUM))
+    yield from first_few(medication_facts(found.quinine, facts.today, *QUININE))
     yield from problem_facts(facts)
     yield from first_few(medication_facts(found.diuretics, facts.today, CRAMP_CAUSING_DIURETIC))
     yield from supplement_facts(facts, found.unneeded)
@@ -191,4 +194,6 @@ def _evidence(found: Imbalance, *, sourced: bool) -> tuple[Cited | Evidence, ...
         cited.append(CITED_LUO)
     if sourced or found.unneeded:
         cited.append(CITED_ALOMEDIKA)
+    if found.quinine:
+        cited.append(CITED_FDA)
     return tuple(cited or [CITED_LIMITS])

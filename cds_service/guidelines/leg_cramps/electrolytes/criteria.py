@@ -32,6 +32,10 @@ DEFICIT_DAYS = _days("deficit", 365)
 EXERCISE_DAYS = _days("exercise", 7)
 EGFR_DAYS = _days("egfr", 365)
 
+# How malaria is dosed
+OFTEN = Limit(words.LIMIT_OFTEN, Decimal(3), words.UNIT_TIMES)
+SHORT_DAYS = _days("short", 10)
+
 SULFATE_DAYS = _days("sulfate", 7)
 SULFATE_MOST = Limit(words.LIMIT_SULFATE, Decimal("3.5"), "mmol/L")
 EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), "mL/min/1.73 m²")
@@ -65,6 +69,8 @@ DECLARED = (
     FOUND_DAYS,
     DEFICIT_DAYS,
     EXERCISE_DAYS,
+    OFTEN,
+    SHORT_DAYS,
     SULFATE_DAYS,
     SULFATE_MOST,
     EGFR_LOW,

@@ -6,7 +6,8 @@ prevent its secondary effects." (Alomedika 2025)
 Fires with a cramp problem or ALS, and a low sodium, potassium, calcium or magnesium (phosphate from
 warning on), or a high value from warning on; with a supplement of what is high already, whatever excuses
 one otherwise; or with cramps and a supplement without a documented deficit. Milder findings are lines for
-the StretchingFirst card (``electrolyte_lines``). Limits: ``limits``, ``criteria``; ages and flags: ``findings``.
+the StretchingFirst card (``electrolyte_lines``). Quinine that nothing tells to be for malaria stands for the cramps
+it was given for, where a low potassium, calcium or magnesium makes it dangerous. Limits: ``limits``, ``criteria``; ages and flags: ``findings``.
 Never a replacement dose; high values are never called a cause of cramps; a missing test is never asked for,
 except magnesium when potassium or calcium is low.
 """
@@ -24,7 +25,11 @@ from cds_service.guidelines.leg_cramps.electrolytes.against import Against
 from cds_service.guidelines.leg_cramps.electrolytes.card import card
 from cds_service.guidelines.leg_cramps.electrolytes.criteria import DECLARED, HARMONISED_INTERVALS
 from cds_service.guidelines.leg_cramps.electrolytes.findings import READ, Finding, Level, findings, levels, worst_first
-from cds_service.guidelines.leg_cramps.electrolytes.imbalance import Imbalance
+from cds_service.guidelines.leg_cramps.electrolytes.imbalance import (
+    Imbalance,
+    dangerous_with_quinine,
+    quinine_for_cramps,
+)
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_used
 from cds_service.guidelines.leg_cramps.electrolytes.offers import needs_magnesium
 from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import drafted, taken
@@ -40,8 +45,7 @@ def decide(facts: Facts) -> Decision:
         return NotAdvised(say(words.REASON_UNDER_18))
     cramps, als = cramp_problems(facts), als_problems(facts)
     if not cramps and not als:
-        missing = problems_missing(facts, *CRAMPS, *ALS)
-        return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
+        return _with_quinine(facts) or _not_concerned(facts)
     supplied = against.taken(facts)
     found = _with(supplied, (finding for finding in findings(facts) if finding.card))
     judged = taken(facts) if cramps else ()
@@ -51,6 +55,18 @@ def decide(facts: Facts) -> Decision:
     if unneeded:
         return supplement_advice(facts, unneeded)
     return _nothing_to_say(facts, judged, look_for_supplements=bool(cramps))
+
+
+def _with_quinine(facts: Facts) -> Decision | None:
+    """What quinine makes dangerous, also of one whose cramps nobody recorded."""
+    quinine = quinine_for_cramps(facts)
+    found = tuple(finding for finding in findings(facts) if dangerous_with_quinine(finding)) if quinine else ()
+    return card(Imbalance(facts, found, quinine=quinine)) if found else None
+
+
+def _not_concerned(facts: Facts) -> Decision:
+    missing = problems_missing(facts, *CRAMPS, *ALS)
+    return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
 
 
 def decide_order(facts: Facts) -> Decision:
@@ -154,7 +170,7 @@ def _excluded(judged: Iterable[Judged]) -> Phrase:
 
 RULE = Rule(
     name="electrolytes",
-    version="2",
+    version="3",
     topic="CorrectElectrolytes",
     title=words.TITLE,
     page="correct-electrolytes",
@@ -162,6 +178,7 @@ RULE = Rule(
     evidence=(
         citations.GARRISON_2020,
         citations.LUO_2020,
+        citations.FDA_BOXED_WARNING,
         citations.ALOMEDIKA_2025,
         citations.ALLEN_KIRBY_2012,
         HARMONISED_INTERVALS,
@@ -176,7 +193,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="electrolytes_order",
-    version="2",
+    version="3",
     topic="CorrectElectrolytes",
     title=words.TITLE_ORDER,
     page="correct-electrolytes",

@@ -38,7 +38,7 @@ def _all(found: Imbalance, worst: Finding) -> list[Phrase]:
     if found.diuretics:
         review = say(words.PART_DIURETICS)
         acts = [review] if acts == [say(words.PART_CAUSE)] else [*acts, review]
-    return [say(words.PART_CONTRIBUTES), *acts]
+    return [say(words.PART_QUININE if found.quinine else words.PART_CONTRIBUTES), *acts]
 
 
 def _acts(found: Imbalance, worst: Finding) -> list[Phrase]:
