@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 import click
 
 from cds_service import __version__
+from cds_service.commands.codes import export, site
 from cds_service.commands.judging import compare, review
 from cds_service.commands.replay import replay
 from cds_service.commands.report import report
-from cds_service.commands.site import site
 from cds_service.commands.store import migrate, prune
 from cds_service.errors import CallError, ConfigurationError
 from cds_service.logs import configure, warn_at_start
@@ -179,7 +179,7 @@ def rules(settings: Settings, language: str | None) -> None:
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 
 
-for command in (migrate, prune, replay, review, compare, report, site):
+for command in (migrate, prune, replay, review, compare, report, site, export):
     cli.add_command(command)
 
 

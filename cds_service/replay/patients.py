@@ -21,6 +21,7 @@ from cds_service.protocol.cards import Card
 from cds_service.protocol.schemas import dump_cards, load_request
 from cds_service.replay.calls import At, Chart, MadeCall, Options, chart_of, made_calls
 from cds_service.replay.recorded import last_instant
+from cds_service.replay.results.bare_codes import bare_codes
 from cds_service.replay.results.near import Unusable, near_misses
 from cds_service.replay.rows import Kind, Outcome, Row
 from cds_service.site.site import put_in_force
@@ -168,7 +169,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
         doubts=call.doubts,
         digest=digest,
     )
-    texts = dict.fromkeys(chain(unread, near))
+    texts = dict.fromkeys(chain(unread, near, bare_codes(chart)))
     found = [Row(Kind.UNREAD, *about, what=what, why=why, nearest=near, text=text) for what, why, near, text in texts]
     return [call_row, *cards, *found]
 

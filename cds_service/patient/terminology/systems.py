@@ -98,6 +98,7 @@ _WHO_LENGTH, _WHO_LENGTH_XIII = 4, 5
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))  # of no width: not white space to Python
 _ALIASES = MappingProxyType(_OIDS | _PLACES | _NAMES)
 _CANONICAL = frozenset(_OIDS.values())
+_KNOWN = frozenset(_ALIASES.values())
 
 
 def normalise_system(system: str | None) -> str | None:
@@ -105,6 +106,11 @@ def normalise_system(system: str | None) -> str | None:
     if system is None or system in _CANONICAL:
         return system
     return _remembered(system) if len(system) <= _LONGEST else _normalise(system)
+
+
+def is_known(system: str | None) -> bool:
+    """True for a system whose codes we know, in whatever spelling."""
+    return normalise_system(system) in _KNOWN
 
 
 def _normalise(system: str) -> str | None:

@@ -7,13 +7,13 @@ else is refused when the service starts.
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from cds_service.patient.terminology.further import Coding, Meanings, close, packages
+from cds_service.patient.terminology.further import KINDS, Coding, Meanings, close, packages
 from cds_service.patient.terminology.systems import fold_code, visible
 
 _MOST_CODES = 8192  # whose meaning is remembered; a bare code tells of no one
@@ -54,14 +54,23 @@ def value_sets(folder: str) -> tuple[ValueSet, ...]:
     return tuple(found for package in packages() for found in _value_sets(package, folder))
 
 
+def written() -> Iterator[Mapping[str, Any]]:
+    """Every ValueSet as it is written, ours and a guideline's own."""
+    for package in packages():
+        for folder in KINDS:
+            yield from (resource for _, resource in _written(package, folder))
+
+
 @cache
 def _value_sets(package: str, folder: str) -> tuple[ValueSet, ...]:
+    return tuple(parse_value_set(name, resource) for name, resource in _written(package, folder))
+
+
+def _written(package: str, folder: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     place = resources.files(package) / "valuesets" / folder
     files = [file for file in place.iterdir() if file.name.endswith(".json")] if place.is_dir() else []
-    return tuple(
-        parse_value_set(file.name.removesuffix(".json"), json.loads(file.read_text(encoding="utf-8")))
-        for file in sorted(files, key=lambda file: file.name)
-    )
+    for file in sorted(files, key=lambda file: file.name):
+        yield file.name.removesuffix(".json"), json.loads(file.read_text(encoding="utf-8"))
 
 
 def parse_value_set(name: str, resource: Mapping[str, Any]) -> ValueSet:
