@@ -8,6 +8,7 @@ Path = tuple[str | int, ...]
 """Keys, and places in arrays, from the top of the document down."""
 
 _MAY_END = ("]", "}", '"""', "'''")  # what a value over several lines ends with
+_LONG = 64  # lines of a value; of a longer one only where its brackets close it is tried whether it ends
 
 
 class Lines:
@@ -61,12 +62,13 @@ class Lines:
 
 def _statements(lines: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
     """Each heading and each key with its value: the number of its first line, and its lines."""
-    start = 0
+    start = depth = 0
     for end, line in enumerate(lines, 1):
         begins = end - start == 1
+        depth = (0 if begins else depth) + sum(line.count(one) for one in "[{") - sum(line.count(one) for one in "]}")
         if begins and (not line.strip() or line.lstrip().startswith("#")):
             start = end
-        elif begins or any(sign in line for sign in _MAY_END):
+        elif begins or (any(sign in line for sign in _MAY_END) and (depth <= 0 or end - start <= _LONG)):
             try:
                 tomllib.loads("\n".join(lines[start:end]))
             except tomllib.TOMLDecodeError:

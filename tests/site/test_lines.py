@@ -2,6 +2,7 @@
 
 import pytest
 
+from cds_service.site import lines
 from cds_service.site.lines import Lines
 
 TEXT = """\
@@ -52,3 +53,16 @@ e = 3
 )
 def test_the_line_of_a_path(path: tuple[str | int, ...], line: int) -> None:
     assert Lines(TEXT).of(path) == line
+
+
+def test_a_long_list_is_looked_at_line_by_line_and_not_from_its_start_at_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    loads = lines.tomllib.loads
+    monkeypatch.setattr(lines.tomllib, "loads", lambda text: read.append(len(text)) or loads(text))
+    sizes = []
+    for number in (1000, 2000):
+        read.clear()
+        text = "x = [\n" + "".join(f'  {{ a = "{place}" }},\n' for place in range(number)) + "]\ny = 1\n"
+        assert Lines(text).of(("y",)) == number + 3
+        sizes.append(sum(read))
+    assert sizes[1] < 2.5 * sizes[0]
