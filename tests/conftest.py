@@ -13,7 +13,7 @@ pytest_plugins = ("tests.fixtures",)
 REQUIRE_ALL = "REQUIRE_ALL_TESTS"
 """Set where everything a test can need is installed (continuous integration): a skip is a failure there."""
 
-NEEDS = ("browser", "postgresql", "spark")
+NEEDS = ("browser", "postgresql", "spark", "helm", "promtool")
 """The markers of tests that need a program besides Python: each says which."""
 
 hypothesis.settings.register_profile("project", deadline=None, derandomize=True, print_blob=True)

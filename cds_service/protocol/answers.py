@@ -199,8 +199,8 @@ class _Discovery(Schema):
     services = fields.List(fields.Nested(_Service), required=True)
 
 
-_RESPONSE = _Response()
-_DISCOVERY = _Discovery()
+RESPONSE = _Response()
+DISCOVERY = _Discovery()
 
 
 def broken_rules(body: bytes) -> list[str]:
@@ -210,7 +210,7 @@ def broken_rules(body: bytes) -> list[str]:
     """
     document = orjson.loads(body)
     wrong = [f"{path}: must not be null or empty" for path in _empty_members(document, "") if path != "cards"]
-    schema = _DISCOVERY if "services" in document else _RESPONSE
+    schema = DISCOVERY if "services" in document else RESPONSE
     try:
         schema.load(document)
     except ValidationError as error:

@@ -6,7 +6,7 @@ read, entry by entry, where one bad entry cannot spoil the others.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validates_schema
@@ -28,8 +28,9 @@ _WORDS: dict[str, Any] = {
 
 
 class Text(fields.Field[str]):
-    """A non-empty string."""
+    """A non-empty string. ``json_schema``: what to send, for those who read the OpenAPI document."""
 
+    json_schema: ClassVar[Mapping[str, Any]] = {"type": "string", "pattern": r"\S"}
     default_error_messages = _WORDS
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:  # noqa: ARG002
@@ -45,6 +46,7 @@ class Text(fields.Field[str]):
 class HookInstance(Text):
     """A UUID of any version, or what real clients send in place of one: any short, printable text."""
 
+    json_schema = {"type": "string", "format": "uuid"}  # noqa: RUF012 - never changed
     default_error_messages = {  # noqa: RUF012 - marshmallow's own form
         **_WORDS,
         "text": f"must be a UUID, or a text of at most {_LONGEST_INSTANCE} printable characters",
@@ -62,6 +64,7 @@ class HookInstance(Text):
 class TypedId(Text):
     """A reference "{type}/{id}" (ord-1)."""
 
+    json_schema = {"type": "string", "pattern": "^[A-Za-z0-9]+/[A-Za-z0-9.-]+$"}  # noqa: RUF012 - never changed
     default_error_messages = {**_WORDS, "ord-1": broken("ord-1").replace("{", "{{").replace("}", "}}")}  # noqa: RUF012
 
     def read(self, text: str) -> str:
@@ -74,6 +77,7 @@ class TypedId(Text):
 class PatientId(Text):
     """A Patient's id; "Patient/123" is taken as "123"."""
 
+    json_schema = {"type": "string", "pattern": "^[A-Za-z0-9.-]{1,64}$"}  # noqa: RUF012 - never changed
     default_error_messages = {**_WORDS, "id": "must be a FHIR id"}  # noqa: RUF012
 
     def read(self, text: str) -> str:
@@ -87,6 +91,7 @@ class PatientId(Text):
 class ServerUrl(Text):
     """The base of a FHIR server. Whether we may call it is not decided here."""
 
+    json_schema = {"type": "string", "format": "uri"}  # noqa: RUF012 - never changed
     default_error_messages = {**_WORDS, "url": "must be an absolute http or https URL"}  # noqa: RUF012
 
     def read(self, text: str) -> str:
@@ -103,18 +108,19 @@ class ServerUrl(Text):
 class Part(fields.Field[Mapping[str, Any]]):
     """A JSON object, loaded by its own schema when it has one, else passed through without a look inside."""
 
+    json_schema: ClassVar[Mapping[str, Any]] = {"type": "object"}
     default_error_messages = {**_WORDS, "invalid": "must be a JSON object"}  # noqa: RUF012
 
     def __init__(self, schema: Schema | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._schema = schema
+        self.schema = schema
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Mapping[str, Any]:  # noqa: ARG002
         if not isinstance(value, dict | Prefetch):
             raise self.make_error(key="invalid")
-        if self._schema is None:
+        if self.schema is None:
             return value
-        loaded: Mapping[str, Any] = self._schema.load(value)
+        loaded: Mapping[str, Any] = self.schema.load(value)
         return loaded
 
 
@@ -146,7 +152,7 @@ class _Request(_Envelope):
             raise ValidationError(broken("cds-r-1"), "fhirServer")
 
 
-_REQUEST = _Request()
+REQUEST = _Request()
 _OPTIONAL = ("fhirServer", "fhirAuthorization", "prefetch")
 
 
@@ -161,7 +167,7 @@ def load_request(body: bytes) -> HookRequest:
         if name in document and document[name] in (None, "", []):
             del document[name]
     try:
-        envelope = _REQUEST.load(document)
+        envelope = REQUEST.load(document)
     except ValidationError as error:
         raise refusal(error) from None
     context, raw = envelope["context"], document["context"]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validates_schema
@@ -66,6 +66,8 @@ class Batch:
 class _Uuid(fields.Field[UUID]):
     """A UUID of any version, as such or as a URN."""
 
+    json_schema: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "uuid"}
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID:  # noqa: ARG002 - marshmallow's signature
         match = _UUID.fullmatch(value) if isinstance(value, str) else None
         if match is None:
@@ -76,6 +78,8 @@ class _Uuid(fields.Field[UUID]):
 
 class _Instant(fields.Field[datetime]):
     """RFC 3339 section 5.6; a time without a zone is UTC, as the specification has it."""
+
+    json_schema: ClassVar[Mapping[str, Any]] = {"type": "string", "format": "date-time"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:  # noqa: ARG002 - marshmallow's signature
         message = "must be a date and time as in RFC 3339 (2026-03-02T08:05:31Z)"
@@ -126,7 +130,7 @@ class _OverrideReason(Schema):
             raise ValidationError(broken("cds-fb-3"))
 
 
-class _Feedback(Schema):
+class _Item(Schema):
     class Meta:
         unknown = EXCLUDE
 
@@ -171,7 +175,7 @@ class _Feedback(Schema):
         )
 
 
-_ITEM = _Feedback()
+ITEM = _Item()
 
 
 def load_feedback(body: bytes, reasons: Collection[str], now: datetime) -> Batch:
@@ -207,7 +211,7 @@ def _item(raw: Any, now: datetime) -> FeedbackItem:
     if any(isinstance(member, list) and len(member) > MOST_LISTED for member in raw.values()):
         message = f"at most {MOST_LISTED} suggestions or reasons"
         raise ValidationError(message)
-    item: FeedbackItem = _ITEM.load(raw)
+    item: FeedbackItem = ITEM.load(raw)
     if item.at - now > MOST_AHEAD:
         raise ValidationError({"outcomeTimestamp": ["must not be more than a day ahead"]})
     return item
