@@ -89,7 +89,7 @@ def wire(settings: Settings, site: Site = NO_SITE) -> Parts:
     admission = Admission(settings, store.replay.remember, metrics)
     store.prepare()
     versions = {(RULE, rule.name): rule.version for service in CATALOGUE for rule in service.rules}
-    store.note_in_force(versions | {(SITE, SITE): site.digest})
+    store.note_in_force(versions | {(SITE, ""): site.digest})
     record = recorder(store)
 
     def issued(call: Issued) -> None:
@@ -104,7 +104,7 @@ def wire(settings: Settings, site: Site = NO_SITE) -> Parts:
         ready=(store.check,),
         blueprints=(
             feedback(settings, store, site),
-            report(settings, store),
+            report(settings, store, site),
             metrics.blueprint(),
             *pages(settings),
         ),

@@ -16,6 +16,7 @@ from cds_service.chart import queries
 from cds_service.chart.model import Query
 from cds_service.decision.checks import leaflet_problems, text_problems
 from cds_service.decision.guideline import Guideline, ServiceSpec
+from cds_service.decision.override_reasons import OverrideReason, declared_overrides
 from cds_service.decision.phrases import declared
 from cds_service.decision.recommendation import Rule, declared_leaflets
 from cds_service.decision.recorded import problem_texts
@@ -84,6 +85,9 @@ RULES: Mapping[str, Rule] = {rule.name: rule for one in GUIDELINES for rule in o
 """Every rule, by its name."""
 LEAFLETS: Mapping[str, Guideline] = {leaflet.name: one for one in GUIDELINES for leaflet in one.leaflets}
 """The guideline each leaflet belongs to."""
+
+OVERRIDE_REASONS: Mapping[str, OverrideReason] = declared_overrides()
+"""Every override reason of the guidelines, by its code."""
 
 _BY_ID = {service.id: service for service in CATALOGUE}
 each_once("service id", (service.id for service in CATALOGUE))

@@ -29,6 +29,7 @@ from cds_service.catalogue import CATALOGUE, Service, wording
 from cds_service.commands.call import shown
 from cds_service.decision.recommendation import CERTAINTY, Advise, Certainty, Evidence, Indicator, Rule
 from cds_service.protocol.schemas import dump_cards, load_request
+from cds_service.report.export import COLUMNS
 from cds_service.settings import LANGUAGES, Settings, settings_table
 from cds_service.situations import Situation
 
@@ -179,8 +180,16 @@ def packages() -> str:
     return "\n".join(rows)
 
 
+def report_columns() -> str:
+    """What each column of the report's CSV means."""
+    return "\n".join(
+        ["| column | meaning |", "|---|---|", *(f"| `{name}` | {said} |" for name, said in COLUMNS.items())]
+    )
+
+
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "README.md": {"card": example_card, "recommendations": recommendations_table, "settings": settings_table},
+    "docs/live.md": {"report columns": report_columns},
     "ARCHITECTURE.md": {"drawing": drawing, "packages": packages},
 }
 """The generated parts of each page, by the name in their markers."""

@@ -23,6 +23,7 @@ import click
 from cds_service.catalogue import CATALOGUE, wording
 from cds_service.cli import cli, main
 from cds_service.decision.suggestion_kinds import declared_kinds
+from cds_service.report.export import COLUMNS
 from cds_service.settings import PREFIX, Settings
 from cds_service.web.metrics.metrics import Metrics
 
@@ -55,6 +56,7 @@ def current() -> Stable:
         "settings": (PREFIX + setting.name.upper() for setting in fields(Settings)),
         "metrics": _metrics(),
         "log fields": _log_fields(),
+        "report columns": COLUMNS,
         "commands": _commands(),
         "exit statuses": _exit_statuses(),
     }

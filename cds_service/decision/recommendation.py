@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
+from cds_service.decision.override_reasons import OverrideReason
 from cds_service.decision.phrases import Listed, Phrase, Text, text, texts
 from cds_service.decision.suggestion_kinds import SuggestionKind
 from cds_service.patient.facts import Facts
@@ -150,19 +151,6 @@ class GuidelineLink:
 
     label: Phrase
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class OverrideReason:
-    """Why a clinician may decide otherwise. ``code``: static, as it comes back in feedback."""
-
-    code: str
-    text: Text
-
-
-def override(code: str) -> OverrideReason:
-    """The override reason of that code; its text is ``override.<code>``."""
-    return OverrideReason(code, text(f"override.{code}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,150 +1,205 @@
-"""The report as a table for the terminal, as CSV and as JSON."""
+"""The report as a table for the terminal."""
 
-import csv
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import date
 from io import StringIO
 
-import orjson
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cds_service.report.plots import by_topic, reason_text
-from cds_service.report.summary import NO_REASON, Point, Report, Row, whole_periods
-from cds_service.store.reading.tallies import Site
+from cds_service.report.reasons import by_reason
+from cds_service.report.rows import Point, Report, Row, by_topic, whole_periods
+from cds_service.report.words import NONE, Words
 
 WIDTH = 120  # of a table that goes to a file
 _BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-def table(report: Report) -> RenderableType:
+def table(report: Report, words: Words) -> RenderableType:
     """What became of the cards, and how often they were shown over time."""
-    parts: list[RenderableType] = [Text(headline(report), style="bold")]
-    if report.rows:
-        parts += [_kinds(report), _over_time(report)]
-    if report.overridden:
-        parts.append(_reasons(report))
+    parts: list[RenderableType] = [Text(headline(report, words), style="bold")]
+    if report.shown:
+        parts += [_kinds(report, words), _over_time(report, words), _slices(report, words)]
+    if report.offered:
+        parts.append(_taken(report, words))
+    if report.total.overridden:
+        parts.append(_reasons(report, words))
+    if report.withheld:
+        parts += [Text(silent_headline(report, words), style="bold"), _withheld(report, words)]
+    if report.marks:
+        parts.append(_versions(report, words))
     if report.unknown:
-        parts.append(Text(unknown_line(report.unknown)))
+        parts.append(Text(words.count("unknown", report.unknown)))
     return Group(*parts)
 
 
-def plain(report: Report) -> str:
+def plain(report: Report, words: Words) -> str:
     """The table without colours, for a file."""
     console = Console(file=StringIO(), width=WIDTH, no_color=True, force_terminal=False)
     with console.capture() as captured:
-        console.print(table(report))
+        console.print(table(report, words))
     return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
 
 
-def headline(report: Report) -> str:
-    """The range, whose it is where it is not everybody's, and how much there was in it."""
-    calls = ", ".join(f"{number:,} {hook}" for hook, number in sorted(report.calls.items(), key=lambda item: -item[1]))
-    return (
-        f"{day_in_words(report.since)} to {day_in_words(report.until)} ({report.zone}){_whose(report.site)}:"
-        f" {count(report.cards, 'card')}"
-        f" in {count(sum(report.calls.values()), 'call')}{f' ({calls})' if calls else ''}"
+def headline(report: Report, words: Words) -> str:
+    """The range, what it is narrowed to, and how much there was in it."""
+    ordered = sorted(report.calls.items(), key=lambda item: -item[1])
+    hooks = ", ".join(f"{words.number(number)} {hook}" for hook, number in ordered)
+    return words(
+        "headline",
+        since=words.day(report.since),
+        until=words.day(report.until),
+        zone=report.zone,
+        whose=_whose(report, words),
+        cards=words.count("card", report.total.cards),
+        calls=words.count("call", sum(report.calls.values())),
+        by_hook=f" ({hooks})" if hooks else "",
     )
 
 
-def _whose(site: Site) -> str:
-    named = (("issuer", site.issuer), ("tenant", site.tenant))
-    return "".join(f", {what} {name or 'not checked'}" for what, name in named if name is not None)
+def silent_headline(report: Report, words: Words) -> str:
+    """How much was withheld."""
+    cards = sum(row.cards for row in report.withheld)
+    calls = sum(report.silent_calls.values())
+    return words("silent_headline", cards=words.count("card", cards), calls=words.count("call", calls))
 
 
-def unknown_line(unknown: int) -> str:
-    """Feedback that fits no card."""
-    return f"{count(unknown, 'report')} on cards that are not in this store."
+def _whose(report: Report, words: Words) -> str:
+    return "".join(
+        f", {dimension_name(name, words).lower()} {words.value(name, value)}" for name, value in report.scope.named()
+    )
 
 
-def count(number: int, noun: str) -> str:
-    """Such as "1 card", "1,204 cards"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def dimension_name(name: str, words: Words) -> str:
+    """What a dimension is called."""
+    return words("card_language" if name == "language" else name)
 
 
-def day_in_words(day: date) -> str:
-    """A day that no one reads the other way round: 2 Mar 2026."""
-    return f"{day.day} {day:%b %Y}"
+def values_of(dimension: str, values: tuple[str, ...], words: Words) -> str:
+    """A slice's value; of a site its issuer and tenant."""
+    if dimension == "site":
+        issuer, tenant = values
+        return words.value("issuer", issuer) + (f", {tenant}" if tenant else "")
+    return words.value(dimension, values[0])
 
 
-def share(part: int, whole: int) -> str:
-    """Such as "12 (34%)"; or "–" for nothing."""
-    return f"{part:,} ({part / whole:.0%})" if part else "–"
-
-
-def percent(part: int, whole: int) -> str:
-    """Such as "34%"; or "–" for nothing."""
-    return f"{part / whole:.0%}" if part else "–"
-
-
-def rate(per_100: float | None) -> str:
-    """Cards per 100 calls, to one decimal; "–" where no call was counted."""
-    return "–" if per_100 is None else f"{per_100:.1f}"
-
-
-def by_reason(report: Report) -> list[tuple[str, Mapping[str, int]]]:
-    """For each override reason (in words, the most frequent first) the number of cards by topic."""
-    counts: dict[str, Counter[str]] = {}
-    for row in report.rows:
-        for reason, number in row.reasons.items():
-            counts.setdefault(reason, Counter())[row.topic] += number
-    ordered = sorted(counts.items(), key=lambda item: (item[0] == NO_REASON, -item[1].total(), item[0]))
-    return [(reason_text(reason), topics) for reason, topics in ordered]
-
-
-def _kinds(report: Report) -> Table:
+def _kinds(report: Report, words: Words) -> Table:
     """A block for each hook, a line for each topic and rule."""
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    shown.add_column("Topic, rule and version", overflow="fold")
-    for name in ("Calls", "Cards", "Per 100\ncalls", "Accepted", "Over-\nridden", "Not\nanswered"):
-        shown.add_column(name, justify="right", no_wrap=True)
-    for hook in sorted({row.hook for row in report.rows}, key=lambda hook: (-report.calls.get(hook, 0), hook)):
+    shown.add_column(f"{words('topic')}, {words('rules').lower()}", overflow="fold")
+    for name in report.split:
+        shown.add_column(dimension_name(name, words), overflow="fold")
+    for name in ("calls", "cards", "per_100_calls", "accepted", "overridden", "not_answered"):
+        shown.add_column(words(name).replace(" ", "\n"), justify="right", no_wrap=True)
+    for hook in sorted({row.hook for row in report.shown}, key=lambda hook: (-report.calls.get(hook, 0), hook)):
         shown.add_row(Text(hook, style="bold"))
-        for row in (row for row in report.rows if row.hook == hook):
+        for row in (row for row in report.shown if row.hook == hook):
             shown.add_row(
-                Text(f"  {row.topic}\n").append(f"  {row.rules}", style="dim"),
-                f"{row.calls:,}",
-                f"{row.cards:,}",
-                rate(row.per_100_calls),
-                *(percent(number, row.cards) for number in (row.accepted, row.overridden, row.unanswered)),
+                Text(f" {row.topic}\n").append(f" {row.rules}", style="dim"),
+                *_split(row, report, words),
+                *_rates(row, words),
+                *(words.percent(number, row.cards) for number in (row.accepted, row.overridden, row.unanswered)),
             )
     return shown
 
 
-def _reasons(report: Report) -> Table:
-    topics = [topic for topic, _ in by_topic(report)]
-    shown = Table(title="Why overridden", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    shown.add_column("Reason", overflow="fold")
-    shown.add_column("All", justify="right")
+def _split(row: Row, report: Report, words: Words) -> list[str]:
+    return [words.value(name, value) for name, value in zip(report.split, row.split, strict=True)]
+
+
+def _rates(row: Row, words: Words) -> tuple[str, str, str]:
+    return words.number(row.calls or 0), words.number(row.cards), words.rate(row.per_100_calls)
+
+
+def _withheld(report: Report, words: Words) -> Table:
+    shown = _titled(None)
+    for name in ("topic", "rules", "hook"):
+        shown.add_column(words(name), overflow="fold")
+    for name in report.split:
+        shown.add_column(dimension_name(name, words), overflow="fold")
+    for name in ("calls", "cards", "per_100_calls"):
+        shown.add_column(words(name), justify="right")
+    for row in report.withheld:
+        shown.add_row(row.topic, row.rules, row.hook, *_split(row, report, words), *_rates(row, words))
+    return shown
+
+
+def _slices(report: Report, words: Words) -> Table:
+    shown = _titled(words("slices"))
+    for name in ("what", "calls", "cards", "accepted", "overridden", "not_answered"):
+        shown.add_column("" if name == "what" else words(name), justify="left" if name == "what" else "right")
+    for row in report.slices:
+        shown.add_row(
+            f"{dimension_name(row.dimension, words)}: {values_of(row.dimension, row.values, words)}",
+            NONE if row.calls is None else words.number(row.calls),
+            words.number(row.cards),
+            *(words.percent(number, row.cards) for number in (row.accepted, row.overridden, row.unanswered)),
+        )
+    return shown
+
+
+def _taken(report: Report, words: Words) -> Table:
+    shown = _titled(words("taken"))
+    for name in ("suggestion", "topic"):
+        shown.add_column(words(name), overflow="fold")
+    for name in report.split:
+        shown.add_column(dimension_name(name, words), overflow="fold")
+    for name in ("offered_times", "taken_times"):
+        shown.add_column(words(name), justify="right")
+    for one in report.offered:
+        split = (words.value(name, value) for name, value in zip(report.split, one.split, strict=True))
+        numbers = (words.number(one.offered), words.share(one.taken, one.offered))
+        shown.add_row(words.suggestion(one.kind), one.topic, *split, *numbers)
+    return shown
+
+
+def _reasons(report: Report, words: Words) -> Table:
+    topics = [topic for topic, _ in by_topic(report.shown)]
+    shown = _titled(words("why"))
+    shown.add_column(words("reason"), overflow="fold")
+    shown.add_column(words("all_reasons"), justify="right")
     for topic in topics:
         shown.add_column(_broken(topic), justify="right")
-    for reason, counts in by_reason(report):
-        numbers = (counts.get(topic, 0) for topic in topics)
-        shown.add_row(reason, f"{sum(counts.values()):,}", *(f"{number:,}" if number else "–" for number in numbers))
+    for group in by_reason(report, words):
+        shown.add_row(Text(group.category, style="bold"), Text(words.number(group.number), style="bold"))
+        for reason, counts in group.reasons:
+            numbers = (counts.get(topic, 0) for topic in topics)
+            each = (words.number(number) if number else NONE for number in numbers)
+            shown.add_row(f"  {reason}", words.number(sum(counts.values())), *each)
     return shown
 
 
-def _over_time(report: Report) -> Table:
+def _versions(report: Report, words: Words) -> Table:
+    shown = _titled(words("versions"))
+    for name in ("since_day", "what", "version"):
+        shown.add_column(words(name))
+    for mark in report.marks:
+        shown.add_row(words.day(mark.day), f"{words(f'kind_{mark.kind}')} {mark.name}".strip(), mark.version)
+    return shown
+
+
+def _over_time(report: Report, words: Words) -> Table:
     """For each topic and hook its cards per 100 calls as a line of blocks, on its own scale from 0."""
-    points = whole_periods(report.points)
+    points = whole_periods([point for point in report.points if not point.silent])
     first, last = points[0].start, max(point.start for point in points)
-    title = f"Cards per 100 calls by {report.by}, {day_in_words(first)} to {day_in_words(last)}"
-    shown = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    for name in ("Topic", "Hook"):
-        shown.add_column(name)
-    shown.add_column("From 0 to the highest", no_wrap=True)
-    for name in ("Highest", "Latest"):
-        shown.add_column(name, justify="right")
+    by = words(f"by_{report.by}")
+    shown = _titled(words("over_time_title", by=by, since=words.day(first), until=words.day(last)))
+    for name in ("topic", "hook"):
+        shown.add_column(words(name))
+    shown.add_column(words("from_zero"), no_wrap=True)
+    for name in ("highest", "latest"):
+        shown.add_column(words(name), justify="right")
     for topic, hook in dict.fromkeys((point.topic, point.hook) for point in points):
         rates = [point.per_100_calls for point in points if (point.topic, point.hook) == (topic, hook)]
-        known = [one for one in rates if one is not None]
-        highest = max(known, default=0.0)
-        shown.add_row(topic, hook, "".join(_block(one, highest) for one in rates), rate(highest), rate(rates[-1]))
+        highest = max((one for one in rates if one is not None), default=0.0)
+        blocks = "".join(_block(one, highest) for one in rates)
+        shown.add_row(topic, hook, blocks, words.rate(highest), words.rate(rates[-1]))
     return shown
+
+
+def _titled(title: str | None) -> Table:
+    return Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def _block(per_100: float | None, highest: float) -> str:
@@ -158,71 +213,6 @@ def _broken(topic: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "\n", topic)
 
 
-def as_csv(report: Report) -> str:
-    """One line a kind of card; a column for every override reason that was given."""
-    reasons = sorted({reason for row in report.rows for reason in row.reasons})
-    columns = (
-        "topic",
-        "rules",
-        "service",
-        "hook",
-        "calls",
-        "cards",
-        "per_100_calls",
-        "accepted",
-        "overridden",
-        "unanswered",
-    )
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*columns, *(f"overridden_{reason}" for reason in reasons)])
-    for row in report.rows:
-        values = _as_mapping(row)
-        writer.writerow([*(values[name] for name in columns), *(row.reasons.get(reason, 0) for reason in reasons)])
-    return out.getvalue()
-
-
-def as_json(report: Report) -> str:
-    """Everything, with the numbers of every period."""
-    document = {
-        "since": report.since,
-        "until": report.until,
-        "timezone": report.zone,
-        "issuer": report.site.issuer,
-        "tenant": report.site.tenant,
-        "calls": report.calls,
-        "feedback_on_unknown_cards": report.unknown,
-        "cards": [{**_as_mapping(row), "reasons": row.reasons} for row in report.rows],
-        "period": report.by,
-        "over_time": list(_periods(report.points)),
-    }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
-
-
-def _as_mapping(row: Row) -> dict[str, object]:
-    return {
-        "topic": row.topic,
-        "rules": row.rules,
-        "service": row.service,
-        "hook": row.hook,
-        "calls": row.calls,
-        "cards": row.cards,
-        "per_100_calls": None if row.per_100_calls is None else round(row.per_100_calls, 2),
-        "accepted": row.accepted,
-        "overridden": row.overridden,
-        "unanswered": row.unanswered,
-    }
-
-
-def _periods(points: Iterable[Point]) -> Iterable[dict[str, object]]:
-    for point in points:
-        yield {
-            "topic": point.topic,
-            "hook": point.hook,
-            "from": point.start,
-            "to": point.end,
-            "calls": point.calls,
-            "cards": point.cards,
-            "accepted": point.accepted,
-            "overridden": point.overridden,
-        }
+def points_of(report: Report, *, silent: bool) -> list[Point]:
+    """The points of shown cards, or of silent ones."""
+    return [point for point in report.points if point.silent is silent]

@@ -4,13 +4,13 @@ Drawn with matplotlib, without a display; ``drawing`` makes pictures of them. Co
 figure, are Okabe and Ito's; every line and bar carries its own label.
 """
 
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cds_service.decision.phrases import Text
-from cds_service.protocol.feedback import OTHER
-from cds_service.report.summary import NO_REASON, Report
+from cds_service.report.reasons import by_reason
+from cds_service.report.rows import Report, by_topic
+from cds_service.report.words import Words
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -23,8 +23,9 @@ OVERRIDDEN = "#E69F00"
 UNANSWERED = "#DDDDDD"
 INK = "#222222"
 PALE = "#6B6B6B"
+HATCH = "////"  # of both: accepted and overridden
 _WIDTH = 7.6  # inches; the page scales it
-_MOST_REASONS = 8
+_MOST_REASONS = 10
 _ROOM_FOR_PERCENT = 0.055  # of the bar: less, and the number does not fit
 STYLE = {
     "font.family": "sans-serif",
@@ -36,71 +37,75 @@ STYLE = {
     "axes.labelcolor": INK,
     "xtick.color": PALE,
     "ytick.color": PALE,
+    "hatch.linewidth": 1.6,
     "svg.fonttype": "path",  # the same look on every machine
 }
 
 
-def fates(report: Report) -> "Figure":
+@dataclass(frozen=True, slots=True)
+class View:
+    """A report, and the words it is shown in."""
+
+    report: Report
+    words: Words
+
+
+def fates(view: View) -> "Figure":
     """One bar a topic, split by what became of its cards."""
-    topics = by_topic(report)
+    words, topics = view.words, by_topic(view.report.shown)
+    any_both = any(numbers.both for _, numbers in topics)
     figure = blank_figure(0.62 + 0.47 * len(topics))
-    axes = bare_axes(figure, left=0.3, right=0.98, top=0.42, bottom=0.1)
-    for place, (_topic, (cards, accepted, overridden)) in enumerate(topics):
+    axes = bare_axes(figure, left=0.36, right=0.98, top=0.42, bottom=0.1)
+    for place, (_topic, numbers) in enumerate(topics):
         start = 0.0
         parts = (
-            (accepted, ACCEPTED, "white"),
-            (overridden, OVERRIDDEN, INK),
-            (cards - accepted - overridden, UNANSWERED, INK),
+            (numbers.accepted - numbers.both, ACCEPTED, "white", None),
+            (numbers.both, OVERRIDDEN, INK, HATCH),
+            (numbers.overridden - numbers.both, OVERRIDDEN, INK, None),
+            (numbers.unanswered, UNANSWERED, INK, None),
         )
-        for number, colour, ink in parts:
-            share = number / cards
-            axes.barh(place, share, left=start, height=0.62, color=colour, edgecolor="white", linewidth=0.8)
-            if share >= _ROOM_FOR_PERCENT:
-                axes.text(start + share / 2, place, f"{share:.0%}", ha="center", va="center", color=ink)
+        for number, colour, ink, hatch in parts:
+            share = number / numbers.cards
+            edge = ACCEPTED if hatch else "white"
+            axes.barh(place, share, left=start, height=0.62, color=colour, edgecolor=edge, linewidth=0.8, hatch=hatch)
+            if share >= _ROOM_FOR_PERCENT and not hatch:
+                said = words.percent(number, numbers.cards)
+                axes.text(start + share / 2, place, said, ha="center", va="center", color=ink)
             start += share
     axes.set_xlim(0, 1)
     axes.set_ylim(len(topics) - 0.5, -0.5)
-    names(axes, [(topic, f"{counts[0]:,} card{'s' if counts[0] != 1 else ''}") for topic, counts in topics])
-    key(axes, (("accepted", ACCEPTED), ("overridden", OVERRIDDEN), ("not answered", UNANSWERED)))
+    names(axes, [(words.topic(topic), words.count("card", numbers.cards)) for topic, numbers in topics])
+    meanings = {"accepted": ACCEPTED, "both": OVERRIDDEN, "overridden": OVERRIDDEN, "not_answered": UNANSWERED}
+    legend = [(words(name).lower(), colour) for name, colour in meanings.items() if any_both or name != "both"]
+    key(axes, legend, hatched=words("both").lower())
     return figure
 
 
-def reasons(report: Report) -> "Figure":
-    """Why cards were overridden, the most frequent first."""
-    counts: Counter[str] = Counter()
-    for row in report.rows:
-        counts.update(row.reasons)
-    unexplained = counts.pop(NO_REASON, 0)
-    ordered = counts.most_common()
-    shown, rest = ordered[:_MOST_REASONS], sum(number for _, number in ordered[_MOST_REASONS:])
-    bars = [(reason_text(code), number, OVERRIDDEN) for code, number in shown]
-    bars += [("Other reasons", rest, UNANSWERED)] if rest else []
-    bars += [("No reason given", unexplained, UNANSWERED)] if unexplained else []
-    figure = blank_figure(0.25 + 0.34 * len(bars))
-    axes = bare_axes(figure, left=0.4, right=0.86, top=0.06, bottom=0.06)
-    total = sum(number for _, number, _ in bars)
-    for place, (_, number, colour) in enumerate(bars):
-        axes.barh(place, number, height=0.66, color=colour)
-        axes.text(number, place, f" {number:,}  ({number / total:.0%})", ha="left", va="center")
-    axes.set_xlim(0, max(number for _, number, _ in bars))
+def reasons(view: View) -> "Figure":
+    """Why cards were overridden: the reasons of each category of HL7's, the most frequent first."""
+    bars = _reason_bars(view)
+    figure = blank_figure(0.25 + 0.44 * len(bars))
+    axes = bare_axes(figure, left=0.46, right=0.86, top=0.06, bottom=0.06)
+    total = sum(number for _, _, number, _ in bars)
+    for place, (_, _, number, colour) in enumerate(bars):
+        axes.barh(place, number, height=0.62, color=colour)
+        share = view.words.share(number, total).replace(" (", "  (")
+        axes.text(number, place, f" {share}", ha="left", va="center")
+    axes.set_xlim(0, max(number for _, _, number, _ in bars))
     axes.set_ylim(len(bars) - 0.5, -0.5)
-    names(axes, [(text, "") for text, _, _ in bars])
+    names(axes, [(reason, category) for reason, category, _, _ in bars])
     return figure
 
 
-def reason_text(code: str) -> str:
-    """The reason in English where it is one of ours, else the client's code; "No reason given" for none.
-
-    "Another reason" is every one that is neither ours nor among CDS_OVERRIDE_REASONS.
-    """
-    from cds_service.catalogue import wording  # noqa: PLC0415 - reads all texts, only needed here
-
-    if code == NO_REASON:
-        return "No reason given"
-    if code == OTHER:
-        return "Another reason"
-    reason = Text(f"override.{code}")
-    return wording("en").text(reason) if reason in wording("en") else code
+def _reason_bars(view: View) -> list[tuple[str, str, int, str]]:
+    """Reason, category, number and colour of each bar; what is beyond the most is one bar."""
+    bars = [
+        (reason, group.category, sum(counts.values()), OVERRIDDEN if group.code else UNANSWERED)
+        for group in by_reason(view.report, view.words)
+        for reason, counts in group.reasons
+    ]
+    rest = sum(number for _, _, number, _ in bars[_MOST_REASONS:])
+    return [*bars[:_MOST_REASONS], *([(view.words("other_reasons"), "", rest, UNANSWERED)] if rest else [])]
 
 
 def blank_figure(height: float) -> "Figure":
@@ -138,15 +143,16 @@ def names(axes: "Axes", names: Sequence[tuple[str, str]]) -> None:
             )
 
 
-def key(axes: "Axes", colours: Sequence[tuple[str, str]]) -> None:
-    """The colours' meaning, above the bars."""
+def key(axes: "Axes", colours: Sequence[tuple[str, str]], hatched: str = "") -> None:
+    """The colours' meaning, above the bars; one meaning may be hatched."""
     from matplotlib.offsetbox import AnnotationBbox, DrawingArea, HPacker, TextArea  # noqa: PLC0415 - as above
     from matplotlib.patches import Rectangle  # noqa: PLC0415
 
     parts: list[Artist] = []
     for meaning, colour in colours:
         patch = DrawingArea(10, 9, 0, 0)
-        patch.add_artist(Rectangle((0, 0), 10, 9, facecolor=colour))
+        hatch, edge = (HATCH, ACCEPTED) if meaning == hatched else (None, colour)
+        patch.add_artist(Rectangle((0, 0), 10, 9, facecolor=colour, edgecolor=edge, linewidth=0, hatch=hatch))
         parts.append(HPacker(children=[patch, TextArea(meaning)], align="center", pad=0, sep=5))
     row = HPacker(children=parts, align="center", pad=0, sep=18)
     axes.add_artist(
@@ -162,14 +168,3 @@ def key(axes: "Axes", colours: Sequence[tuple[str, str]]) -> None:
             annotation_clip=False,
         )
     )
-
-
-def by_topic(report: Report) -> list[tuple[str, tuple[int, int, int]]]:
-    """Cards, accepted, overridden by topic; the topic with most cards first."""
-    totals: dict[str, list[int]] = {}
-    for row in report.rows:
-        total = totals.setdefault(row.topic, [0, 0, 0])
-        for place, number in enumerate((row.cards, row.accepted, row.overridden)):
-            total[place] += number
-    ordered = sorted(totals.items(), key=lambda item: -item[1][0])
-    return [(topic, (total[0], total[1], total[2])) for topic, total in ordered]

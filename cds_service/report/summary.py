@@ -1,277 +1,217 @@
 """The report's numbers, from the store's tallies."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from cds_service.report.calls import Calls
+from cds_service.report.periods import period_of, periods, start_of
+from cds_service.report.rows import NO_REASON, Offered, Point, Report, Row, Slice
+from cds_service.report.versions import Kind, in_use, marks
 from cds_service.store.database import Database
-from cds_service.store.reading import tallies
-from cds_service.store.reading.tallies import EVERYBODY, CardTally, Site
+from cds_service.store.reading import in_force, tallies
+from cds_service.store.reading.scope import EVERYTHING, Scope
+from cds_service.store.reading.tallies import CardKind, CardTally
+from cds_service.variables import EVERY_TOPIC
 
-NO_REASON = "none"
-"""The reason of an override without one (or with words instead of a code)."""
-
-_MOST_DAYS = 31  # longer ranges are shown by week
-_MOST_WEEKS = 26  # and still longer ones by month
-
-_Kind = tuple[str, str, str, str]  # topic, rules, service, hook
-_Calls = Mapping[tuple[str, str], Mapping[date, int]]  # by service and hook, then by day
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What became of one kind of card.
-
-    ``calls``: answered calls of its service and hook while these rule versions were in use: from a
-    version's first card (or the range's beginning) to the day before the next version's first.
-    ``reasons``: overrides by reason code, NO_REASON included; they sum to ``overridden``.
-    """
-
-    topic: str
-    rules: str
-    service: str
-    hook: str
-    calls: int
-    cards: int
-    accepted: int
-    reasons: Mapping[str, int]
-
-    @property
-    def overridden(self) -> int:
-        """Cards dismissed, with or without a reason, no suggestion of them accepted."""
-        return sum(self.reasons.values())
-
-    @property
-    def unanswered(self) -> int:
-        """Cards no one has reported on: ignored, or the client sends no feedback."""
-        return self.cards - self.accepted - self.overridden
-
-    @property
-    def per_100_calls(self) -> float | None:
-        """Cards shown per 100 calls; None when no call was counted."""
-        return 100 * self.cards / self.calls if self.calls else None
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One topic on one hook in one period (``start`` to ``end``, both included)."""
-
-    topic: str
-    hook: str
-    start: date
-    end: date
-    calls: int
-    cards: int
-    accepted: int
-    overridden: int
-
-    @property
-    def per_100_calls(self) -> float | None:
-        """Cards shown per 100 calls; None when there was no call."""
-        return 100 * self.cards / self.calls if self.calls else None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Everything the report shows. ``since``, ``until``: first and last day, in ``zone``; ``by``: day, week or month.
-
-    ``calls``: all answered calls, by hook. ``unknown``: feedback on cards that were never recorded. ``site``: whose.
-    """
-
-    since: date
-    until: date
-    zone: str
-    by: str
-    calls: Mapping[str, int]
-    rows: tuple[Row, ...] = ()
-    points: tuple[Point, ...] = ()
-    unknown: int = 0
-    site: Site = EVERYBODY
-
-    @property
-    def empty(self) -> bool:
-        """True when there is nothing to show."""
-        return not self.rows and not self.calls and not self.unknown
-
-    @property
-    def cards(self) -> int:
-        """All cards."""
-        return sum(row.cards for row in self.rows)
-
-    @property
-    def accepted(self) -> int:
-        """Of them accepted."""
-        return sum(row.accepted for row in self.rows)
-
-    @property
-    def overridden(self) -> int:
-        """Of them overridden."""
-        return sum(row.overridden for row in self.rows)
-
-    @property
-    def unanswered(self) -> int:
-        """Of them not answered."""
-        return self.cards - self.accepted - self.overridden
+SITE = "site"
+SLICES: Mapping[str, tuple[str, ...]] = {
+    "hook": ("hook",),
+    "indicator": ("indicator",),
+    "language": ("language",),
+    SITE: ("issuer", "tenant"),
+}
+"""What the cards are sliced by: the names of the values of each."""
+_OF_CALLS = ("hook", "issuer", "tenant")  # what calls are told apart by
 
 
 @dataclass(slots=True)
 class _Count:
-    """What is added up of one kind of card, or of one topic in one period."""
+    """What is added up of some cards."""
 
     cards: int = 0
     accepted: int = 0
+    both: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    first: date = date.max
 
     def add(self, tally: CardTally) -> None:
         self.cards += tally.cards
-        self.first = min(self.first, tally.day)
-        if tally.outcome == "accepted":
+        if tally.accepted:
             self.accepted += tally.cards
-        elif tally.outcome == "overridden":
+        if tally.overridden:
             self.reasons[tally.reason or NO_REASON] += tally.cards
+        if tally.accepted and tally.overridden:
+            self.both += tally.cards
+
+    def numbers(self) -> dict[str, Any]:
+        return {
+            "cards": self.cards,
+            "accepted": self.accepted,
+            "both": self.both,
+            "reasons": dict(self.reasons.most_common()),
+        }
 
 
-def summarise(
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a report is asked for."""
+
+    since: date
+    until: date
+    scope: Scope
+    split: tuple[str, ...]
+
+    @property
+    def by(self) -> str:
+        return period_of(self.since, self.until)
+
+
+class _Sums:
+    """All tallies of a report, added up as it shows them."""
+
+    def __init__(self, asked: _Asked) -> None:
+        self.calls = Calls()
+        self.rows: dict[tuple[Kind, bool, tuple[str, ...]], _Count] = {}
+        self.points: dict[tuple[str, str, str, bool, date], _Count] = {}
+        self.slices: dict[tuple[str, tuple[str, ...]], _Count] = {}
+        self.firsts: dict[Kind, date] = {}
+        self.offered: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
+        self._asked = asked
+
+    def add(self, tally: CardTally) -> None:
+        of = tally.kind
+        kind = (of.topic, of.rules, of.service, of.hook)
+        self.firsts[kind] = min(tally.day, self.firsts.get(kind, tally.day))
+        start = start_of(tally.day, self._asked.by)
+        self.rows.setdefault((kind, of.silent, self._split(of)), _Count()).add(tally)
+        self.points.setdefault((of.topic, of.hook, of.service, of.silent, start), _Count()).add(tally)
+        if not of.silent:
+            for dimension, names in SLICES.items():
+                values = tuple(getattr(of, name) for name in names)
+                self.slices.setdefault((dimension, values), _Count()).add(tally)
+
+    def add_offer(self, tally: tallies.OfferTally) -> None:
+        sums = self.offered.setdefault((tally.kind.topic, tally.suggestion, self._split(tally.kind)), [0, 0])
+        sums[0] += tally.offered
+        sums[1] += tally.taken
+
+    def _split(self, of: CardKind) -> tuple[str, ...]:
+        return tuple(getattr(of, name) for name in self._asked.split)
+
+
+def summarise(  # noqa: PLR0913 - what a report is asked for
     database: Database,
     since: date | None,
     until: date | None,
     zone: ZoneInfo,
     tell: Callable[[int, int], None] = lambda _done, _all: None,
     *,
-    site: Site = EVERYBODY,
+    scope: Scope = EVERYTHING,
+    split: tuple[str, ...] = (),
 ) -> Report | None:
-    """The site's report of the days from ``since`` (else the first kept) to ``until`` (else the last); None when empty.
+    """The report of the days from ``since`` (else the first kept) to ``until`` (else the last); None when there is none.
 
-    ``tell`` hears how many of the days are read. Raises UnavailableError.
+    ``scope``: whose calls and which cards; ``split``: the dimensions its rows are split by. ``tell`` hears how many of
+    the days are read. Raises UnavailableError.
     """
-    kept = tallies.days_kept(database, site)
+    kept = tallies.days_kept(database, scope)
     since, until = since or (kept[0] if kept else None), until or (kept[1] if kept else None)
     if since is None or until is None or since > until:
         return None
-    by = _period_of(since, until)
-    kinds: dict[_Kind, _Count] = {}
-    points: dict[tuple[str, str, str, date], _Count] = {}
-    calls: dict[tuple[str, str], Counter[date]] = {}
-    for start, end in _months(since, until):
-        for tally in tallies.cards(database, start, end, site):
-            kinds.setdefault((tally.topic, tally.rules, tally.service, tally.hook), _Count()).add(tally)
-            points.setdefault((tally.topic, tally.hook, tally.service, _start(tally.day, by)), _Count()).add(tally)
-        for called in tallies.calls(database, start, end, site):
-            calls.setdefault((called.service, called.hook), Counter())[called.day] += called.calls
+    asked = _Asked(since, until, scope, split)
+    sums = _Sums(asked)
+    for start, end in periods(since, until, "month"):
+        for tally in tallies.cards(database, start, end, scope):
+            sums.add(tally)
+        for called in tallies.calls(database, start, end, scope):
+            sums.calls.add(called)
+        for offer in tallies.offers(database, start, end, scope):
+            sums.add_offer(offer)
         tell((end - since).days + 1, (until - since).days + 1)
+    with database.read() as connection:
+        noted = in_force.changes(connection)
     return Report(
         since=since,
         until=until,
         zone=str(zone),
-        by=by,
-        calls=_by_hook(calls),
-        rows=tuple(_rows(kinds, calls, since, until)),
-        points=tuple(_points(points, calls, since, until, by)),
-        unknown=tallies.feedback_on_unknown_cards(database, since, until, zone, site),
-        site=site,
+        by=asked.by,
+        calls=sums.calls.by_hook(since, until),
+        silent_calls=sums.calls.silent_by_hook(since, until),
+        rows=tuple(_rows(sums, asked)),
+        points=tuple(_points(sums, asked)),
+        slices=tuple(_slices(sums, asked)),
+        offered=tuple(_offered(sums)),
+        marks=marks(noted, sums.firsts, since, until, zone),
+        unknown=tallies.feedback_on_unknown_cards(database, since, until, zone, scope),
+        scope=scope,
+        split=split,
     )
 
 
-def whole_periods(points: Sequence[Point]) -> list[Point]:
-    """The points without a first or last period that the range cuts short, unless nothing else is there."""
-    starts = sorted({point.start for point in points})
-    longest = max(((point.end - point.start).days for point in points), default=0)
-    shortest = min(longest, 27)  # February is whole, too
-    cut = {point.start for point in points if (point.end - point.start).days < shortest} & {starts[0], starts[-1]}
-    whole = [point for point in points if point.start not in cut]
-    return whole or list(points)
-
-
-def _rows(kinds: Mapping[_Kind, _Count], calls: _Calls, since: date, until: date) -> Iterable[Row]:
-    for kind, count in sorted(kinds.items()):
+def _rows(sums: _Sums, asked: _Asked) -> Iterator[Row]:
+    for (kind, silent, split), count in sorted(sums.rows.items(), key=lambda item: item[0]):
         topic, rules, service, hook = kind
-        start, end = _in_use(kind, kinds, since, until)
-        days = calls.get((service, hook), {})
-        number = sum(calls_of_day for day, calls_of_day in days.items() if start <= day <= end)
-        yield Row(topic, rules, service, hook, number, count.cards, count.accepted, dict(count.reasons.most_common()))
+        start, end = in_use(kind, sums.firsts, asked.since, asked.until)
+        which = {name: value for name, value in zip(asked.split, split, strict=True) if name in _OF_CALLS}
+        calls = sums.calls.of(start, end, topic=topic, silent=silent, **{"service": service, "hook": hook, **which})
+        yield Row(
+            topic=topic,
+            rules=rules,
+            service=service,
+            hook=hook,
+            silent=silent,
+            split=split,
+            calls=calls,
+            **count.numbers(),
+        )
 
 
-def _in_use(kind: _Kind, kinds: Mapping[_Kind, _Count], since: date, until: date) -> tuple[date, date]:
-    """The days the rule versions of this kind were in use, as far as the other kinds tell."""
-    start, end = since, until
-    first = kinds[kind].first
-    for other, count in kinds.items():
-        if other[0] != kind[0] or other[2:] != kind[2:] or not _other_version(kind[1], other[1]):
-            continue
-        if count.first > first:
-            end = min(end, count.first - timedelta(days=1))
-        elif count.first < first:
-            start = max(start, first)
-    return start, end
-
-
-def _other_version(rules: str, other: str) -> bool:
-    """Whether both name one rule, in two versions."""
-    mine, theirs = (dict(rule.rsplit(" ", 1) for rule in text.split(", ") if " " in rule) for text in (rules, other))
-    return any(theirs.get(name, version) != version for name, version in mine.items())
-
-
-def _points(
-    counts: Mapping[tuple[str, str, str, date], _Count], calls: _Calls, since: date, until: date, by: str
-) -> Iterable[Point]:
+def _points(sums: _Sums, asked: _Asked) -> Iterator[Point]:
     """Every topic and hook in every period, also where no card was shown."""
-    shown: dict[tuple[str, str], set[str]] = {}
-    for topic, hook, service, _ in counts:
-        shown.setdefault((topic, hook), set()).add(service)
-    for (topic, hook), services in sorted(shown.items()):
-        for start, end in _periods(since, until, by):
-            days = [calls.get((service, hook), {}) for service in services]
-            number = sum(n for of_service in days for day, n in of_service.items() if start <= day <= end)
-            found = [counts.get((topic, hook, service, _start(start, by)), _Count()) for service in services]
+    services: dict[tuple[str, str, bool], set[str]] = {}
+    for topic, hook, service, silent, _ in sums.points:
+        services.setdefault((topic, hook, silent), set()).add(service)
+    for (topic, hook, silent), some in sorted(services.items()):
+        for start, end in periods(asked.since, asked.until, asked.by):
+            first = start_of(start, asked.by)
+            found = [sums.points.get((topic, hook, service, silent, first), _Count()) for service in some]
+            called = [sums.calls.of(start, end, topic=topic, silent=silent, service=one, hook=hook) for one in some]
             yield Point(
                 topic,
                 hook,
                 start,
                 end,
-                number,
+                sum(called),
                 sum(count.cards for count in found),
                 sum(count.accepted for count in found),
                 sum(count.reasons.total() for count in found),
+                silent,
             )
 
 
-def _by_hook(calls: _Calls) -> dict[str, int]:
-    hooks: Counter[str] = Counter()
-    for (_, hook), days in sorted(calls.items()):
-        hooks[hook] += sum(days.values())
-    return dict(hooks)
+def _slices(sums: _Sums, asked: _Asked) -> Iterable[Slice]:
+    """By every dimension; the value with most cards first."""
+    for dimension, names in SLICES.items():
+        of_calls = set(names) <= set(_OF_CALLS)
+        some = [(values, count) for (one, values), count in sums.slices.items() if one == dimension]
+        for values, count in sorted(some, key=lambda item: (-item[1].cards, item[0])):
+            which = dict(zip(names, values, strict=True))
+            calls = (
+                sums.calls.of(asked.since, asked.until, topic=EVERY_TOPIC, silent=False, **which) if of_calls else None
+            )
+            yield Slice(dimension=dimension, values=values, calls=calls, **count.numbers())
 
 
-def _period_of(since: date, until: date) -> str:
-    days = (until - since).days + 1
-    if days <= _MOST_DAYS:
-        return "day"
-    return "week" if days <= 7 * _MOST_WEEKS else "month"
-
-
-def _start(day: date, by: str) -> date:
-    """The first day of the period the day is in; weeks begin on Monday."""
-    match by:
-        case "day":
-            return day
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case _:
-            return day.replace(day=1)
-
-
-def _periods(since: date, until: date, by: str) -> Iterable[tuple[date, date]]:
-    """The periods that make up the range, the first and last cut to it."""
-    start = since
-    while start <= until:
-        after = _start(start, by) + timedelta(days={"day": 1, "week": 7}.get(by, 31))
-        following = _start(after, by)
-        yield start, min(until, following - timedelta(days=1))
-        start = following
-
-
-def _months(since: date, until: date) -> Iterable[tuple[date, date]]:
-    return _periods(since, until, "month")
+def _offered(sums: _Sums) -> Iterator[Offered]:
+    """The kinds that are most often taken first, each with its split together."""
+    all_taken: Counter[tuple[str, str]] = Counter()
+    for (topic, kind, _), (_, number) in sums.offered.items():
+        all_taken[topic, kind] += number
+    ordered = sorted(
+        sums.offered.items(), key=lambda item: (-all_taken[item[0][:2]], item[0][:2], -item[1][1], item[0])
+    )
+    for (topic, kind, split), (offered, taken) in ordered:
+        yield Offered(topic=topic, kind=kind, split=split, offered=offered, taken=taken)

@@ -6,18 +6,14 @@ from urllib.parse import urlsplit
 
 from cds_service.cards.house import House, HouseLink, HouseReason
 from cds_service.catalogue import CATALOGUE, RULES, TOPICS, wording
+from cds_service.decision.nonadherence import Category
 from cds_service.decision.suggestion_kinds import declared_kinds
 from cds_service.settings import LANGUAGES
 from cds_service.site.tables import Table, nearest
 
 MOST_LABEL = 80  # characters of a reason's display or a link's label
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-CATEGORIES = frozenset(
-    {
-        *("cds-not-applicable", "cds-suboptimal-context", "recipient-disagrees-evidence"),
-        *("recipient-concerns-outcomes", "does-not-align-preferences", "not-convenient-feasible"),
-    }
-)
+CATEGORIES = frozenset(category.value for category in Category)
 
 
 def read_rules_off(top: Table) -> Mapping[str, frozenset[str]]:

@@ -7,11 +7,12 @@ from http import HTTPStatus
 import orjson
 from flask import Blueprint, Response, g, request
 
-from cds_service.catalogue import find, wording
+from cds_service.catalogue import OVERRIDE_REASONS, find
+from cds_service.decision.nonadherence import BY_CODE as NON_ADHERENCE
 from cds_service.decision.recommendation import Advise
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol.schemas import load_feedback
-from cds_service.settings import LANGUAGES, Settings
+from cds_service.settings import Settings
 from cds_service.site.site import NO_SITE, Site
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
@@ -28,9 +29,8 @@ def feedback(settings: Settings, store: Store, site: Site = NO_SITE) -> Blueprin
     a 400. What is left out of a batch may be sent again, mended.
     """
     blueprint = Blueprint("feedback", __name__)
-    reasons = (
-        wording(LANGUAGES[0]).below("override") | settings.override_reasons | {one.code for one in site.house.reasons}
-    )
+    of_the_house = {one.code for one in site.house.reasons}
+    reasons = {*OVERRIDE_REASONS, *NON_ADHERENCE, *settings.override_reasons, *of_the_house}
 
     @blueprint.post("/cds-services/<service_id>/feedback")
     def receive(service_id: str) -> Response:

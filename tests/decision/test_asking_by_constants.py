@@ -17,8 +17,9 @@ from cds_service.decision.unknown import medicines_missing, problems_missing, re
 from cds_service.decision.offers import is_ordered, offer
 from cds_service.decision.guideline import Source
 from cds_service.decision.phrases import say, text
+from cds_service.decision.override_reasons import override
 from cds_service.decision.recommendation import (
-    Advise, Certainty, Decision, Evidence, Indicator, NotAdvised, Rule, Section, leaflet, override,
+    Advise, Certainty, Decision, Evidence, Indicator, NotAdvised, Rule, Section, leaflet,
 )
 from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
 from cds_service.patient.facts import Allergy, Facts, Ingredient, LabResult, Medication, Order, Problem, Reason

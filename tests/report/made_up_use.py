@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from cds_service.protocol.cards import suggestion_uuid
 from cds_service.protocol.feedback import FeedbackItem, Outcome
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
@@ -25,6 +26,11 @@ USE = (
     ("SpecialistOptions", "specialist_options", "patient-view", 0.025, 0.12, 0.3),
     ("RedFlags", "red_flags", "patient-view", 0.03, 0.0, 0.4),
 )
+OFFERS = {
+    "StretchingFirst": ("order_stretching_education", "order_physiotherapy"),
+    "AvoidQuinine": ("stop_quinine", "order_ecg"),
+    "CorrectElectrolytes": ("repeat_potassium",),
+}
 REASONS = (
     "malaria",
     "specialist",
@@ -55,10 +61,10 @@ def fill(store: Store, days: int, calls_a_day: int) -> None:
                         continue
                     version = "1.1.0" if rule == "avoid_quinine" and number >= days // 2 else "1.0.0"
                     uuid = uuid5(_NAMES, f"{number}/{hook}/{place}/{topic}")
-                    cards.append(IssuedCard(str(uuid), topic, ((rule, version),), "info"))
+                    cards.append(IssuedCard(str(uuid), topic, ((rule, version),), "info", OFFERS.get(topic, ())))
                     chance = dice.random()
                     if chance < accepted:
-                        items.append(FeedbackItem(uuid, Outcome.ACCEPTED, at, (uuid5(uuid, "0"),)))
+                        items.append(FeedbackItem(uuid, Outcome.ACCEPTED, at, (suggestion_uuid(uuid, 0),)))
                     elif chance < accepted + overridden:
                         items.append(FeedbackItem(uuid, Outcome.OVERRIDDEN, at, reason=dice.choice(REASONS)))
                 store.issued(IssuedCall(f"leg-cramps-{hook}", hook, tuple(cards), "en", at))

@@ -4,6 +4,7 @@ import pty
 import re
 import subprocess
 import sys
+from collections import Counter
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from io import StringIO
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from cds_service.commands.report import range_problem, report
 from cds_service.commands.store import prune
+from cds_service.report.export import COLUMNS
 from cds_service.settings import Settings
 from cds_service.store import schema
 from cds_service.store.issued import IssuedCall, IssuedCard
@@ -90,7 +92,7 @@ def test_the_table_fits_80_columns_and_holds_the_numbers(filled: Store, settings
     assert filled.waiting == 0
     said = run(settings)
     assert said.exit_code == 0
-    first = said.stdout.split("Why overridden")[0]
+    first = said.stdout.split("By hook, urgency")[0]
     assert max(len(line) for line in first.splitlines()[2:]) <= 80
     block = first[first.index("AvoidQuinine") :]
     assert re.search(r"avoid_quinine 1\.0\.0", block)
@@ -101,20 +103,44 @@ def test_the_table_fits_80_columns_and_holds_the_numbers(filled: Store, settings
 
 
 def test_csv_and_json_hold_the_same_numbers(filled: Store, settings: Settings) -> None:
+    """A line for each card adds up to the report's rows; every column is there, and is documented."""
     assert filled.waiting == 0
     lines = list(csv.DictReader(StringIO(run(settings, "--format", "csv").stdout)))
     document = json.loads(run(settings, "--format", "json").stdout)
-    assert len(lines) == len(document["cards"]) == 9
-    for line, kind in zip(lines, document["cards"], strict=True):
-        reasons = {
-            name.removeprefix("overridden_"): int(n) for name, n in line.items() if name.startswith("overridden_")
-        }
-        assert {reason: n for reason, n in reasons.items() if n} == kind["reasons"]
-        assert int(line["cards"]) == kind["accepted"] + kind["overridden"] + kind["unanswered"]
-        assert line["per_100_calls"] == str(kind["per_100_calls"])
-        assert (line["topic"], line["rules"]) == (kind["topic"], kind["rules"])
+    assert set(lines[0]) == set(COLUMNS)
+    assert len({line["card"] for line in lines}) == len(lines)
+    counted = Counter((line["topic"], line["rules"], line["hook"], line["outcome"]) for line in lines)
+    for kind in document["cards"]:
+        of = (kind["topic"], kind["rules"], kind["hook"])
+        both = counted[*of, "both"]
+        assert kind["accepted"] == counted[*of, "accepted"] + both
+        assert kind["overridden"] == counted[*of, "overridden"] + both
+        assert kind["unanswered"] == counted[*of, ""]
+        assert kind["cards"] == kind["accepted"] + kind["overridden"] + kind["unanswered"] - kind["both"]
+    assert sum(counted.values()) == sum(kind["cards"] for kind in document["cards"])
+    reasons = Counter(line["reason"] for line in lines if line["reason"])
+    assert reasons == sum((Counter(kind["reasons"]) for kind in document["cards"]), Counter()) - Counter(none=10**6)
     assert (document["since"], document["until"], document["period"]) == ("2026-01-05", "2026-03-08", "week")
-    assert sum(point["cards"] for point in document["over_time"]) == sum(kind["cards"] for kind in document["cards"])
+    assert sum(point["cards"] for point in document["over_time"]) == len(lines)
+
+
+def test_each_reason_of_the_csv_has_its_hl7_code_or_none(filled: Store, settings: Settings) -> None:
+    assert filled.waiting == 0
+    lines = csv.DictReader(StringIO(run(settings, "--format", "csv").stdout))
+    found = {line["reason"]: (line["hl7_reason"], line["hl7_category"]) for line in lines}
+    assert found.pop("") == ("", "")
+    assert found["malaria"] == ("indication-order-exists", "cds-not-applicable")
+    assert found["later"] == ("cds-suboptimal-context", "cds-suboptimal-context")
+    assert all(code and category for code, category in found.values())
+
+
+def test_what_a_client_wrote_is_no_formula(store: Store, settings: Settings) -> None:
+    uuid = "6f1d6a2c-6d0f-4a0b-8f57-6dbb65b9b6a1"
+    card = IssuedCard(uuid, "RedFlags", (("red_flags", "1"),), "info")
+    store.issued(IssuedCall("s", "patient-view", (card,), "en", datetime(2026, 3, 2, tzinfo=UTC), "iss", "=1+1"))
+    assert store.flush()
+    (line,) = csv.DictReader(StringIO(run(settings, "--format", "csv").stdout))
+    assert line["tenant"] == "'=1+1"
 
 
 class Reader(HTMLParser):
@@ -191,7 +217,7 @@ def test_progress_goes_to_a_terminal_only(filled: Store, settings: Settings, tmp
     said = read(ours, 100_000).decode()
     close(ours)
     assert "Reading" in said
-    assert (tmp_path / "out.csv").read_text().startswith("topic,rules,")
+    assert (tmp_path / "out.csv").read_text().startswith("card,issued_at,")
 
 
 def test_reading_does_not_load_matplotlib_for_a_table(settings: Settings, store: Store) -> None:
@@ -221,4 +247,4 @@ def test_the_report_of_one_issuer_or_tenant(two_tenants: Store, settings: Settin
     assert "0 cards in 1 call" in run(settings, "--tenant", "site-1").stdout
     document = json.loads(run(settings, "--tenant", "site-1", "--format", "json").stdout)
     assert (document["issuer"], document["tenant"], document["calls"]) == (None, "site-1", {"patient-view": 1})
-    assert "Nothing yet: no call was recorded so far of this issuer and tenant" in run(settings, "--issuer", "x").stdout
+    assert "Nothing yet: no call was recorded so far of what is chosen" in run(settings, "--issuer", "x").stdout

@@ -203,5 +203,5 @@ def test_feedback_with_a_reason_of_the_house_is_kept_and_the_file_is_known_by_it
         since = {(one.kind, one.name): one.version for one in changes(connection)}
     metrics = client.get("/metrics").get_data(as_text=True)
     digest = load(site).digest
-    assert since["site", "site"] == digest
+    assert since["site", ""] == digest
     assert f'cds_site_file{{digest="{digest}"}} 1.0' in metrics

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from cds_service.app import EXTENSION
 from cds_service.errors import ConfigurationError
+from cds_service.report.summary import summarise
 from cds_service.store.database import Database
 from cds_service.store.tables import call_count, issued_card, silent_count
 from tests.running_service import ISS, SERVICE, Hospital, body, hospital
@@ -68,7 +70,18 @@ def test_silent_live_and_mixed_clients(
     assert logged.count("withheld=['StretchingFirst'") == 3
     for stopping in client.application.extensions[EXTENSION].worker_stopping:
         stopping()
-    with Database(f"sqlite:///{tmp_path}/cds.db").read() as connection:
+    database = Database(f"sqlite:///{tmp_path}/cds.db")
+    report = summarise(database, None, None, ZoneInfo("Asia/Jakarta"), split=("issuer", "tenant"))
+    assert report is not None
+    rows = {(row.silent, row.split): (row.cards, row.calls) for row in report.rows if row.topic == "StretchingFirst"}
+    assert rows == {
+        (False, (ISS, "")): (1, 1),
+        (False, (SITES, "live")): (1, 1),
+        (True, (MIXED, "")): (1, 1),
+        (True, (SITES, "silent")): (2, 2),
+    }
+    assert (report.calls, report.silent_calls) == ({"patient-view": 5}, {"patient-view": 2})
+    with database.read() as connection:
         cards = connection.execute(select(issued_card)).all()
         calls = {(row.issuer, row.tenant): row.calls for row in connection.execute(select(call_count))}
         silent = {(row.issuer, row.tenant, row.topic): row.calls for row in connection.execute(select(silent_count))}

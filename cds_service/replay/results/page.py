@@ -15,7 +15,7 @@ from cds_service.decision.phrases import Text
 from cds_service.replay.results import plots
 from cds_service.replay.results.burden import Burden, burden
 from cds_service.replay.results.outputs import Written
-from cds_service.report import formats
+from cds_service.report import words as report_words
 from cds_service.report.drawing import svg
 from cds_service.report.page import policy, style
 
@@ -65,15 +65,20 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"words": formats.day_in_words}
+    environment.filters |= {"words": report_words.words("en").day}
     environment.globals |= {
-        "percent": formats.percent,
-        "count": formats.count,
+        "percent": report_words.words("en").percent,
+        "count": _count,
         "thousands": _thousands,
         "shares": _shares,
         "unread": _unread,
     }
     return environment
+
+
+def _count(number: int, noun: str) -> str:
+    """Such as "1 patient", "1,204 patients"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _thousands(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
@@ -82,7 +87,7 @@ def _thousands(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _shares(rows: Iterable[tuple[str, int]], whole: int) -> list[tuple[str, str, str]]:
-    return [(name, f"{number:,}", formats.percent(number, whole)) for name, number in rows]
+    return [(name, f"{number:,}", report_words.words("en").percent(number, whole)) for name, number in rows]
 
 
 def _unread(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, ...]]:

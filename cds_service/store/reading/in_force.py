@@ -13,7 +13,7 @@ RULE = "rule"
 SITE = "site"
 
 Versions = Mapping[tuple[str, str], str]
-"""By kind (RULE, SITE) and name, the version that is in force."""
+"""By kind (RULE, SITE) and name, the version that is in force; "" where there is none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def note(connection: Connection, versions: Versions, at: datetime) -> int:
     rows = [
         {"kind": kind, "name": cut(name), "since": at, "version": cut(version)}
         for (kind, name), version in sorted(versions.items())
-        if before.get((kind, cut(name))) != cut(version)
+        if before.get((kind, cut(name)), "") != cut(version)
     ]
     if rows:
         connection.execute(insert(connection, in_force).on_conflict_do_nothing(), rows)

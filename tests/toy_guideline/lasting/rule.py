@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
+from cds_service.decision.override_reasons import override
 from cds_service.decision.overrides import LATER
 from cds_service.decision.phrases import say, text
-from cds_service.decision.recommendation import Advise, Cited, Decision, Indicator, Limit, NotAdvised, Rule, override
+from cds_service.decision.recommendation import Advise, Cited, Decision, Indicator, Limit, NotAdvised, Rule
 from cds_service.decision.recorded import problem_facts
 from cds_service.patient.facts import Facts
 from cds_service.patient.problems import active

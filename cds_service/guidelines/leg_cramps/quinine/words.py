@@ -2,8 +2,9 @@
 
 from typing import Final, Literal
 
+from cds_service.decision.nonadherence import NonAdherence
+from cds_service.decision.override_reasons import override
 from cds_service.decision.phrases import text, texts
-from cds_service.decision.recommendation import override
 from cds_service.guidelines.leg_cramps.concepts import PREGNANCY, WARFARIN
 from cds_service.guidelines.leg_cramps.quinine import concepts
 from cds_service.guidelines.leg_cramps.quinine.concepts import (
@@ -107,4 +108,4 @@ SUGGEST_DATE = text("avoid_quinine.suggest.date")
 LINK_LABEL = text("avoid_quinine.link.label")
 LINK_COCHRANE = text("avoid_quinine.link.cochrane")
 
-OVERRIDE_MALARIA = override("malaria")
+OVERRIDE_MALARIA = override("malaria", NonAdherence.INDICATION_ORDER_EXISTS)

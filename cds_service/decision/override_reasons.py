@@ -1,0 +1,37 @@
+"""Why a clinician may decide otherwise than a card says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from cds_service.decision.nonadherence import NonAdherence
+from cds_service.decision.phrases import Text, text
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideReason:
+    """``code``: static, as it comes back in feedback; ``hl7``: what it means among HL7's codes, None where it has none."""
+
+    code: str
+    text: Text
+    hl7: NonAdherence | None = None
+
+
+_REASONS: dict[str, OverrideReason] = {}
+
+
+def override(code: str, hl7: NonAdherence | None = None) -> OverrideReason:
+    """The override reason of that code, noted for the reports; its text is ``override.<code>``.
+
+    Raises ValueError where it is there already with another meaning among HL7's.
+    """
+    reason = OverrideReason(code, text(f"override.{code}"), hl7)
+    if _REASONS.setdefault(code, reason) != reason:
+        message = f"override reason {code!r} is there twice, with another code of HL7's"
+        raise ValueError(message)
+    return reason
+
+
+def declared_overrides() -> Mapping[str, OverrideReason]:
+    """Every override reason of the modules imported so far, by its code."""
+    return MappingProxyType(_REASONS)

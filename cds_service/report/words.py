@@ -1,0 +1,122 @@
+"""The report's words, in English and Indonesian, and what codes are called in them."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from cds_service.cards.house import NO_HOUSE, House
+from cds_service.catalogue import OVERRIDE_REASONS, TOPICS, wording
+from cds_service.decision.nonadherence import BY_CODE, CATEGORIES, NO_CATEGORY, NonAdherence
+from cds_service.decision.phrases import text
+from cds_service.decision.suggestion_kinds import declared_kinds
+from cds_service.protocol.feedback import OTHER
+from cds_service.report.rows import NO_REASON
+from cds_service.store.reading.tallies import NOT_RECORDED
+
+_LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
+NONE = "–"
+
+
+@cache
+def texts(language: str) -> Mapping[str, str]:
+    """Every text of the report in "en" or "id"; ``{…}`` is filled in."""
+    file = resources.files(__package__).joinpath("texts", f"{language}.toml")
+    return {key: str(value) for key, value in tomllib.loads(file.read_text("utf-8")).items()}
+
+
+class Words:
+    """Says everything of a report in one language. ``house``: whose override reasons have words, too."""
+
+    def __init__(self, language: str, house: House = NO_HOUSE) -> None:
+        self.language = language
+        self._house = {reason.code: reason for reason in house.reasons}
+        self._texts = texts(language)
+        self._wording = wording(language)
+        self._locale = _LOCALES[language]
+
+    def __call__(self, key: str, **values: str) -> str:
+        """A text of the report's own."""
+        return self._texts[key].format(**values) if values else self._texts[key]
+
+    def number(self, value: int) -> str:
+        """Such as "1,204"; in Indonesian "1.204"."""
+        return format_decimal(value, locale=self._locale)
+
+    def count(self, noun: str, number: int) -> str:
+        """Such as "1 card", "1,204 cards"."""
+        return self(f"{noun}_{'one' if number == 1 else 'other'}", n=self.number(number))
+
+    def percent(self, part: int, whole: int) -> str:
+        """Such as "34%"; or "–" for nothing."""
+        return format_percent(part / whole, locale=self._locale) if part else NONE
+
+    def share(self, part: int, whole: int) -> str:
+        """Such as "12 (34%)"; or "–" for nothing, and a bare number where nobody counted the whole."""
+        if not part:
+            return NONE
+        return f"{self.number(part)} ({self.percent(part, whole)})" if whole else self.number(part)
+
+    def rate(self, per_100: float | None) -> str:
+        """Cards per 100 calls, to one decimal; "–" where no call was counted."""
+        return NONE if per_100 is None else format_decimal(per_100, format="#,##0.0", locale=self._locale)
+
+    def short(self, per_100: float) -> str:
+        """The same in two figures, for the edge of a figure."""
+        return format_decimal(per_100, format="#,##0" if per_100 >= 10 else "0.#", locale=self._locale)  # noqa: PLR2004 - two figures
+
+    def day(self, day: date) -> str:
+        """A day that no one reads the other way round: 2 Mar 2026."""
+        return format_date(day, format="d MMM y", locale=self._locale)
+
+    def topic(self, code: str) -> str:
+        """What a topic is called on a card, or its code where there is none of it any more."""
+        return self._wording.text(text(f"topic.{code}")) if code in TOPICS else code
+
+    def reason(self, code: str) -> str:
+        """An override reason in words where it is one of ours or of the house's, else the client's code.
+
+        "Another reason" is every one that is neither ours nor HL7's nor among CDS_OVERRIDE_REASONS.
+        """
+        if code in (NO_REASON, OTHER):
+            return self(f"reason_{code}")
+        if code in self._house:
+            return self._house[code].display[self.language]
+        reason = OVERRIDE_REASONS.get(code)
+        return code if reason is None else self._wording.text(reason.text)
+
+    def non_adherence(self, code: str) -> NonAdherence | None:
+        """HL7's code for an override reason: ours and the house's have theirs, and HL7's own are themselves."""
+        if code in self._house:
+            return BY_CODE.get(self._house[code].category)
+        reason = OVERRIDE_REASONS.get(code)
+        return BY_CODE.get(code) if reason is None else reason.hl7
+
+    def category(self, code: str) -> str:
+        """The category of HL7's an override reason belongs to; where it has none, that is said."""
+        hl7 = self.non_adherence(code)
+        return self._wording.text(NO_CATEGORY if hl7 is None else CATEGORIES[hl7.category.value])
+
+    def suggestion(self, kind: str) -> str:
+        """What suggestions of a kind are called; a kind there is none of any more by its code."""
+        known = declared_kinds().get(kind)
+        if known is not None:
+            return self._wording.say(known.text)
+        return self("suggestion_unknown") if kind == NOT_RECORDED else kind
+
+    def value(self, dimension: str, value: str) -> str:
+        """A value of what a report is split by."""
+        if dimension in ("issuer", "tenant"):
+            return value or self("not_checked" if dimension == "issuer" else "no_tenant")
+        return self._texts.get(f"{dimension}_{value}", value)
+
+
+@cache
+def words(language: str, house: House = NO_HOUSE) -> Words:
+    """The words of a language, made once."""
+    return Words(language, house)
