@@ -15,6 +15,7 @@ from cds_service.commands.judging import compare, review
 from cds_service.commands.replay import replay
 from cds_service.commands.report import report
 from cds_service.commands.store import migrate, prune
+from cds_service.commands.trace import trace
 from cds_service.errors import CallError, ConfigurationError
 from cds_service.logs import configure, warn_at_start
 from cds_service.settings import LANGUAGES, Settings, load_settings, unknown_variables
@@ -179,7 +180,7 @@ def rules(settings: Settings, language: str | None) -> None:
     click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
 
 
-for command in (migrate, prune, replay, review, compare, report, site, export):
+for command in (migrate, prune, replay, review, compare, report, site, export, trace):
     cli.add_command(command)
 
 

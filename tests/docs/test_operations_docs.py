@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from cds_service.protocol.cards import card_uuid, suggestion_uuid
 from cds_service.settings import Settings
 from cds_service.trust.issuers import Issuer, load
 from cds_service.trust.refusals import Refusal
 from cds_service.web.metrics.metrics import Metrics
 
 ROOT = Path(__file__).parents[2]
-DOCS = [ROOT / "SECURITY.md", *(ROOT / "docs" / f"{name}.md" for name in ("deploy", "security-model", "intended-use"))]
+DOCS = [
+    ROOT / "SECURITY.md",
+    *(ROOT / "docs" / f"{name}.md" for name in ("deploy", "security-model", "intended-use", "live")),
+]
 HOUSE = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
 GUIDES = sorted((ROOT / "docs" / "integrate").glob("*.md"))
 OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD", "CDS_KEEP"}
@@ -94,3 +98,12 @@ def test_every_picture_is_shown(file: Path) -> None:
 def test_every_picture_is_taken_by_the_tool() -> None:
     taken = re.findall(r'^    Shot\("([\w-]+)"', (ROOT / "tools" / "screenshots.py").read_text(), re.MULTILINE)
     assert sorted(taken) == sorted(file.stem for file in (ROOT / "docs" / "screenshots").glob("*.png"))
+
+
+def test_the_page_says_how_a_cards_uuid_follows_from_its_call() -> None:
+    """The page's own lines, run."""
+    (said,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs" / "live.md").read_text(), re.DOTALL | re.MULTILINE)
+    names = {"hook_instance": "d1577c69", "service_id": "leg-cramps-patient-view", "topic": "RedFlags"}
+    exec(said, names)  # noqa: S102 - our own page
+    card = card_uuid("d1577c69", "leg-cramps-patient-view", "RedFlags")
+    assert (names["card"], names["first_suggestion"]) == (card, suggestion_uuid(card, 0))

@@ -95,7 +95,7 @@ def find(database: Database, uuids: Sequence[UUID], scope: Scope = EVERYTHING) -
         cards = connection.execute(
             select(issued_card)
             .where(issued_card.c.uuid.in_(uuids), scope.of(issued_card))
-            .order_by(issued_card.c.issued_at)
+            .order_by(*(issued_card.c[name] for name in ("issued_at", "issuer", "tenant", "topic")))
         )
         kept = [_card(row) for row in cards]
         joined = select(issued_card.c.offers, feedback).outerjoin(issued_card, OF_A_CARD)

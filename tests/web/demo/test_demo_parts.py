@@ -66,7 +66,7 @@ def test_nothing_inline_and_nothing_from_elsewhere(client: FlaskClient, situatio
 
 def test_the_report_is_one_click_away(client: FlaskClient) -> None:
     for language, word in (("en", "Report"), ("id", "Laporan")):
-        assert f'<a href="/report">{word}</a>' in client.get(f"/?lang={language}").text
+        assert f'<a href="/report?lang={language}">{word}</a>' in client.get(f"/?lang={language}").text
 
 
 def test_an_unknown_situation_shows_the_first(client: FlaskClient) -> None:
