@@ -166,10 +166,7 @@ def load_request(body: bytes) -> HookRequest:
     for name in _OPTIONAL:
         if name in document and document[name] in (None, "", []):
             del document[name]
-    try:
-        envelope = REQUEST.load(document)
-    except ValidationError as error:
-        raise refusal(error) from None
+    envelope = plain_envelope(document) or _judged(document)
     context, raw = envelope["context"], document["context"]
     extension = document.get("extension")
     return HookRequest(
@@ -188,6 +185,31 @@ def load_request(body: bytes) -> HookRequest:
         extension=extension if isinstance(extension, dict) else {},
         notes=_notes(document),
     )
+
+
+def plain_envelope(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the schema makes of a document that one look shows to be sound; None where the schema has to judge."""
+    hook, instance, context = document.get("hook"), document.get("hookInstance"), document.get("context")
+    prefetch = document.get("prefetch", {})
+    if "fhirServer" in document or "fhirAuthorization" in document or not isinstance(prefetch, dict | Prefetch):
+        return None
+    if not (isinstance(hook, str) and isinstance(instance, str) and isinstance(context, dict)):
+        return None
+    user, patient = context.get("userId"), _bare_id(context.get("patientId"), "Patient")
+    if not hook.strip() or not _UUID.fullmatch(instance) or patient is None:
+        return None
+    if not isinstance(user, str) or not is_typed_id(user):
+        return None
+    made = {"hook": hook, "hookInstance": instance.lower(), "context": {"userId": user, "patientId": patient}}
+    return made | ({"prefetch": prefetch} if "prefetch" in document else {})
+
+
+def _judged(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        judged: Mapping[str, Any] = REQUEST.load(document)
+    except ValidationError as error:
+        raise refusal(error) from None
+    return judged
 
 
 def _authorization(raw: Mapping[str, Any] | None) -> FhirAuthorization | None:

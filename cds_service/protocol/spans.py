@@ -6,7 +6,7 @@ An entry that is not plain (without a resource, or of a type that is no text) is
 """
 
 from abc import ABCMeta
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -55,19 +55,23 @@ class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=Fal
     whole: Any = None
 
     def __getitem__(self, name: str) -> Any:
-        found = self.get(name, _ABSENT)
+        found = self._said(name) if name in self.told else self.all().get(name, _ABSENT)
         if found is _ABSENT:
             raise KeyError(name)
         return found
 
     def get(self, name: str, default: Any = None) -> Any:
-        """As of any Mapping."""
-        if name not in self.told:
-            return self.all().get(name, default)
-        found = getattr(self, name)
-        if type(found) is msgspec.Raw:
-            found = self.home.texts[bytes(found)]
+        """As of any Mapping; what is not there is told without parsing too."""
+        found = self._said(name) if name in self.told else self.all().get(name, _ABSENT)
         return default if found is _ABSENT else found
+
+    def _said(self, name: str) -> Any:
+        found = getattr(self, name)
+        return self.home.texts[bytes(found)] if type(found) is msgspec.Raw else found
+
+    def keys(self) -> KeysView[str]:
+        """As of any Mapping."""
+        return self.all().keys()
 
     def __contains__(self, name: object) -> bool:
         return self.get(name, _ABSENT) is not _ABSENT  # type: ignore[arg-type]

@@ -4,8 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow import ValidationError
 
 from cds_service.errors import InvalidRequestError
+from cds_service.protocol import calls
 from cds_service.protocol.notes import Note
 from cds_service.protocol.schemas import load_request
 
@@ -260,3 +264,36 @@ def test_many_problems_are_counted() -> None:
 def test_the_prefetch_is_handed_on_untouched() -> None:
     prefetch = {"a": {"resourceType": "Bundle", "entry": [{"resource": {"x": None, "": []}}]}}
     assert load_request(request(prefetch=prefetch)).prefetch == prefetch
+
+
+SOUND = {"hook": "order-select", "hookInstance": "D1577C69-dfbe-44ad-ba6d-3e05e953b2ea"}
+MEMBERS: dict[str, list[Any]] = {
+    "hook": ["order-select", "", " ", 1, None],
+    "hookInstance": ["D1577C69-dfbe-44ad-ba6d-3e05e953b2ea", "x", 7, None],
+    "context": [{}, [], None],
+    "userId": ["Practitioner/1", "Practitioner", "", 1, None],
+    "patientId": ["p-1", "Patient/p-1", "p 1", "", 1, None],
+    "prefetch": [{}, {"a": 1}, [], 1],
+    "fhirServer": ["https://ehr.example/fhir", "ftp://x", 1],
+    "fhirAuthorization": [{"access_token": "x"}, {}, 1],
+}
+
+
+@given(
+    st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in MEMBERS.items()}),
+    st.booleans(),
+)
+def test_an_envelope_that_looks_sound_is_what_the_schema_makes_of_it(members: dict[str, Any], whole: bool) -> None:
+    ids = {name: members.pop(name) for name in ("userId", "patientId") if name in members}
+    document = {**(SOUND if whole else {}), "context": ids, **members}
+    found = calls.plain_envelope(document)
+    try:
+        judged = calls.REQUEST.load(document)
+    except ValidationError:
+        judged = None
+    assert found is None or found == judged
+
+
+def test_a_sound_envelope_is_not_judged_by_the_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "REQUEST", None)
+    assert load_request(context(patientId="Patient/p-1")).context.patient_id == "p-1"

@@ -1,6 +1,6 @@
 """How many entries a call brings, counted before any of them is looked at."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cds_service.errors import BodyTooLargeError
@@ -27,9 +27,9 @@ def insist_on_a_measure(values: Iterable[Any], most: int) -> None:
 
 
 def _holders(entries: Iterable[Any]) -> Iterator[Any]:
-    """Of some entries what may hold further ones: lists, Bundles, and what is no resource."""
+    """Of some entries what may hold further ones: lists, Bundles, and what is no resource. A span is a resource."""
     for entry in entries:
-        inner = entry.get("resource", entry) if isinstance(entry, Mapping) else entry
+        inner = entry.get("resource", entry) if isinstance(entry, dict) else entry
         if isinstance(inner, list) or (isinstance(inner, dict) and inner.get("resourceType", "Bundle") == "Bundle"):
             yield inner
 

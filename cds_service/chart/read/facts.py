@@ -193,7 +193,7 @@ class _ChartFacts(Facts):
 
 
 def _names(concepts: Iterable[Concept]) -> tuple[str, ...]:
-    return tuple(concept.name for concept in concepts)
+    return tuple([concept.name for concept in concepts])
 
 
 def _not_resources(chart: Chart) -> Iterator[Unread]:
