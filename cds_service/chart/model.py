@@ -72,9 +72,11 @@ class Watched(tuple[Resource, ...]):  # noqa: SLOT001 - a tuple has no room for 
             self._still()
 
     def __iter__(self) -> Iterator[Resource]:
-        for resource in super().__iter__():
-            self._look()
-            yield resource
+        for begin in range(0, len(self), OFTEN):
+            some = super().__getitem__(slice(begin, begin + OFTEN))
+            yield from some
+            if len(some) == OFTEN:
+                self._still()
 
     def __getitem__(self, place: Any) -> Any:  # tuple's two forms
         self._look()

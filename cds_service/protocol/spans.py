@@ -6,8 +6,9 @@ An entry that is not plain (without a resource, or of a type that is no text) is
 """
 
 from abc import ABCMeta
-from collections.abc import Iterator, KeysView, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import msgspec
@@ -129,6 +130,24 @@ class _Entry(_Told, gc=False, eq=False):
     search: msgspec.Raw = _NOTHING
 
 
+class Entries(list[Any]):
+    """The entries of a Bundle. ``alike``: the resources, where each holds one of the same type and no more; else none."""
+
+    alike: list[Span]
+
+
+def members(resources: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
+    """One member of each resource, None where it has none: what a look at all of a chart goes over."""
+    listed = list(resources)
+    if name not in Span.told or set(map(type, listed)) != {Span}:
+        return [resource.get(name) for resource in listed]
+    texts: _Texts = listed[0].home.texts  # type: ignore[attr-defined]
+    return [
+        None if said is _NOTHING or said is _ABSENT else texts[bytes(said)] if type(said) is msgspec.Raw else said
+        for said in map(attrgetter(name), listed)
+    ]
+
+
 class _Bundle(msgspec.Struct, gc=False):
     """A Bundle, as far as anyone reads one."""
 
@@ -202,9 +221,9 @@ def _member(raw: msgspec.Raw, texts: _Texts) -> Any:
             return parsed(raw)
     if bundle.resourceType != "Bundle" or not entries:
         return parsed(raw)
-    members = {name: getattr(bundle, name) for name in ("resourceType", "total", "link")}
-    told = {name: value for name, value in members.items() if value is not _ABSENT}
-    return told | {"entry": [_settled(one, place, home) for place, one in enumerate(entries)]}
+    around = {name: getattr(bundle, name) for name in ("resourceType", "total", "link")}
+    told = {name: value for name, value in around.items() if value is not _ABSENT}
+    return told | {"entry": _settled(entries, home)}
 
 
 def _entry(raw: msgspec.Raw) -> Any:
@@ -214,17 +233,23 @@ def _entry(raw: msgspec.Raw) -> Any:
         return parsed(raw)
 
 
-def _settled(entry: Any, place: int, home: _Home) -> Any:
-    """The entry, if it is told one; one that tells too little, parsed."""
-    if type(entry) is not _Entry:
-        return entry
-    span = entry.resource
-    if span is None or not span.resourceType or span.resourceType in _PARSED_AT_ONCE:
-        return parsed(home.entries[place])
-    entry.home = span.home = home
-    entry.place = span.place = place
-    entry.whole = span.whole = None
-    return entry
+def _settled(entries: list[Any], home: _Home) -> Entries:
+    """The entries that are told, at home; those that tell too little, parsed."""
+    settled = Entries()
+    spans = []
+    for place, entry in enumerate(entries):
+        span = entry.resource if type(entry) is _Entry else None
+        if span is None or not span.resourceType or span.resourceType in _PARSED_AT_ONCE:
+            settled.append(parsed(home.entries[place]) if type(entry) is _Entry else entry)
+            continue
+        entry.home = span.home = home
+        entry.place = span.place = place
+        entry.whole = span.whole = None
+        settled.append(entry)
+        spans.append(span)
+    one_type = len(spans) == len(settled) and len({span.resourceType for span in spans}) == 1
+    settled.alike = spans if one_type else []
+    return settled
 
 
 def parsed(raw: msgspec.Raw | bytes) -> Any:

@@ -19,7 +19,7 @@ from cds_service.protocol import calls, spans
 from cds_service.protocol.parsing import parse_object
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, load_request
-from cds_service.protocol.spans import Span
+from cds_service.protocol.spans import Span, members
 from cds_service.settings import Settings
 from tests.builders.fhir import PATIENT_ID, SNOMED, TODAY, bundle, concept, condition
 from tests.spoiling import changed, spoilings
@@ -156,6 +156,15 @@ def test_one_member_is_told_as_it_came_before_any_other_is_asked_for(resource: d
     span = load_request(body.encode()).prefetch["a"]["entry"][0]["resource"]
     assert isinstance(span, Span)
     assert (name in span, plain(span.get(name))) == (name in resource, resource.get(name))
+
+
+@given(st.lists(RESOURCES.map(lambda one: {**one, "resourceType": "Condition"}), max_size=4), st.sampled_from(TELLING))
+def test_one_member_of_all_is_what_each_tells(resources: list[dict[str, Any]], name: str) -> None:
+    body = json.dumps({**SOUND, "prefetch": {"a": bundle(*resources)}})
+    entries = load_request(body.encode()).prefetch["a"].get("entry", [])
+    told = [entry["resource"] for entry in entries]
+    assert plain(members(told, name)) == [resource.get(name) for resource in resources]
+    assert members(resources, name) == [resource.get(name) for resource in resources]
 
 
 def test_of_a_large_chart_no_more_is_parsed_than_of_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:

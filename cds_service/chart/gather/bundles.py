@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cds_service.chart.model import Resource
+from cds_service.protocol.spans import Entries
 
 _DEEPEST = 12  # bundles in bundles in wrappers; nothing real comes near
 _ERRORS = ("error", "fatal")
@@ -144,6 +145,8 @@ def _collected(bundle: dict[str, Any], entries: list[Any], place: str, depth: in
 
 def _all_of_one_type(entries: list[Any]) -> list[Any]:
     """The resources, where every entry plainly holds one of the same type: what a search brings. Else nothing."""
+    if isinstance(entries, Entries) and entries.alike:
+        return list(entries.alike)
     try:
         resources = [entry["resource"] for entry in entries]
         kinds = {resource["resourceType"] for resource in resources}

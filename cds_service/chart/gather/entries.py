@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cds_service.errors import BodyTooLargeError
+from cds_service.protocol.spans import Entries
 
 
 def insist_on_a_measure(values: Iterable[Any], most: int) -> None:
@@ -21,7 +22,8 @@ def insist_on_a_measure(values: Iterable[Any], most: int) -> None:
             if number > most:
                 message = f"the request holds more than {most} entries"
                 raise BodyTooLargeError(message)
-            waiting.extend(_holders(entries))
+            if not (isinstance(entries, Entries) and entries.alike):
+                waiting.extend(_holders(entries))
         elif isinstance(value, dict):
             waiting.extend(_members(value))
 

@@ -7,6 +7,7 @@ from cds_service.chart.gather.subjects import reference_key
 from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import listed, reference
 from cds_service.chart.r4.reports import with_report, with_words, words_of
+from cds_service.protocol.spans import members
 
 
 def contained(reports: Sequence[Resource]) -> list[Resource]:
@@ -30,8 +31,9 @@ def named(results: Sequence[Resource], reports: Sequence[Resource]) -> Sequence[
 def surrounded(results: Sequence[Resource], specimens: Sequence[Resource]) -> Sequence[Resource]:
     """The Observations, each with the words of its specimen and of the panels that name it, where they are in hand."""
     words: dict[str, list[str]] = {}
-    for panel in results:
-        for key in _references(panel.get("hasMember")):
+    panels = ((panel, held) for panel, held in zip(results, members(results, "hasMember"), strict=True) if held)
+    for panel, held in panels:
+        for key in _references(held):
             words.setdefault(key, []).extend(words_of(dict(panel)))
     by_key = {f"Specimen/{one.get('id')}": words_of(dict(one)) for one in specimens}
     if not words and not by_key:

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from cds_service.chart.model import Resource
 from cds_service.patient.ids import is_id
+from cds_service.protocol.spans import members
 
 _URN = "urn:uuid:"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -37,10 +38,11 @@ class Subjects:
     def are_plainly_mine(self, resources: Sequence[Resource]) -> bool:
         """Whether all say that they are the patient's, and no two have one id: in one look at each, for most charts."""
         try:
-            said = {(resource["subject"]["reference"], resource["id"]) for resource in resources}
+            references = {subject["reference"] for subject in members(resources, "subject")}
+            ids = set(members(resources, "id"))
         except (KeyError, TypeError):
             return False
-        return len(said) == len(resources) and {reference for reference, _ in said} <= self._own
+        return len(ids) == len(resources) and None not in ids and references <= self._own
 
     def mine(self, resources: Iterable[Resource]) -> list[Resource]:
         """The resources that are the patient's, or nobody's in particular; the strangers' are counted."""

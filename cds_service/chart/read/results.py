@@ -25,6 +25,7 @@ from cds_service.patient.labs.results import read_result
 from cds_service.patient.person import Person
 from cds_service.patient.terminology.concepts import Measured, analyte_of, might_be_result
 from cds_service.patient.terminology.systems import LOINC, normalise_system
+from cds_service.protocol.spans import members
 
 REACH_DAYS = 400
 """No rule looks further back than 12 months."""
@@ -228,9 +229,9 @@ def _coded(raw: Resource) -> Element | None:
 
 
 def _parts(key: str, resources: Sequence[Resource]) -> Iterator[_Part]:
-    for place, resource in enumerate(resources):
-        if "component" not in resource and "contained" not in resource:
-            continue
+    held = zip(members(resources, "component"), members(resources, "contained"), strict=True)
+    for place in [place for place, others in enumerate(held) if any(others)]:
+        resource = resources[place]
         whole = Entry(key, source_of(resource, f"{key}[{place}]"), dict(resource))
         for part in listed(resource.get("component")):
             if isinstance(part, dict):

@@ -5,8 +5,10 @@ handed on to the slow way, never dropped.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from cds_service.chart.model import Resource
+from cds_service.protocol.spans import members
 
 
 def candidates(
@@ -21,30 +23,26 @@ def candidates(
     (``might_name``, which is true of a blank), and which has words at all, or a code of a system we know.
     """
     codes, texts = _Verdicts(might_matter), _Verdicts(might_name)
-    found: list[int] = []
-    for place, resource in enumerate(resources):
-        told = False
-        try:
-            coded = resource["code"]
-            words = [coded["text"]] if "text" in coded else []
-            for coding in coded["coding"]:
-                if codes[coding["code"]]:
-                    break
-                if coding["system"] in known_systems:
-                    told = True
-                if "display" in coding:
-                    words.append(coding["display"])
-            else:
-                for text in words:
-                    if texts[text]:
-                        break
-                else:
-                    if told or words:
-                        continue
-            found.append(place)
-        except (KeyError, TypeError, AttributeError):
-            found.append(place)
-    return found
+    coded = members(resources, "code")
+    different = {id(one): one for one in coded}  # what is coded alike in spans is one object: looked at once
+    matter = {key for key, one in different.items() if _may_matter(one, codes, texts, known_systems)}
+    return [place for place, one in enumerate(coded) if id(one) in matter]
+
+
+def _may_matter(coded: Any, codes: "_Verdicts", texts: "_Verdicts", known_systems: frozenset[str]) -> bool:
+    told = False
+    try:
+        words = [coded["text"]] if "text" in coded else []
+        for coding in coded["coding"]:
+            if codes[coding["code"]]:
+                return True
+            if coding["system"] in known_systems:
+                told = True
+            if "display" in coding:
+                words.append(coding["display"])
+        return any(texts[text] for text in words) or not (told or words)
+    except (KeyError, TypeError, AttributeError):
+        return True
 
 
 class _Verdicts(dict[str, bool]):

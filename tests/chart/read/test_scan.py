@@ -101,6 +101,10 @@ class Counted(dict[str, Any]):
         Counted.looks += 1
         return super().__getitem__(name)
 
+    def get(self, name: str, default: Any = None) -> Any:
+        Counted.looks += 1
+        return super().get(name, default)
+
 
 @pytest.mark.parametrize("many", [1000, 2000])
 def test_each_resource_is_looked_at_once(many: int) -> None:
