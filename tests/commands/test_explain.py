@@ -14,6 +14,7 @@ from cds_service.patient.moments import Moment, Precision
 from cds_service.patient.person import Person, Sex
 from cds_service.patient.received import Receipt, Unread
 from cds_service.pipeline import Answer
+from cds_service.site.site import Site
 
 DAY = Moment(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 2, 23, tzinfo=UTC), Precision.DAY)
 YEAR = Moment(datetime(1950, 1, 1, tzinfo=UTC), datetime(1950, 12, 31, tzinfo=UTC), Precision.YEAR)
@@ -112,6 +113,14 @@ def test_a_rule_that_is_switched_off_has_its_line() -> None:
     assert json.loads(as_json("it", answer, [], wording("en")))["rules"] == [
         {"rule": off.name, "version": off.version, "topic": off.topic, "decision": "switched-off"}
     ]
+
+
+def test_the_site_file_is_named_with_its_hash_and_what_it_holds() -> None:
+    site = Site("0123456789ab", "site.toml", rules_off={"patient-view": frozenset({"one", "another"})})
+    answer = Answer((), (), Facts(date(2026, 3, 2)), "en", site=site)
+    text = explain(answer, wording("en"))
+    assert text.endswith("SITE FILE\n  site.toml 0123456789ab\n  off on patient-view: another, one")
+    assert json.loads(as_json("it", answer, [], wording("en")))["site"] == "0123456789ab"
 
 
 def test_a_client_s_words_cannot_steer_the_terminal() -> None:
