@@ -1,5 +1,8 @@
 """What only a house's own code or name tells is read once its site file maps it, and is unknown before."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +110,19 @@ def test_an_allergy_under_a_local_code_is_one(before: Explained, mapped: Explain
 def test_the_explanation_names_the_site_file(before: Explained, mapped: Explained) -> None:
     assert before["draft"]["site"] is None
     assert len(mapped["draft"]["site"]) == 12
+
+
+def test_codes_and_names_of_a_house_change_no_answer_that_needs_none(tmp_path: Path) -> None:
+    site = write_site(tmp_path)
+    first, loinc, rest = site.read_text().partition('system = "http://loinc.org"')  # a unit where a result has none
+    assert loinc
+    site.write_text(first.rpartition("[[codes]]")[0] + "[[codes]]" + rest.partition("[[codes]]")[2])
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.site.answers", str(site)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    assert json.loads(done.stdout) == []
