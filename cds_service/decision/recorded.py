@@ -28,6 +28,8 @@ MORE, MORE_NAMES = text("recorded.more"), text("recorded.more_names")
 
 PROBLEM_LIST, VISIT = text("recorded.where.problem_list"), text("recorded.where.visit")
 ORDER, STATEMENT, DRAFT = (text(f"recorded.where.{one}") for one in ("order", "statement", "draft"))
+SEVERAL = {where: text(where.key.replace(".where.", ".several.")) for where in (ORDER, STATEMENT, DRAFT)}
+"""The same, of several medicines."""
 _WHERE = (PROBLEM_LIST, VISIT, ORDER, STATEMENT, DRAFT)
 """Where a record stands; of several that say the same the first is named."""
 
@@ -116,6 +118,26 @@ def medication_facts(medications: Iterable[Medication], today: date, *concepts: 
     )
 
 
+def medications_together(
+    medications: Iterable[Medication], today: date, *concepts: DrugConcept, them: Text
+) -> tuple[Because, ...]:
+    """The same in short: those recorded in one kind of place, with the same doubts, as one; the date where they share it.
+
+    ``them``: what they are called where all of several are recorded alike, since the card has named them.
+    """
+    alike: dict[tuple[Text, tuple[Text, ...]], list[Medication]] = {}
+    records = {m.source: _medicine(m, held[0], today) for m in medications if (held := _held(m, concepts))}
+    for medication in medications:
+        if medication.source in records:
+            record = records[medication.source]
+            alike.setdefault((record.where, record.tags), []).append(medication)
+    names: list[Value] = [say(them)] if len(alike) == 1 else [drug_names(same, *concepts) for same in alike.values()]
+    return tuple(
+        _together(called, [records[one.source] for one in same])
+        for called, same in zip(names, alike.values(), strict=True)
+    )
+
+
 def medicine(medication: Medication, ingredient: Ingredient, today: date) -> Phrase:
     """The same fact, to stand inside another sentence."""
     return medication_fact(medication, ingredient, today).phrase
@@ -156,10 +178,20 @@ def _fact(same: Sequence[_Record]) -> Because:
     newest = max(same, key=lambda one: one.date.day if one.date else date.min)
     where = min((one.where for one in same), key=_WHERE.index)
     tags = [tag for tag in newest.tags if all(tag in one.tags for one in same)]
-    recorded: Value = say(where) if newest.date is None else Listed((say(where), newest.date), ", ")
-    if tags:
-        recorded = Listed((recorded, Listed(tuple(map(say, tags)), ", ")))
-    return Because(say(FACT, what=newest.what, recorded=recorded), newest.source)
+    return Because(_said(newest.what, say(where), newest.date, tags), newest.source)
+
+
+def _said(what: Value, where: Phrase, date: Moment | None, tags: Iterable[Text]) -> Phrase:
+    recorded: Value = where if date is None else Listed((where, date), ", ")
+    doubts = tuple(map(say, tags))
+    return say(FACT, what=what, recorded=Listed((recorded, Listed(doubts, ", "))) if doubts else recorded)
+
+
+def _together(called: Value, same: Sequence[_Record]) -> Because:
+    if len({one.what for one in same}) == 1:
+        return _fact(same)
+    date = same[0].date if len({one.date for one in same}) == 1 else None
+    return Because(_said(called, say(SEVERAL[same[0].where]), date, same[0].tags), same[0].source)
 
 
 def _concept(problem: Problem, concepts: Iterable[ProblemConcept]) -> ProblemConcept:

@@ -86,6 +86,11 @@ CHAN_1998 = _cite("Chan 1998", "J Clin Pharmacol 1998;38:1151", Certainty.VERY_L
 CONNOLLY_1992 = _cite("Connolly 1992", "PMID:1520054", Certainty.LOW, "connolly_1992", "S11")
 MILLER_2005 = _cite("Miller 2005", "PMID:15537682", Certainty.LOW, "miller_2005", "S11")
 
+TAN_2024 = _cite(
+    "Tan, JAMA Intern Med 2024", "doi:10.1001/jamainternmed.2024.5726", Certainty.VERY_LOW, "tan_2024", "S11"
+)
+BARNA_2021 = _cite("Barna, Nutr J 2021", "doi:10.1186/s12937-021-00747-9", Certainty.LOW, "barna_2021", "S10")
+
 # ALS
 BALDINGER_2012 = _cite(
     "Baldinger, Cochrane 2012", "doi:10.1002/14651858.CD004157.pub2", Certainty.VERY_LOW, "baldinger_2012", "S8"
@@ -113,4 +118,8 @@ RESTIVO_2018 = _cite("Restivo 2018", "doi:10.1002/ana.25340", Certainty.LOW, "re
 
 # Contributors and tests
 GARRISON_2012 = _cite("Garrison 2012", "PMID:22157068", Certainty.LOW, "garrison_2012")
+TAPPER_2022 = _cite("PICCLES, Tapper 2022", "doi:10.14309/ajg.0000000000001781", Certainty.LOW, "tapper_2022")
+MANTILLA_MANOSALVA_2024 = _cite(
+    "Mantilla-Manosalva 2024", "doi:10.1111/sdi.13223", Certainty.VERY_LOW, "mantilla_manosalva_2024"
+)
 ALLEN_KIRBY_2012 = _cite("Allen & Kirby 2012", "PMID:22963024", Certainty.EXPERT, "allen_kirby_2012", "S10")

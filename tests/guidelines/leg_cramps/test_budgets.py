@@ -21,6 +21,7 @@ from cds_service.guidelines.leg_cramps.quinine_reminder import rule as quinine_r
 from cds_service.guidelines.leg_cramps.quinine_reminder import words as quinine_words
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
+from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
 from cds_service.patient.facts import Facts, LabResult, Match, Medication, Problem
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
@@ -30,9 +31,10 @@ from tests.builders.facts import born, days_ago, lab, medicine, patient, problem
 from tests.builders.strategies import facts
 from tests.reading import bullets, folded, own, part, words
 
-BUDGET = {"AlsCramps": 150, "SpecialistOptions": 90, "RedFlags": 90}
+BUDGET = {"StretchingFirst": 200, "AlsCramps": 150, "SpecialistOptions": 90, "RedFlags": 90}
 REMINDER = 70
 RULES = (
+    stretching_first.RULE,
     als_cramps.RULE,
     als_order.ORDER_RULE,
     electrolytes.RULE,
@@ -140,6 +142,7 @@ FLAGS = (
     *("dvt", "limb_swelling_one_sided", "critical_limb_ischaemia", "compartment_syndrome", "rhabdomyolysis"),
     *("cauda_equina", "muscle_weakness", "muscle_wasting", "fasciculation", "chronic_pad", "restless_legs"),
 )
+CHANGING = ("pregnancy", "eskd_dialysis", "cirrhosis", "hypothyroidism", "peripheral_neuropathy")
 UNREAD = tuple(
     Unread(f"X/{n}", query, "not-readable", shown="a b c d e f g h i j k l")
     for n, query in enumerate(("conditions", "medicationRequests", "observations"))
@@ -152,6 +155,8 @@ DRUGS = {
     "benzodiazepine": ("diazepam", "lorazepam"),
     "gabapentin": ("gabapentin",),
     "pregabalin": ("pregabalin",),
+    "cramp_causing_statin": ("simvastatin", "atorvastatin", "rosuvastatin"),
+    "laba": ("salmeterol", "formoterol"),
     "anticoagulant": ("apixaban", "heparin", "rivaroxaban", "dabigatran"),
 }
 
@@ -190,6 +195,23 @@ WORST = {
             for one in many(concept)
         ),
         (),
+    ),
+    "every cramp and all that changes its plan": (
+        stretching_first.RULE,
+        tuple(one for concept in (*CRAMPS, "als", *FLAGS, *CHANGING) for one in many(concept)),
+        taken("anticoagulant", "cramp_causing_statin", "laba"),
+    ),
+    "a cramp and what may be at risk": (
+        stretching_first.RULE,
+        tuple(
+            one for concept in (*CRAMPS, "compartment_syndrome", "rhabdomyolysis", *CHANGING) for one in many(concept)
+        ),
+        taken("cramp_causing_statin", "laba"),
+    ),
+    "a cramp and much to heed": (
+        stretching_first.RULE,
+        tuple(one for concept in (*CRAMPS, "chronic_pad", "diabetic_neuropathy", *CHANGING) for one in many(concept)),
+        taken("anticoagulant", "cramp_causing_statin", "laba"),
     ),
     "every caution": (
         specialist_options.RULE,
@@ -299,6 +321,32 @@ def test_the_worst_of_electrolytes_is_within_the_budget(
 def test_sixty_equal_problems_make_the_card_of_one(language: str) -> None:
     one = (replace(doubtful("dvt"), source="Condition/dvt0"), replace(doubtful("cramp_leg"), source="Condition/c"))
     cramps = many("cramp_leg")
-    (single,) = cards(red_flags.RULE, patient(*one), language)
-    (sixty,) = cards(red_flags.RULE, patient(*many("dvt"), *cramps), language)
-    assert single.detail == sixty.detail
+    for rule in (red_flags.RULE, stretching_first.RULE):
+        (single,) = cards(rule, patient(*one), language)
+        (sixty,) = cards(rule, patient(*many("dvt"), *cramps), language)
+        assert single.detail == sixty.detail
+
+
+NORMAL = tuple(
+    result(one, value)
+    for one, value in (
+        *(("potassium", "4.1"), ("sodium", "140"), ("magnesium", "0.8")),
+        *(("calcium_total", "2.4"), ("albumin", "40")),
+    )
+)
+THREE_DRUGS = (
+    medicine("furosemide", "cramp_causing_diuretic", "loop"),
+    medicine("simvastatin", "cramp_causing_statin", ago=60),
+    medicine("salmeterol", "laba", ago=200),
+)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("drugs", [THREE_DRUGS[:n] for n in range(4)], ids=len)
+@pytest.mark.parametrize("results", [(), NORMAL, (result("potassium", "2.9"),)], ids=["none", "normal", "low"])
+def test_the_ordinary_stretching_card_is_shorter(
+    drugs: tuple[Medication, ...], results: tuple[LabResult, ...], language: str
+) -> None:
+    for cramp in ("cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat"):
+        (card,) = cards(stretching_first.RULE, patient(problem(cramp, ago=9), *drugs, *results), language)
+        assert words(own(card.detail, language)) <= 165, card.detail

@@ -58,6 +58,6 @@ def test_no_heat_or_massage_in_a_leg_with_a_clot(facts: Facts) -> None:
     if "stretching_first.hold.dvt" in used:
         assert not used & {
             "stretching_first.now.massage",
-            "stretching_first.now.heat",
+            "stretching_first.now.massage_heat",
             "stretching_first.prevention.calf_raises",
         }

@@ -2,9 +2,11 @@
 
 "Conservative care is simple: stretch the muscle and massage it; that usually stops the cramp. Stretching,
 splint, massage, heat and strengthening are the first line; drugs are not the main choice" (S1, S2, S8,
-Alomedika 2025). What of it suits this patient is in ``stretching_plan``; the certainty of each part is
+Alomedika 2025). What of it suits this patient is in ``plan`` and ``act``; the certainty of each part is
 today's, not the source's. In ALS without a recorded cramp the same is said with "if cramps occur".
 """
+
+from collections.abc import Iterator
 
 from cds_service.decision import overrides
 from cds_service.decision.offers import offered
@@ -22,67 +24,60 @@ from cds_service.decision.recommendation import (
     Rule,
     Suggestion,
 )
-from cds_service.decision.recorded import problem_fact
-from cds_service.decision.unknown import (
-    MEDICINES,
-    age_unknown,
-    medicines_missing,
-    problems_missing,
-    results_missing,
-    searched_empty,
-)
+from cds_service.decision.recorded import problem_facts
+from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing
 from cds_service.guidelines.leg_cramps import citations, offers
-from cds_service.guidelines.leg_cramps.concepts import (
-    ALS,
-    CRAMPS,
-    DVT,
-    LIMB_SWELLING,
-    PREGNANCY,
-    RESTLESS_LEGS,
-    SWELLING,
-)
+from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS, DVT, SWELLING
 from cds_service.guidelines.leg_cramps.electrolytes.findings import READ
-from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
-from cds_service.guidelines.leg_cramps.problems import als_family, cramp_fact, pregnant
-from cds_service.guidelines.leg_cramps.red_flags.rule import one_sided_swelling
+from cds_service.guidelines.leg_cramps.problems import als_family, cramp_facts
 from cds_service.guidelines.leg_cramps.red_flags.words import FINDING
 from cds_service.guidelines.leg_cramps.stretching import words
+from cds_service.guidelines.leg_cramps.stretching.act import BLEEDING, act
 from cds_service.guidelines.leg_cramps.stretching.contributors import CONCEPTS as CONTRIBUTORS
+from cds_service.guidelines.leg_cramps.stretching.contributors import contributor_facts
+from cds_service.guidelines.leg_cramps.stretching.labs import lab_facts, labs_unknown
 from cds_service.guidelines.leg_cramps.stretching.plan import (
-    BLEEDING,
+    CONDITIONS,
+    HYPOTHYROIDISM,
     INSENSATE,
     ISCHAEMIC,
+    LIMITS,
     MUSCLE_OR_LIMB_AT_RISK,
     Case,
     case_of,
-    plan,
+    recorded,
 )
 from cds_service.guidelines.leg_cramps.words import (
     LEAFLET_DURING_A_CRAMP,
     LEAFLET_LEG_CRAMPS,
     LEAFLET_WHEN_TO_CALL_A_DOCTOR,
 )
-from cds_service.patient.facts import Facts, Problem
-from cds_service.patient.problems import active
-from cds_service.patient.terminology.vocabulary import ProblemConcept
+from cds_service.patient.facts import Facts
 
 EVIDENCE: tuple[Evidence, ...] = (
-    citations.ALOMEDIKA_2025,
-    citations.MILLER_2022,
     citations.HAWKE_2021,
     citations.HALLEGRAEFF_2012,
     citations.COPPIN_2005,
+    citations.MILLER_2022,
+    citations.ALOMEDIKA_2025,
     citations.JAHIC_2018,
+    citations.BORDONI_2020,
     citations.GARRISON_2020,
+    citations.BARNA_2021,
+    citations.LUO_2020,
     citations.CHAN_1998,
     citations.CONNOLLY_1992,
     citations.MILLER_2005,
+    citations.TAN_2024,
     citations.GARRISON_2012,
-    citations.LUO_2020,
+    citations.MANTILLA_MANOSALVA_2024,
+    citations.TAPPER_2022,
+    citations.FDA_BOXED_WARNING,
 )
+MOST_WORDS, MOST_WORDS_ORDINARY = 200, 165
 
-_PERSONAL = (DVT, *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, PREGNANCY, RESTLESS_LEGS)
+_PERSONAL = (DVT, *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, *CONDITIONS, HYPOTHYROIDISM)
 _LINKS = tuple(
     GuidelineLink(say(label), evidence.url)
     for label, evidence in (
@@ -107,18 +102,19 @@ def decide(facts: Facts) -> Decision:
 
 
 def _advise(facts: Facts, case: Case) -> Advise:
-    sections, evidence = plan(facts, case)
+    bullets, evidence = act(facts, case)
     return Advise(
         indicator=Indicator.INFO,
         summary=_summary(case),
-        sections=sections,
-        because=_because(facts, case),
-        unknown=_unknown(facts),
+        act=bullets,
+        why=_why(facts, case),
+        unknown=tuple(dict.fromkeys(_unknown(facts))),
         evidence=evidence,
         suggestions=_suggestions(facts, case),
         override_reasons=(overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER, overrides.COMFORT),
         links=_LINKS,
         leaflet=_leaflet(case),
+        most_words=None if case.burden else MOST_WORDS_ORDINARY,
     )
 
 
@@ -139,32 +135,26 @@ def _summary(case: Case) -> Phrase:
         return say(words.SUMMARY_ALS_GENTLE[family] if case.hands_off else words.SUMMARY_ALS[family])
     if case.thrombosis:
         return say(words.SUMMARY_THROMBOSIS[case.thrombosis[0]])
-    if case.only_exercise:
-        return say(words.SUMMARY_EXERCISE)
-    return say(words.SUMMARY_CRAMP)
+    if case.low_sodium is not None:
+        return say(words.SUMMARY_LOW_SODIUM)
+    return say(words.SUMMARY_EXERCISE if case.only_exercise else words.SUMMARY_CRAMP)
 
 
-def _because(facts: Facts, case: Case) -> tuple[Because, ...]:
-    """The problems the card fires on, and those that change its plan."""
-    fired = (*(cramp_fact(p) for p in case.cramps), *(problem_fact(p, *ALS) for p in case.als))
-    changed = (*case.at_risk, *case.thrombosis, *case.impaired)
-    adapted = (problem_fact(p, concept) for concept in changed for p in _problems(facts, concept))
-    pregnancies = (problem_fact(p, PREGNANCY) for p in pregnant(facts))
-    return tuple(dict.fromkeys((*fired, *adapted, *pregnancies)))
+def _why(facts: Facts, case: Case) -> tuple[Because, ...]:
+    """What the card fires on, what changes its plan, what may contribute, and the electrolytes."""
+    hypothyroid = (HYPOTHYROIDISM,) if case.hypothyroid else ()
+    changing = dict.fromkeys((*case.at_risk, *case.thrombosis, *case.impaired, *case.conditions, *hypothyroid))
+    changed = (fact for concept in changing for fact in problem_facts(recorded(facts, concept), concept))
+    fired = (*cramp_facts(case.cramps), *problem_facts(case.als, *ALS))
+    return tuple(dict.fromkeys((*fired, *changed, *contributor_facts(facts), *lab_facts(facts))))
 
 
-def _problems(facts: Facts, concept: ProblemConcept) -> tuple[Problem, ...]:
-    return one_sided_swelling(facts) if concept == LIMB_SWELLING else active(facts, concept)
-
-
-def _unknown(facts: Facts) -> tuple[Phrase, ...]:
-    return (
-        *problems_missing(facts, *CRAMPS, *ALS, *_PERSONAL),
-        *medicines_missing(facts, *CONTRIBUTORS, *BLEEDING),
-        *searched_empty(facts, *MEDICINES),
-        *results_missing(facts, *ANALYTES),
-        *age_unknown(facts),
-    )
+def _unknown(facts: Facts) -> Iterator[Phrase]:
+    """What would have changed the plan."""
+    yield from problems_missing(facts, *CRAMPS, *ALS, *_PERSONAL)
+    yield from medicines_missing(facts, *CONTRIBUTORS, *BLEEDING)
+    yield from labs_unknown(facts)
+    yield from age_unknown(facts)
 
 
 def _leaflet(case: Case) -> PatientLeaflet | None:
@@ -178,7 +168,7 @@ def _leaflet(case: Case) -> PatientLeaflet | None:
 
 RULE = Rule(
     name="stretching_first",
-    version="2",
+    version="3",
     topic="StretchingFirst",
     title=words.TITLE,
     page="stretching-first",
@@ -188,4 +178,7 @@ RULE = Rule(
     history_for=frozenset(SUPPLEMENTS),
     analytes=READ,
     never_folded=True,
+    limits=LIMITS,
+    most_words=MOST_WORDS,
+    outcomes=words.OUTCOMES,
 )

@@ -4,60 +4,112 @@ from decimal import Decimal
 
 import pytest
 
-from cds_service.decision.phrases import Phrase
-from cds_service.decision.recommendation import Because
-from cds_service.guidelines.leg_cramps.stretching.contributors import contributor_lines
-from cds_service.patient.facts import Match, Medication
+from cds_service.catalogue import wording
+from cds_service.guidelines.leg_cramps.stretching.contributors import (
+    RATIOS,
+    STUDIED,
+    contributor_facts,
+    contributors,
+    named,
+)
+from cds_service.patient.facts import Facts, Match, Medication
 from tests.builders.facts import days_ago, medicine, patient, problem
-from tests.builders.said import keys, unsayable
+from tests.builders.said import unsayable
 
 CRAMP = problem("cramp_leg")
 
 
-def lines(*medications: Medication) -> tuple[Phrase | Because, ...]:
-    found = contributor_lines(patient(CRAMP, medications=medications))
-    assert unsayable(found) == set()
-    return found
+def facts(*medications: Medication) -> Facts:
+    return patient(CRAMP, *medications)
+
+
+def names(*medications: Medication) -> str:
+    found = contributors(facts(*medications))
+    return wording("en").value(named(found)) if found else ""
+
+
+def recorded(*medications: Medication) -> list[str]:
+    because = contributor_facts(facts(*medications))
+    assert unsayable(because) == set()
+    return [wording("en").say(one.phrase) for one in because]
+
+
+def test_the_ratios_as_printed() -> None:
+    assert {concept.name: ratio for concept, ratio in RATIOS.items()} == {
+        "laba": Decimal("2.42"),
+        "potassium_sparing": Decimal("2.12"),
+        "thiazide_like": Decimal("1.48"),
+        "loop": Decimal("1.20"),
+        "cramp_causing_diuretic": None,
+        "cramp_causing_statin": Decimal("1.16"),
+        "cramp_causing_other": None,
+    }
+    assert len(STUDIED) == 5
 
 
 @pytest.mark.parametrize(
-    ("name", "concepts", "kind", "ratio"),
+    ("name", "concepts"),
     [
-        ("salmeterol", ("cramp_causing_beta_agonist", "laba"), "laba", "2.42"),
-        ("spironolactone", ("cramp_causing_diuretic", "potassium_sparing"), "potassium_sparing", "2.12"),
-        ("indapamide", ("cramp_causing_diuretic", "thiazide_like"), "thiazide", "1.48"),
-        ("furosemide", ("cramp_causing_diuretic", "loop"), "loop", "1.20"),
-        ("diuretic", ("cramp_causing_diuretic",), "diuretic", None),
-        ("simvastatin", ("cramp_causing_statin",), "statin", "1.16"),
-        ("raloxifene", ("cramp_causing_other",), "other", None),
+        ("salmeterol", ("cramp_causing_beta_agonist", "laba")),
+        ("spironolactone", ("cramp_causing_diuretic", "potassium_sparing")),
+        ("indapamide", ("cramp_causing_diuretic", "thiazide_like")),
+        ("furosemide", ("cramp_causing_diuretic", "loop")),
+        ("diuretic", ("cramp_causing_diuretic",)),
+        ("simvastatin", ("cramp_causing_statin",)),
+        ("raloxifene", ("cramp_causing_other",)),
     ],
 )
-def test_each_class(name: str, concepts: tuple[str, ...], kind: str, ratio: str | None) -> None:
-    first, last = lines(medicine(name, *concepts))
-    assert isinstance(first, Because)
-    assert first.source == f"MedicationRequest/{name}"
-    assert first.phrase.key == f"contributors.{kind}"
-    assert first.phrase.values.get("ratio") == (None if ratio is None else Decimal(ratio))
-    assert last == Phrase("contributors.review")
+def test_each_class(name: str, concepts: tuple[str, ...]) -> None:
+    assert names(medicine(name, *concepts)) == name
+    assert recorded(medicine(name, *concepts)) == [f"{name} (medication order, 18 Feb 2026)"]
 
 
 @pytest.mark.parametrize("name", ["salbutamol", "terbutaline", "levosalbutamol"])
 def test_short_acting_beta_agonists_are_left_out(name: str) -> None:
-    assert lines(medicine(name, "cramp_causing_beta_agonist")) == ()
+    assert names(medicine(name, "cramp_causing_beta_agonist")) == ""
 
 
 def test_nothing_on_the_list_says_nothing() -> None:
-    assert lines() == ()
-    assert lines(medicine("simvastatin", "cramp_causing_statin", status="stopped")) == ()
+    assert (names(), recorded()) == ("", [])
+    assert names(medicine("simvastatin", "cramp_causing_statin", status="stopped")) == ""
 
 
-def test_the_same_drug_is_listed_once() -> None:
-    ordered = medicine("simvastatin", "cramp_causing_statin")
+STATIN = medicine("simvastatin", "cramp_causing_statin")
+LOOP = medicine("furosemide", "cramp_causing_diuretic", "loop")
+LABA = medicine("salmeterol", "laba")
+SPARING = medicine("spironolactone", "cramp_causing_diuretic", "potassium_sparing")
+
+
+def test_the_more_telling_come_first_three_are_named_and_the_rest_counted() -> None:
+    assert names(STATIN, LOOP, SPARING, LABA) == "salmeterol, spironolactone, furosemide and 1 more"
+
+
+def test_the_same_drug_is_named_once_and_recorded_in_both_places() -> None:
     reported = medicine("simvastatin", "cramp_causing_statin", kind="MedicationStatement")
-    assert len(lines(ordered, reported)) == 2
+    assert names(STATIN, reported) == "simvastatin"
+    assert recorded(STATIN, reported) == [
+        "simvastatin (medication order, 18 Feb 2026)",
+        "simvastatin (reported medicine, 18 Feb 2026)",
+    ]
 
 
-def test_a_combination_lists_both() -> None:
+def test_drugs_recorded_alike_are_one_fact_without_a_date_they_do_not_share() -> None:
+    assert recorded(STATIN, LOOP) == ["these drugs (medication orders, 18 Feb 2026)"]
+    assert recorded(STATIN, medicine("furosemide", "loop", ago=40)) == ["these drugs (medication orders)"]
+    reported = medicine("salmeterol", "laba", kind="MedicationStatement")
+    assert recorded(STATIN, LOOP, reported) == [
+        "salmeterol (reported medicine, 18 Feb 2026)",
+        "furosemide and simvastatin (medication orders, 18 Feb 2026)",
+    ]
+
+
+def test_one_drug_ordered_twice_is_shown_with_its_newest_order() -> None:
+    assert recorded(STATIN, medicine("simvastatin", "cramp_causing_statin", ago=2, source="MedicationRequest/b")) == [
+        "simvastatin (medication order, 8 Mar 2026)"
+    ]
+
+
+def test_a_combination_names_both() -> None:
     both = Medication(
         source="MedicationRequest/co-amilozide",
         kind="MedicationRequest",
@@ -67,12 +119,15 @@ def test_a_combination_lists_both() -> None:
         ),
         status="active",
     )
-    assert {line.phrase.key for line in lines(both) if isinstance(line, Because)} == {
-        "contributors.thiazide",
-        "contributors.potassium_sparing",
-    }
+    assert names(both) == "hydrochlorothiazide and amiloride"
+
+
+def test_a_drug_ordered_for_a_reason_is_named_too() -> None:
+    assert names(medicine("simvastatin", "cramp_causing_statin", reasons=("diabetes",))) == "simvastatin"
 
 
 def test_uncertainty_is_said() -> None:
     old = medicine("simvastatin", "cramp_causing_statin", match=Match.NAME, authored=days_ago(400), status="on-hold")
-    assert keys(lines(old)) >= {"recorded.by_name", "recorded.may_be_outdated", "recorded.on_hold"}
+    (said,) = recorded(old)
+    assert said.endswith("; on hold, may be outdated, by name)")
+    assert recorded(old, LOOP) == ["furosemide (medication order, 18 Feb 2026)", said]

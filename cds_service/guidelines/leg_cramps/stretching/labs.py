@@ -1,0 +1,69 @@
+"""The electrolytes on the card about stretching: it gives way to the card about electrolytes, and says the rest."""
+
+from collections.abc import Iterable, Iterator
+
+from cds_service.decision import lab_words
+from cds_service.decision.phrases import Joined, Listed, Phrase, Value, say
+from cds_service.decision.recommendation import Because
+from cds_service.decision.unknown import results_missing
+from cds_service.guidelines.leg_cramps.electrolytes import words as electrolytes
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Level, calcium_notes, findings, levels
+from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, finding_line, name, not_used, shown_value
+from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import taken
+from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE as ELECTROLYTES
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict
+from cds_service.guidelines.leg_cramps.problems import cramp_problems
+from cds_service.guidelines.leg_cramps.stretching import words
+from cds_service.patient.facts import Facts
+from cds_service.patient.labs.calcium import CalciumForm
+
+
+def lab_facts(facts: Facts) -> tuple[Because, ...]:
+    """What has a card of its own, by reference; mild findings; what is normal on its date; other values."""
+    known, found = levels(facts), findings(facts)
+    elsewhere = () if ELECTROLYTES.name in facts.switched_off else tuple(one for one in found if one.card)
+    abnormal = {one.analyte for one in found}
+    return (
+        *((Because(say(words.LABS_SEE_CARD)),) if elsewhere else ()),
+        *(Because(finding_line(one), one.result.source) for one in found if one not in elsewhere),
+        *_normal(level for level in known if level.normal),
+        *(_level(level) for level in known if not level.normal and level.analyte not in abnormal),
+    )
+
+
+def labs_unknown(facts: Facts) -> Iterator[Phrase]:
+    """Results that could not be used or did not come; a supplement that no result tells of."""
+    yield from not_used(facts)
+    yield from results_missing(facts, *ANALYTES)
+    for one in taken(facts) if cramp_problems(facts) else ():
+        if one.verdict is Verdict.LEVEL_UNKNOWN:
+            yield say(words.LABS_SUPPLEMENT, analyte=lab_words.named(one.supplement.electrolyte))
+
+
+def _normal(known: Iterable[Level]) -> Iterator[Because]:
+    """Those of one date as one fact, unless something must be said with a value."""
+    by_date: dict[Value, list[Level]] = {}
+    for level in known:
+        unadjusted = level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED
+        if level.result.notes or level.grade.notes or unadjusted:
+            yield _level(level)
+        else:
+            by_date.setdefault(_date(level), []).append(level)
+    for date, same in by_date.items():
+        names = Joined(tuple(lab_words.named(name(level)) for level in same))
+        yield Because(say(words.LABS_NORMAL, analytes=names, date=date), same[0].result.source)
+
+
+def _level(level: Level) -> Because:
+    notes = (
+        *calcium_notes(level.calcium),
+        *lab_words.notes(level.result),
+        *(say(electrolytes.NOTE[note]) for note in level.grade.notes if note in electrolytes.NOTE),
+        *((say(words.LABS_NORMAL_NOTE),) if level.normal else ()),
+    )
+    said = say(lab_words.MEASURED, analyte=lab_words.named(name(level)), value=shown_value(level), date=_date(level))
+    return Because(say(lab_words.TAGGED, fact=said, tags=Listed(notes)) if notes else said, level.result.source)
+
+
+def _date(level: Level) -> Value:
+    return level.result.moment or say(lab_words.NO_DATE)
