@@ -14,7 +14,6 @@ from cds_service.chart.queries import CONDITIONS
 from cds_service.chart.read.facts import read, read_drafts, unhurried
 from cds_service.decision.recommendation import Decided, Rule
 from cds_service.patient.facts import Facts
-from cds_service.patient.problems import active
 from cds_service.patient.received import Receipt
 from cds_service.protocol.cards import Card
 from cds_service.protocol.notes import Note
@@ -108,7 +107,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what the call is answered by
     """The chart, and what the rules may see of it: no more than it takes to know that they are silent.
 
     Where only drafts are judged, the drafts come first, and are all where none holds such a drug; then the problems
-    alone, where every rule that judges one of them is silent without a certain problem.
+    alone, where every rule that judges one of them can tell from these that it is silent.
     """
     orders = request.context.draft_orders
     insist_on_a_measure([orders], settings.max_entries)
@@ -131,9 +130,10 @@ def _read(  # noqa: PLR0913, PLR0917 - what the call is answered by
             judging = [rule for rule in service.rules if rule.name not in off and not rule.judges.isdisjoint(held)]
             if not judging:
                 return chart, drafts
-            if all(rule.only_with for rule in judging):
+            may_speak = [rule.may_speak for rule in judging if rule.may_speak is not None]
+            if len(may_speak) == len(judging):
                 chart, facts = asked(CONDITIONS)
-                if not active(facts, *(problem for rule in judging for problem in rule.only_with)):
+                if not any(asks(facts) for asks in may_speak):
                     return chart, facts
     return asked(*service.queries)
 

@@ -75,6 +75,33 @@ def test_a_draft_opioid_asks_for_the_problems_alone_where_there_is_no_als() -> N
     )
 
 
+def for_cramps(element: dict[str, Any]) -> dict[str, Any]:
+    return quinine("d1", status="draft", **element, reasonCode=[concept("http://snomed.info/sct", "449918009")])
+
+
+VITAMIN_E = {"medicationCodeableConcept": concept("http://www.nlm.nih.gov/research/umls/rxnorm", "11256")}
+
+
+@pytest.mark.parametrize("element", [GABAPENTIN, VITAMIN_E], ids=["gabapentin", "vitamin E"])
+def test_a_draft_whose_reason_is_no_cramp_asks_for_the_problems_alone(element: dict[str, Any]) -> None:
+    answer, rounds = asked_for([quinine("d1", status="draft", **element)], [condition("c")], prefetched=False)
+    assert (answer.cards, rounds) == ((), CONDITIONS_ALONE)
+
+
+def test_a_vitamin_for_cramps_asks_for_the_problems_alone_in_als() -> None:
+    answer, rounds = asked_for([for_cramps(VITAMIN_E)], [condition("a", code=ALS)], prefetched=False)
+    assert (answer.cards, rounds) == ((), CONDITIONS_ALONE)
+
+
+@pytest.mark.parametrize("element", [GABAPENTIN, VITAMIN_E], ids=["gabapentin", "vitamin E"])
+def test_a_draft_for_cramps_asks_for_the_rest_and_nothing_twice(element: dict[str, Any]) -> None:
+    answer, rounds = asked_for([for_cramps(element)], [condition("c")], prefetched=False)
+    assert [card.source.topic.code for card in answer.cards] == ["StretchingFirst"]
+    assert rounds[:1] == CONDITIONS_ALONE
+    urls = [url for asked in rounds for url in asked]
+    assert len(urls) == len(set(urls)) == len(find("leg-cramps-order-sign").queries)
+
+
 def test_with_als_the_rest_is_asked_for_and_nothing_twice() -> None:
     drafts = [quinine("d1", status="draft", **MORPHINE)]
     answer, rounds = asked_for(drafts, [condition("a", code=ALS)], prefetched=False)

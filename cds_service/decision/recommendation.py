@@ -9,7 +9,7 @@ from cds_service.decision.override_reasons import OverrideReason
 from cds_service.decision.phrases import Listed, Phrase, Text, text, texts
 from cds_service.decision.suggestion_kinds import SuggestionKind
 from cds_service.patient.facts import Facts
-from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept, ProblemConcept
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept
 
 
 class Indicator(IntEnum):
@@ -232,8 +232,8 @@ class Rule:
     it reads; ``evidence``: never empty, the first is who speaks on its card; ``decide``: pure, never raises.
     ``history_for``: the drugs that it judges by the results of 12 months; with none of them in the chart the newest
     results are read alone. ``analytes``: whose results it reads; none where it needs no observations.
-    ``judges``: the drugs it judges among the draft orders; ``only_with``: the problems without an active one of
-    which it is silent, so that nothing but the problems is asked for where a draft is its alone.
+    ``judges``: the drugs it judges among the draft orders; ``may_speak``: whether it can still
+    speak, asked of the drafts and the problems alone, so that nothing more of the chart is asked for where it can't.
     ``never_folded``: its card is shown however many others are worse. ``most_words``:
     of its card's body, of which facts and what is not known give way. ``limits``: every number that ``decide``
     compares with; ``outcomes``: every text it can give as its summary or as the reason for its silence.
@@ -250,7 +250,7 @@ class Rule:
     history_for: frozenset[DrugConcept] = frozenset()
     analytes: tuple[AnalyteConcept, ...] = ()
     judges: frozenset[DrugConcept] = frozenset()
-    only_with: tuple[ProblemConcept, ...] = ()
+    may_speak: Callable[[Facts], bool] | None = None
     never_folded: bool = False
     most_words: int | None = None
     limits: tuple[Limit, ...] = ()

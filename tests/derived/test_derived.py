@@ -88,6 +88,7 @@ def test_the_stories_expectation_and_the_cards_agree_on_silence() -> None:
         "child-with-cramps",
         "malaria-quinine",
         "no-cramps",
+        "order-gabapentin-no-reason",
         "order-morphine-without-als",
         "order-nothing-drafted",
         "order-our-own-stop",

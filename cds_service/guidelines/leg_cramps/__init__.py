@@ -14,6 +14,7 @@ from cds_service.guidelines.leg_cramps.quinine_reminder import rule as quinine_r
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
+from cds_service.guidelines.leg_cramps.stretching_order import rule as stretching_order
 
 RULES = (
     stretching_first.RULE,
@@ -26,7 +27,7 @@ RULES = (
 )
 """In the order they are decided, explained and shown within one indicator."""
 
-ORDER_RULES = (avoid_quinine.ORDER_RULE, electrolytes.ORDER_RULE, als_order.ORDER_RULE)
+ORDER_RULES = (stretching_order.ORDER_RULE, avoid_quinine.ORDER_RULE, electrolytes.ORDER_RULE, als_order.ORDER_RULE)
 
 _ORDER_NEEDS = (
     "Reads the draft orders. Prefetch, or fhirServer with authorization, is optional; without a chart the quinine"
@@ -57,7 +58,8 @@ GUIDELINE = Guideline(
             title="Leg cramps: quinine and supplements while ordering",
             description=(
                 "When quinine is selected without a malaria or babesiosis indication, or an electrolyte supplement for"
-                " cramps without a documented deficit; in ALS, a gabapentinoid with an opioid or a benzodiazepine."
+                " cramps without a documented deficit, or a gabapentinoid or a vitamin for cramps; in ALS, a gabapentinoid"
+                " with an opioid or a benzodiazepine."
             ),
             rules=ORDER_RULES,
             usage_requirements=_ORDER_NEEDS,
@@ -68,7 +70,7 @@ GUIDELINE = Guideline(
             title="Leg cramps: quinine and supplements at signing",
             description=(
                 "When a quinine order without a malaria or babesiosis indication, or an electrolyte supplement for"
-                " cramps without a documented deficit, is about to be signed; in ALS, a gabapentinoid with an opioid or"
+                " cramps without a documented deficit, or a gabapentinoid or a vitamin for cramps, is about to be signed; in ALS, a gabapentinoid with an opioid or"
                 " a benzodiazepine."
             ),
             rules=ORDER_RULES,

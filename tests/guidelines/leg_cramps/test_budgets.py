@@ -22,6 +22,7 @@ from cds_service.guidelines.leg_cramps.quinine_reminder import words as quinine_
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
+from cds_service.guidelines.leg_cramps.stretching_order import rule as stretching_order
 from cds_service.patient.facts import Facts, LabResult, Match, Medication, Problem
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
@@ -35,6 +36,7 @@ BUDGET = {"StretchingFirst": 200, "AlsCramps": 150, "SpecialistOptions": 90, "Re
 REMINDER = 70
 RULES = (
     stretching_first.RULE,
+    stretching_order.ORDER_RULE,
     als_cramps.RULE,
     als_order.ORDER_RULE,
     electrolytes.RULE,

@@ -62,6 +62,11 @@ def decide(facts: Facts) -> Decision:
     return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_RISK))
 
 
+def may_speak(facts: Facts) -> bool:
+    """Of the drafts and the problems alone: only in ALS does the rest of the chart matter."""
+    return bool(als_problems(facts))
+
+
 def _drafts(facts: Facts, *concepts: DrugConcept) -> tuple[Medication, ...]:
     return tuple(d for d in facts.drafts if may_be_placed(d) and any(d.holds(concept) for concept in concepts))
 
@@ -114,7 +119,7 @@ ORDER_RULE = Rule(
     decide=decide,
     analytes=(EGFR,),
     judges=JUDGED,
-    only_with=ALS,
+    may_speak=may_speak,
     limits=LIMITS,
     most_words=MOST_WORDS,
     outcomes=words.OUTCOMES_ORDER,

@@ -16,7 +16,7 @@ from cds_service.guidelines.leg_cramps.quinine_reminder.rule import RULE as REMI
 from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.guidelines.leg_cramps.stretching.contributors import STUDIED, contributors, named
 from cds_service.guidelines.leg_cramps.stretching.plan import Case
-from cds_service.patient.facts import Facts, Route
+from cds_service.patient.facts import Facts, Medication, Route
 from cds_service.patient.medications import active_medications
 from cds_service.patient.terminology.vocabulary import drug, ingredient
 
@@ -176,9 +176,14 @@ def _reminder_is_off(facts: Facts) -> bool:
     return REMINDER.name in facts.switched_off and isinstance(REMINDER.decide(facts), Advise)
 
 
+def bleeding_drugs(facts: Facts) -> tuple[Medication, ...]:
+    """The active anticoagulants and antiplatelets that act in the blood; a gel does not."""
+    return tuple(one for one in active_medications(facts, *BLEEDING) if one.route is not Route.LOCAL)
+
+
 def _vitamins(facts: Facts) -> Phrase:
     """Vitamin E makes bleeding likelier with some drugs; K2 works against others."""
-    bleeding = tuple(one for one in active_medications(facts, *BLEEDING) if one.route is not Route.LOCAL)
+    bleeding = bleeding_drugs(facts)
     if not bleeding:
         return say(words.DRUGS_VITAMINS)
     drugs = drug_names(bleeding, *BLEEDING)

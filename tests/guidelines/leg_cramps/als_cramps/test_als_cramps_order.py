@@ -4,7 +4,7 @@ import pytest
 
 from cds_service.catalogue import wording
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
-from cds_service.guidelines.leg_cramps.als_cramps.order import JUDGED, ORDER_RULE
+from cds_service.guidelines.leg_cramps.als_cramps.order import JUDGED, ORDER_RULE, may_speak
 from cds_service.patient.facts import Facts
 from cds_service.patient.received import Receipt
 from tests.builders.facts import born, draft, medicine, patient, problem, result
@@ -124,4 +124,6 @@ def test_offers_no_deletion() -> None:
 
 def test_it_says_what_it_judges_and_without_what_it_is_silent() -> None:
     assert {drug.name for drug in JUDGED} == {"gabapentin", "pregabalin", "opioid", "benzodiazepine"}
-    assert {one.name for one in ORDER_RULE.only_with} == {"als", "motor_neuron_disease"}
+    assert may_speak(patient(ALS))
+    assert may_speak(patient(problem("motor_neuron_disease")))
+    assert not may_speak(patient(problem("als", clinical="resolved"), NEW_MORPHINE, GABAPENTIN))

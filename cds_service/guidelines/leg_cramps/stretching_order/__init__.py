@@ -1,0 +1,1 @@
+"""Gabapentinoids and vitamins ordered for leg cramps."""
