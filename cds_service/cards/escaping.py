@@ -11,6 +11,7 @@ MAX_LENGTH = 80
 MAX_LABEL = 50
 _WORD_JOINER = "\N{WORD JOINER}"
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#!|~])")
+_FORMATTING = re.compile(r"[\\`*_{}\[\]#!|~]")  # brackets alone link nothing
 _BLOCK_START = re.compile(
     r"^(?=[-+](?:\s|$)|-[ -]*-|=+\s*$|\d{1,9}[.)](?:\s|$))"
 )  # would open a list, a rule, a heading
@@ -26,6 +27,11 @@ def harmless(text: str, most: int = MAX_LENGTH) -> str:
     signs are escaped; what an autolinker would take for an address is broken with a zero-width word joiner.
     """
     return _BLOCK_START.sub(_WORD_JOINER, _MARKUP.sub(r"\\\1", _broken(one_line(text, most))))
+
+
+def plain(text: str, most: int = MAX_LENGTH) -> str:
+    """``text`` as ``one_line`` without what Markdown or HTML would make of it, and without a backslash to be seen."""
+    return _broken(one_line(_FORMATTING.sub("", text), most))
 
 
 def label(text: str) -> str:

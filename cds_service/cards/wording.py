@@ -2,7 +2,7 @@
 
 Texts are TOML: ``texts/<language>/<file>.toml`` of the shared words, where a phrase's key is the file's name and the
 path in it; and ``<language>.toml`` in a guideline's folder and beside each of its rules, where it is the path.
-What comes from the client (``Received``, ``Label``) is made harmless here and nowhere else.
+What comes from the client (``Received``, ``Label``, ``Plain``) is made harmless here and nowhere else.
 """
 
 import tomllib
@@ -18,8 +18,8 @@ from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from cds_service.cards.escaping import harmless, label
-from cds_service.decision.phrases import Joined, Label, Listed, Phrase, Received, Text, Value
+from cds_service.cards.escaping import harmless, label, plain
+from cds_service.decision.phrases import Joined, Label, Listed, Phrase, Plain, Received, Text, Value
 from cds_service.patient.moments import Moment, Precision
 
 _LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
@@ -76,6 +76,8 @@ class Wording:
                 return harmless(value.text, value.most)
             case Label():
                 return label(value.text)
+            case Plain():
+                return plain(value.text, value.most)
             case Decimal() | int():
                 return self.number(value)
             case Moment():

@@ -58,6 +58,14 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Plain:
+    """Words from the client for a line that may be read as Markdown or not: signs of it are left out, not escaped."""
+
+    text: str
+    most: int = 80
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """Several values as a list in the language's own form ("a, b and c")."""
 
@@ -84,7 +92,7 @@ class Phrase:
     values: Mapping[str, "Value"] = field(default_factory=dict, hash=False)
 
 
-Value = str | int | Decimal | date | Moment | Received | Label | Joined | Listed | Phrase
+Value = str | int | Decimal | date | Moment | Received | Label | Plain | Joined | Listed | Phrase
 
 
 def say(said: Text, /, **values: Value) -> Phrase:

@@ -45,6 +45,7 @@ AGE_UNREADABLE = text("common.age_unreadable")
 MORE_DRAFTS, DRAFTS_UNREAD, REASONS_UNREAD = (
     text(f"unknown.{one}") for one in ("more_drafts", "drafts_unread", "reasons_unread")
 )
+DRAFTS_UNREAD_NAMED = text("unknown.drafts_unread_named")
 MOST_DRAFTS = 3  # named one by one; the rest are counted
 
 
@@ -71,9 +72,17 @@ def drafts_unjudged(facts: Facts) -> tuple[Phrase, ...]:
 
 
 def drafts_unread(facts: Facts) -> tuple[Phrase, ...]:
-    """On the card of another draft, how many there are; one whose own words name no drug of ours is not counted."""
-    unjudged = sum(one.times for one in facts.unjudged_drafts if one.why != "words-only")
-    return (say(DRAFTS_UNREAD, n=unjudged),) if unjudged else ()
+    """On the card of another draft, how many there are, the first that has words named.
+
+    One whose own words name no drug of ours is not counted.
+    """
+    unjudged = [one for one in facts.unjudged_drafts if one.why != "words-only"]
+    if not unjudged:
+        return ()
+    n, worded = sum(one.times for one in unjudged), next((one.shown for one in unjudged if one.shown), None)
+    if worded is None:
+        return (say(DRAFTS_UNREAD, n=n),)
+    return (say(DRAFTS_UNREAD_NAMED, n=n, shown=Received(worded, MOST_SHOWN)),)
 
 
 def age_unknown(facts: Facts) -> tuple[Phrase, ...]:

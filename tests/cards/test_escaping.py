@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cds_service.cards.escaping import MAX_LABEL, MAX_LENGTH, harmless, label
+from cds_service.cards.escaping import MAX_LABEL, MAX_LENGTH, harmless, label, plain
 
 AUTOLINKING = MarkdownIt("gfm-like")  # GitHub-flavoured: bare addresses become links
 RAW_HTML = MarkdownIt("commonmark", {"html": True})  # renders HTML as it comes
@@ -96,3 +96,22 @@ def test_a_label_is_cut_shorter(length: int) -> None:
     shown = label("a" * length)
     assert shown.endswith("…") is (length > MAX_LABEL)
     assert len(shown) == MAX_LABEL
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Malaria berat (tropika) - artesunat habis", "Malaria berat (tropika) - artesunat habis"),
+        ("*Malaria* [berat](x) `a` _b_ #c !d |e ~f \\g {h}", "Malaria berat(x) a b c d e f g h"),
+        ("a\n\nb\u202ec", "a bc"),
+    ],
+)
+def test_a_plain_text_is_the_same_read_as_markdown_or_not(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+@given(st.text())
+def test_a_plain_text_formats_and_links_nothing(text: str) -> None:
+    made = plain(text, 60)
+    assert len(made.replace("\N{WORD JOINER}", "")) <= 60
+    assert not set("<>&[]*_`#!|~{}\\") & set(made)

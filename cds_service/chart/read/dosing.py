@@ -8,15 +8,11 @@ from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import Element
 from cds_service.patient.facts import Dosing
 
-_DAYS = {
-    "min": Decimal(1) / 1440,
-    "h": Decimal(1) / 24,
-    "d": Decimal(1),
-    "wk": Decimal(7),
-    "mo": Decimal(30),
-    "a": Decimal(365),
-}
+_DAYS = {"d": Decimal(1), "wk": Decimal(7), "mo": Decimal(30), "a": Decimal(365)}
 """How many days one unit of time is (UCUM); months and years as people count them."""
+
+_IN_A_DAY = {"h": 24, "min": 1440}
+"""How many of one go into a day: divided by, not multiplied with, so that every 8 hours is 3 times a day exactly."""
 
 _UNITS = {
     **dict.fromkeys(("hour", "hours", "hr", "hrs", "jam"), "h"),
@@ -37,9 +33,15 @@ def dosing(dosage: Element, zone: ZoneInfo) -> Dosing:
 
 
 def _often(repeat: Element) -> Decimal | None:
-    """Doses a day: the least the element states. A frequency alone says nothing of its period, nor the other way round."""
-    period = _in_days(repeat.get("period"), repeat.get("periodUnit"))
-    return repeat.get("frequency", Decimal(1)) / period if period else None
+    """Doses a day. A frequency alone says nothing of its period; a period alone is one dose each."""
+    unit = _unit(repeat.get("periodUnit"))
+    period: Decimal | None = repeat.get("period")
+    times: Decimal = repeat.get("frequency", Decimal(1))
+    if not period:
+        return None
+    if unit in _IN_A_DAY:
+        return times * _IN_A_DAY[unit] / period
+    return times / (period * _DAYS[unit]) if unit in _DAYS else None
 
 
 def _coded(code: Element) -> Decimal | None:
@@ -64,6 +66,14 @@ def _long(repeat: Element, per_day: Decimal | None, zone: ZoneInfo) -> Decimal |
 
 def _in_days(value: Decimal | None, unit: str | None) -> Decimal | None:
     """None where value or unit is not stated, or the unit is none of time."""
-    word = (unit or "").strip().casefold()
-    one = _DAYS.get(_UNITS.get(word, word))
-    return None if value is None or one is None else value * one
+    word = _unit(unit)
+    if value is None:
+        return None
+    if word in _IN_A_DAY:
+        return value / _IN_A_DAY[word]
+    return value * _DAYS[word] if word in _DAYS else None
+
+
+def _unit(written: str | None) -> str:
+    word = (written or "").strip().casefold()
+    return _UNITS.get(word, word)

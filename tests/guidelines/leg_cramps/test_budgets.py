@@ -9,6 +9,7 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from cds_service import situations
 from cds_service.cards.compose import CardContext, compose
@@ -17,35 +18,42 @@ from cds_service.decision.recommendation import Advise, Decided, Rule
 from cds_service.guidelines.leg_cramps.als_cramps import order as als_order
 from cds_service.guidelines.leg_cramps.als_cramps import rule as als_cramps
 from cds_service.guidelines.leg_cramps.electrolytes import rule as electrolytes
+from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
+from cds_service.guidelines.leg_cramps.quinine.safety import assess
 from cds_service.guidelines.leg_cramps.quinine_reminder import rule as quinine_reminder
-from cds_service.guidelines.leg_cramps.quinine_reminder import words as quinine_words
+from cds_service.guidelines.leg_cramps.quinine_reminder import words as reminder_words
 from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
 from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
 from cds_service.guidelines.leg_cramps.stretching_order import rule as stretching_order
-from cds_service.patient.facts import Facts, LabResult, Match, Medication, Problem
+from cds_service.patient.facts import Facts, LabResult, Match, Medication, Problem, Reason
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
 from cds_service.protocol.cards import Card
 from cds_service.settings import LANGUAGES
-from tests.builders.facts import born, days_ago, lab, medicine, patient, problem, result
+from tests.builders.facts import QUERIES, allergy, born, days_ago, lab, medicine, patient, problem, result
 from tests.builders.strategies import facts
 from tests.reading import bullets, folded, own, part, words
 
 BUDGET = {"StretchingFirst": 200, "AlsCramps": 150, "SpecialistOptions": 90, "RedFlags": 90}
-REMINDER = 70
+REMINDER, MENTIONED = 70, 100
+QUININE, QUININE_OF_FEW_REASONS, FEW_REASONS = 210, 160, 4
 RULES = (
     stretching_first.RULE,
     stretching_order.ORDER_RULE,
     als_cramps.RULE,
     als_order.ORDER_RULE,
+    avoid_quinine.RULE,
+    avoid_quinine.ORDER_RULE,
     electrolytes.RULE,
     electrolytes.ORDER_RULE,
     quinine_reminder.RULE,
     red_flags.RULE,
     specialist_options.RULE,
 )
-CONTEXT = CardContext("a", "b", "1", "https://cds.example.org", CATALOGUE[0].guideline.source, {}.__getitem__)
+CONTEXT = CardContext(
+    "a", "b", "1", "https://cds.example.org", CATALOGUE[0].guideline.source, lambda reference: {"reference": reference}
+)
 GOLDENS = [(situation, hook) for situation in situations.load_all() for hook in situation.hooks]
 
 
@@ -60,13 +68,16 @@ def allowed(rule: Rule, patient: Facts) -> int | None:
 
 
 def budget(summary: str, detail: str, topic: str) -> int | None:
-    """The words a card of the topic may have; the reminder is known by what it says. None: of a rule not yet so."""
+    """The words a card of the topic may have; those about quinine are known by what they say. None: of a rule not yet so."""
     if topic == "CorrectElectrolytes":
         given = "HIGH" in summary or "TINGGI" in summary  # a supplement, beside the analytes
         things = len(re.findall(r"\((?:laboratory|laboratorium)\b", detail)) + given
         return min(190, 120 + 25 * (things - 1))
-    reminders = {wording(language).text(quinine_words.SUMMARY) for language in LANGUAGES}
-    return REMINDER if summary in reminders else BUDGET.get(topic)
+    if topic != "AvoidQuinine":
+        return BUDGET.get(topic)
+    if summary in {wording(language).text(reminder_words.SUMMARY) for language in LANGUAGES}:
+        return REMINDER
+    return MENTIONED if "malaria is mentioned" in summary or "malaria disebut" in summary else QUININE
 
 
 def fits(summary: str, detail: str, topic: str, language: str, most: int | None = None) -> None:
@@ -352,3 +363,69 @@ def test_the_ordinary_stretching_card_is_shorter(
     for cramp in ("cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat"):
         (card,) = cards(stretching_first.RULE, patient(problem(cramp, ago=9), *drugs, *results), language)
         assert words(own(card.detail, language)) <= 165, card.detail
+
+
+HAZARDS: tuple[Any, ...] = (
+    *(
+        problem(c, clinical="resolved", abated=days_ago(900), match=Match.NAME)
+        for c in ("immune_thrombocytopenia", "drug_induced_haemolysis", "ttp_tma", "hus", "optic_neuritis", "long_qt")
+    ),
+    doubtful("myasthenia_gravis"),
+    *(allergy(c) for c in ("quinine", "quinidine", "mefloquine", "hydroquinine")),
+    *(result(a, v) for a, v in (("potassium", "2.1"), ("magnesium", "0.31"), ("platelets", "40"), ("qtc", "512"))),
+    result("calcium_ionized", "0.81"),
+    *(medicine(n, "qt_interacting", match=Match.NAME, status="on-hold") for n in ("amiodarone", "hydroxychloroquine")),
+    medicine("digoxin"),
+    medicine("rocuronium", "neuromuscular_blocker"),
+    medicine("warfarin", ago=500, match=Match.NAME),
+    medicine("ritonavir", "cyp3a4_modifiers"),
+    *(
+        doubtful(c)
+        for c in ("tinnitus", "haemoglobinuria", "severe_liver_disease", "av_block", "cirrhosis", "pregnancy")
+    ),
+    doubtful("g6pd_deficiency"),
+    doubtful("als"),
+    problem("malaria", ago=400),
+    UNUSABLE,
+)
+POSSIBLE_ORDERS = (
+    medicine("quinine", match=Match.NAME, status="on-hold", ago=500),
+    medicine("hydroquinine", reasons=("cramp_leg",), unread_reasons=("Condition/1", "Condition/2")),
+    medicine("quinine", reasons=(Reason({"malaria_mentioned": Match.NAME}, "r", ("susp malaria " * 9,)),)),
+)
+
+
+@hypothesis_settings(max_examples=300)
+@given(
+    hazards=st.lists(st.sampled_from(HAZARDS), max_size=30, unique_by=id),
+    orders=st.lists(st.sampled_from(POSSIBLE_ORDERS), min_size=1, unique_by=id),
+    drafted=st.booleans(),
+    received=st.dictionaries(st.sampled_from(QUERIES), st.sampled_from(Receipt)),
+)
+def test_any_card_about_quinine_is_within_the_budget_of_its_reasons(
+    hazards: list[Any], orders: list[Medication], drafted: bool, received: dict[str, Receipt]
+) -> None:
+    drafts = tuple(replace(one, draft=True, selected=True, status="draft") for one in orders) if drafted else ()
+    chart = patient(
+        *hazards, *(drafts or orders), unread=UNREAD, receipts={**dict.fromkeys(QUERIES, Receipt.RECEIVED), **received}
+    )
+    rule = avoid_quinine.ORDER_RULE if drafted else avoid_quinine.RULE
+    few = len(assess(chart).hazards) <= FEW_REASONS
+    for language in LANGUAGES:
+        for card in cards(rule, chart, language):
+            fits(card.summary, card.detail, rule.topic, language)
+            assert len(card.summary) < 140
+            if few:
+                assert words(own(card.detail, language)) <= QUININE_OF_FEW_REASONS, card.detail
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_thirty_quinine_orders_make_the_card_of_one(language: str) -> None:
+    def orders(n: int) -> tuple[Medication, ...]:
+        return tuple(
+            medicine("quinine", source=f"MedicationRequest/{k}", reference=f"MedicationRequest/{k}") for k in range(n)
+        )
+
+    (one,), (thirty,) = (cards(avoid_quinine.RULE, patient(*orders(n), *HAZARDS[:6]), language) for n in (1, 30))
+    assert one.detail == thirty.detail
+    assert len(thirty.suggestions) == 5

@@ -1,11 +1,14 @@
 """What a clinician may do about quinine with one click: stop it, cancel it, monitor."""
 
+from collections.abc import Iterable
+
 from cds_service.decision.offers import Offer, offer, offered
 from cds_service.decision.phrases import Label, Phrase, say
 from cds_service.decision.recommendation import DeleteDraft, StopMedication, Suggestion
 from cds_service.decision.suggestion_kinds import suggestion_kind
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Monitor
+from cds_service.guidelines.leg_cramps.quinine.values import is_fresh
 from cds_service.guidelines.leg_cramps.quinine.words import Doing
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.systems import LOINC, SNOMED_CT
@@ -67,9 +70,10 @@ def delete(draft: Medication) -> Suggestion | None:
     )
 
 
-def monitoring(hazards: tuple[Hazard, ...], facts: Facts) -> tuple[Suggestion, ...]:
-    """The tests the hazards call for, each once, but none that is already ordered or among the drafts."""
-    wanted = dict.fromkeys(monitor for hazard in hazards for monitor in hazard.monitors)
+def monitoring(hazards: Iterable[Hazard], facts: Facts) -> tuple[Suggestion, ...]:
+    """The tests the hazards call for, but none that is ordered or drafted, or has a value of the last days."""
+    called_for = {monitor for hazard in hazards for monitor in hazard.monitors}
+    wanted = (monitor for monitor in Monitor if monitor in called_for and not is_fresh(facts, monitor))
     return offered(facts, *(_MONITORING[monitor] for monitor in wanted))
 
 

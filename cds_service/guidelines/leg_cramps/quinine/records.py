@@ -1,18 +1,11 @@
-"""What the cards on quinine say of the record: the order itself, what was not found, what could not be looked at."""
+"""What the cards on quinine say of the record: the orders themselves, what was not found, what could not be looked at."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from cds_service.decision.phrases import Phrase, Received, Text, say
+from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import Because
-from cds_service.decision.recorded import medicine
-from cds_service.decision.unknown import (
-    age_unknown,
-    drafts_unread,
-    not_known,
-    reasons_missing,
-    searched_empty,
-    unread,
-)
+from cds_service.decision.recorded import MORE, medication_facts
+from cds_service.decision.unknown import age_unknown, drafts_unread, not_known, reasons_missing, unread
 from cds_service.guidelines.leg_cramps.concepts import PREGNANCY
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import (
@@ -20,12 +13,15 @@ from cds_service.guidelines.leg_cramps.quinine.concepts import (
     HAEMATOLOGICAL,
     HYPERSENSITIVITY,
     INDICATIONS,
+    MALARIA_MENTIONED,
+    MALARIA_REGIMEN,
     OTHER_CONTRAINDICATIONS,
     QUININE,
     WARNING_PROBLEMS,
 )
 from cds_service.guidelines.leg_cramps.quinine.interactions import CONCEPTS as INTERACTING
-from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety
+from cds_service.guidelines.leg_cramps.quinine.safety import Safety
+from cds_service.guidelines.leg_cramps.quinine.values import READ
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.received import Unread
 from cds_service.patient.terminology.vocabulary import Concept
@@ -33,6 +29,8 @@ from cds_service.patient.terminology.vocabulary import Concept
 LOOKED_AT: tuple[Concept, ...] = (
     *QUININE,
     *INDICATIONS,
+    MALARIA_MENTIONED,
+    MALARIA_REGIMEN,
     *HYPERSENSITIVITY,
     *HAEMATOLOGICAL,
     *OTHER_CONTRAINDICATIONS,
@@ -44,37 +42,34 @@ LOOKED_AT: tuple[Concept, ...] = (
 )
 """All that the card looks at: an entry about one of these that could not be read is named."""
 
-
-def ordered(medication: Medication, facts: Facts) -> Because:
-    """The order as a reason for the card: the drug, the client's own words for it, its date."""
-    ingredient = next(i for concept in QUININE if (i := medication.holds(concept)) is not None)
-    what = medicine(medication, ingredient, facts.today)
-    shown = Received(medication.text or ingredient.name)
-    if medication.authored is None:
-        return Because(say(words.BECAUSE_MEDICATION, what=what, text=shown), medication.source)
-    phrase = say(words.BECAUSE_MEDICATION_DATED, what=what, text=shown, date=medication.authored)
-    return Because(phrase, medication.source)
+MOST_NOT_KNOWN = 6
+"""So many lines are said of what is not known; the rest are counted."""
 
 
-def no_malaria(facts: Facts) -> Text:
-    """Where malaria was looked for in vain: nothing is said of a problem list that did not come in full."""
-    everywhere = facts.receipt("conditions").complete
-    return words.BECAUSE_NO_MALARIA if everywhere else words.BECAUSE_NO_MALARIA_ON_ORDER
+def ordered(quinine: Iterable[Medication], facts: Facts) -> tuple[Because, ...]:
+    """The orders as facts: those that say the same are one."""
+    return medication_facts(quinine, facts.today, *QUININE)
 
 
 def not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> tuple[Phrase, ...]:
-    """What the safety check looked for and did not find, or could not look at, and reasons of the orders that may be malaria."""
+    """What the safety check could not look at or did not find, and reasons of the orders that may be malaria."""
     queries = ("conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
-    nothing_listed = searched_empty(facts, "allergies", "medicationRequests", "medicationStatements")
-    return (
-        *safety.not_found,
-        *not_known(facts, *queries),
-        *nothing_listed,
-        *reasons_missing(quinine),
-        *drafts_unread(facts),
-        *unread(_could_not_read(facts)),
-        *age_unknown(facts),
+    return _few(
+        (
+            *not_known(facts, *queries),
+            *reasons_missing(quinine),
+            *safety.not_found,
+            *drafts_unread(facts),
+            *unread(_could_not_read(facts)),
+            *age_unknown(facts),
+            say(words.OTHER_DRUGS),
+        )
     )
+
+
+def _few(lines: Sequence[Phrase]) -> tuple[Phrase, ...]:
+    more = len(lines) - MOST_NOT_KNOWN
+    return tuple(lines) if more <= 0 else (*lines[:MOST_NOT_KNOWN], say(MORE, n=more))
 
 
 def _could_not_read(facts: Facts) -> Iterator[Unread]:

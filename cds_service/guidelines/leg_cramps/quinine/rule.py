@@ -3,16 +3,16 @@
 "Quinine was used formerly; its harms (tinnitus, for one) outweigh its benefit; it has been abandoned"
 (S9, Alomedika 2025 after Young 2015). It does reduce cramps a little (Cochrane 2015), and the AAN and
 the MHRA leave a narrow place for it; the FDA warns in a box against this use. So: an active order
-without malaria or babesiosis is questioned, and a draft one before it is signed. In malaria the
-recommendation keeps quiet, unless the label itself speaks against quinine in this patient. The reminder
-that comes with cramps is a rule of its own.
+without malaria or babesiosis is questioned, a draft one before it is signed. Where malaria is only
+mentioned, it is asked to be recorded, and nothing is stopped. In malaria the recommendation keeps quiet,
+unless the label itself speaks against quinine in this patient.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from cds_service.decision import overrides
 from cds_service.decision.offers import offered
-from cds_service.decision.phrases import Joined, Phrase, Text, say
+from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
@@ -23,40 +23,47 @@ from cds_service.decision.recommendation import (
     Indicator,
     NotAdvised,
     Rule,
-    Section,
 )
 from cds_service.decision.unknown import drafts_unjudged, medicines_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
 from cds_service.guidelines.leg_cramps.problems import als_problems
 from cds_service.guidelines.leg_cramps.quinine import words
+from cds_service.guidelines.leg_cramps.quinine.advice import CITED_FDA, against, cited, is_child, why, with_reasons
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
-from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard
+from cds_service.guidelines.leg_cramps.quinine.limits import LIMITS
 from cds_service.guidelines.leg_cramps.quinine.malaria import (
     Indication,
+    Mention,
+    beside_cramps,
+    for_cramps,
     indication,
     long_course,
+    mention,
     recorded_only,
 )
 from cds_service.guidelines.leg_cramps.quinine.offers import delete, monitoring, stop
-from cds_service.guidelines.leg_cramps.quinine.records import no_malaria, not_checked, ordered
-from cds_service.guidelines.leg_cramps.quinine.safety import READ, Safety, assess
+from cds_service.guidelines.leg_cramps.quinine.records import not_checked, ordered
+from cds_service.guidelines.leg_cramps.quinine.safety import Safety, assess
+from cds_service.guidelines.leg_cramps.quinine.values import READ
 from cds_service.guidelines.leg_cramps.quinine.words import Doing
 from cds_service.guidelines.leg_cramps.words import LEAFLET_QUININE
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated, may_be_placed
 
-NAMED_IN_SUMMARY = 2
-
 EVIDENCE: tuple[Evidence, ...] = (
     citations.FDA_BOXED_WARNING,
+    citations.COPPIN_2005_STOPPING,
     citations.EL_TAWIL_2015,
+    citations.FARDET_2017,
     citations.AAN_2010,
     citations.MHRA_QUININE,
-    citations.FARDET_2017,
-    citations.COPPIN_2005_STOPPING,
+    citations.NICE_NG42,
     citations.ALOMEDIKA_2025,
 )
+MOST_WORDS, MOST_WORDS_OF_FEW, FEW_REASONS = 210, 160, 4
+MOST_WORDS_MENTIONED = 100
+
 _END = {"stop": stop, "cancel": delete}
 _MALARIA_OVERRIDES = (
     words.OVERRIDE_MALARIA,
@@ -110,141 +117,162 @@ def is_judged(draft: Medication) -> bool:
 
 
 def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Decision:
-    """Each quinine order by its own indication: one without is questioned, whatever the others are for."""
-    indicated = [(medication, indication(facts, medication)) for medication in quinine]
-    unindicated = tuple(medication for medication, found in indicated if found is None)
-    if unindicated:
-        return _questioned(facts, unindicated, safety, doing)
-    found_for = [(medication, found) for medication, found in indicated if found is not None]
+    """Each order by its own indication: one without is questioned, else one of which malaria is only mentioned."""
+    indicated, mentioned, questioned = [], [], []
+    for medication in quinine:
+        if (found := indication(facts, medication)) is not None:
+            indicated.append((medication, found))
+        elif (spoken_of := mention(facts, medication)) is not None:
+            mentioned.append((medication, spoken_of))
+        else:
+            questioned.append(medication)
+    if questioned:
+        return _questioned(facts, questioned, safety, doing)
+    if mentioned:
+        return _mentioned(facts, mentioned, safety)
     if safety.label:
-        return _malaria_despite_label(facts, found_for, safety)
-    if any(long_course(facts, medication, found) for medication, found in found_for):
+        return _malaria_despite_label(facts, indicated, safety)
+    if any(long_course(facts, medication, found) for medication, found in indicated):
         return NotAdvised(say(words.REASON_MALARIA_LONG_COURSE))
     return NotAdvised(say(words.REASON_MALARIA))
 
 
 def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
-    """Quinine without a malaria indication."""
+    """Quinine without a malaria indication. None is ended by a click that may be for a malaria on record."""
+    cramps = tuple(medication for medication in quinine if for_cramps(medication))
+    beside = beside_cramps(facts) if cramps else ()
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
-    urgent = words.SUMMARY_OUTDATED if outdated else words.CRITICAL[doing]
-    adult = not facts.person.certainly_under_18(facts.today)
-    instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and adult else ()
-    offers = tuple(one for medication in quinine if (one := _END[doing](medication)) is not None)
+    ended = tuple(medication for medication in quinine if not (beside and medication in cramps))
+    offers = tuple(one for medication in ended if (one := _END[doing](medication)) is not None)
+    instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and not is_child(facts) else ()
+    only_cramps, which = len(cramps) == len(quinine), bool(beside)
+    reasons = (*(say(words.FOR_CRAMPS) for _ in cramps[:1]), *_no_malaria(facts, beside=which))
     return Advise(
         indicator=Indicator.CRITICAL if safety.critical and not outdated else Indicator.WARNING,
-        summary=_summary(facts, safety, urgent),
-        shorter=_with_reasons(urgent, safety.critical, 1) if safety.critical else None,
-        sections=(
-            *_hazard_sections(safety),
-            Section(words.HEADING_OPTIONS, tuple(_options(facts, safety, doing))),
-        ),
-        because=(
-            *(ordered(medication, facts) for medication in quinine),
-            Because(say(no_malaria(facts))),
-            *recorded_only(facts),
-        ),
+        summary=_summary(facts, safety, doing, outdated=outdated, only_cramps=only_cramps, which=which),
+        shorter=_critical(safety, doing, 1, outdated=outdated, only_cramps=only_cramps and not which)
+        if safety.critical
+        else None,
+        act=tuple(against(facts, safety, doing, for_cramps=only_cramps, which=which)),
+        why=(*ordered(quinine, facts), *map(Because, reasons), *beside, *recorded_only(facts), *why(safety)),
         unknown=not_checked(facts, safety, quinine),
-        evidence=_evidence(facts),
-        suggestions=(*offers, *instead, *monitoring((*safety.critical, *safety.warnings), facts)),
+        evidence=cited(facts, doing),
+        suggestions=(*offers, *instead, *monitoring(safety.hazards, facts)),
         override_reasons=_OVERRIDES,
         links=_LINKS,
         leaflet=LEAFLET_QUININE,
+        most_words=MOST_WORDS_OF_FEW if len(safety.hazards) <= FEW_REASONS else MOST_WORDS,
+    )
+
+
+def _no_malaria(facts: Facts, *, beside: bool) -> tuple[Phrase, ...]:
+    """That malaria was looked for in vain: nothing is said so of a problem list that did not come in full."""
+    known = facts.receipt("conditions").complete
+    return (say(words.NO_MALARIA),) if known and not beside and not recorded_only(facts) else ()
+
+
+def _summary(facts: Facts, safety: Safety, doing: Doing, *, outdated: bool, only_cramps: bool, which: bool) -> Phrase:
+    if safety.critical:
+        return _critical(safety, doing, outdated=outdated, only_cramps=only_cramps and not which)
+    if which:
+        return say(words.SUMMARY_MALARIA_OR_CRAMPS)
+    if als_problems(facts):
+        return say(words.SUMMARY_ALS)
+    return (
+        say(words.SUMMARY_FOR_CRAMPS, ending=say(words.ENDING[doing]))
+        if only_cramps
+        else say(words.SUMMARY_NO_INDICATION)
+    )
+
+
+def _critical(safety: Safety, doing: Doing, *named: int, outdated: bool, only_cramps: bool) -> Phrase:
+    """The reasons, the label's first. ``named``: how many at most."""
+    degree = say(words.DEGREE_LABEL if safety.label else words.DEGREE_HIGH)
+    if outdated:
+        return with_reasons(words.SUMMARY_OUTDATED, safety.critical, *named, degree=degree)
+    said = words.SUMMARY_CRITICAL_FOR_CRAMPS if only_cramps else words.SUMMARY_CRITICAL
+    return with_reasons(said, safety.critical, *named, degree=degree, ending=say(words.ENDING[doing]))
+
+
+def _mentioned(facts: Facts, mentioned: Sequence[tuple[Medication, Mention]], safety: Safety) -> Advise:
+    """Quinine of which malaria is spoken, but not as its indication. Low platelets are usual in malaria."""
+    label, (_, found) = safety.label, mentioned[0]
+    hazards = tuple(hazard for hazard in safety.hazards if hazard.label or not hazard.platelets)
+    orders = tuple(medication for medication, _ in mentioned)
+    said = dict.fromkeys(one.because for _, one in mentioned)
+    return Advise(
+        indicator=Indicator.WARNING if label else Indicator.INFO,
+        summary=with_reasons(words.SUMMARY_MENTIONED_LABEL, label)
+        if label
+        else say(words.SUMMARY_MENTIONED, text=found.said),
+        shorter=with_reasons(words.SUMMARY_MENTIONED_LABEL, label, 1) if label else None,
+        act=(
+            *((say(words.ACT_ALTERNATIVE),) if label else ()),
+            say(words.ACT_NOT_MALARIA),
+            say(words.ACT_WATCH),
+        ),
+        why=(*ordered(orders, facts), *tuple(said)[:1], *why(safety, hazards)),
+        unknown=not_checked(facts, safety, orders),
+        evidence=(CITED_FDA,),
+        suggestions=monitoring(label, facts),
+        override_reasons=_MALARIA_OVERRIDES,
+        links=_LINKS[:1],
+        most_words=MOST_WORDS_MENTIONED,
     )
 
 
 def _malaria_despite_label(facts: Facts, indicated: Sequence[tuple[Medication, Indication]], safety: Safety) -> Advise:
     """Quinine for malaria in a patient whose label contraindication says otherwise: malaria may outweigh."""
-    lines = [say(words.LINE_MALARIA_MAY_OUTWEIGH), say(words.LINE_WATCH)]
-    if any(long_course(facts, medication, found) for medication, found in indicated):
-        lines.append(say(words.LINE_SEVEN_DAYS))
+    late = any(long_course(facts, medication, found) for medication, found in indicated)
+    orders = tuple(medication for medication, _ in indicated)
     return Advise(
         indicator=Indicator.WARNING,
-        summary=_with_reasons(words.SUMMARY_MALARIA, safety.label, NAMED_IN_SUMMARY),
-        shorter=_with_reasons(words.SUMMARY_MALARIA, safety.label, 1),
-        sections=(
-            Section(words.HEADING_CONTRAINDICATIONS, tuple(hazard.because for hazard in safety.label)),
-            Section(words.HEADING_OPTIONS, tuple(lines)),
+        summary=with_reasons(words.SUMMARY_MALARIA, safety.label),
+        shorter=with_reasons(words.SUMMARY_MALARIA, safety.label, 1),
+        act=(say(words.ACT_ALTERNATIVE), say(words.ACT_WATCH), *((say(words.ACT_SEVEN_DAYS),) if late else ())),
+        why=(
+            *ordered(orders, facts),
+            *dict.fromkeys(found.because for _, found in indicated),
+            *why(safety, safety.label),
         ),
-        because=(
-            *(ordered(medication, facts) for medication, _ in indicated),
-            *(found.because for _, found in indicated),
-        ),
-        unknown=not_checked(facts, safety, [medication for medication, _ in indicated]),
-        evidence=(citations.FDA_BOXED_WARNING, citations.ALOMEDIKA_2025),
+        unknown=not_checked(facts, safety, orders),
+        evidence=(CITED_FDA,),
         suggestions=monitoring(safety.label, facts),
         override_reasons=_MALARIA_OVERRIDES,
         links=_LINKS[:1],
+        most_words=MOST_WORDS_OF_FEW,
     )
-
-
-def _summary(facts: Facts, safety: Safety, urgent: Text) -> Phrase:
-    """``urgent``: the text that names the reasons, where there are any."""
-    if safety.critical:
-        return _with_reasons(urgent, safety.critical, NAMED_IN_SUMMARY)
-    if als_problems(facts):
-        return say(words.SUMMARY_ALS)
-    return say(words.SUMMARY_NO_INDICATION)
-
-
-def _with_reasons(summary: Text, hazards: Sequence[Hazard], named: int) -> Phrase:
-    return say(summary, reasons=_named_reasons(hazards, named))
-
-
-def _named_reasons(hazards: Sequence[Hazard], named: int) -> Phrase:
-    """The first few reasons, and how many more there are."""
-    names = Joined(tuple(hazard.name for hazard in hazards[:named]))
-    more = len(hazards) - named
-    return say(words.REASONS_AND_MORE, names=names, more=more) if more > 0 else say(words.REASONS, names=names)
-
-
-def _hazard_sections(safety: Safety) -> Iterable[Section]:
-    if safety.critical:
-        yield Section(words.HEADING_CRITICAL, tuple(hazard.because for hazard in safety.critical))
-    if safety.warnings:
-        yield Section(words.HEADING_WARNINGS, tuple(hazard.because for hazard in safety.warnings))
-
-
-def _options(facts: Facts, safety: Safety, doing: Doing) -> Iterable[Phrase]:
-    """No trial is described to those the label forbids quinine, nor to a child."""
-    child = facts.person.certainly_under_18(facts.today)
-    yield say(words.LINE[doing])
-    if not child:
-        yield say(words.LINE_STRETCHING)
-    yield say(words.LINE_HARM)
-    yield say(words.LINE_BENEFIT)
-    if als_problems(facts):
-        yield say(words.LINE_ALS)
-    if not child and not safety.label:
-        yield say(words.LINE_IF_USED)
-
-
-def _evidence(facts: Facts) -> tuple[Evidence, ...]:
-    return (*EVIDENCE, citations.NICE_NG42) if als_problems(facts) else EVIDENCE
 
 
 _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies")
 
 RULE = Rule(
     name="avoid_quinine",
-    version="2",
+    version="3",
     topic="AvoidQuinine",
     title=words.TITLE,
     page="avoid-quinine",
     needs=_NEEDS,
-    evidence=(*EVIDENCE, citations.NICE_NG42),
+    evidence=EVIDENCE,
     decide=decide,
     analytes=READ,
+    limits=LIMITS,
+    most_words=MOST_WORDS,
+    outcomes=words.OUTCOMES,
 )
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="2",
+    version="3",
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,
     page="avoid-quinine",
     needs=_NEEDS,
-    evidence=(*EVIDENCE, citations.NICE_NG42),
+    evidence=EVIDENCE,
     decide=decide_order,
     judges=frozenset(QUININE),
     analytes=READ,
+    limits=LIMITS,
+    most_words=MOST_WORDS,
+    outcomes=words.OUTCOMES_ORDER,
 )

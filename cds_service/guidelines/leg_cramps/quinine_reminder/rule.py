@@ -26,8 +26,8 @@ from cds_service.decision.unknown import age_unknown, medicines_missing, not_kno
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems, pregnant
-from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, QTC, QUININE
-from cds_service.guidelines.leg_cramps.quinine.malaria import current_problems
+from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, MALARIA_MENTIONED, QTC, QUININE
+from cds_service.guidelines.leg_cramps.quinine.malaria import current_problems, mention_in_chart
 from cds_service.guidelines.leg_cramps.quinine.safety import label_contraindications
 from cds_service.guidelines.leg_cramps.quinine_reminder import words
 from cds_service.guidelines.leg_cramps.words import LEAFLET_QUININE
@@ -64,7 +64,7 @@ def decide(facts: Facts) -> Decision:
         return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
     if als_problems(facts):
         return NotAdvised(say(words.REASON_ALS))
-    if current_problems(facts):
+    if current_problems(facts) or mention_in_chart(facts) is not None:
         return NotAdvised(say(words.REASON_MALARIA))
     return _advise(facts)
 
@@ -98,14 +98,14 @@ def _said(facts: Facts, *, forbidden: bool, open_questions: bool) -> tuple[tuple
 def _unknown(facts: Facts) -> Iterator[Phrase]:
     """What would have silenced it, or forbidden quinine altogether."""
     yield from medicines_missing(facts, *QUININE)
-    yield from problems_missing(facts, *ALS, *INDICATIONS)
+    yield from problems_missing(facts, *ALS, *INDICATIONS, MALARIA_MENTIONED)
     yield from not_known(facts, "allergies")
     yield from age_unknown(facts)
 
 
 RULE = Rule(
     name="quinine_reminder",
-    version="1",
+    version="2",
     topic="AvoidQuinine",
     title=words.TITLE,
     page="avoid-quinine",
