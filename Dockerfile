@@ -1,5 +1,7 @@
 # docker build -t cds-service . && docker run --read-only --tmpfs /tmp -v cds-data:/data -p 8080:8080 cds-service
-FROM python:3.11-slim-bookworm AS build
+# Your registry's own copy: --build-arg BASE=registry.hospital.example/python:3.11-slim-bookworm
+ARG BASE=python:3.11-slim-bookworm
+FROM ${BASE} AS build
 COPY requirements.lock /
 RUN python -m venv /opt/cds \
  && /opt/cds/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r /requirements.lock \
@@ -12,7 +14,16 @@ COPY LICENSE /app/
 RUN /opt/cds/bin/python -m compileall -q /app /opt/cds \
  && install -d -o 10001 -g 10001 /data
 
-FROM python:3.11-slim-bookworm
+FROM ${BASE}
+ARG BASE
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="cds-service" \
+      org.opencontainers.image.description="CDS Hooks service on FHIR R4: conservative care first for leg muscle cramps" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="${BASE}" \
+      org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /opt/cds /opt/cds
 COPY --from=build /app /app
 COPY --from=build /data /data

@@ -4,7 +4,7 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install run test spark helm goldens screenshots bench mutation fuzz audit lock clean
+.PHONY: help install run test spark helm goldens screenshots bench mutation fuzz audit release lock clean
 
 help:
 	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
@@ -18,6 +18,7 @@ help:
 	@echo "make mutation change the medicine in one place after another, and see a test fail; hours, or MUTATION='--sample 0.1'"
 	@echo "make fuzz     20,000 broken and spoiled requests: no 500, no card lost; minutes, or FUZZ='--count 500'"
 	@echo "make audit    list what is shipped (build/sbom.json) and look for known vulnerabilities; needs the network"
+	@echo "make release  wheel, source archive and SBOM into dist, all of one version; needs the network"
 	@echo "make lock     renew the lock files (needs uv)"
 	@echo "make clean    remove what make made, all but the database (cds-service.db)"
 
@@ -83,9 +84,18 @@ mutation: install
 fuzz: install
 	@$(BIN)/python tools/fuzz.py $(FUZZ)
 
-audit:
-	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && \
-		.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-audit.lock; }
+.venv-audit/bin/pip-audit:
+	@$(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-audit.lock
+
+release: install .venv-audit/bin/pip-audit
+	@rm -rf dist
+	@$(BIN)/python -m hatchling build -d dist >/dev/null
+	@.venv-audit/bin/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-format JSON \
+		-o dist/cds-service-$$($(BIN)/python -c 'import cds_service; print(cds_service.__version__)').cdx.json
+	@$(BIN)/python tools/release.py
+
+audit: .venv-audit/bin/pip-audit
 	@mkdir -p build
 	@.venv-audit/bin/cyclonedx-py requirements requirements.lock --output-format JSON -o build/sbom.json
 	@echo "written: build/sbom.json"

@@ -16,7 +16,10 @@ from cds_service.web.metrics.metrics import Metrics
 ROOT = Path(__file__).parents[2]
 DOCS = [
     ROOT / "SECURITY.md",
-    *(ROOT / "docs" / f"{name}.md" for name in ("deploy", "security-model", "intended-use", "live")),
+    *(
+        ROOT / "docs" / f"{name}.md"
+        for name in ("deploy", "security-model", "intended-use", "hazards", "telemetry", "live")
+    ),
 ]
 HOUSE = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
 GUIDES = sorted((ROOT / "docs" / "integrate").glob("*.md"))
@@ -107,3 +110,32 @@ def test_the_page_says_how_a_cards_uuid_follows_from_its_call() -> None:
     exec(said, names)  # noqa: S102 - our own page
     card = card_uuid("d1577c69", "leg-cramps-patient-view", "RedFlags")
     assert (names["card"], names["first_suggestion"]) == (card, suggestion_uuid(card, 0))
+
+
+def test_every_hazards_proof_exists() -> None:
+    rows = [line for line in section("hazards.md", "hazards").splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 10
+    for row in rows:
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert len(cells) == 5
+        assert all(cells[:3]), row
+        file, _, test = cells[3].strip("`").partition("::")
+        text = (ROOT / file).read_text()
+        assert f"\ndef {test}(" in text if test else "\ndef test_" in text, row
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda file: file.stem)
+def test_a_guide_says_how_to_try_it_and_to_choose_one_order_hook(guide: Path) -> None:
+    text = " ".join(guide.read_text().split())
+    assert "order-select and order-sign" in text or "of the two order hooks" in text
+    assert "twice" in text or "at both" in text
+    for request in re.findall(r"fhir_fixtures/\S+\.json", guide.read_text()):
+        assert (ROOT / request).is_file(), request
+    assert re.search(r"make run|cds-service (call|explain)", guide.read_text())
+
+
+def test_what_is_tried_in_the_sandbox_and_what_an_alert_names_are_on_the_pages_for_operators() -> None:
+    text = (ROOT / "docs" / "deploy.md").read_text() + (ROOT / "docs" / "hazards.md").read_text()
+    alerts = (ROOT / "deploy" / "helm" / "files" / "alerts.yaml").read_text()
+    for name in re.findall(r"`(Cds[A-Z]\w+)`", text):
+        assert f"alert: {name}\n" in alerts, name
