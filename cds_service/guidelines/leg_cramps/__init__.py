@@ -57,9 +57,9 @@ GUIDELINE = Guideline(
             hook="order-select",
             title="Leg cramps: quinine and supplements while ordering",
             description=(
-                "When quinine is selected without a malaria or babesiosis indication, or an electrolyte supplement for"
-                " cramps without a documented deficit, or a gabapentinoid or a vitamin for cramps; in ALS, a gabapentinoid"
-                " with an opioid or a benzodiazepine."
+                "When quinine is selected without a malaria or babesiosis indication, or an electrolyte supplement"
+                " against a high value or for cramps without a documented deficit, or a gabapentinoid or a vitamin for"
+                " cramps; in ALS, a gabapentinoid with an opioid or a benzodiazepine."
             ),
             rules=ORDER_RULES,
             usage_requirements=_ORDER_NEEDS,
@@ -69,9 +69,9 @@ GUIDELINE = Guideline(
             hook="order-sign",
             title="Leg cramps: quinine and supplements at signing",
             description=(
-                "When a quinine order without a malaria or babesiosis indication, or an electrolyte supplement for"
-                " cramps without a documented deficit, or a gabapentinoid or a vitamin for cramps, is about to be signed; in ALS, a gabapentinoid with an opioid or"
-                " a benzodiazepine."
+                "When a quinine order without a malaria or babesiosis indication, or an electrolyte supplement against"
+                " a high value or for cramps without a documented deficit, or a gabapentinoid or a vitamin for cramps,"
+                " is about to be signed; in ALS, a gabapentinoid with an opioid or a benzodiazepine."
             ),
             rules=ORDER_RULES,
             usage_requirements=_ORDER_NEEDS,
