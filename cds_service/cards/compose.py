@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,14 +11,11 @@ from cds_service.cards.house import NO_HOUSE, House
 from cds_service.cards.proposals import service_request, stopped
 from cds_service.cards.wording import Wording
 from cds_service.decision.guideline import Source
-from cds_service.decision.phrases import Phrase, text
+from cds_service.decision.phrases import text
 from cds_service.decision.recommendation import (
-    CERTAINTY,
     Advise,
-    Because,
     Decided,
     DeleteDraft,
-    Evidence,
     Indicator,
     ProposedOrder,
     StopMedication,
@@ -41,9 +37,7 @@ from cds_service.protocol.cards import (
 MOST_CARDS = 4
 MOST_FOLDED_WORDS = 30
 
-FIRST_WHY, FIRST_UNKNOWN, FIRST_EVIDENCE = (text(f"heading.{one}") for one in ("why", "unknown", "evidence"))
-FOLDED = text("heading.folded")
-CITATION, ALSO, CAVEAT = (text(f"common.{one}") for one in ("evidence", "also", "caveat"))
+ALSO = text("common.also")
 INDICATOR = {indicator: text(f"common.indicator.{indicator.code}") for indicator in Indicator}
 
 T = TypeVar("T")
@@ -169,8 +163,6 @@ def _suggestions(advice: _Advice, context: CardContext) -> list[Suggestion]:
 
 def _detail(advice: _Advice, folded: Sequence[_Advice], context: CardContext, words: Wording) -> str:
     """The card's body in GitHub-flavoured Markdown, with what was folded into it."""
-    if any(advise.sections for _, advise in advice):
-        return _first_form(advice, folded, words)
     rules = [decided.rule for decided, _ in advice]
     body = Body(
         advice=[advise for _, advise in advice],
@@ -188,52 +180,10 @@ def _most_words(advice: _Advice) -> int | None:
     return max((words for words in most if words is not None), default=None)
 
 
-def _first_form(advice: _Advice, folded: Sequence[_Advice], words: Wording) -> str:
-    """The body of a card whose rule is not yet in five parts."""
-    blocks = [
-        _block(words.text(section.heading), [_line(line, words) for line in section.lines])
-        for _, advise in advice
-        for section in advise.sections
-        if section.lines
-    ]
-    also = [_block(words.text(FOLDED), [_folded_line(one, words) for one in folded])] if folded else []
-    urgent = any(_indicator(one) > Indicator.INFO for one in folded)
-    if urgent:
-        blocks += also
-    because = _unique(words.say(fact.phrase) for _, advise in advice for fact in advise.because)
-    blocks.append(_block(words.text(FIRST_WHY), because))
-    unknown = _unique(words.say(line) for _, advise in advice for line in advise.unknown)
-    if unknown:
-        blocks.append(_block(words.text(FIRST_UNKNOWN), unknown))
-    evidence = _unique(chain.from_iterable(decided.cited for decided, _ in advice))
-    blocks.append(_block(words.text(FIRST_EVIDENCE), [_citation(one, words) for one in evidence]))
-    if not urgent:
-        blocks += also
-    blocks.append(f"*{words.text(CAVEAT)}*")
-    return "\n\n".join(blocks)
-
-
-def _line(line: Phrase | Because, words: Wording) -> str:
-    return words.say(line if isinstance(line, Phrase) else line.phrase)
-
-
-def _block(heading: str, lines: Iterable[str]) -> str:
-    return f"**{heading}**\n\n" + "\n".join(f"- {line}" for line in lines)
-
-
-@cache  # two languages of a few dozen sources
-def _citation(evidence: Evidence, words: Wording) -> str:
-    return words.text(CITATION).format(
-        citation=evidence.citation,
-        finding=words.text(evidence.finding),
-        certainty=words.text(CERTAINTY[evidence.certainty]),
-    )
-
-
 def _folded_line(advice: _Advice, words: Wording) -> str:
     """A card as one line: its indicator, its summary, and as many of its facts as thirty words hold."""
     lead = max(advice, key=lambda item: item[1].indicator)[1]
-    facts = _unique(words.say(fact.phrase) for fact in lead.facts)
+    facts = _unique(words.say(fact.phrase) for fact in lead.why)
     summary, indicator = _summary(lead, words), words.text(INDICATOR[_indicator(advice)])
     for few in range(len(facts), -1, -1):
         why = "; ".join(facts[:few])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cds_service.cards.wording import Wording
 from cds_service.decision.phrases import Listed, Phrase, Text, say, text
-from cds_service.decision.recommendation import Advise, Cited
+from cds_service.decision.recommendation import Advise
 from cds_service.decision.recorded import MORE
 
 WHY, UNKNOWN, EVIDENCE, BASIS, STANDING = (
@@ -72,7 +72,7 @@ class Body:
 
     def _evidence(self) -> str:
         """The citations, and a link to the rule's own page."""
-        cited = self._said(one.said for advise in self.advice for one in advise.evidence if isinstance(one, Cited))
+        cited = self._said(one.said for advise in self.advice for one in advise.evidence)
         line = self._part(EVIDENCE, "cited", cited, len(cited))
         return f"{line} [{self.words.text(BASIS)}]({self.page})".strip()
 

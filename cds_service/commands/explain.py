@@ -77,7 +77,7 @@ def _decided(decided: Decided, words: Wording) -> Iterator[str]:
     match decision:
         case Advise():
             yield f"  {rule.name}: ADVISED, {decision.indicator.code}: {words.say(decision.summary)}"
-            yield from (f"    because {words.say(one.phrase)}{_from(one.source)}" for one in decision.facts)
+            yield from (f"    because {words.say(one.phrase)}{_from(one.source)}" for one in decision.why)
             yield from (f"    unknown: {words.say(one)}" for one in decision.unknown)
         case NotAdvised():
             yield f"  {rule.name}: not advised: {words.say(decision.reason)}"

@@ -42,7 +42,7 @@ def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
     head = _named(rule)
     match decision:
         case Advise():
-            because = [{"text": words.say(one.phrase), "source": one.source} for one in decision.facts]
+            because = [{"text": words.say(one.phrase), "source": one.source} for one in decision.why]
             return head | {
                 "decision": "advised",
                 "indicator": decision.indicator.code,

@@ -82,7 +82,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A key of the texts ("common.caveat") and its placeholders' values.
+    """A key of the texts ("card.standing") and its placeholders' values.
 
     A ``str`` value is our own word and goes in as it is (a unit, a drug's international name);
     client's words must be ``Received``. Numbers and dates are written in the language's form.

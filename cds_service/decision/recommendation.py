@@ -99,17 +99,6 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A headed list of the card's detail, of the first form. ``lines``: one bullet each.
-
-    A line that rests on a record of its own is a Because, and is shown with its source.
-    """
-
-    heading: Text
-    lines: tuple[Phrase | Because, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ProposedOrder:
     """A ServiceRequest to create: draft, intent proposal. ``codings``: (system, code, display) of the order.
 
@@ -181,7 +170,6 @@ class Advise:
     ``act``: what to do, at most five, the most important first; ``why``: the facts, each once; ``unknown``: what
     was not found, received or readable, and could have changed this card; ``evidence``: at most five citations, of
     the lines that stand on the card, the strongest first. No line ends in a full stop but those of ``act``.
-    A rule not yet in this form has ``sections``, ``because`` and bare Evidence (none: all of the rule's).
     """
 
     indicator: Indicator
@@ -189,20 +177,13 @@ class Advise:
     act: tuple[Bullet, ...] = ()
     why: tuple[Because, ...] = ()
     unknown: tuple[Phrase, ...] = ()
-    evidence: tuple[Cited | Evidence, ...] = ()
+    evidence: tuple[Cited, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     override_reasons: tuple[OverrideReason, ...] = ()
     links: tuple[GuidelineLink, ...] = ()
     leaflet: PatientLeaflet | None = None  # when one belongs to this card
     shorter: Phrase | None = None  # the summary to use where a language makes the other too long
     most_words: int | None = None  # of its card's body, where that depends on what is on it; else the rule's
-    sections: tuple[Section, ...] = ()
-    because: tuple[Because, ...] = ()
-
-    @property
-    def facts(self) -> tuple[Because, ...]:
-        """What it rests on, in either form."""
-        return self.why or self.because
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,5 +264,4 @@ class Decided:
         """Every source on the rule's card, each once; none where it gives no card."""
         if not isinstance(self.decision, Advise):
             return ()
-        cited = self.decision.evidence or self.rule.evidence
-        return tuple(dict.fromkeys(s for one in cited for s in (one.sources if isinstance(one, Cited) else (one,))))
+        return tuple(dict.fromkeys(source for one in self.decision.evidence for source in one.sources))

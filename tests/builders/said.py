@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from cds_service.catalogue import wording
 from cds_service.decision.checks import placeholders
-from cds_service.decision.phrases import Joined, Listed, Phrase, Text, Value
-from cds_service.decision.recommendation import Advise, Because, Decision
+from cds_service.decision.phrases import Joined, Listed, Phrase, Text
+from cds_service.decision.recommendation import Advise, Decision
 from cds_service.settings import LANGUAGES
 
 _NEVER_EMPTY = ("name", "phrase", "reason", "missing", "summary", "label", "description")
@@ -89,14 +89,4 @@ def _collect(value: object, found: set[str]) -> None:
 
 def shown(advise: Advise) -> set[str]:
     """The text keys of what a card says to do."""
-    return keys((*advise.act, *(line for section in advise.sections for line in section.lines)))
-
-
-def phrase_of(line: Phrase | Because) -> Phrase:
-    return line if isinstance(line, Phrase) else line.phrase
-
-
-def values_of(advise: Advise, key: str) -> dict[str, Value]:
-    """The placeholder values of the first line with this key."""
-    lines = (phrase_of(line) for section in advise.sections for line in section.lines)
-    return dict(next(line for line in lines if line.key == key).values)
+    return keys(advise.act)

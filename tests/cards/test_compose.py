@@ -26,7 +26,6 @@ from cds_service.decision.recommendation import (
     NotAdvised,
     ProposedOrder,
     Rule,
-    Section,
     StopMedication,
     Suggestion,
     leaflet,
@@ -188,21 +187,6 @@ def test_nothing_is_said_twice_on_one_card() -> None:
 
 def test_no_resource_id_is_on_a_card() -> None:
     assert "Condition" not in detail_of(("AvoidQuinine", advise()))
-    assert "Condition" not in detail_of(("AvoidQuinine", first_form()))
-
-
-def first_form() -> Advise:
-    said = Section(Text("topic.RedFlags"), (DO, Because(FACT, "Condition/1")))
-    return Advise(Indicator.INFO, say(Text("topic.AvoidQuinine")), sections=(said,), because=(Because(FACT, "x"),))
-
-
-def test_a_rule_not_yet_in_five_parts_is_shown_in_sections() -> None:
-    detail = detail_of(("AvoidQuinine", first_form()))
-    assert detail.startswith(
-        "**Red flags: not a simple cramp**\n\n- Red flags: not a simple cramp\n- cold feet, resolved\n\n**"
-    )
-    assert detail.index("**Why this card**") < detail.index("**Evidence**\n\n- A trial 2021: ")
-    assert detail.endswith("It uses only the data received; missing data is not normal.*")
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_an_unknown_key_is_an_error_that_names_the_key_and_its_file(language: st
 @pytest.mark.parametrize(
     ("texts", "said"),
     [
-        ({"en.toml": '[common]\ncaveat = "other"'}, "common.caveat has two texts in 'en'"),
+        ({"en.toml": '[card]\nstanding = "other"'}, "card.standing has two texts in 'en'"),
         ({"one/en.toml": '[mine]\na = "1"', "other/en.toml": '[mine]\na = "2"'}, "mine.a has two texts in 'en'"),
         ({"en.toml": "[mine]\na = 1"}, "text mine.a is not a string"),
     ],
@@ -94,4 +94,4 @@ def test_a_guidelines_texts_are_those_of_its_folder_and_of_each_folder_in_it(tmp
     (tmp_path / "rule" / "en.toml").write_text('[mine]\nb.c = "2"')
     words = read_texts("en", [tmp_path])
     assert (words.text(Text("mine.a")), words.text(Text("mine.b.c"))) == ("1", "2")
-    assert words.text(Text("common.caveat"))
+    assert words.text(Text("card.standing"))

@@ -19,7 +19,7 @@ from cds_service.decision.guideline import Source
 from cds_service.decision.phrases import say, text
 from cds_service.decision.override_reasons import override
 from cds_service.decision.recommendation import (
-    Advise, Certainty, Decision, Evidence, Indicator, NotAdvised, Rule, Section, leaflet,
+    Advise, Certainty, Decision, Evidence, Indicator, NotAdvised, Rule, leaflet,
 )
 from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
 from cds_service.patient.facts import Allergy, Facts, Ingredient, LabResult, Medication, Order, Problem, Reason
@@ -29,8 +29,8 @@ from cds_service.patient.problems import active, lasting
 from cds_service.patient.terminology.vocabulary import analyte, drug, order, problem
 
 DVT, WARFARIN, POTASSIUM, ECG = problem("dvt"), drug("warfarin"), analyte("potassium"), order("ecg_order")
-CAVEAT, MALARIA, QUININE = text("common.caveat"), override("malaria"), leaflet("quinine")
-PHRASE = say(CAVEAT)
+STANDING, MALARIA, QUININE = text("card.standing"), override("malaria"), leaflet("quinine")
+PHRASE = say(STANDING)
 
 def decide(facts: Facts) -> Decision:
     return NotAdvised(PHRASE)
@@ -65,7 +65,6 @@ offer("name", (), ("", "", ""), ({order},))
 """.strip().splitlines()
 SAID = """
 say({text})
-Section({text}, ())
 Evidence("", 2026, "", Certainty.LOW, {text}, ())
 Rule("", "", "", {text}, "", (), (), decide)
 Source({text}, "")
@@ -77,9 +76,9 @@ facts.allergies[0].is_to({any})
 facts.unread_of("conditions", ({any},))
 """.strip().splitlines()
 RIGHT = {"problem": "DVT", "drug": "WARFARIN", "analyte": "POTASSIUM", "order": "ECG", "any": "DVT"}
-RIGHT |= {"text": "CAVEAT", "override": "MALARIA", "leaflet": "QUININE"}
+RIGHT |= {"text": "STANDING", "override": "MALARIA", "leaflet": "QUININE"}
 BARE = {"problem": '"dvt"', "drug": '"warfarin"', "analyte": '"potassium"', "order": '"ecg_order"', "any": '"dvt"'}
-BARE |= {"text": '"common.caveat"', "override": '"malaria"', "leaflet": '"quinine"'}
+BARE |= {"text": '"card.standing"', "override": '"malaria"', "leaflet": '"quinine"'}
 OTHER = {"problem": "WARFARIN", "drug": "DVT", "analyte": "ECG", "order": "POTASSIUM"}
 
 

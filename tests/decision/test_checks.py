@@ -90,8 +90,8 @@ def test_a_leaflet_that_is_not_written_is_named_with_its_file() -> None:
 
 @pytest.fixture
 def misspelt(monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setattr(catalogue, "declared", lambda: (Text("common.caveta"),))
-    return 'common.caveta has no text in "en": .*the nearest known key is "common.caveat"'
+    monkeypatch.setattr(catalogue, "declared", lambda: (Text("card.standnig"),))
+    return 'card.standnig has no text in "en": .*the nearest known key is "card.standing"'
 
 
 def test_the_service_does_not_start_with_a_text_missing(misspelt: str) -> None:

@@ -29,7 +29,7 @@ def _decided(decided: Decided, words: Wording) -> dict[str, Any]:
                 "outcome": "advised",
                 "indicator": advise.indicator.code,
                 "says": _html(advise.summary, words),
-                "because": [_html(one.phrase, words) + _from(one.source) for one in advise.facts],
+                "because": [_html(one.phrase, words) + _from(one.source) for one in advise.why],
                 "missing": [_html(one, words) for one in advise.unknown],
                 "evidence": [_evidence(one, words) for one in decided.cited],
             }

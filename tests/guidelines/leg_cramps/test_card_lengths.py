@@ -2,9 +2,12 @@
 
 import re
 from importlib import resources
+from statistics import median
 
+import orjson
 import pytest
 
+from cds_service import situations
 from cds_service.cards.compose import CardContext, compose
 from cds_service.catalogue import CATALOGUE, wording
 from cds_service.decision.phrases import Joined, Phrase, Text, say
@@ -17,6 +20,7 @@ from cds_service.patient.facts import Facts
 from cds_service.protocol.cards import Card
 from cds_service.settings import LANGUAGES
 from tests.builders.facts import TODAY, medicine, patient, problem, result
+from tests.reading import words
 
 CONTEXT = CardContext(
     "leg-cramps-patient-view",
@@ -104,3 +108,16 @@ def test_how_sure_the_evidence_is_is_never_said_without_the_word(language: str, 
     assert len(said) > 30
     beside_a_citation = re.compile(r"\d{4}.*\(")  # on the line of evidence the bracket is the certainty
     assert [t for t in said if alone.search(t) and word not in t.casefold() and not beside_a_citation.search(t)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_visit_is_read_on_two_screens(language: str) -> None:
+    """The words of all cards on opening a chart: 360 in the median of the situations."""
+    visits = [
+        sum(words(one["detail"]) for one in orjson.loads(path.read_bytes())[language]["cards"])
+        for situation in situations.load_all()
+        for path in [situations.response_file(situation, "patient-view")]
+        if "patient-view" in situation.hooks
+    ]
+    assert len(visits) > 25
+    assert median(one for one in visits if one) <= 360

@@ -34,10 +34,11 @@ def _decides_with_words_it_has(rule: Rule, facts: Facts) -> None:
     if isinstance(decision, CannotTell):
         assert decision.missing
     if isinstance(decision, Advise):
-        assert decision.facts
+        assert decision.why
+        assert decision.act
+        assert decision.evidence
         assert decision.indicator < Indicator.CRITICAL or rule.topic in CRITICAL_TOPICS
         assert set(Decided(rule, decision).cited) <= set(rule.evidence)
-        assert all(section.lines for section in decision.sections)
         for language in ("en", "id"):
             assert len(wording(language).say(decision.summary)) < 140
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cds_service.decision import lab_words, overrides
 from cds_service.decision.phrases import Joined, Listed, Phrase, Value, say, sentences
-from cds_service.decision.recommendation import Advise, Because, Bullet, Cited, Evidence
+from cds_service.decision.recommendation import Advise, Because, Bullet, Cited
 from cds_service.decision.recorded import drug_names, first_few, medication_facts
 from cds_service.decision.unknown import age_unknown, medicines_missing, results_missing
 from cds_service.guidelines.leg_cramps import citations
@@ -187,7 +187,7 @@ def _unknown(found: Imbalance) -> Iterator[Phrase]:
     yield from age_unknown(facts)
 
 
-def _evidence(found: Imbalance, *, sourced: bool) -> tuple[Cited | Evidence, ...]:
+def _evidence(found: Imbalance, *, sourced: bool) -> tuple[Cited, ...]:
     """Of S10, of magnesium in pregnancy; of the limits where nothing else is said."""
     cited = [CITED_GARRISON] if sourced or found.unneeded else []
     if _magnesium_in_pregnancy(found):
