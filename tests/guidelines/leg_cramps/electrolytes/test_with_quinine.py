@@ -64,7 +64,7 @@ def test_beside_it_other_values_are_not_spoken_of() -> None:
     assert len(advice.why) == 2
 
 
-MALARIA_DOSES = (Dosing(per_day=Decimal(3)),), (Dosing(days=Decimal(7)),)
+MALARIA_DOSES = (Dosing(per_day=Decimal(3)),), (Dosing(days=Decimal(10)),)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ MALARIA_DOSES = (Dosing(per_day=Decimal(3)),), (Dosing(days=Decimal(7)),)
         replace(QUININE, status="stopped"),
         replace(QUININE, authored=days_ago(400)),
     ],
-    ids=["malaria", "babesiosis", "mentioned", "three a day", "seven days", "stopped", "outdated"],
+    ids=["malaria", "babesiosis", "mentioned", "three a day", "ten days", "stopped", "outdated"],
 )
 def test_never_where_it_may_be_for_malaria_or_is_over(quinine: Medication) -> None:
     assert beside(quinine, LOW) == NO_CRAMPS
