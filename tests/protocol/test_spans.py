@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from cds_service import pipeline, situations
 from cds_service.catalogue import CATALOGUE, wording
+from cds_service.chart.gather.versions import newest
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol import calls, spans
 from cds_service.protocol.parsing import parse_object
@@ -165,6 +166,16 @@ def test_one_member_of_all_is_what_each_tells(resources: list[dict[str, Any]], n
     told = [entry["resource"] for entry in entries]
     assert plain(members(told, name)) == [resource.get(name) for resource in resources]
     assert members(resources, name) == [resource.get(name) for resource in resources]
+
+
+def test_of_versions_that_nothing_tells_apart_the_same_is_kept_as_when_all_is_parsed() -> None:
+    versions = [condition("x", concept(SNOMED, str(99 - code))) for code in range(12)]
+    body = json.dumps({**SOUND, "prefetch": {"a": bundle(*versions)}}).encode()
+    told = [entry["resource"] for entry in load_request(body).prefetch["a"]["entry"]]
+    assert all(isinstance(one, Span) for one in told)
+    for place in range(len(versions)):
+        kept = newest([*told[place:], *told[:place]])
+        assert plain(kept) == newest(versions)
 
 
 def test_of_a_large_chart_no_more_is_parsed_than_of_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:

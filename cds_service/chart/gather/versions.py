@@ -46,4 +46,4 @@ def _stamp(resource: Resource) -> tuple[str, str]:
 
 
 def _written(resource: Resource) -> str:
-    return json.dumps(resource, sort_keys=True, default=str)
+    return json.dumps(dict(resource), sort_keys=True, default=str)
