@@ -63,7 +63,8 @@ class IssuersFile:
             self._heard("refused")
             return
         self._taken(issuers)
-        _log.info("issuers_taken", clients=len(issuers))
+        silent = sum(bool(issuer.silent) for issuer in issuers.values())
+        _log.info("issuers_taken", clients=len(issuers), silent=silent)
         self._heard("taken")
 
     def _state(self) -> tuple[tuple[Path, _Version], ...]:

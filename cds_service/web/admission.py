@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import flask
+import structlog
 from flask import g
 
 from cds_service.catalogue import check_topics
@@ -24,6 +25,7 @@ from cds_service.web.limits import Limits
 from cds_service.web.metrics.metrics import Metrics
 
 _DISCOVERY = "/cds-services"
+_log = structlog.get_logger(__name__)
 
 
 def _check_silent(trusted: Mapping[str, Issuer]) -> None:
@@ -41,6 +43,9 @@ class Admission:
     def __init__(self, settings: Settings, remember: Remember, metrics: Metrics) -> None:
         trusted = {} if settings.issuers is None else issuers.load(settings.issuers)
         _check_silent(trusted)
+        silent = sorted(issuer.iss for issuer in trusted.values() if issuer.silent)
+        if silent:
+            _log.warning("silent_clients", issuers=silent)
         keys = KeyRing(key_set_fetcher(production=settings.production))
         self._verifier = Verifier(trusted, keys, remember) if trusted or settings.production else None
         self._file: IssuersFile | None = None

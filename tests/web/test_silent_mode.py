@@ -67,6 +67,7 @@ def test_silent_live_and_mixed_clients(
     assert counted(client, "cds_cards_total")["StretchingFirst"] == 2
     assert counted(client, "cds_withheld_cards_total")["StretchingFirst"] == 3
     logged = "".join(capsys.readouterr())
+    assert f"silent_clients                 issuers=['{MIXED}', '{SITES}']" in logged
     assert logged.count("withheld=['StretchingFirst'") == 3
     for stopping in client.application.extensions[EXTENSION].worker_stopping:
         stopping()

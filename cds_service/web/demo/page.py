@@ -84,6 +84,7 @@ def demo(settings: Settings, charts: Charts) -> Blueprint:
             today=charts.day(),
             words=wording(page_language(settings.default_language)),
             settings=settings,
+            silent=settings.silent,
         )
         return _json(trace(answer))
 

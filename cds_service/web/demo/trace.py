@@ -12,10 +12,14 @@ from cds_service.web.demo.markdown import as_html
 
 
 def trace(answer: Answer) -> dict[str, Any]:
-    """``details``: each card's detail as HTML, by its uuid; ``decisions``: one for every rule, in their order."""
+    """``details``: each card's detail as HTML, by its uuid; ``decisions``: one for every rule, in their order.
+
+    ``withheld``: how many cards silent mode keeps from being shown.
+    """
     words = wording(answer.language)
     return {
         "details": {card.uuid: as_html(card.detail) for card in answer.cards},
+        "withheld": len(answer.withheld),
         "decisions": [_decided(decided, words) for decided in answer.decisions],
     }
 

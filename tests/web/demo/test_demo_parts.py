@@ -167,6 +167,17 @@ def test_the_trace_speaks_the_page_s_language(client: FlaskClient) -> None:
     assert all(a["title"] != b["title"] for a, b in zip(english, indonesian, strict=True))
 
 
+@pytest.mark.parametrize("silent", [frozenset[str](), frozenset({"*"})])
+def test_silence_is_said(silent: frozenset[str]) -> None:
+    """A page without cards does not say that there is nothing to say."""
+    settings = Settings(silent=silent)
+    client = create_app(settings, Parts(blueprints=pages(settings))).test_client()
+    call = get(client, "/demo/calls/cramps-at-night/patient-view")
+    trace = client.post("/demo/explain/leg-cramps-patient-view", json=call["body"]).get_json(force=True)
+    assert bool(trace["withheld"]) is bool(silent)
+    assert bool(trace["details"]) is not bool(silent)
+
+
 def test_a_bad_body_cannot_be_explained(client: FlaskClient) -> None:
     assert client.post("/demo/explain/leg-cramps-patient-view", json={"hook": "patient-view"}).status_code == 400
 

@@ -27,7 +27,7 @@ async function fire(hook, ordered = {}) {
     showTrace(document.querySelector("#trace"), trace.decisions ?? []);
     const cards = answer.cards ?? [];
     showCards(document.querySelector("#cards"), cards, trace.details ?? {}, call.address);
-    status.textContent = response.ok ? counted(cards.length, ms) : refused(response, answer);
+    status.textContent = response.ok ? counted(cards.length, ms, trace.withheld) : refused(response, answer);
   } catch {
     if (turn === newest) status.textContent = words.unreachable;
   }
@@ -39,9 +39,11 @@ async function explained(call, body) {
   return response.ok ? response.json() : {};
 }
 
-function counted(n, ms) {
-  const word = n === 0 ? words.cards_0 : n === 1 ? words.cards_1 : words.cards_n;
-  return word.replace("{n}", n).replace("{ms}", ms);
+function counted(n, ms, withheld) {
+  const silent = withheld ? words.withheld.replace("{n}", withheld) : "";
+  if (n === 0) return silent || words.cards_0;
+  const word = n === 1 ? words.cards_1 : words.cards_n;
+  return `${word.replace("{n}", n).replace("{ms}", ms)} ${silent}`.trim();
 }
 
 function refused(response, outcome) {
