@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -22,7 +23,7 @@ def keys() -> Keys:
 def issuers() -> dict[str, Issuer]:
     """An Epic-like hospital, and a cloud vendor whose sites share an iss and differ by tenant."""
     return {
-        EPIC: Issuer(EPIC, EPIC_JKU, fhir_prefixes=(EPIC,), language="id"),
+        EPIC: Issuer(EPIC, EPIC_JKU, fhir_prefixes=(EPIC,), language="id", timezone=ZoneInfo("Asia/Makassar")),
         CLOUD: Issuer(
             CLOUD,
             CLOUD_JKU,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,6 +22,7 @@ def test_epics_token(keys: Keys, verifier: Verifier) -> None:
     """RS384, a JWK without alg, a base64 kid, 900 seconds, its own jku."""
     caller = verifier.check([f"Bearer {sign(keys.epic, claims(sub='x'), jku=EPIC_JKU)}"], [SERVICE])
     assert (caller.issuer, caller.tenant, caller.language) == (EPIC, None, "id")
+    assert caller.timezone == ZoneInfo("Asia/Makassar")
     assert [prefix.path for prefix in caller.fhir_prefixes or ()] == ["/interconnect/api/FHIR/R4"]
 
 
