@@ -106,7 +106,7 @@ def wire(settings: Settings, site: Site = NO_SITE) -> Parts:
             feedback(settings, store, site),
             report(settings, store, site),
             metrics.blueprint(),
-            *pages(settings),
+            *pages(settings, site),
         ),
         client=admission.client,
         worker_started=(admission.worker_started,),

@@ -152,7 +152,7 @@ def check_texts() -> None:
     words = {language: wording(language) for language in LANGUAGES}
     problems = (
         *text_problems(
-            (*problem_texts().values(), *declared()),
+            (*problem_texts().values(), *declared(), *(rule.sentence for rule in RULES.values())),
             {language: one.texts for language, one in words.items()},
             {language: one.files for language, one in words.items()},
         ),

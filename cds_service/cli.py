@@ -170,14 +170,23 @@ def explain(
 
 @cli.command()
 @_LANGUAGE
+@click.option("--full", is_flag=True, help="All that their pages say, and what each code is called.")
+@click.option("--format", "form", type=click.Choice(("text", "html", "json")), help="With --full; text if not given.")
 @click.pass_obj
-def rules(settings: Settings, language: str | None) -> None:
+def rules(settings: Settings, language: str | None, form: str | None, *, full: bool) -> None:
     """List the recommendations and their evidence."""
-    from cds_service.catalogue import CATALOGUE, check_texts, wording  # noqa: PLC0415
-    from cds_service.commands.explain import rules as recommendations  # noqa: PLC0415 - as above
+    from cds_service.catalogue import check_switches, check_texts, switched_off  # noqa: PLC0415
+    from cds_service.commands.explain import in_full, listed  # noqa: PLC0415 - as above
+    from cds_service.site.reading import in_force  # noqa: PLC0415
 
+    if form and not full:
+        message = "--format goes with --full"
+        raise click.UsageError(message)
     check_texts()
-    click.echo(recommendations(CATALOGUE, wording(language or settings.default_language)))
+    check_switches(settings.disabled_topics)
+    language = language or settings.default_language
+    off = switched_off(settings.disabled_topics, in_force(settings).rules_off)
+    click.echo(in_full(form or "text", language, off) if full else listed(language, off))
 
 
 for command in (migrate, prune, replay, review, compare, report, site, export, trace):

@@ -1,11 +1,11 @@
 """The text of ``explain`` and ``rules``: what was known, what every rule made of it and why, on what evidence."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from cds_service.cards.escaping import one_line
 from cds_service.cards.wording import Wording
-from cds_service.catalogue import Service
+from cds_service.catalogue import CATALOGUE, RULES, wording
 from cds_service.decision.lab_words import UNUSABLE
 from cds_service.decision.recommendation import CERTAINTY, Advise, CannotTell, Decided, Evidence, NotAdvised, Rule
 from cds_service.patient.facts import Allergy, Facts, LabResult, Medication, Problem
@@ -13,6 +13,8 @@ from cds_service.patient.moments import Moment
 from cds_service.patient.person import Person
 from cds_service.pipeline import Answer
 from cds_service.protocol.notes import MEANINGS
+from cds_service.web.recommendations import render
+from cds_service.web.recommendations.document import names, page, pairs
 
 
 def explain(answer: Answer, words: Wording) -> str:
@@ -47,25 +49,6 @@ def explain(answer: Answer, words: Wording) -> str:
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:
     return (f"  {line}" for line in lines)
-
-
-def rules(services: Iterable[Service], words: Wording) -> str:
-    """Every recommendation with its evidence and how certain that is."""
-    known: dict[str, tuple[Rule, list[str]]] = {}
-    for service in services:
-        for rule in service.rules:
-            known.setdefault(rule.name, (rule, []))[1].append(service.hook)
-    return "\n\n".join(_rule(rule, hooks, words) for rule, hooks in known.values())
-
-
-def _rule(rule: Rule, hooks: Sequence[str], words: Wording) -> str:
-    heading = f"{words.text(rule.title)}\n  {rule.name} {rule.version}, topic {rule.topic}, on {', '.join(hooks)}"
-    return "\n".join([heading, *(f"  - {_evidence(one, words)}" for one in rule.evidence)])
-
-
-def _evidence(evidence: Evidence, words: Wording) -> str:
-    held = "; ".join(filter(None, (words.text(CERTAINTY[evidence.certainty]), ", ".join(evidence.serves))))
-    return f"{evidence.citation} [{held}]: {words.text(evidence.finding)} ({evidence.identifier})"
 
 
 def _block(heading: str, lines: Iterable[str]) -> str:
@@ -182,3 +165,32 @@ def _quoted(text: str | None) -> str:
 
 def _from(source: str | None) -> str:
     return f" [{one_line(source)}]" if source else ""
+
+
+def listed(language: str, off: Mapping[str, Collection[str]]) -> str:
+    """Every recommendation with its evidence and how certain that is; ``off``: the rules that are off, by hook."""
+    words = wording(language)
+    hooks: dict[str, list[str]] = {}
+    for service in CATALOGUE:
+        for rule in service.rules:
+            is_off = rule.name in off.get(service.hook, ())
+            hooks.setdefault(rule.name, []).append(f"{service.hook} (SWITCHED OFF)" if is_off else service.hook)
+    return "\n\n".join(_rule(RULES[name], on, words) for name, on in hooks.items())
+
+
+def _rule(rule: Rule, hooks: Sequence[str], words: Wording) -> str:
+    heading = f"{words.text(rule.title)}\n  {rule.name} {rule.version}, topic {rule.topic}, on {', '.join(hooks)}"
+    return "\n".join([heading, *(f"  - {_evidence(one, words)}" for one in rule.evidence)])
+
+
+def _evidence(evidence: Evidence, words: Wording) -> str:
+    held = "; ".join(filter(None, (words.text(CERTAINTY[evidence.certainty]), ", ".join(evidence.serves))))
+    return f"{evidence.citation} [{held}]: {words.text(evidence.finding)} ({evidence.identifier})"
+
+
+def in_full(form: str, language: str, off: Mapping[str, Collection[str]]) -> str:
+    """Every page as ``text``, ``html`` or ``json``, with what each code is called."""
+    pages = [found for name in names() if (found := page(name, language, pairs(off))) is not None]
+    if form == "json":
+        return render.json(pages).decode()
+    return render.html(pages, language) if form == "html" else render.text(pages, language)

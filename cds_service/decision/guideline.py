@@ -53,6 +53,8 @@ class Guideline:
     ``examples``: situations that between them make every service speak, called once at start; the demo opens
     with the first. They are among ours, or in ``situations/`` of the folder. ``problems``, ``drugs``: what the
     patients it concerns have; where such a patient gets no card, the silence is worth a look before go-live.
+    ``developer``, ``funding``: who made it, and who paid; ``uses``: by a rule's page, what is said there of the use of
+    "sex", "birth_date" or another source attribute, where it is used.
     ``lab_words``: how its values are said; ``usual_ranges``: its interval of an analyte, for a result without one.
     """
 
@@ -65,6 +67,9 @@ class Guideline:
     examples: tuple[str, ...] = ()
     problems: tuple[ProblemConcept, ...] = ()
     drugs: tuple[DrugConcept, ...] = ()
+    developer: Text | None = None
+    funding: Text | None = None
+    uses: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     lab_words: LabWords = field(default_factory=LabWords)
     usual_ranges: Mapping[str, ReferenceRange] = field(default_factory=dict)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
@@ -217,7 +218,9 @@ class Rule:
     speak, asked of the drafts and the problems alone, so that nothing more of the chart is asked for where it can't.
     ``never_folded``: its card is shown however many others are worse. ``most_words``:
     of its card's body, of which facts and what is not known give way. ``limits``: every number that ``decide``
-    compares with; ``outcomes``: every text it can give as its summary or as the reason for its silence.
+    compares with; ``outcomes``: every text it can give as its summary or as the reason for its silence, by its key
+    ("….summary…", "….reason…"), and of its own for what it cannot tell; a Phrase has its limits filled in.
+    ``changed``: the day of its last clinical change.
     """
 
     name: str
@@ -235,7 +238,8 @@ class Rule:
     never_folded: bool = False
     most_words: int | None = None
     limits: tuple[Limit, ...] = ()
-    outcomes: tuple[Text, ...] = ()
+    outcomes: tuple[Text | Phrase, ...] = ()
+    changed: date | None = None
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -245,6 +249,11 @@ class Rule:
             message = f"rule {self.name} must say whose results it reads where it needs observations, and only there"
             raise ValueError(message)
         text(f"topic.{self.topic}")
+
+    @property
+    def sentence(self) -> Text:
+        """What it recommends, to whom and when, in a sentence or two: the head of its page."""
+        return Text(f"sentence.{self.name}")
 
     @property
     def topic_title(self) -> Text:

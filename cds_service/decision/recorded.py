@@ -15,7 +15,14 @@ from cds_service.patient.facts import Ingredient, Match, Medication, Problem
 from cds_service.patient.medications import may_be_outdated
 from cds_service.patient.moments import Moment
 from cds_service.patient.problems import dated, has_ended, status_recorded, suspected
-from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, ingredients, problems
+from cds_service.patient.terminology.vocabulary import (
+    DrugConcept,
+    ProblemConcept,
+    drug_classes,
+    drugs_of,
+    ingredients,
+    problems,
+)
 
 MOST_NAMED = 3
 """So many facts of a kind are named, or drugs in a row; the rest are counted."""
@@ -47,6 +54,8 @@ ENDED = text("recorded.ended")
 OVER = texts("recorded", _OVER)
 OVER_ON = {how: text(f"recorded.{how}_on") for how in _OVER}
 _DRUGS = {name: text("drug." + name.lower().replace(" ", "_").replace("-", "_")) for name in ingredients()}
+
+_CLASSES = texts("drug_class", drug_classes())
 
 
 @cache
@@ -155,6 +164,16 @@ def drug_names(medications: Iterable[Medication], *concepts: DrugConcept) -> Joi
     names: list[Value] = [drug_name(ingredient) for ingredient in unique.values()]
     more = len(names) - MOST_NAMED
     return Joined(tuple(names if more <= 0 else [*names[:MOST_NAMED], say(MORE_NAMES, n=more)]))
+
+
+def drug_texts(concept: DrugConcept) -> tuple[Text, ...]:
+    """What each drug of a concept is called."""
+    return tuple(_DRUGS[name] for name in drugs_of(concept))
+
+
+def drug_class(concept: DrugConcept) -> Text:
+    """What the concept is called: as its one drug, or as a class."""
+    return _CLASSES.get(concept) or _DRUGS[drugs_of(concept)[0]]
 
 
 def drug_name(ingredient: Ingredient) -> Phrase:

@@ -6,7 +6,7 @@ No lines means: everything was received and read, so what was not found is not t
 from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 
-from cds_service.decision.phrases import Phrase, Received, say, text, texts
+from cds_service.decision.phrases import Phrase, Received, Text, say, text, texts
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.received import Receipt, Unread
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
@@ -47,6 +47,15 @@ MORE_DRAFTS, DRAFTS_UNREAD, REASONS_UNREAD = (
 )
 DRAFTS_UNREAD_NAMED = text("unknown.drafts_unread_named")
 MOST_DRAFTS = 3  # named one by one; the rest are counted
+
+
+def may_be_said(needs: Iterable[str], *, drafts: bool) -> tuple[Text, ...]:
+    """Every text of ours that a rule of these needs can give for what it could not know; ``drafts``: of draft orders too."""
+    needed = [query for query in QUERIES if query in needs]
+    together = MEDICATIONS.values() if {*MEDICINES} <= {*needed} else ()
+    states = (one for query in needed for one in INCOMPLETE[query].values())
+    unjudged = (NOT_USABLE, MORE_DRAFTS) if drafts else ()
+    return (*states, *together, UNREAD, UNREAD_MORE, UNREAD_COUNT, STRANGERS, *unjudged)
 
 
 def problems_missing(facts: Facts, *concepts: ProblemConcept) -> tuple[Phrase, ...]:

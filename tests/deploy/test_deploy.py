@@ -79,7 +79,8 @@ def test_the_proxy_passes_on_what_clients_need_and_nothing_from_inside() -> None
     text = (DEPLOY / "Caddyfile").read_text()
     public = re.search(r"@public path (.*)", text)
     assert public is not None
-    assert public[1].split() == ["/cds-services", "/cds-services/*", "/leaflets", "/leaflets/*", "/static/*"]
+    pages = ("/cds-services", "/leaflets", "/recommendations")
+    assert public[1].split() == [*(f"{page}{rest}" for page in pages for rest in ("", "/*")), "/static/*"]
     assert "service-1:8080 service-2:8080" in text
     assert "header_up -X-Forwarded-Prefix" in text
     assert "request_buffers 5MB" in text

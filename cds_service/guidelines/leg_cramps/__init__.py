@@ -90,6 +90,9 @@ GUIDELINE = Guideline(
         words.LEAFLET_QUININE,
     ),
     examples=("cramps-quinine-hypokalaemia", "order-quinine-with-amiodarone"),
+    developer=words.DEVELOPER,
+    funding=words.FUNDING,
+    uses=words.USES,
     lab_words=LAB,
     usual_ranges=usual_ranges(),
 )

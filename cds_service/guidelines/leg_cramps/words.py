@@ -1,10 +1,26 @@
 """What the guideline says beside its rules, and the leaflets its cards link to."""
 
-from cds_service.decision.phrases import text
+from cds_service.decision.phrases import text, texts
 from cds_service.decision.recommendation import leaflet
 
 TITLE = text("leg_cramps.title")
 SOURCE_LABEL = text("leg_cramps.source_label")
+
+DEVELOPER = text("leg_cramps.made.developer")
+FUNDING = text("leg_cramps.made.funding")
+
+USES = {
+    page: texts(f"uses.{page}", attributes)
+    for page, attributes in {
+        "stretching-first": ("birth_date", "health_status"),
+        "avoid-quinine": ("sex", "birth_date", "health_status"),
+        "correct-electrolytes": ("sex", "birth_date", "health_status"),
+        "als-cramps": ("birth_date",),
+        "specialist-options": ("birth_date",),
+        "red-flags": ("birth_date",),
+    }.items()
+}
+"""What of a patient beside problems, medicines and results the rules of a page use."""
 
 SITE_NOT_RECORDED = text("recorded.site_not_recorded")
 

@@ -41,12 +41,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ValueSet:
-    """One concept: what belongs to it, less what is excluded. ``name``: the file's name, the concept's."""
+    """One concept: what belongs to it, less what is excluded. ``name``: the file's name, the concept's.
+
+    ``copyright``: whose the codes are.
+    """
 
     name: str
     title: str
     include: tuple[Entry, ...]
     exclude: tuple[Entry, ...] = ()
+    copyright: str | None = None
 
 
 def value_sets(folder: str) -> tuple[ValueSet, ...]:
@@ -81,6 +85,7 @@ def parse_value_set(name: str, resource: Mapping[str, Any]) -> ValueSet:
         resource["title"],
         tuple(entry for part in compose["include"] for entry in _entries(name, part)),
         tuple(entry for part in compose.get("exclude", ()) for entry in _entries(name, part)),
+        resource.get("copyright"),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from cds_service.patient.terminology.drug_names import CONCEPTS_OF
+from cds_service.patient.terminology.drug_names import CLASSES, CONCEPTS_OF
 from cds_service.patient.terminology.mentions import CONCEPTS as MENTIONED
 from cds_service.patient.terminology.valuesets import value_sets
 
@@ -79,6 +79,18 @@ def problems() -> tuple[ProblemConcept, ...]:
 def ingredients() -> tuple[str, ...]:
     """The international name of every drug there is a word for."""
     return tuple(CONCEPTS_OF)
+
+
+def drugs_of(concept: DrugConcept) -> tuple[str, ...]:
+    """The international names of the drugs that belong to the concept; a class's own name only where it is all there is."""
+    names = tuple(name for name, concepts in CONCEPTS_OF.items() if concept.name in concepts)
+    return tuple(name for name in names if name not in CLASSES) or names
+
+
+def drug_classes() -> tuple[DrugConcept, ...]:
+    """Every drug concept of more than one drug."""
+    every = (DrugConcept(name) for name in sorted({name for concepts in CONCEPTS_OF.values() for name in concepts}))
+    return tuple(concept for concept in every if len(drugs_of(concept)) > 1)
 
 
 def analytes() -> tuple[AnalyteConcept, ...]:

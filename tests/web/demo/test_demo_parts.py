@@ -45,9 +45,10 @@ def get(client: FlaskClient, address: str) -> Any:
     return client.get(address).get_json(force=True)
 
 
-def test_production_has_the_leaflets_and_nothing_else() -> None:
-    assert [blueprint.name for blueprint in pages(Settings(env="production"))] == ["leaflets"]
-    assert [blueprint.name for blueprint in pages(Settings())] == ["leaflets", "fhir_server", "demo"]
+def test_production_has_leaflets_and_recommendations_and_nothing_else() -> None:
+    public = ["leaflets", "recommendations"]
+    assert [blueprint.name for blueprint in pages(Settings(env="production"))] == public
+    assert [blueprint.name for blueprint in pages(Settings())] == [*public, "fhir_server", "demo"]
 
 
 @pytest.mark.parametrize("situation", names())

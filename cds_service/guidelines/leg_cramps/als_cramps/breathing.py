@@ -49,7 +49,7 @@ class Breathing:
         names = drug_names(self.depressants, *DEPRESSANTS).parts
         classes = [say(words.RISK[one]) for one in DEPRESSANTS if any(drug.holds(one) for drug in self.depressants)]
         met: tuple[Value, ...] = names if len(names) == 1 else tuple(classes)
-        return Joined((*met, say(words.RISK_KIDNEY)) if self.kidney_low else met)
+        return Joined((*met, say(words.RISK_KIDNEY, limit=EGFR_LOW.value)) if self.kidney_low else met)
 
 
 def recent_egfr(facts: Facts) -> LabResult | None:

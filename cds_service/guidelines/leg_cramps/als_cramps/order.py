@@ -5,6 +5,7 @@ for information. Without ALS the rest of the chart is not asked for: opioids are
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
@@ -20,6 +21,7 @@ from cds_service.decision.unknown import (
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.als_cramps import words
 from cds_service.guidelines.leg_cramps.als_cramps.breathing import (
+    EGFR_LOW,
     LIMITS,
     Breathing,
     breathing_facts,
@@ -41,6 +43,7 @@ from cds_service.patient.medications import active_medications, may_be_placed
 from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import DrugConcept
 
+_NO_RISK = say(words.REASON_NO_RISK, limit=EGFR_LOW.value)
 JUDGED = frozenset((*GABAPENTINOIDS, *DEPRESSANTS))
 
 
@@ -59,7 +62,7 @@ def decide(facts: Facts) -> Decision:
     if breathing.at_risk:
         return _advise(facts, als, breathing)
     missing = tuple(_missing(facts, breathing))
-    return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_RISK))
+    return CannotTell(missing) if missing else NotAdvised(_NO_RISK)
 
 
 def may_speak(facts: Facts) -> bool:
@@ -110,7 +113,8 @@ def _missing(facts: Facts, breathing: Breathing) -> Iterator[Phrase]:
 
 ORDER_RULE = Rule(
     name="als_cramps_order",
-    version="1",
+    version="2",
+    changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE_ORDER,
     page="als-cramps",
@@ -122,5 +126,5 @@ ORDER_RULE = Rule(
     may_speak=may_speak,
     limits=LIMITS,
     most_words=MOST_WORDS,
-    outcomes=words.OUTCOMES_ORDER,
+    outcomes=(*words.OUTCOMES_ORDER, _NO_RISK),
 )

@@ -8,6 +8,7 @@ depression (FDA 2019), in a disease of the respiratory muscles. In palliative ca
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from cds_service.decision import lab_words, overrides
 from cds_service.decision.offers import offered
@@ -165,7 +166,8 @@ def _unknown(facts: Facts, breathing: Breathing, *, warned: bool) -> Iterator[Ph
 
 RULE = Rule(
     name="als_cramps",
-    version="2",
+    version="3",
+    changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE,
     page="als-cramps",

@@ -9,6 +9,7 @@ is on hold, may be outdated or has no known status leaves it open.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 
 from cds_service.decision import overrides
@@ -267,6 +268,7 @@ def _nothing(facts: Facts) -> Phrase:
 RULE = Rule(
     name="red_flags",
     version="2",
+    changed=date(2026, 11, 30),
     topic="RedFlags",
     title=words.TITLE,
     page="red-flags",

@@ -7,6 +7,7 @@ anticoagulants call for caution.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from cds_service.decision import overrides
 from cds_service.decision.offers import offered
@@ -106,6 +107,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 RULE = Rule(
     name="specialist_options",
     version="2",
+    changed=date(2026, 11, 30),
     topic="SpecialistOptions",
     title=words.TITLE,
     page="specialist-options",

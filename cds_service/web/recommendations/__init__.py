@@ -1,0 +1,1 @@
+"""The rules' own pages: what each decides, by which limits, on what evidence."""

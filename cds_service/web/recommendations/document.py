@@ -1,0 +1,295 @@
+"""What a rule's page says, in one language: read from the rules themselves, from their code and their situations."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import islice
+
+from cds_service import __version__, situations
+from cds_service.cards.wording import Wording
+from cds_service.catalogue import CATALOGUE, GUIDELINES, wording
+from cds_service.decision.guideline import Guideline
+from cds_service.decision.lab_words import STARTING
+from cds_service.decision.named import named
+from cds_service.decision.phrases import Phrase, Text
+from cds_service.decision.recommendation import CERTAINTY, Evidence, Limit, Rule
+from cds_service.decision.recorded import drug_class, drug_texts, problem_texts
+from cds_service.decision.unknown import may_be_said
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
+from cds_service.web.recommendations.codes import CodeList, code_lists, copyright_lines
+from cds_service.web.recommendations.shown import Shown, shown
+from cds_service.web.recommendations.words import ATTRIBUTES, WINDOWS, Words, words
+
+MOST_EXAMPLES = 8
+_ASKED = (ProblemConcept, DrugConcept, AnalyteConcept)
+_KINDS = {"summary": "card", "reason": "silence"}  # by the second part of a text's key
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What a situation shows. ``said``: its words there, None where they are the text's own; ``indicator``: of a card."""
+
+    said: str | None
+    indicator: str | None
+    situation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One thing a rule can say. ``kind``: card, silence, or unknown where it cannot tell."""
+
+    key: str
+    kind: str
+    text: str
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleShown:
+    """One rule of the page. ``off``: the hooks on which it is switched off here; ``lines``: what else its cards may say."""
+
+    name: str
+    title: str
+    sentence: str
+    topic: str
+    version: str
+    changed: date | None
+    hooks: tuple[str, ...]
+    off: tuple[str, ...]
+    judges: tuple[str, ...]
+    only_with: tuple[str, ...]
+    most_words: int | None
+    outcomes: tuple[Outcome, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitShown:
+    """One limit or window. ``source``: the citation, None where it is the project's own choice."""
+
+    meaning: str
+    value: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptShown:
+    """One concept. ``holds``: of a class of drugs, their names; ``counts``: how long a record of it counts."""
+
+    kind: str
+    name: str
+    holds: tuple[str, ...]
+    counts: tuple[str, ...]
+    lists: tuple[CodeList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source, with what it found."""
+
+    citation: str
+    finding: str
+    certainty: str
+    identifier: str
+    url: str | None
+    serves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page of the rules of one family.
+
+    ``not_known``: what they may say of what they could not know; ``attributes``: the source attributes, each with what
+    there is to say.
+    """
+
+    name: str
+    language: str
+    title: str
+    about: str
+    release: str
+    rules: tuple[RuleShown, ...]
+    not_known: tuple[str, ...]
+    needs: tuple[str, ...]
+    limits: tuple[LimitShown, ...]
+    concepts: tuple[ConceptShown, ...]
+    sources: tuple[Source, ...]
+    attributes: tuple[tuple[str, str], ...]
+    copyright: tuple[str, ...]
+
+
+def names() -> tuple[str, ...]:
+    """Every page's name, in the order of the guidelines and their rules."""
+    return tuple(dict.fromkeys(rule.page for guideline in GUIDELINES for rule in guideline.rules))
+
+
+def pairs(off: Mapping[str, Collection[str]]) -> frozenset[tuple[str, str]]:
+    """What is switched off, by hook, as pairs."""
+    return frozenset((hook, rule) for hook, rules in off.items() for rule in rules)
+
+
+@cache
+def page(name: str, language: str, off: frozenset[tuple[str, str]] = frozenset()) -> Page | None:
+    """The page of that name; None when no rule has it. ``off``: hook and name of each rule that is switched off here."""
+    found = [(guideline, rule) for guideline in GUIDELINES for rule in guideline.rules if rule.page == name]
+    if not found:
+        return None
+    guideline, _ = found[0]
+    rules = [rule for _, rule in found]
+    said = _Said(wording(language), words(language))
+    concepts = _concepts(rules)
+    return Page(
+        name=name,
+        language=language,
+        title=said.text(rules[0].title),
+        about=said.text(guideline.title),
+        release=__version__,
+        rules=tuple(said.rule(rule, off) for rule in rules),
+        not_known=tuple(dict.fromkeys(said.open(one) for rule in rules for one in not_known(rule))),
+        needs=tuple(dict.fromkeys(said.of("need", need) for rule in rules for need in rule.needs)),
+        limits=tuple(said.limit(limit) for limit in dict.fromkeys(limit for rule in rules for limit in rule.limits)),
+        concepts=tuple(said.concept(concept) for concept in concepts),
+        sources=tuple(said.source(one) for one in dict.fromkeys(one for rule in rules for one in rule.evidence)),
+        attributes=tuple(said.attributes(name, guideline, rules)),
+        copyright=copyright_lines(concepts),
+    )
+
+
+def outcomes(rule: Rule) -> Mapping[str, Phrase]:
+    """Every text of its own the rule can give as its summary, its reason, or for what it cannot tell, by key."""
+    own = rule.outcomes or [
+        one for one in named(rule.decide).texts if any(f".{part}." in f"{one.key}." for part in _KINDS)
+    ]
+    return {one.key: one if isinstance(one, Phrase) else Phrase(one.key) for one in own}
+
+
+def not_known(rule: Rule) -> tuple[Text, ...]:
+    """What it may say, as every rule, of what it could not know."""
+    return may_be_said(rule.needs, drafts=bool(rule.judges))
+
+
+def _concepts(rules: Iterable[Rule]) -> tuple[Concept, ...]:
+    """The problems, drugs and results their code asks for, in that order."""
+    asked = dict.fromkeys(concept for rule in rules for concept in named(rule.decide).concepts)
+    return tuple(concept for kind in _ASKED for concept in asked if isinstance(concept, kind))
+
+
+class _Rest(dict[str, str]):
+    """What fills a place that differs from patient to patient."""
+
+    def __missing__(self, _: str) -> str:
+        return "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Says what a page holds, in one language."""
+
+    words: Wording
+    own: Words
+
+    def text(self, said: Text) -> str:
+        return self.words.text(said)
+
+    def open(self, said: Text, filled: Mapping[str, str] | None = None) -> str:
+        """The text with "…" where nothing is filled in."""
+        return self.words.text(said).format_map(_Rest(filled or {}))
+
+    def of(self, kind: str, name: str) -> str:
+        return self.own.get(kind, name)
+
+    def rule(self, rule: Rule, off: Collection[tuple[str, str]]) -> RuleShown:
+        hooks = tuple(dict.fromkeys(service.hook for service in CATALOGUE if rule in service.rules))
+        return RuleShown(
+            name=rule.name,
+            title=self.text(rule.title),
+            sentence=self.text(rule.sentence),
+            topic=rule.topic,
+            version=rule.version,
+            changed=rule.changed,
+            hooks=hooks,
+            off=tuple(hook for hook in hooks if (hook, rule.name) in off),
+            judges=tuple(dict.fromkeys(name for one in rule.judges for name in self.holds(one))),
+            only_with=tuple(self.name(one) for one in rule.only_with),
+            most_words=rule.most_words,
+            outcomes=tuple(self.outcome(rule, key, phrase) for key, phrase in outcomes(rule).items()),
+            lines=tuple(self.lines(rule)),
+        )
+
+    def lines(self, rule: Rule) -> Iterator[str]:
+        """Every further text of the rule's own that its code names, as the words of its cards."""
+        told = {*outcomes(rule), rule.title.key, *(limit.meaning.key for limit in rule.limits)}
+        own = rule.title.key.partition(".")[0]
+        keys = (one.key for one in named(rule.decide).texts if one.key not in told and one.key.startswith(f"{own}."))
+        said = (self.open(Text(key)) for key in keys)
+        yield from dict.fromkeys(line for line in said if any(map(str.isalpha, line)))
+
+    def outcome(self, rule: Rule, key: str, phrase: Phrase) -> Outcome:
+        kind = next((kind for part, kind in _KINDS.items() if f".{part}." in f"{key}."), "unknown")
+        there = shown().get((rule.name, key), ())
+        filled = {name: self.words.value(value) for name, value in phrase.values.items()}
+        text = self.open(Text(key), filled)
+        return Outcome(key, kind, text, tuple(islice(self.examples(text, there), MOST_EXAMPLES)))
+
+    def examples(self, text: str, there: Iterable[Shown]) -> Iterator[Example]:
+        """The first situation of each wording and indicator."""
+        met = set()
+        for one in there:
+            said = self.words.say(one.phrase)
+            if (said, one.indicator) not in met:
+                met.add((said, one.indicator))
+                title = situations.load(one.situation).title[self.words.language]
+                indicator = self.of("indicator", one.indicator) if one.indicator else None
+                yield Example(None if said == text else said, indicator, title)
+
+    def limit(self, limit: Limit) -> LimitShown:
+        unit = limit.unit if isinstance(limit.unit, str) else self.text(limit.unit)
+        value = f"{self.words.number(limit.value)} {unit}".strip()
+        meaning = limit.meaning if isinstance(limit.meaning, Phrase) else Phrase(limit.meaning.key)
+        return LimitShown(self.words.say(meaning), value, limit.source.citation if limit.source else None)
+
+    def concept(self, concept: Concept) -> ConceptShown:
+        kind = next(kind.__name__.removesuffix("Concept").lower() for kind in _ASKED if isinstance(concept, kind))
+        holds = tuple(self.holds(concept)) if isinstance(concept, DrugConcept) else ()
+        counts = tuple(
+            self.of("window", field).format(days=days) for field in WINDOWS if (days := getattr(concept, field, None))
+        )
+        return ConceptShown(
+            self.of("kind", kind), self.name(concept), () if len(holds) == 1 else holds, counts, code_lists(concept)
+        )
+
+    def name(self, concept: Concept) -> str:
+        if isinstance(concept, ProblemConcept):
+            return self.text(problem_texts()[concept.name])
+        if isinstance(concept, AnalyteConcept):
+            return self.text(STARTING[concept.name])
+        return self.text(drug_class(concept)) if isinstance(concept, DrugConcept) else concept.name
+
+    def holds(self, concept: DrugConcept) -> tuple[str, ...]:
+        """The names of the drugs of a concept, each once."""
+        return tuple(dict.fromkeys(map(self.text, drug_texts(concept))))
+
+    def source(self, one: Evidence) -> Source:
+        certainty = self.text(CERTAINTY[one.certainty])
+        return Source(one.citation, self.text(one.finding), certainty, one.identifier, one.url, one.serves)
+
+    def attributes(self, page: str, guideline: Guideline, rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
+        """The source attributes: what the guideline or the page says of each, else that it is not used or not stated."""
+        versions = "; ".join(
+            self.of("attribute", "dated").format(
+                name=rule.name, version=rule.version, day=self.words.day(rule.changed) if rule.changed else "…"
+            )
+            for rule in rules
+        )
+        stated = {
+            "citation": self.of("attribute", "see_evidence"),
+            "developer": guideline.developer and self.text(guideline.developer),
+            "funding": guideline.funding and self.text(guideline.funding),
+            "dates": self.of("attribute", "released").format(release=__version__, rules=versions),
+            "language": self.of("attribute", "language_of_card"),
+        }
+        uses = guideline.uses.get(page, {})
+        for attribute, otherwise in ATTRIBUTES.items():
+            said = self.text(uses[attribute]) if attribute in uses else stated.get(attribute)
+            yield self.of("source_attribute", attribute), said or self.of("attribute", otherwise)

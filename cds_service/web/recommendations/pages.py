@@ -1,0 +1,62 @@
+"""``/recommendations`` and ``/recommendations/<name>``: public, without any patient data, in either language."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, request, url_for
+
+from cds_service.catalogue import switched_off
+from cds_service.settings import Settings
+from cds_service.site.site import NO_SITE, Site
+from cds_service.web.page.headers import strict
+from cds_service.web.page.language import page_language
+from cds_service.web.recommendations.document import names, page, pairs
+from cds_service.web.recommendations.render import Links, html
+
+_AN_HOUR = "public, max-age=3600"
+
+
+def recommendations(settings: Settings, site: Site = NO_SITE) -> Blueprint:
+    """``GET /recommendations`` and ``/recommendations/<name>``; ``?lang=en|id``, or Accept-Language."""
+    pages = Blueprint("recommendations", __name__, static_folder="static", static_url_path="/static/recommendations")
+
+    off = pairs(switched_off(settings.disabled_topics, site.rules_off))
+
+    @pages.get("/recommendations")
+    def index() -> Response:
+        return _listed(HTTPStatus.OK)
+
+    @pages.get("/recommendations/<name>")
+    def show(name: str) -> Response:
+        language = page_language(settings.default_language)
+        found = page(name, language, off)
+        if found is None:
+            return _listed(HTTPStatus.NOT_FOUND)
+        return _response(html([found], language, _links(language, site)), language)
+
+    def _listed(status: HTTPStatus) -> Response:
+        language = page_language(settings.default_language)
+        every = [one for name in names() if (one := page(name, language, off))]
+        missing = status is HTTPStatus.NOT_FOUND
+        return _response(html(every, language, _links(language, site), index=True, missing=missing), language, status)
+
+    pages.after_request(strict)
+    return pages
+
+
+def _links(language: str, site: Site) -> Links:
+    return Links(
+        index=url_for("recommendations.index", lang=language),
+        icon=url_for("static", filename="icon.svg"),
+        style=url_for("recommendations.static", filename="recommendations.css"),
+        site=site.digest,
+    )
+
+
+def _response(body: str, language: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    response = Response(body, status, mimetype="text/html")
+    response.headers["Content-Language"] = language
+    response.headers["Cache-Control"] = _AN_HOUR
+    response.vary.add("Accept-Language")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
