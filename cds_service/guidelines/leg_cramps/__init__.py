@@ -88,6 +88,8 @@ GUIDELINE = Guideline(
         words.LEAFLET_HEAT_AND_MASSAGE,
         words.LEAFLET_WHEN_TO_CALL_A_DOCTOR,
         words.LEAFLET_QUININE,
+        words.LEAFLET_PREGNANCY,
+        words.LEAFLET_ALS,
     ),
     examples=("cramps-quinine-hypokalaemia", "order-quinine-with-amiodarone"),
     developer=words.DEVELOPER,

@@ -10,9 +10,10 @@ import segno
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 
-from cds_service.web.leaflets.texts import Leaflet, Part, figure, words
+from cds_service.web.leaflets.texts import Box, Leaflet, Part, figure, words
 
-_INK, _CALM, _CARE, _CARE_PAPER, _GREY = (29, 43, 54), (20, 98, 107), (138, 71, 0), (255, 244, 224), (82, 97, 108)
+_INK, _CALM, _CARE, _ALARM, _GREY = (29, 43, 54), (20, 98, 107), (138, 71, 0), (163, 20, 42), (82, 97, 108)
+_PAPER = {_CALM: (230, 241, 242), _CARE: (255, 244, 224), _ALARM: (253, 236, 238)}
 _LEFT, _TOP, _WIDTH, _BOTTOM = 16.0, 14.0, 178.0, 262.0  # mm on A4; below _BOTTOM is the footer
 _SCALES = (1.15, 1.1, 1.05, 1.0, 0.95, 0.9, 0.85, 0.8, 0.75)
 _FIGURE_RATIO = 240 / 320
@@ -31,7 +32,6 @@ class _Type:
 
 _TITLE, _LEAD, _HEADING = _Type(22, bold=True, colour=_CALM), _Type(12.5), _Type(14, bold=True, colour=_CALM)
 _BODY, _MARK = _Type(11.5), _Type(11.5, bold=True, colour=_CALM)
-_CARE_HEADING, _CARE_MARK = _Type(13, bold=True, colour=_CARE), _Type(11.5, bold=True, colour=_CARE)
 
 
 @lru_cache(maxsize=64)
@@ -64,8 +64,12 @@ class _Page:
         """Draw all but the footer."""
         y = self._text(self.leaflet.title, _TITLE, _LEFT, _TOP, _WIDTH)
         y = self._text(self.leaflet.lead, _LEAD, _LEFT, y + 1.5, _WIDTH) + 4 * self.scale
+        if self.leaflet.emergency is not None:
+            y = self._box(self.leaflet.emergency, _ALARM, y) + 4 * self.scale
         y = self._sheet(y) if self.leaflet.layout == "sheet" else self._steps(y)
-        return self._care(y + 1)
+        if self.leaflet.note is not None:
+            y = self._box(self.leaflet.note, _CALM, y + 1) + 2
+        return self._box(self.leaflet.care, _CARE, y + 1)
 
     def footer(self, address: str) -> None:
         """Draw the QR code and the small print, always at the same place and size."""
@@ -101,7 +105,7 @@ class _Page:
 
     def _above(self, part: Part, x: float, y: float, width: float) -> float:
         """A part with its figure above its words."""
-        tall = 33 * self.scale
+        tall = 28 * self.scale
         if part.figure:
             self._figure(part.figure, x, y, tall / _FIGURE_RATIO)
         return self._words(part, x, y + tall + 1, width)
@@ -119,18 +123,19 @@ class _Page:
         self._text(mark, _MARK, x, y, indent)
         return self._text(text, _BODY, x + indent, y, width - indent) + 0.9 * self.scale
 
-    def _care(self, y: float) -> float:
-        """The box of cautions: its height is measured first, because its ground lies below its words."""
+    def _box(self, box: Box, colour: tuple[int, int, int], y: float) -> float:
+        """A box of points: its height is measured first, because its ground lies below its words."""
+        heading, mark = _Type(13, bold=True, colour=colour), _Type(11.5, bold=True, colour=colour)
         x, width, top = _LEFT + 7, _WIDTH - 12, y + 3
-        lines = [(self.leaflet.care_heading, _CARE_HEADING, x, 1.0)]
-        lines += [(point, _BODY, x + 5, 0.9 * self.scale) for point in self.leaflet.care]
+        lines = [(box.heading, heading, x, 1.0)]
+        lines += [(point, _BODY, x + 5, 0.9 * self.scale) for point in box.points]
         heights = [self._height(text, kind, width - (at - x)) + after for text, kind, at, after in lines]
         bottom = top + sum(heights) + 2
-        self._ground(_CARE_PAPER, y, bottom, _WIDTH)
-        self._ground(_CARE, y, bottom, 1.6)
+        self._ground(_PAPER[colour], y, bottom, _WIDTH)
+        self._ground(colour, y, bottom, 1.6)
         for (text, kind, at, _), height in zip(lines, heights, strict=True):
             if at > x:
-                self._text("\u2022", _CARE_MARK, x, top, 5)
+                self._text("\u2022", mark, x, top, 5)
             self._text(text, kind, at, top, width - (at - x))
             top += height
         return bottom

@@ -26,9 +26,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """Points in a box of their own."""
+
+    heading: str
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Leaflet:
     """One page for a patient. ``layout``: "steps" (parts below each other) or "sheet" (parts in a grid).
 
+    ``emergency``: what can't wait, before everything else; ``note``: for some readers alone; ``care``: what to heed.
     ``basis``: what its advice rests on, in small print.
     """
 
@@ -38,9 +47,10 @@ class Leaflet:
     lead: str
     layout: str
     parts: tuple[Part, ...]
-    care_heading: str
-    care: tuple[str, ...]
+    care: Box
     basis: str
+    emergency: Box | None = None
+    note: Box | None = None
 
 
 @cache
@@ -65,9 +75,10 @@ def leaflet(topic: str, language: str) -> Leaflet | None:
         lead=text["lead"],
         layout=text["layout"],
         parts=tuple(_part(part) for part in text["parts"]),
-        care_heading=text["care"].get("heading", words(language)["care"]),
-        care=tuple(text["care"]["points"]),
-        basis=own["basis"],
+        care=_box(text["care"], words(language)["care"]),
+        basis=text.get("basis", own["basis"]),
+        emergency=_box(text["emergency"], words(language)["emergency"]) if "emergency" in text else None,
+        note=_box(text["note"], "") if "note" in text else None,
     )
 
 
@@ -75,6 +86,10 @@ def leaflet(topic: str, language: str) -> Leaflet | None:
 def figure(topic: str, name: str) -> str:
     """The SVG of a figure of a topic's leaflet. Drawn by us, so it may go into a page as it is."""
     return _folder(topic).joinpath("figures", f"{name}.svg").read_text("utf-8")
+
+
+def _box(text: Mapping[str, Any], heading: str) -> Box:
+    return Box(text.get("heading", heading), tuple(text["points"]))
 
 
 def _part(text: Mapping[str, Any]) -> Part:

@@ -64,7 +64,9 @@ def test_indonesian_says_kina_and_never_kinin(topic: str) -> None:
 def test_sentences_are_short_enough_for_a_child(topic: str, language: str) -> None:
     found = leaflet(topic, language)
     assert found is not None
-    texts = [found.lead, *found.care, *(line for part in found.parts for line in (*part.steps, *part.points))]
+    boxes = [box for box in (found.emergency, found.note, found.care) if box is not None]
+    texts = [found.lead, *(point for box in boxes for point in box.points)]
+    texts += [line for part in found.parts for line in (*part.steps, *part.points)]
     for text in texts:
         for sentence in re.split(r"[.?!:;] ", text):
             assert len(sentence.split()) <= 28, sentence
@@ -103,11 +105,55 @@ def test_figures_hold_nothing_a_strict_page_refuses() -> None:
         ("heat-and-massage", "feel little"),
         ("when-to-call-a-doctor", "Do not stop a medicine"),
         ("quinine", "ringing in the ears (tinnitus)"),
-        ("quinine", "Do not stop on your own"),
+        ("quinine", "If you take it for cramps, stop taking it and get help at once"),
+        ("quinine", "For malaria do not stop on your own, get help at once"),
+        ("quinine", "suddenly lose sight or hearing"),
         ("quinine", "a fever"),
+        ("during-a-cramp", "until the cramp lets go"),
+        ("leg-cramps", "until the cramp lets go"),
+        ("leg-cramps", "dialysis"),
+        ("during-a-cramp", "dry weight"),
+        ("pregnancy", "Take it only if your doctor or midwife tells you to"),
+        ("pregnancy", "No quinine"),
+        ("pregnancy", "No vitamin E in high doses"),
+        ("als", "only with a physiotherapist"),
+        ("als", "weaken breathing"),
+        ("als", "guidelines disagree"),
         ("quinine", "urine is dark"),
         ("leg-cramps", "Do not massage or warm it"),
     ],
 )
 def test_the_facts_that_must_not_be_lost(topic: str, fact: str) -> None:
     assert fact in " ".join(strings(toml("en", topic)))
+
+
+EMERGENCIES = {
+    "en": ("cold, pale or blue", "injury", "chest pain", "short", "weak", "numb where you sit", "bladder", "jaw"),
+    "id": ("dingin, pucat", "cedera", "nyeri dada", "sesak", "lemah", "baal", "kencing", "rahang"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_what_is_an_emergency_is_never_only_of_the_same_day(language: str) -> None:
+    found = leaflet("when-to-call-a-doctor", language)
+    assert found is not None
+    assert found.emergency is not None
+    at_once = " ".join(found.emergency.points)
+    assert [sign for sign in EMERGENCIES[language] if sign not in at_once] == []
+    same_day = " ".join(point for part in found.parts for point in part.points)
+    assert EMERGENCIES[language][0] not in same_day
+    sheet = leaflet("leg-cramps", language)
+    assert sheet is not None
+    (help_at_once, further, same) = sheet.parts[-1].points
+    assert [sign for sign in EMERGENCIES[language] if sign not in f"{help_at_once} {further}"] == []
+    assert EMERGENCIES[language][0] not in same
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_leg_that_may_hold_a_clot_is_told_by_its_pain_between_the_cramps(topic: str) -> None:
+    for language, sign, whole in (
+        ("en", "swollen, warm, red", "between the cramps"),
+        ("id", "bengkak, hangat, merah", "nyeri terus"),
+    ):
+        for text in strings(toml(language, topic)):
+            assert whole in text or sign not in text, text
