@@ -58,7 +58,6 @@ class RuleShown:
     hooks: tuple[str, ...]
     off: tuple[str, ...]
     judges: tuple[str, ...]
-    only_with: tuple[str, ...]
     most_words: int | None
     outcomes: tuple[Outcome, ...]
     lines: tuple[str, ...]
@@ -148,7 +147,7 @@ def page(name: str, language: str, off: frozenset[tuple[str, str]] = frozenset()
         rules=tuple(said.rule(rule, off) for rule in rules),
         not_known=tuple(dict.fromkeys(said.open(one) for rule in rules for one in not_known(rule))),
         needs=tuple(dict.fromkeys(said.of("need", need) for rule in rules for need in rule.needs)),
-        limits=tuple(said.limit(limit) for limit in dict.fromkeys(limit for rule in rules for limit in rule.limits)),
+        limits=tuple(dict.fromkeys(said.limit(limit) for rule in rules for limit in limits(rule))),
         concepts=tuple(said.concept(concept) for concept in concepts),
         sources=tuple(said.source(one) for one in dict.fromkeys(one for rule in rules for one in rule.evidence)),
         attributes=tuple(said.attributes(name, guideline, rules)),
@@ -158,10 +157,13 @@ def page(name: str, language: str, off: frozenset[tuple[str, str]] = frozenset()
 
 def outcomes(rule: Rule) -> Mapping[str, Phrase]:
     """Every text of its own the rule can give as its summary, its reason, or for what it cannot tell, by key."""
-    own = rule.outcomes or [
-        one for one in named(rule.decide).texts if any(f".{part}." in f"{one.key}." for part in _KINDS)
-    ]
+    own = rule.outcomes or [one for one in named(rule.decide).texts if _part(one.key) in _KINDS]
     return {one.key: one if isinstance(one, Phrase) else Phrase(one.key) for one in own}
+
+
+def limits(rule: Rule) -> tuple[Limit, ...]:
+    """Every number it compares with: what it declares, and what the code it shares with others names."""
+    return (*rule.limits, *named(rule.decide).limits)
 
 
 def not_known(rule: Rule) -> tuple[Text, ...]:
@@ -173,6 +175,11 @@ def _concepts(rules: Iterable[Rule]) -> tuple[Concept, ...]:
     """The problems, drugs and results their code asks for, in that order."""
     asked = dict.fromkeys(concept for rule in rules for concept in named(rule.decide).concepts)
     return tuple(concept for kind in _ASKED for concept in asked if isinstance(concept, kind))
+
+
+def _part(key: str) -> str:
+    """The second part of a text's key."""
+    return f"{key}.".split(".")[1]
 
 
 class _Rest(dict[str, str]):
@@ -211,7 +218,6 @@ class _Said:
             hooks=hooks,
             off=tuple(hook for hook in hooks if (hook, rule.name) in off),
             judges=tuple(dict.fromkeys(name for one in rule.judges for name in self.holds(one))),
-            only_with=tuple(self.name(one) for one in rule.only_with),
             most_words=rule.most_words,
             outcomes=tuple(self.outcome(rule, key, phrase) for key, phrase in outcomes(rule).items()),
             lines=tuple(self.lines(rule)),
@@ -226,7 +232,7 @@ class _Said:
         yield from dict.fromkeys(line for line in said if any(map(str.isalpha, line)))
 
     def outcome(self, rule: Rule, key: str, phrase: Phrase) -> Outcome:
-        kind = next((kind for part, kind in _KINDS.items() if f".{part}." in f"{key}."), "unknown")
+        kind = _KINDS.get(_part(key), "unknown")
         there = shown().get((rule.name, key), ())
         filled = {name: self.words.value(value) for name, value in phrase.values.items()}
         text = self.open(Text(key), filled)

@@ -102,8 +102,6 @@ def _rule(rule: RuleShown, label: Mapping[str, str]) -> Iterator[str]:
         yield f"  {label['off'].upper()}: {', '.join(rule.off)}"
     if rule.sentence:
         yield f"  {rule.sentence}"
-    if rule.only_with:
-        yield f"  {label['only_with']}: {'; '.join(rule.only_with)}"
     if rule.judges:
         yield f"  {label['judges']}: {', '.join(rule.judges)}"
 
