@@ -155,7 +155,8 @@ def test_the_charts_migration_runs_before_the_service(chart: Objects) -> None:
 def test_the_charts_ingress_is_tls_and_shows_nothing_from_inside(chart: Objects) -> None:
     ingress = chart["ingress"]["spec"]
     assert ingress["tls"] == [{"hosts": ["cds.hospital.example"], "secretName": "cds-tls"}]
-    assert [path["path"] for path in ingress["rules"][0]["http"]["paths"]] == ["/cds-services", "/leaflets", "/static"]
+    public = ["/cds-services", "/leaflets", "/recommendations", "/static"]
+    assert [path["path"] for path in ingress["rules"][0]["http"]["paths"]] == public
 
 
 def test_the_charts_issuers_arrive_as_they_were_written(chart: Objects, tmp_path: Path) -> None:
