@@ -7,6 +7,7 @@ from functools import cache
 from itertools import islice
 
 from cds_service import __version__, situations
+from cds_service.cards.detail import count
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import CATALOGUE, GUIDELINES, wording
 from cds_service.decision.guideline import Guideline
@@ -22,6 +23,7 @@ from cds_service.web.recommendations.shown import Shown, shown
 from cds_service.web.recommendations.words import ATTRIBUTES, WINDOWS, Words, words
 
 MOST_EXAMPLES = 8
+_LEAST_WORDS = 3  # of a line by itself; less is a piece of one
 _ASKED = (ProblemConcept, DrugConcept, AnalyteConcept)
 _KINDS = {"summary": "card", "reason": "silence"}  # by the second part of a text's key
 
@@ -47,7 +49,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class RuleShown:
-    """One rule of the page. ``off``: the hooks on which it is switched off here; ``lines``: what else its cards may say."""
+    """One rule of the page. ``off``: the hooks on which it is switched off here."""
 
     name: str
     title: str
@@ -60,7 +62,6 @@ class RuleShown:
     judges: tuple[str, ...]
     most_words: int | None
     outcomes: tuple[Outcome, ...]
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Source:
 class Page:
     """The page of the rules of one family.
 
-    ``not_known``: what they may say of what they could not know; ``attributes``: the source attributes, each with what
+    ``lines``: what else their cards may say; ``not_known``: what they may say of what they could not know; ``attributes``: the source attributes, each with what
     there is to say.
     """
 
@@ -109,6 +110,7 @@ class Page:
     about: str
     release: str
     rules: tuple[RuleShown, ...]
+    lines: tuple[str, ...]
     not_known: tuple[str, ...]
     needs: tuple[str, ...]
     limits: tuple[LimitShown, ...]
@@ -145,6 +147,7 @@ def page(name: str, language: str, off: frozenset[tuple[str, str]] = frozenset()
         about=said.text(guideline.title),
         release=__version__,
         rules=tuple(said.rule(rule, off) for rule in rules),
+        lines=tuple(dict.fromkeys(line for rule in rules for line in said.lines(rule))),
         not_known=tuple(dict.fromkeys(said.open(one) for rule in rules for one in not_known(rule))),
         needs=tuple(dict.fromkeys(said.of("need", need) for rule in rules for need in rule.needs)),
         limits=tuple(dict.fromkeys(said.limit(limit) for rule in rules for limit in limits(rule))),
@@ -220,7 +223,6 @@ class _Said:
             judges=tuple(dict.fromkeys(name for one in rule.judges for name in self.holds(one))),
             most_words=rule.most_words,
             outcomes=tuple(self.outcome(rule, key, phrase) for key, phrase in outcomes(rule).items()),
-            lines=tuple(self.lines(rule)),
         )
 
     def lines(self, rule: Rule) -> Iterator[str]:
@@ -229,7 +231,7 @@ class _Said:
         own = rule.title.key.partition(".")[0]
         keys = (one.key for one in named(rule.decide).texts if one.key not in told and one.key.startswith(f"{own}."))
         said = (self.open(Text(key)) for key in keys)
-        yield from dict.fromkeys(line for line in said if any(map(str.isalpha, line)))
+        yield from (line for line in said if count(line) >= _LEAST_WORDS)
 
     def outcome(self, rule: Rule, key: str, phrase: Phrase) -> Outcome:
         kind = _KINDS.get(_part(key), "unknown")

@@ -82,7 +82,7 @@ def _lines(page: Page, label: Mapping[str, str]) -> Iterator[str]:
         for kind, heading in (("card", "cards"), ("silence", "silences"), ("unknown", "unknowns")):
             said = (_outcome(one) for one in rule.outcomes if one.kind == kind)
             yield from _block(f"{rule.name}: {label[heading]}", said)
-        yield from _block(f"{rule.name}: {label['lines']}", rule.lines)
+    yield from _block(label["lines"], page.lines)
     yield from _block(label["not_known"], page.not_known)
     sources = (f"{one.citation} [{one.certainty}]: {one.finding} ({one.identifier})" for one in page.sources)
     yield from _block(label["evidence"], sources)
