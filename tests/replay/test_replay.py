@@ -227,15 +227,21 @@ def test_a_failing_rule_is_counted_and_is_no_silence(
 
 
 def test_a_line_orjson_refuses_costs_only_itself() -> None:
+    """Told where it is looked into: always in a chart as it was recorded, else where its code may matter."""
     sound = [json.dumps(one) for one in next(iter(population.patients(1)))]
     options = Options(as_of=DAY, key=KEY)
     whole = [row for row in replay_patient(sound, options) if row.kind == Kind.CALL]
-    huge = '{"resourceType": "Observation", "subject": {"reference": "Patient/x"}, "valueQuantity": {"value": 1e999}}'
-    for as_recorded in (False, True):
+    subject = '"subject": {"reference": "Patient/x"}'
+    skipped = f'{{"resourceType": "Observation", {subject}, "valueQuantity": {{"value": 1e999}}}}'
+    code = '"code": {"coding": [{"system": "http://snomed.info/sct", "code": "449917004"}]}'
+    matters = f'{{"resourceType": "Condition", {subject}, {code}, "onsetAge": {{"value": 1e999}}}}'
+    for huge, as_recorded in ((skipped, False), (skipped, True), (matters, False), (matters, True)):
         rows = replay_patient([*sound, huge], replace(options, recorded=as_recorded))
-        assert [row.outcome for row in rows if row.kind == Kind.CALL] == [row.outcome for row in whole]
-        assert all("export: broken" in row.unread for row in rows if row.kind == Kind.CALL)
-        assert [row.digest for row in rows if row.kind == Kind.CALL] == [row.digest for row in whole]
+        calls = [row for row in rows if row.kind == Kind.CALL]
+        assert [row.outcome for row in calls] == [row.outcome for row in whole]
+        assert [row.digest for row in calls] == [row.digest for row in whole]
+        told = as_recorded or huge is matters
+        assert [("export: broken" in row.unread) for row in calls] == [told] * len(whole)
 
 
 @pytest.mark.parametrize("hook", ["order-sign", "order-select"])
