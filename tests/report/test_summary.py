@@ -7,7 +7,7 @@ import pytest
 
 from cds_service.protocol.cards import suggestion_uuid
 from cds_service.protocol.feedback import FeedbackItem, Outcome
-from cds_service.report.rows import NO_REASON, Report, Row
+from cds_service.report.rows import NO_REASON, Mark, Report, Row
 from cds_service.report.summary import summarise
 from cds_service.report.versions import changes
 from cds_service.store.feedback import Sender
@@ -345,3 +345,13 @@ def test_versions_in_force_are_marked(store: Store, show: Callable[..., UUID]) -
     ]
     changed = [(mark.name, mark.version) for mark in changes(report.marks, report.since)]
     assert changed == [("red_flags", "2"), ("", "abc"), ("avoid_quinine", "2")]
+
+
+def test_what_was_in_force_before_the_first_day_is_no_change() -> None:
+    first = MONDAY.date()
+    marks = [
+        Mark(first - timedelta(days=3), "site", "", "old"),
+        Mark(first, "rule", "red_flags", "1"),
+        Mark(first + timedelta(days=2), "site", "", "new"),
+    ]
+    assert changes(marks, first) == (marks[2],)
