@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from cds_service import __version__
-from cds_service.commands.codes import export, site
+from cds_service.commands.files import export, issuers, site
 from cds_service.commands.judging import compare, review
 from cds_service.commands.replay import replay
 from cds_service.commands.report import report
@@ -189,7 +189,7 @@ def rules(settings: Settings, language: str | None, form: str | None, *, full: b
     click.echo(in_full(form or "text", language, off) if full else listed(language, off))
 
 
-for command in (migrate, prune, replay, review, compare, report, site, export, trace):
+for command in (migrate, prune, replay, review, compare, report, site, issuers, export, trace):
     cli.add_command(command)
 
 

@@ -9,9 +9,9 @@ from cds_service.cards.wording import Wording
 from cds_service.catalogue import Service
 from cds_service.chart.gather.entries import insist_on_a_measure
 from cds_service.chart.gather.gather import gather, gather_drafts
-from cds_service.chart.model import Chart, Fetch, Fetched, Query, Still, Want
+from cds_service.chart.model import Chart, Fetch, Fetched, Query, Still, Want, unhurried
 from cds_service.chart.queries import CONDITIONS
-from cds_service.chart.read.facts import read, read_drafts, unhurried
+from cds_service.chart.read.facts import read, read_drafts
 from cds_service.decision.recommendation import Decided, Rule
 from cds_service.patient.facts import Facts
 from cds_service.patient.received import Receipt
@@ -118,12 +118,12 @@ def _read(  # noqa: PLR0913, PLR0917 - what the call is answered by
 
     def asked(*queries: Query) -> tuple[Chart, Facts]:
         insist_on_a_measure([orders, *request.prefetch.values()], settings.max_entries)
-        chart = gather(request, queries, fetch, hook=service.hook, allow_other_patient=allowed)
+        chart = gather(request, queries, fetch, hook=service.hook, allow_other_patient=allowed, still=still)
         still()
         return chart, read(chart, today, settings.timezone, service.history_for, still, off)
 
     if service.judges:
-        chart = gather_drafts(request, service.hook)
+        chart = gather_drafts(request, service.hook, still)
         drafts = read_drafts(chart, today, settings.timezone, still, off)
         if not any(one.why == "reference-unresolved" for one in drafts.unjudged_drafts):
             held = [drug for drug in service.judges if any(draft.holds(drug) for draft in drafts.drafts)]

@@ -54,6 +54,10 @@ Still = Callable[[], None]
 OFTEN = 100
 
 
+def unhurried() -> None:
+    """Whatever it takes: the call may go on."""
+
+
 class Watched(tuple[Resource, ...]):  # noqa: SLOT001 - a tuple has no room for slots
     """Resources of which every ``OFTEN`` that are looked at ask whether the call may go on."""
 

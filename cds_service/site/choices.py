@@ -8,8 +8,8 @@ from cds_service.cards.house import House, HouseLink, HouseReason
 from cds_service.catalogue import CATALOGUE, RULES, TOPICS, wording
 from cds_service.decision.nonadherence import Category
 from cds_service.decision.suggestion_kinds import declared_kinds
+from cds_service.documents.tables import Table, nearest
 from cds_service.settings import LANGUAGES
-from cds_service.site.tables import Table, nearest
 
 MOST_LABEL = 80  # characters of a reason's display or a link's label
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")

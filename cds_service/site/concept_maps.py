@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cds_service.documents.tables import MOST_TEXT, Table
 from cds_service.patient.terminology.further import KINDS
 from cds_service.site.mappings import Entry, Mappings, read_review
 from cds_service.site.meanings import of_code
-from cds_service.site.tables import MOST_TEXT, Table
 
 OUR_WORDS = {f"urn:cds-service:{kind}": kind for kind in KINDS}
 """The code systems of our words, by kind."""

@@ -3,13 +3,13 @@
 from hashlib import sha256
 from pathlib import Path
 
+from cds_service.documents.tables import Document
 from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings
 from cds_service.site.choices import read_house, read_rules_off
 from cds_service.site.concept_maps import read_concept_maps
 from cds_service.site.mappings import Mappings, read_codes, read_names
 from cds_service.site.site import NO_SITE, Site, put_in_force
-from cds_service.site.tables import Document
 
 _DIGITS = 12  # of the hash, hexadecimal
 

@@ -1,16 +1,16 @@
 """The callers we trust: one ``[[issuer]]`` table of the TOML file ``CDS_ISSUERS`` each.
 
-Every mistake in the file is a ConfigurationError that names the table and the key; nothing is guessed.
+The file is read and checked whole: each mistake is one line that names its place; nothing is guessed.
 """
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 from zoneinfo import ZoneInfo
 
+from cds_service.documents.tables import Document, Table, nearest
 from cds_service.errors import ConfigurationError
 from cds_service.settings import LANGUAGES
 from cds_service.trust.key_set import BadKeySetError, KeySet
@@ -24,6 +24,7 @@ MAX_TOKEN_AGE = 3600  # seconds; also the most an issuer may be granted
 
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _TENANT_PLACE = "{tenant}"
+_MOST = 2000  # characters of a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +67,31 @@ class Issuer:
         return self.silent if not self.silent_tenants or tenant in self.silent_tenants else frozenset()
 
 
-def load(path: str) -> Mapping[str, Issuer]:
-    """Read the issuers by their iss. Raises ConfigurationError naming the table and key of any mistake."""
+def load(path: str, topics: Collection[str] | None = None) -> Mapping[str, Issuer]:
+    """Read the issuers by their iss. Raises ConfigurationError with a line for each mistake.
+
+    ``topics``: all there are to be silent about, where they are known.
+    """
     file = Path(path)
     try:
-        document = tomllib.loads(file.read_text("utf-8"))
+        document = Document(file.name, file.read_bytes().decode())
     except OSError as error:
-        _fail(f"{path} cannot be read ({error.strerror})")
-    except ValueError as error:
-        _fail(f"{path} is not TOML in UTF-8 ({error})")
-    tables = document.get("issuer")
-    if set(document) != {"issuer"} or not isinstance(tables, list) or not tables:
-        _fail(f"{path} must hold [[issuer]] tables and nothing else")
+        message = f"{path} cannot be read ({error.strerror})"
+        raise ConfigurationError(message) from None
+    except UnicodeDecodeError:
+        message = f"{file.name} is not UTF-8"
+        raise ConfigurationError(message) from None
+    top = document.top
+    if not top.value("issuer"):
+        top.wrong("there must be an [[issuer]] table for each client")
     issuers: dict[str, Issuer] = {}
-    for number, table in enumerate(tables):
-        issuer = _Table(number, table, file.parent).issuer()
+    for table in top.tables("issuer"):
+        issuer = _Reader(table, file.parent, topics).issuer()
         if issuer.iss in issuers:
-            _fail(f"issuer[{number}].iss is there twice")
+            table.wrong("iss is there twice", "iss")
         issuers[issuer.iss] = issuer
+    top.done()
+    document.insist()
     return issuers
 
 
@@ -98,32 +106,23 @@ def files(path: str) -> tuple[Path, ...]:
     return file, *(file.parent / name for name in named if isinstance(name, str))
 
 
-def _fail(mistake: str) -> NoReturn:
-    message = f"CDS_ISSUERS: {mistake}"
-    raise ConfigurationError(message) from None
+class _Reader:
+    """Reads one [[issuer]] table. What is wrong is noted there, and read as if it were not given."""
 
-
-class _Table:
-    """One [[issuer]] table; takes its keys out one by one, so what is left at the end is a mistake."""
-
-    def __init__(self, number: int, table: object, folder: Path) -> None:
-        if not isinstance(table, dict):
-            _fail(f"issuer[{number}] is not a table")
-        self._number = number
-        self._left = dict(table)
+    def __init__(self, table: Table, folder: Path, topics: Collection[str] | None) -> None:
+        self._table = table
         self._folder = folder
+        self._topics = topics
 
     def issuer(self) -> Issuer:
-        iss = self._text("iss")
-        if iss is None:
-            self._fail("iss", "is missing")
-        jku, static_keys = self._text("jku"), self._static_keys()
-        if jku is None and static_keys is None:
-            self._fail("jku", "is missing, and so is jwks_file: one of the two says where its keys are")
+        iss = self._text("iss", needed=True)
+        if not {"jku", "jwks_file"} & self._table.content.keys():
+            self._table.wrong("jku is missing, and so is jwks_file: one of the two says where its keys are")
+        jku = self._text("jku")
         issuer = Issuer(
-            iss=iss,
-            jku=jku if jku is None else self._url("jku", jku),
-            static_keys=static_keys,
+            iss=iss or "",
+            jku=jku if jku is not None and self._is_url("jku", jku) else None,
+            static_keys=self._static_keys(),
             algorithms=self._algorithms(),
             tenants=self._tenants(),
             audiences=self._texts("audiences"),
@@ -135,77 +134,81 @@ class _Table:
             silent=self._silent(),
             silent_tenants=self._texts("silent_tenants"),
         )
-        for key in self._left:
-            self._fail(key, "is not a key of an issuer")
+        self._table.done()
         self._agree(issuer)
         return issuer
 
     def _agree(self, issuer: Issuer) -> None:
         """What only shows when the whole table is read."""
-        if any(_TENANT_PLACE in prefix for prefix in issuer.fhir_prefixes) and not issuer.tenants:
-            self._fail("tenants", "is missing: a FHIR prefix holds {tenant}")
+        if any(_TENANT_PLACE in prefix for prefix in issuer.fhir_prefixes) and "tenants" not in self._table.content:
+            self._table.wrong("tenants is missing: a FHIR prefix holds {tenant}", "fhir_prefixes")
         if not issuer.silent_tenants <= issuer.tenants or (issuer.silent_tenants and not issuer.silent):
-            self._fail("silent_tenants", "must be some of tenants, of a client with silent")
+            self._wrong("silent_tenants", "must be some of tenants, of a client with silent")
         hosts = {parse(prefix.replace(_TENANT_PLACE, "t")).host for prefix in issuer.fhir_prefixes}
         if issuer.jku is not None:
             hosts.add(parse(issuer.jku).host)
-        if not issuer.private_hosts <= hosts:
-            self._fail("private_hosts", "names a host that is in neither jku nor fhir_prefixes")
+        for host in sorted(issuer.private_hosts - hosts):
+            self._wrong("private_hosts", f'names "{host}", which is in neither jku nor fhir_prefixes', host)
 
-    def _fail(self, key: str, problem: str) -> NoReturn:
-        _fail(f"issuer[{self._number}].{key} {problem}")
+    def _wrong(self, key: str, problem: str, item: str | None = None) -> None:
+        """Note a mistake at a key, or at an item of its list."""
+        place = () if item is None else (self._table.place(key, item),)
+        self._table.wrong(f"{key} {problem}", key, *place)
 
-    def _text(self, key: str) -> str | None:
-        value = self._left.pop(key, None)
-        if value is None:
-            return None
-        if not isinstance(value, str) or not value or value != value.strip():
-            self._fail(key, "must be a non-empty text without spaces around it")
-        return value
+    def _text(self, key: str, *, needed: bool = False) -> str | None:
+        text = self._table.text(key, needed=needed, most=_MOST)
+        if text is not None and text != self._table.content[key]:
+            self._wrong(key, "has spaces around it")
+        return text
 
     def _texts(self, key: str) -> frozenset[str]:
-        value = self._left.pop(key, [])
-        if not isinstance(value, list) or not all(
-            isinstance(item, str) and item.strip() == item != "" for item in value
-        ):
-            self._fail(key, "must be a list of non-empty texts")
-        return frozenset(value)
+        texts = self._table.texts(key)
+        for text in texts:
+            if text != text.strip():
+                self._wrong(key, "has spaces around one of its texts", text)
+        return frozenset(texts)
 
-    def _url(self, key: str, text: str) -> str:
+    def _is_url(self, key: str, text: str, item: str | None = None) -> bool:
         try:
             parse(text)
         except BadUrlError as error:
-            self._fail(key, str(error))
-        return text
+            self._wrong(key, str(error), item)
+            return False
+        return True
 
     def _algorithms(self) -> frozenset[str]:
-        if "algorithms" not in self._left:
+        if "algorithms" not in self._table.content:
+            self._table.value("algorithms")
             return DEFAULT_ALGORITHMS
         names = self._texts("algorithms")
         if not names or not names <= ALGORITHMS:
-            self._fail("algorithms", f"must be one or more of {', '.join(sorted(ALGORITHMS))}")
+            self._wrong("algorithms", f"must be one or more of {', '.join(sorted(ALGORITHMS))}")
         return names
 
     def _tenants(self) -> frozenset[str]:
         tenants = self._texts("tenants")
-        if not all(_TENANT.fullmatch(tenant) for tenant in tenants):
-            self._fail("tenants", "must be letters and digits, with dot, hyphen or underscore between")
+        for tenant in sorted(tenants):
+            if not _TENANT.fullmatch(tenant):
+                self._wrong("tenants", "must be letters and digits, with dot, hyphen or underscore between", tenant)
         return tenants
 
     def _prefixes(self) -> tuple[str, ...]:
-        prefixes = tuple(sorted(self._texts("fhir_prefixes")))
-        for prefix in prefixes:
-            self._url("fhir_prefixes", prefix.replace(_TENANT_PLACE, "t"))
-            if "?" in prefix:
-                self._fail("fhir_prefixes", "holds a query")
-            if not _tenant_is_a_segment(prefix):
-                self._fail("fhir_prefixes", "must hold {tenant} as a whole segment of its path")
-        return prefixes
+        return tuple(prefix for prefix in sorted(self._texts("fhir_prefixes")) if self._is_prefix(prefix))
+
+    def _is_prefix(self, prefix: str) -> bool:
+        key = "fhir_prefixes"
+        if not self._is_url(key, prefix.replace(_TENANT_PLACE, "t"), prefix):
+            return False
+        if "?" in prefix:
+            self._wrong(key, "holds a query", prefix)
+        if not _tenant_is_a_segment(prefix):
+            self._wrong(key, "must hold {tenant} as a whole segment of its path", prefix)
+        return True
 
     def _language(self) -> str | None:
         language = self._text("language")
         if language is not None and language not in LANGUAGES:
-            self._fail("language", f"must be one of {', '.join(LANGUAGES)}")
+            self._wrong("language", f"must be one of {', '.join(LANGUAGES)}")
         return language
 
     def _timezone(self) -> ZoneInfo | None:
@@ -213,20 +216,28 @@ class _Table:
         try:
             return None if name is None else zone(name)
         except ValueError as error:
-            self._fail("timezone", str(error))
+            self._wrong("timezone", str(error))
+            return None
 
     def _silent(self) -> frozenset[str]:
-        """Whether there are such topics the catalogue says."""
-        if isinstance(self._left.get("silent"), bool):
-            return frozenset({EVERY_TOPIC} if self._left.pop("silent") else ())
-        if self._left.get("silent") == []:
-            self._fail("silent", "must be true, false or a list of topics")
-        return self._texts("silent")
+        value = self._table.value("silent")
+        if isinstance(value, bool):
+            return frozenset({EVERY_TOPIC} if value else ())
+        if value is not None and not (isinstance(value, list) and value):
+            self._wrong("silent", "must be true, false or a list of topics")
+            return frozenset()
+        named = self._texts("silent")
+        for topic in sorted(named.difference(named if self._topics is None else self._topics)):
+            self._wrong("silent", f'names no topic: "{topic}"{nearest(topic, self._topics or ())}', topic)
+        return named
 
     def _max_token_age(self) -> int:
-        age = self._left.pop("max_token_age", MAX_TOKEN_AGE)
+        age = self._table.value("max_token_age")
+        if age is None:
+            return MAX_TOKEN_AGE
         if not isinstance(age, int) or isinstance(age, bool) or not 0 < age <= MAX_TOKEN_AGE:
-            self._fail("max_token_age", f"must be a whole number of seconds from 1 to {MAX_TOKEN_AGE}")
+            self._wrong("max_token_age", f"must be a whole number of seconds from 1 to {MAX_TOKEN_AGE}")
+            return MAX_TOKEN_AGE
         return age
 
     def _static_keys(self) -> KeySet | None:
@@ -236,11 +247,13 @@ class _Table:
         try:
             keys = KeySet.from_json((self._folder / name).read_bytes())
         except OSError as error:
-            self._fail("jwks_file", f"cannot be read ({error.strerror})")
+            self._wrong("jwks_file", f"cannot be read ({error.strerror})")
+            return None
         except BadKeySetError as error:
-            self._fail("jwks_file", str(error))
+            self._wrong("jwks_file", str(error))
+            return None
         if not keys:
-            self._fail("jwks_file", "holds no public signing key with a kid")
+            self._wrong("jwks_file", "holds no public signing key with a kid")
         return keys
 
 

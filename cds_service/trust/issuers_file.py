@@ -7,7 +7,7 @@ from pathlib import Path
 import structlog
 
 from cds_service.errors import ConfigurationError
-from cds_service.trust.issuers import Issuer, files, load
+from cds_service.trust.issuers import Issuer, files
 
 LOOK_SECONDS = 5.0
 
@@ -16,8 +16,8 @@ _log = structlog.get_logger(__name__)
 _Version = tuple[int, int, int] | None
 """Time of the last change, size and inode; None where there is no file."""
 
-Check = Callable[[Mapping[str, Issuer]], None]
-"""Raises ConfigurationError for issuers that must not be trusted here."""
+Read = Callable[[], Mapping[str, Issuer]]
+"""Reads the file. Raises ConfigurationError for one with a mistake, or with issuers that must not be trusted here."""
 
 
 class IssuersFile:
@@ -30,12 +30,12 @@ class IssuersFile:
     def __init__(
         self,
         path: str,
-        check: Check,
+        read: Read,
         taken: Callable[[Mapping[str, Issuer]], None],
         heard: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._path = path
-        self._check = check
+        self._read = read
         self._taken = taken
         self._heard = heard
         self._known = self._seen = self._state()
@@ -56,10 +56,9 @@ class IssuersFile:
             return
         self._known = self._seen
         try:
-            issuers = load(self._path)
-            self._check(issuers)
+            issuers = self._read()
         except ConfigurationError as error:
-            _log.error("issuers_refused", reason=str(error))
+            _log.error("issuers_refused", reason="; ".join(str(error).splitlines()))
             self._heard("refused")
             return
         self._taken(issuers)

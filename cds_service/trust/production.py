@@ -17,7 +17,7 @@ _SANDBOX_HOST = parse(SANDBOX_ISSUER).host
 
 
 def check(settings: Settings) -> None:
-    """Raise ConfigurationError with every reason at once, each naming its setting; nothing in development."""
+    """Raise ConfigurationError with every reason, a line each that names its setting; nothing in development."""
     if not settings.production:
         return
     _raise(_problems(settings))
@@ -29,7 +29,7 @@ def check_issuers(issuers: Mapping[str, Issuer]) -> None:
 
 
 def _raise(problems: Iterable[str]) -> None:
-    found = "; ".join(problems)
+    found = "\n".join(problems)
     if found:
         raise ConfigurationError(found)
 
@@ -48,7 +48,10 @@ def _problems(settings: Settings) -> Iterator[str]:
     if settings.issuers is None:
         yield "CDS_ISSUERS is missing: no caller is trusted"
         return
-    yield from _issuer_problems(load(settings.issuers))
+    try:
+        yield from _issuer_problems(load(settings.issuers))
+    except ConfigurationError as error:
+        yield str(error)
 
 
 def _base_url_problems(text: str) -> Iterator[str]:

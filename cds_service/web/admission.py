@@ -6,7 +6,7 @@ import flask
 import structlog
 from flask import g
 
-from cds_service.catalogue import check_topics
+from cds_service.catalogue import TOPICS
 from cds_service.chart.gather.fhir_client import fetcher
 from cds_service.chart.model import Fetch
 from cds_service.protocol.request import HookRequest
@@ -20,18 +20,11 @@ from cds_service.trust.keys import KeyRing, key_set_fetcher
 from cds_service.trust.outbound import Guard
 from cds_service.trust.production import check_issuers
 from cds_service.trust.refusals import RefusedError
-from cds_service.variables import EVERY_TOPIC
 from cds_service.web.limits import Limits
 from cds_service.web.metrics.metrics import Metrics
 
 _DISCOVERY = "/cds-services"
 _log = structlog.get_logger(__name__)
-
-
-def _check_silent(trusted: Mapping[str, Issuer]) -> None:
-    """Raise ConfigurationError when a client is silent about a topic there is none of."""
-    for number, issuer in enumerate(trusted.values()):
-        check_topics(issuer.silent - {EVERY_TOPIC}, f"CDS_ISSUERS: issuer[{number}].silent")
 
 
 class Admission:
@@ -41,27 +34,28 @@ class Admission:
     """
 
     def __init__(self, settings: Settings, remember: Remember, metrics: Metrics) -> None:
-        trusted = {} if settings.issuers is None else issuers.load(settings.issuers)
-        _check_silent(trusted)
+        trusted = {} if settings.issuers is None else issuers.load(settings.issuers, TOPICS)
         silent = sorted(issuer.iss for issuer in trusted.values() if issuer.silent)
         if silent:
             _log.warning("silent_clients", issuers=silent)
         keys = KeyRing(key_set_fetcher(production=settings.production))
         self._verifier = Verifier(trusted, keys, remember) if trusted or settings.production else None
         self._file: IssuersFile | None = None
-        if settings.issuers is not None and self._verifier is not None:
-            self._file = IssuersFile(settings.issuers, self._check, self._verifier.trust, metrics.issuers)
+        path = settings.issuers
+        if path is not None and self._verifier is not None:
+            self._file = IssuersFile(path, lambda: self._read(path), self._verifier.trust, metrics.issuers)
         self._limits = Limits(settings, metrics)
         self._settings = settings
         self._metrics = metrics
         self._base = settings.public_base_url.rstrip("/")
         self._kept = Kept()
 
-    def _check(self, trusted: Mapping[str, Issuer]) -> None:
-        """Raise ConfigurationError for issuers that must not be trusted here."""
-        _check_silent(trusted)
+    def _read(self, path: str) -> Mapping[str, Issuer]:
+        """The issuers of a changed file. Raises ConfigurationError for those that must not be trusted here."""
+        trusted = issuers.load(path, TOPICS)
         if self._settings.production:
             check_issuers(trusted)
+        return trusted
 
     def worker_started(self) -> None:
         """From now on a changed issuers file is taken while the service runs."""

@@ -62,69 +62,94 @@ def test_what_may_be_left_out(file: Path) -> None:
     assert issuer.max_token_age == MAX_TOKEN_AGE
 
 
-@pytest.mark.parametrize(
-    ("text", "named"),
-    [
-        ("", "[[issuer]]"),
-        ("issuer = []", "[[issuer]]"),
-        ("issuer = [1]", "issuer[0]"),
-        ("[issuer]\niss='x'", "[[issuer]]"),
-        ("[[issuers]]\niss='x'", "[[issuer]]"),
-        ("not toml", "not TOML"),
-        ("[[issuer]]", "issuer[0].iss is missing"),
-        ("[[issuer]]\niss='x'", "issuer[0].jku is missing"),
-        ("[[issuer]]\niss=''\njku='https://a.example'", "issuer[0].iss"),
-        ("[[issuer]]\niss=' x'\njku='https://a.example'", "issuer[0].iss"),
-        ("[[issuer]]\niss=7\njku='https://a.example'", "issuer[0].iss"),
-        ("[[issuer]]\niss='x'\njku='a.example/jwks'", "issuer[0].jku is not an absolute"),
-        ("[[issuer]]\niss='x'\njku='https://u:p@a.example/jwks'", "issuer[0].jku holds user"),
-        ("[[issuer]]\niss='x'\njku='ftp://a.example/jwks'", "issuer[0].jku"),
-        ("[[issuer]]\niss='x'\njku='https://a.example/#k'", "issuer[0].jku holds a fragment"),
-        (MINIMAL + "algorithms=[]", "issuer[0].algorithms"),
-        (MINIMAL + "algorithms=['HS256']", "issuer[0].algorithms"),
-        (MINIMAL + "algorithms=['none']", "issuer[0].algorithms"),
-        (MINIMAL + "algorithms='RS384'", "issuer[0].algorithms"),
-        (MINIMAL + "tenants=['a b']", "issuer[0].tenants"),
-        (MINIMAL + "tenants=['..']", "issuer[0].tenants"),
-        (MINIMAL + "tenants=[1]", "issuer[0].tenants"),
-        (MINIMAL + "audiences=['']", "issuer[0].audiences"),
-        (MINIMAL + "fhir_prefixes=['/fhir']", "issuer[0].fhir_prefixes"),
-        (MINIMAL + "fhir_prefixes=['https://a.example/r4?x=1']", "issuer[0].fhir_prefixes holds a query"),
-        (MINIMAL + "fhir_prefixes=['https://a.example/../r4']", "issuer[0].fhir_prefixes"),
-        (MINIMAL + "fhir_prefixes=['https://a.example/{tenant}']", "issuer[0].tenants is missing"),
-        (MINIMAL + "tenants=['t']\nfhir_prefixes=['https://{tenant}.example/']", "issuer[0].fhir_prefixes"),
-        (MINIMAL + "tenants=['t']\nfhir_prefixes=['https://a.example/x{tenant}']", "issuer[0].fhir_prefixes"),
-        (MINIMAL + "private_hosts=['b.example']", "issuer[0].private_hosts"),
-        (MINIMAL + "language='fr'", "issuer[0].language"),
-        (MINIMAL + "max_token_age=0", "issuer[0].max_token_age"),
-        (MINIMAL + "max_token_age=3601", "issuer[0].max_token_age"),
-        (MINIMAL + "max_token_age=true", "issuer[0].max_token_age"),
-        (MINIMAL + "max_token_age='1h'", "issuer[0].max_token_age"),
-        (MINIMAL + "silent='yes'", "issuer[0].silent must be"),
-        (MINIMAL + "silent=[]", "issuer[0].silent must be"),
-        (MINIMAL + "timezone='Asia/Makasar'", "issuer[0].timezone must be an IANA time zone name"),
-        (MINIMAL + "timezone=8", "issuer[0].timezone must be a non-empty text"),
-        (MINIMAL + "silent=['']", "issuer[0].silent must be"),
-        (MINIMAL + "silent=true\nsilent_tenants=['t']", "issuer[0].silent_tenants must be some of tenants"),
-        (MINIMAL + "tenants=['t']\nsilent_tenants=['t']", "issuer[0].silent_tenants must be"),
-        (MINIMAL + "jwk='x'", "issuer[0].jwk is not a key"),
-        (MINIMAL + "jwks_file='missing.json'", "issuer[0].jwks_file cannot be read"),
-        (MINIMAL + "jwks_file='issuers.toml'", "issuer[0].jwks_file is not a JWK Set"),
-        (MINIMAL + MINIMAL, "issuer[1].iss is there twice"),
-    ],
-)
-def test_a_mistake_is_named(text: str, named: str, file: Path) -> None:
+MISTAKES = {
+    "nothing": ("", 1, "there must be an [[issuer]] table"),
+    "an empty list": ("issuer = []", 1, "there must be an [[issuer]] table"),
+    "no table": ("issuer = [1]", 1, "issuer must be written [[issuer]]"),
+    "one table": ("[issuer]\niss='x'", 1, "issuer must be written [[issuer]]"),
+    "another table": ("[[issuers]]\niss='x'", 1, '"issuers" is not known here; the nearest is "issuer"'),
+    "no TOML": ("\nnot toml", 2, "is not TOML"),
+    "no iss": ("\n[[issuer]]", 2, "iss is missing"),
+    "no keys": ("[[issuer]]\niss='x'", 1, "jku is missing, and so is jwks_file"),
+    "an empty iss": ("[[issuer]]\niss=''\njku='https://a.example'", 2, "iss must be a text"),
+    "spaces around iss": ("[[issuer]]\niss=' x'\njku='https://a.example'", 2, "iss has spaces around it"),
+    "iss a number": ("[[issuer]]\niss=7\njku='https://a.example'", 2, "iss must be a text"),
+    "jku no URL": ("[[issuer]]\niss='x'\njku='a.example/jwks'", 3, "jku is not an absolute"),
+    "jku with a user": ("[[issuer]]\niss='x'\njku='https://u:p@a.example/jwks'", 3, "jku holds user"),
+    "jku of another scheme": ("[[issuer]]\niss='x'\njku='ftp://a.example/jwks'", 3, "jku"),
+    "jku with a fragment": ("[[issuer]]\niss='x'\njku='https://a.example/#k'", 3, "jku holds a fragment"),
+    "no algorithm": (MINIMAL + "algorithms=[]", 4, "algorithms must be one or more of"),
+    "a symmetric algorithm": (MINIMAL + "algorithms=['HS256']", 4, "algorithms must be one or more of"),
+    "none": (MINIMAL + "algorithms=['none']", 4, "algorithms must be one or more of"),
+    "algorithms a text": (MINIMAL + "algorithms='RS384'", 4, "algorithms must be"),
+    "a tenant with a space": (MINIMAL + "tenants=[\n'a',\n'a b']", 6, "tenants must be letters and digits"),
+    "a tenant of dots": (MINIMAL + "tenants=['..']", 4, "tenants must be letters and digits"),
+    "a tenant's number": (MINIMAL + "tenants=[1]", 4, "tenants must be a list of texts"),
+    "an empty audience": (MINIMAL + "audiences=['']", 4, "audiences must be a list of texts"),
+    "an audience with spaces": (MINIMAL + "audiences=[\n'a',\n' b']", 6, "audiences has spaces around"),
+    "a relative prefix": (MINIMAL + "fhir_prefixes=['/fhir']", 4, "fhir_prefixes is not an absolute"),
+    "a prefix with a query": (MINIMAL + "fhir_prefixes=['https://a.example/r4?x=1']", 4, "fhir_prefixes holds a query"),
+    "a prefix that climbs": (MINIMAL + "fhir_prefixes=['https://a.example/../r4']", 4, "fhir_prefixes"),
+    "a tenant's prefix": (MINIMAL + "fhir_prefixes=['https://a.example/{tenant}']", 4, "tenants is missing"),
+    "a tenant's host": (MINIMAL + "tenants=['t']\nfhir_prefixes=['https://{tenant}.example/']", 5, "fhir_prefixes"),
+    "part of a segment": (MINIMAL + "tenants=['t']\nfhir_prefixes=['https://a.example/x{tenant}']", 5, "fhir_prefixes"),
+    "a further host": (MINIMAL + "private_hosts=['b.example']", 4, 'private_hosts names "b.example", which is in'),
+    "another language": (MINIMAL + "language='fr'", 4, "language must be one of"),
+    "no age": (MINIMAL + "max_token_age=0", 4, "max_token_age must be a whole number"),
+    "too old": (MINIMAL + "max_token_age=3601", 4, "max_token_age must be a whole number"),
+    "an age of true": (MINIMAL + "max_token_age=true", 4, "max_token_age must be a whole number"),
+    "an age in words": (MINIMAL + "max_token_age='1h'", 4, "max_token_age must be a whole number"),
+    "silent a word": (MINIMAL + "silent='yes'", 4, "silent must be true, false or a list"),
+    "silent of nothing": (MINIMAL + "silent=[]", 4, "silent must be true, false or a list"),
+    "silent of a blank": (MINIMAL + "silent=['']", 4, "silent must be"),
+    "no such topic": (
+        MINIMAL + "silent=['RedFlags', 'RedFlag']",
+        4,
+        'silent names no topic: "RedFlag"; the nearest is "RedFlags"',
+    ),
+    "no such zone": (MINIMAL + "timezone='Asia/Makasar'", 4, "timezone must be an IANA time zone name"),
+    "a zone's number": (MINIMAL + "timezone=8", 4, "timezone must be a text"),
+    "silent tenants alone": (
+        MINIMAL + "silent=true\nsilent_tenants=['t']",
+        5,
+        "silent_tenants must be some of tenants",
+    ),
+    "silent tenants of a live client": (MINIMAL + "tenants=['t']\nsilent_tenants=['t']", 5, "silent_tenants must be"),
+    "an unknown key": (MINIMAL + "jwk='x'", 4, '"jwk" is not known here'),
+    "no key set there": (MINIMAL + "jwks_file='missing.json'", 4, "jwks_file cannot be read"),
+    "no key set in it": (MINIMAL + "jwks_file='issuers.toml'", 4, "jwks_file is not a JWK Set"),
+    "one iss twice": (MINIMAL + MINIMAL, 5, "iss is there twice"),
+}
+"""By kind of mistake: a file with it, the line it stands on, and what is said."""
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_a_mistake_is_one_line_that_names_its_place(kind: str, file: Path) -> None:
+    text, line, said = MISTAKES[kind]
     file.write_text(text)
     with pytest.raises(ConfigurationError) as caught:
+        load(str(file), ["RedFlags", "AvoidQuinine"])
+    assert any(one.startswith(f"issuers.toml, line {line}: {said}") for one in str(caught.value).splitlines()), caught
+
+
+def test_all_mistakes_are_said_at_once_in_the_order_of_the_file(file: Path) -> None:
+    file.write_text(f"{MINIMAL}language = 'fr'\n\n[[issuer]]\nissuer = 'x'\njku = 'https://b.example'\nsilent = 7\n")
+    with pytest.raises(ConfigurationError) as caught:
         load(str(file))
-    assert str(caught.value).startswith("CDS_ISSUERS: ")
-    assert named in str(caught.value)
+    lines = [one.partition(": ")[0] for one in str(caught.value).splitlines()]
+    assert lines == [f"issuers.toml, line {n}" for n in (4, 6, 7, 9)]
+
+
+def test_a_file_that_is_no_text(file: Path) -> None:
+    file.write_bytes(b"\xff")
+    with pytest.raises(ConfigurationError, match=r"^issuers.toml is not UTF-8$"):
+        load(str(file))
 
 
 def test_a_static_set_without_a_public_signing_key(file: Path, keys: Keys) -> None:
     file.with_name("keys.json").write_text(json.dumps({"keys": [jwk(keys.epic, "k", d="AQAB")]}))
     file.write_text(MINIMAL + "jwks_file='keys.json'")
-    with pytest.raises(ConfigurationError, match=r"issuer\[0\]\.jwks_file holds no public signing key"):
+    with pytest.raises(ConfigurationError, match="line 4: jwks_file holds no public signing key"):
         load(str(file))
 
 

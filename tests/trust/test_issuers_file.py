@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cds_service.settings import Settings
-from cds_service.trust.issuers import Issuer
+from cds_service.trust.issuers import Issuer, load
 from cds_service.trust.issuers_file import IssuersFile
 from cds_service.trust.jwt import Verifier
 from cds_service.trust.keys import KeyRing
@@ -32,7 +32,13 @@ class Watch:
         self.taken: list[set[str]] = []
         self.heard: list[str] = []
         self._file = file
-        self.watched = IssuersFile(str(file), check, lambda found: self.taken.append(set(found)), self.heard.append)
+
+        def read() -> Mapping[str, Issuer]:
+            found = load(str(file))
+            check(found)
+            return found
+
+        self.watched = IssuersFile(str(file), read, lambda found: self.taken.append(set(found)), self.heard.append)
 
     def write(self, text: str) -> None:
         write(self._file, text)
@@ -56,9 +62,8 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_file_that_stays_as_it_is_is_not_read_again(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    watch = Watch(file)
-    monkeypatch.setattr("cds_service.trust.issuers_file.load", lambda _: pytest.fail("read again"))
+def test_a_file_that_stays_as_it_is_is_not_read_again(file: Path) -> None:
+    watch = Watch(file, lambda _: pytest.fail("read again"))
     watch.look(5)
     assert watch.heard == []
 

@@ -107,7 +107,10 @@ def test_the_setting_of_development(start: Start) -> None:
 
 def test_a_silent_topic_there_is_none_of_is_refused(start: Start, tmp_path: Path, keys: Keys) -> None:
     unknown = hospital(tmp_path, keys, 'silent = ["StretchingFrist"]')
-    with pytest.raises(ConfigurationError, match=r"^CDS_ISSUERS: issuer\[0\]\.silent: names an unknown topic"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r', line \d+: silent names no topic: "StretchingFrist"; the nearest is "StretchingFirst"',
+    ):
         start(issuers=str(unknown.toml))
     with pytest.raises(ConfigurationError, match=r"^CDS_SILENT: names an unknown topic"):
         start(silent=frozenset({"StretchingFrist"}))

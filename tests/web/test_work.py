@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,10 +12,13 @@ from flask.testing import FlaskClient
 from cds_service import pipeline
 from cds_service.app import create_app
 from cds_service.catalogue import CATALOGUE, Service, find, wording
+from cds_service.chart import queries
 from cds_service.chart.gather.entries import insist_on_a_measure
-from cds_service.chart.model import OFTEN, Watched
+from cds_service.chart.gather.gather import gather, gather_drafts
+from cds_service.chart.model import OFTEN, Fetch, Fetched, Watched
 from cds_service.commands.explain import explain
 from cds_service.errors import BodyTooLargeError, OvertimeError
+from cds_service.patient.received import Receipt
 from cds_service.protocol.request import HookContext, HookRequest
 from cds_service.settings import Settings
 from cds_service.web import hooks
@@ -74,6 +77,54 @@ def looks(number: int) -> int:
 def test_a_call_asks_between_its_stages_and_every_100_resources() -> None:
     few, more = looks(1), looks(2001)
     assert few >= 2 + len(find("leg-cramps-patient-view").rules)
+    assert more >= few + 2000 // OFTEN
+
+
+def told_apart(number: int) -> Sequence[dict[str, Any]]:
+    """Conditions of which none tells by itself, or all together, whose it is."""
+    return [condition(place) | {"subject": {"reference": f"Patient/{(place + 1) % 2}"}} for place in range(number)]
+
+
+def referring(number: int) -> Sequence[dict[str, Any]]:
+    """Orders that refer to nothing that came."""
+    order = {"resourceType": "MedicationRequest", "medicationReference": {"reference": "Medication/9"}}
+    return [order | {"id": str(place), "subject": {"reference": "Patient/1"}} for place in range(number)]
+
+
+def looks_while_gathering(prefetch: dict[str, Any], fetch: Fetch | None = None, drafts: Any = None) -> int:
+    """How often it is asked before anything is read."""
+    asked: list[None] = []
+    context = HookContext("Practitioner/1", "1", draft_orders=drafts)
+    call = HookRequest("patient-view", "4e0a3a1e-3283-4575-ab82-028d55fe2719", context, prefetch)
+    if drafts is not None:
+        gather_drafts(call, "order-sign", lambda: asked.append(None))
+    else:
+        gather(call, queries.ALL, fetch, still=lambda: asked.append(None))
+    return len(asked)
+
+
+@pytest.mark.parametrize("build", [told_apart, referring])
+def test_a_chart_is_gathered_with_a_look_every_100_resources(build: Callable[[int], Any]) -> None:
+    def prefetch(number: int) -> dict[str, Any]:
+        return {"conditions": bundle(condition(1)), "others": bundle(*build(number))}
+
+    assert looks_while_gathering(prefetch(1)) >= len(queries.ALL)
+    assert looks_while_gathering(prefetch(2001)) >= looks_while_gathering(prefetch(1)) + 2000 // OFTEN
+
+
+def test_drafts_are_gathered_with_a_look_every_100_resources() -> None:
+    few, more = (looks_while_gathering({}, drafts=bundle(*referring(number))) for number in (1, 2001))
+    assert more >= few + 2000 // OFTEN
+
+
+def test_what_was_fetched_is_sorted_with_a_look_every_100_resources() -> None:
+    def serving(number: int) -> Fetch:
+        pages = tuple(told_apart(number))
+        return lambda wants: {
+            want: Fetched(pages if want.key == "conditions" else (), Receipt.RECEIVED) for want in wants
+        }
+
+    few, more = (looks_while_gathering({}, serving(number)) for number in (1, 2001))
     assert more >= few + 2000 // OFTEN
 
 

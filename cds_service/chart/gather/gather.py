@@ -18,7 +18,7 @@ from cds_service.chart.gather.reports import contained, surrounded
 from cds_service.chart.gather.reports import named as reports_named
 from cds_service.chart.gather.subjects import Subjects, named
 from cds_service.chart.gather.versions import once
-from cds_service.chart.model import Chart, Fetch, Fetched, Gathered, Query, Resource, Want
+from cds_service.chart.model import Chart, Fetch, Fetched, Gathered, Query, Resource, Still, Want, Watched, unhurried
 from cds_service.errors import MissingDataError
 from cds_service.patient.received import Receipt
 from cds_service.protocol.notes import Note
@@ -52,18 +52,22 @@ def gather(
     *,
     hook: str | None = None,
     allow_other_patient: bool = False,
+    still: Still = unhurried,
 ) -> Chart:
     """The patient's chart as far as it can be had. ``fetch`` is None where the server may not be asked.
 
     What arrives unasked is used too; only ``queries`` are fetched, and what medicines refer to where those are asked for. ``hook``: the service's, where it is
     known better than from the request. ``allow_other_patient``: use a prefetch that is one other patient's
     throughout; then nothing is fetched, which would be of the context's. Raises MissingDataError when
-    patient-view gets no conditions of the patient at all.
+    patient-view gets no conditions of the patient at all, and what ``still`` raises.
     """
-    received = {key: list(opened(value, _place(key))) for key, value in _members(request.prefetch).items()}
+    received: dict[str, list[Parcel]] = {}
+    for key, value in _members(request.prefetch).items():
+        received[key] = list(opened(value, _place(key)))
+        still()
     parcels = list(chain.from_iterable(received.values()))
     ordered = _ordered(request)
-    subjects = _subjects(request, parcels, ordered, allow_other_patient=allow_other_patient)
+    subjects = _subjects(request, parcels, ordered, still, other_patient=allow_other_patient)
     if subjects.patient_id != _patient_id(request):
         fetch = None
 
@@ -82,7 +86,8 @@ def gather(
     _require_conditions(asked, hook)
 
     drafts = tuple(_of_any_type(ordered, subjects)) if request.context.draft_orders is not None else None
-    orders = [*chain.from_iterable(holdings[query.key].resources for query in _MEDICINES), *(drafts or ())]
+    taken = chain.from_iterable(holdings[query.key].resources for query in _MEDICINES)
+    orders = Watched((*taken, *(drafts or ())), still)
     medicines_asked = any(query in _MEDICINES for query in queries)
     siblings = _siblings(orders, [*parcels, *ordered], request.fhir_server, fetch if medicines_asked else None)
     return Chart(
@@ -98,17 +103,17 @@ def gather(
     )
 
 
-def gather_drafts(request: HookRequest, hook: str) -> Chart:
+def gather_drafts(request: HookRequest, hook: str, still: Still = unhurried) -> Chart:
     """The draft orders with what they refer to among themselves, and nothing else of the chart."""
     ordered = _ordered(request)
-    subjects = Subjects(_patient_id(request), lambda: _patient_urls(ordered))
+    subjects = Subjects(_patient_id(request), lambda: _patient_urls(ordered), still=still)
     drafts = tuple(_of_any_type(ordered, subjects))
     return Chart(
         patient_id=subjects.patient_id,
         answers={},
         drafts=drafts,
         selections=_selections(request, hook),
-        siblings=find(drafts, [entry for parcel in ordered for entry in parcel.entries], request.fhir_server),
+        siblings=_siblings(Watched(drafts, still), ordered, request.fhir_server, None),
         strangers=subjects.strangers,
         unread=_unread({}, ordered),
     )
@@ -128,16 +133,16 @@ def _patient_id(request: HookRequest) -> str:
 
 
 def _subjects(
-    request: HookRequest, parcels: Sequence[Parcel], ordered: Sequence[Parcel], *, allow_other_patient: bool
+    request: HookRequest, parcels: Sequence[Parcel], ordered: Sequence[Parcel], still: Still, *, other_patient: bool
 ) -> Subjects:
     """Whose chart it is: the context's patient's, or, where that is allowed, the only one's the prefetch names."""
     patient_id = _patient_id(request)
-    if allow_other_patient:
+    if other_patient:
         resources = chain.from_iterable(chain.from_iterable(parcel.by_type.values()) for parcel in parcels)
         ids = named(resources, _patient_urls(parcels))
         if len(ids) == 1 and patient_id not in ids:
-            return Subjects(ids.pop(), lambda: _patient_urls([*parcels, *ordered]), also=patient_id)
-    return Subjects(patient_id, lambda: _patient_urls([*parcels, *ordered]))
+            return Subjects(ids.pop(), lambda: _patient_urls([*parcels, *ordered]), also=patient_id, still=still)
+    return Subjects(patient_id, lambda: _patient_urls([*parcels, *ordered]), still=still)
 
 
 def _notes(request: HookRequest, subjects: Subjects) -> Iterator[Note]:
@@ -202,6 +207,7 @@ def _patients(raw: Sequence[Resource], subjects: Subjects) -> list[Resource]:
 
 def _settled(held: _Holding, came: ByType, subjects: Subjects) -> _Holding:
     """A query's holding once its resources are sorted: where all are strangers', nothing came, and nothing is known."""
+    subjects.still()
     types = held.query.resource_types
     held.resources = _of_types(came, types, subjects)
     strangers = not held.resources and any(kind in came for kind in types)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from urllib.parse import unquote
 
-from cds_service.chart.model import Resource
+from cds_service.chart.model import Resource, Still, Watched, unhurried
 from cds_service.patient.ids import is_id
 from cds_service.protocol.spans import members
 
@@ -23,11 +23,19 @@ def reference_key(reference: str) -> str:
 class Subjects:
     """Tells the patient's own resources from a stranger's, for one call."""
 
-    def __init__(self, patient_id: str, ids_by_url: Callable[[], dict[str, str]], *, also: str | None = None) -> None:
+    def __init__(
+        self,
+        patient_id: str,
+        ids_by_url: Callable[[], dict[str, str]],
+        *,
+        also: str | None = None,
+        still: Still = unhurried,
+    ) -> None:
         """``ids_by_url``: from the fullUrl of each Patient in hand to its id; only asked when a reference needs it.
 
-        ``also``: another id of the same patient.
+        ``also``: another id of the same patient. ``still``: asked while resources are told apart.
         """
+        self.still = still
         self.patient_id = patient_id
         self._ids_by_url = ids_by_url
         self._ids = (patient_id,) if also is None else (patient_id, also)
@@ -47,7 +55,7 @@ class Subjects:
     def mine(self, resources: Iterable[Resource]) -> list[Resource]:
         """The resources that are the patient's, or nobody's in particular; the strangers' are counted."""
         kept, verdicts = [], self._verdicts
-        for resource in resources:
+        for resource in Watched(resources, self.still):
             try:
                 reference = (resource.get("subject") or resource.get("patient"))["reference"]  # type: ignore[index]
                 verdict = verdicts[reference]

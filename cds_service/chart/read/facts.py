@@ -16,7 +16,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from cds_service.chart import queries
-from cds_service.chart.model import Chart, Gathered, Query, Still, Watched
+from cds_service.chart.model import Chart, Gathered, Query, Still, Watched, unhurried
 from cds_service.chart.read.allergies import allergies
 from cds_service.chart.read.medications import Surroundings, drafts, medications
 from cds_service.chart.read.orders import orders
@@ -31,10 +31,6 @@ from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, 
 MOST_NAMED = 20  # members of one query that were no resource
 
 Fact = TypeVar("Fact")
-
-
-def unhurried() -> None:
-    """Whatever it takes: the call may go on."""
 
 
 def read(

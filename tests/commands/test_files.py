@@ -1,4 +1,4 @@
-"""``cds-service site`` and ``cds-service export``, and a start with a site file that is wrong."""
+"""``cds-service site``, ``issuers`` and ``export``, and a start with a file that is wrong."""
 
 import json
 from pathlib import Path
@@ -102,3 +102,65 @@ def test_each_names_whose_codes_it_holds(run: Run, tmp_path: Path) -> None:
         written = json.loads(file.read_text())
         held = {part["system"] for part in (*written["compose"]["include"], *written["compose"].get("exclude", ()))}
         assert [OWNERS[one] for one in held & OWNERS.keys() if OWNERS[one] not in written["copyright"]] == [], file.name
+
+
+ISSUERS = """\
+[[issuer]]
+iss = "https://ehr.example"
+jku = "https://ehr.example/keys"
+fhir_prefixes = ["https://ehr.example/r4"]
+language = "id"
+
+[[issuer]]
+iss = "https://vendor.example"
+jku = "https://vendor.example/keys"
+algorithms = ["RS384"]
+tenants = ["a", "b"]
+silent = ["RedFlags"]
+silent_tenants = ["b"]
+"""
+TRUSTED = """\
+https://ehr.example
+  keys: from https://ehr.example/keys, for ES384, RS384
+  tenants: not checked
+  FHIR servers: https://ehr.example/r4
+  language and time zone: id, the default
+https://vendor.example
+  keys: from https://vendor.example/keys, for RS384
+  tenants: a, b
+  FHIR servers: none, nothing is fetched
+  silent: RedFlags of b
+"""
+
+
+def test_it_says_whom_an_issuers_file_trusts(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "issuers.toml"
+    file.write_text(ISSUERS)
+    assert run("issuers", "check", str(file), CDS_ENV="production").out == TRUSTED
+
+
+def test_each_mistake_in_an_issuers_file_is_a_line_also_a_topic_there_is_none_of(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "issuers.toml"
+    file.write_text(ISSUERS.replace('"RedFlags"', '"RedFlag"').replace("language", "langauge"))
+    done = run("issuers", "check", str(file))
+    assert (done.status, done.out) == (2, "")
+    assert done.err.splitlines() == [
+        'cds-service: issuers.toml, line 5: "langauge" is not known here; the nearest is "language"',
+        'cds-service: issuers.toml, line 12: silent names no topic: "RedFlag"; the nearest is "RedFlags"',
+    ]
+
+
+def test_what_production_does_not_trust_is_a_remark_in_development(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "issuers.toml"
+    file.write_text(ISSUERS.replace("https://ehr.example/keys", "http://127.0.0.1:9000/keys"))
+    said = "CDS_ISSUERS: jku and fhir_prefixes of https://ehr.example must be https"
+    tried = run("issuers", "check", str(file))
+    assert (tried.status, tried.out.splitlines()[-1]) == (0, f"production does not start: {said}")
+    live = run("issuers", "check", str(file), CDS_ENV="production")
+    assert (live.status, live.out, live.err) == (2, "", f"cds-service: {said}\n")
+
+
+def test_an_issuers_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "no.toml"
+    done = run("issuers", "check", str(file))
+    assert (done.status, done.err) == (2, f"cds-service: {file} cannot be read (No such file or directory)\n")

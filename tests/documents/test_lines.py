@@ -2,8 +2,8 @@
 
 import pytest
 
-from cds_service.site import lines
-from cds_service.site.lines import Lines
+from cds_service.documents import lines
+from cds_service.documents.lines import Lines
 
 TEXT = """\
 # first

@@ -1,15 +1,15 @@
 """Tables of a TOML file, read key by key; every mistake is kept with its line, and none ends the reading."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
+from cds_service.documents.lines import Lines, Path
 from cds_service.errors import ConfigurationError
-from cds_service.site.lines import Lines, Path
 
 MOST_TEXT = 200  # characters of a text that is shown
 _AT_LINE = " (at line "
@@ -98,6 +98,10 @@ class Table:
             return ()
         return tuple(value)
 
+    def value(self, key: str) -> Any:
+        """What stands there, of whatever type; None where nothing does."""
+        return self._take(key, needed=False)
+
     def place(self, key: str, item: str) -> int:
         """Where an item stands in a list of texts."""
         return list(self.content[key]).index(item)
@@ -136,7 +140,7 @@ class Table:
         return (key for key in self.path if isinstance(key, str))
 
 
-def nearest(word: str, known: set[str] | frozenset[str]) -> str:
+def nearest(word: str, known: Collection[str]) -> str:
     """The nearest known word, as it ends a sentence."""
     found = get_close_matches(word, sorted(known), n=1, cutoff=0)
     return f'; the nearest is "{found[0]}"' if found else ""
