@@ -13,6 +13,7 @@ from cds_service.cards.wording import Wording
 from cds_service.decision.guideline import Source
 from cds_service.decision.phrases import text
 from cds_service.decision.recommendation import (
+    INDICATOR,
     Advise,
     Decided,
     DeleteDraft,
@@ -38,7 +39,6 @@ MOST_CARDS = 4
 MOST_FOLDED_WORDS = 30
 
 ALSO = text("common.also")
-INDICATOR = {indicator: text(f"common.indicator.{indicator.code}") for indicator in Indicator}
 
 T = TypeVar("T")
 _Advice = list[tuple[Decided, Advise]]

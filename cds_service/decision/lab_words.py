@@ -43,6 +43,8 @@ NO_VALUE = text("lab.no_value")
 NOT_USED = text("lab.not_used")
 NOT_USED_DATED = text("lab.not_used_dated")
 NOT_USED_UNDATED = text("lab.not_used_undated")
+NOT_USED_LINES = (NOT_USED, NOT_USED_DATED, NOT_USED_UNDATED)
+"""Of a result that could not be used."""
 SHOWN = text("lab.shown")
 TOGETHER = text("lab.together")
 MEASURED, TAGGED, LIMIT, NO_DATE = (text(f"lab.{one}") for one in ("measured", "tagged", "limit", "no_date"))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 from cds_service.decision.override_reasons import OverrideReason
-from cds_service.decision.phrases import Listed, Phrase, Text, text, texts
+from cds_service.decision.phrases import Listed, Phrase, Text, say, text, texts
 from cds_service.decision.suggestion_kinds import SuggestionKind
 from cds_service.patient.facts import Facts
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept
@@ -24,6 +24,10 @@ class Indicator(IntEnum):
     def code(self) -> str:
         """The CDS Hooks code: info, warning, critical."""
         return self.name.lower()
+
+
+INDICATOR = {indicator: text(f"common.indicator.{indicator.code}") for indicator in Indicator}
+"""The language's word for each."""
 
 
 class Certainty(StrEnum):
@@ -143,6 +147,14 @@ class GuidelineLink:
     url: str
 
 
+def link(label: Text, source: Evidence) -> GuidelineLink:
+    """The link to a source's own page. Raises ValueError, when the module is imported, where it has none."""
+    if source.url is None:
+        message = f"{source.citation} has no page to link to"
+        raise ValueError(message)
+    return GuidelineLink(say(label), source.url)
+
+
 @dataclass(frozen=True, slots=True)
 class PatientLeaflet:
     """A leaflet a card links to. ``name``: its file's, and its page's; ``title``: what the link says."""
@@ -204,12 +216,17 @@ class CannotTell:
 Decision = Advise | NotAdvised | CannotTell
 
 
+def no_card(reason: Phrase, *missing: Phrase) -> NotAdvised | CannotTell:
+    """Why a rule is silent: the reason, unless something is ``missing`` that may say otherwise."""
+    return CannotTell(missing) if missing else NotAdvised(reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One recommendation.
 
     ``name``: its file's name, with ``_order`` for the order hooks; ``version``: goes up with every clinical
-    change; ``topic``: the static code of its cards' ``source.topic`` (alphanumeric), whose text is
+    change, and ``changed`` is the day of the last; ``topic``: the static code of its cards' ``source.topic`` (alphanumeric), whose text is
     "topic.<code>"; ``page``: of its own page, which the rules of one family share; ``needs``: keys of the queries
     it reads; ``evidence``: never empty, the first is who speaks on its card; ``decide``: pure, never raises.
     ``history_for``: the drugs that it judges by the results of 12 months; with none of them in the chart the newest
@@ -220,7 +237,6 @@ class Rule:
     of its card's body, of which facts and what is not known give way. ``limits``: every number that ``decide``
     compares with; ``outcomes``: every text it can give as its summary or as the reason for its silence, by its key
     ("….summary…", "….reason…"), and of its own for what it cannot tell; a Phrase has its limits filled in.
-    ``changed``: the day of its last clinical change.
     """
 
     name: str
@@ -231,6 +247,7 @@ class Rule:
     needs: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     decide: Callable[[Facts], Decision]
+    changed: date
     history_for: frozenset[DrugConcept] = frozenset()
     analytes: tuple[AnalyteConcept, ...] = ()
     judges: frozenset[DrugConcept] = frozenset()
@@ -239,7 +256,6 @@ class Rule:
     most_words: int | None = None
     limits: tuple[Limit, ...] = ()
     outcomes: tuple[Text | Phrase, ...] = ()
-    changed: date | None = None
 
     def __post_init__(self) -> None:
         if not self.evidence:

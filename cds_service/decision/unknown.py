@@ -6,6 +6,7 @@ No lines means: everything was received and read, so what was not found is not t
 from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 
+from cds_service.decision.lab_words import NOT_USED_LINES
 from cds_service.decision.phrases import Phrase, Received, Text, say, text, texts
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.received import Receipt, Unread
@@ -54,8 +55,10 @@ def may_be_said(needs: Iterable[str], *, drafts: bool) -> tuple[Text, ...]:
     needed = [query for query in QUERIES if query in needs]
     together = MEDICATIONS.values() if {*MEDICINES} <= {*needed} else ()
     states = (one for query in needed for one in INCOMPLETE[query].values())
-    unjudged = (NOT_USABLE, MORE_DRAFTS) if drafts else ()
-    return (*states, *together, UNREAD, UNREAD_MORE, UNREAD_COUNT, STRANGERS, *unjudged)
+    results = NOT_USED_LINES if "observations" in needed else ()
+    ages = (AGE_UNKNOWN, AGE_NOT_KNOWN, AGE_UNREADABLE) if _PATIENT in needed else ()
+    unjudged = (NOT_USABLE, MORE_DRAFTS, DRAFTS_UNREAD, DRAFTS_UNREAD_NAMED, REASONS_UNREAD) if drafts else ()
+    return (*states, *together, UNREAD, UNREAD_MORE, UNREAD_COUNT, STRANGERS, *results, *ages, *unjudged)
 
 
 def problems_missing(facts: Facts, *concepts: ProblemConcept) -> tuple[Phrase, ...]:

@@ -297,6 +297,11 @@ class Facts:
         return tuple(one for one in self.unread if one.query == query and one.may_be_about(concepts))
 
     @property
+    def under_18(self) -> bool:
+        """Certainly under 18: who may be of age, or is of no known age, is taken for an adult."""
+        return self.person.certainly_under_18(self.today)
+
+    @property
     def unjudged_drafts(self) -> tuple[Unread, ...]:
         """The draft orders of which no one can tell whether a rule is about them."""
         return tuple(one for one in self.unread if one.query == DRAFT_ORDERS)

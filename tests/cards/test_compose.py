@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from fhir.resources.R4B.medicationrequest import MedicationRequest
@@ -62,6 +63,7 @@ def rule(topic: str) -> Rule:
     return Rule(
         name=topic,
         version="1",
+        changed=date(2026, 1, 5),
         topic=topic,
         title=Text(f"topic.{topic}"),
         page=topic.lower(),

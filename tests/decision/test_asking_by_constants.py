@@ -66,7 +66,7 @@ offer("name", (), ("", "", ""), ({order},))
 SAID = """
 say({text})
 Evidence("", 2026, "", Certainty.LOW, {text}, ())
-Rule("", "", "", {text}, "", (), (), decide)
+Rule("", "", "", {text}, "", (), (), decide, date(2026, 1, 1))
 Source({text}, "")
 Advise(Indicator.INFO, PHRASE, (), (), override_reasons=({override},))
 Advise(Indicator.INFO, PHRASE, (), (), leaflet={leaflet})

@@ -23,6 +23,21 @@ ICPC_2: Final = "http://hl7.org/fhir/sid/icpc-2"
 ICD_10_NATIONAL: Final = "urn:icd-10-national"
 """Every country's own edition of ICD-10, but that of the US: see ``who_code``."""
 
+CALLED = {
+    SNOMED_CT: "SNOMED CT",
+    ICD_10: "ICD-10",
+    ICD_10_CM: "ICD-10-CM",
+    ICD_9_CM: "ICD-9-CM",
+    ICD_11: "ICD-11",
+    ICPC_2: "ICPC-2",
+    LOINC: "LOINC",
+    RXNORM: "RxNorm",
+    ATC: "ATC",
+    NDC: "NDC",
+    UNII: "UNII",
+}
+"""What each system of our code lists is called."""
+
 _OIDS = {
     "2.16.840.1.113883.6.96": SNOMED_CT,
     "2.16.840.1.113883.6.3": ICD_10,

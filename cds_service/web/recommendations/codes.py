@@ -5,35 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from cds_service.patient.terminology.drug_names import CLASS_OF, CONCEPTS_OF
-from cds_service.patient.terminology.systems import (
-    ATC,
-    ICD_9_CM,
-    ICD_10,
-    ICD_10_CM,
-    ICD_11,
-    ICPC_2,
-    LOINC,
-    NDC,
-    RXNORM,
-    SNOMED_CT,
-    UNII,
-)
+from cds_service.patient.terminology.systems import CALLED
 from cds_service.patient.terminology.valuesets import Entry, ValueSet, value_sets
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
-_CALLED = {
-    SNOMED_CT: "SNOMED CT",
-    ICD_10: "ICD-10",
-    ICD_10_CM: "ICD-10-CM",
-    ICD_9_CM: "ICD-9-CM",
-    ICD_11: "ICD-11",
-    ICPC_2: "ICPC-2",
-    LOINC: "LOINC",
-    RXNORM: "RxNorm",
-    ATC: "ATC",
-    NDC: "NDC",
-    UNII: "UNII",
-}
 _FOLDERS: Mapping[type[Concept], str] = {ProblemConcept: "problems", AnalyteConcept: "results"}
 
 
@@ -60,7 +35,7 @@ def code_lists(concept: Concept) -> tuple[CodeList, ...]:
     by_system: dict[str, dict[Code, None]] = {}
     for _, entry in _entries(concept):
         code = Code(entry.code, entry.prefix, entry.display)
-        by_system.setdefault(_CALLED.get(entry.system, entry.system), {})[code] = None
+        by_system.setdefault(CALLED[entry.system], {})[code] = None
     return tuple(CodeList(system, tuple(codes)) for system, codes in by_system.items())
 
 

@@ -56,7 +56,7 @@ class RuleShown:
     sentence: str
     topic: str
     version: str
-    changed: date | None
+    changed: date
     hooks: tuple[str, ...]
     off: tuple[str, ...]
     judges: tuple[str, ...]
@@ -285,9 +285,7 @@ class _Said:
     def attributes(self, page: str, guideline: Guideline, rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
         """The source attributes: what the guideline or the page says of each, else that it is not used or not stated."""
         versions = "; ".join(
-            self.of("attribute", "dated").format(
-                name=rule.name, version=rule.version, day=self.words.day(rule.changed) if rule.changed else "…"
-            )
+            self.of("attribute", "dated").format(name=rule.name, version=rule.version, day=self.words.day(rule.changed))
             for rule in rules
         )
         stated = {

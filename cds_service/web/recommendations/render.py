@@ -94,10 +94,10 @@ def _lines(page: Page, label: Mapping[str, str]) -> Iterator[str]:
 
 
 def _rule(rule: RuleShown, label: Mapping[str, str]) -> Iterator[str]:
-    changed = f", {label['changed'].lower()} {rule.changed.isoformat()}" if rule.changed else ""
     yield ""
     yield f"{rule.title}"
-    yield f"  {rule.name} {rule.version}{changed}; {rule.topic}; {', '.join(rule.hooks)}"
+    changed = f"{label['changed'].lower()} {rule.changed.isoformat()}"
+    yield f"  {rule.name} {rule.version}, {changed}; {rule.topic}; {', '.join(rule.hooks)}"
     if rule.off:
         yield f"  {label['off'].upper()}: {', '.join(rule.off)}"
     if rule.sentence:

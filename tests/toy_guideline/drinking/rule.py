@@ -1,5 +1,7 @@
 """A glass of water first, for hiccups."""
 
+from datetime import date
+
 from cds_service.decision.overrides import LATER
 from cds_service.decision.phrases import say, text
 from cds_service.decision.recommendation import Advise, Cited, Decision, Indicator, NotAdvised, Rule
@@ -34,6 +36,7 @@ def decide(facts: Facts) -> Decision:
 RULE = Rule(
     name="drinking",
     version="1",
+    changed=date(2026, 1, 5),
     topic="HiccupsWater",
     title=TITLE,
     page="hiccups",

@@ -1,5 +1,6 @@
 """Look for a cause when hiccups have lasted more than two days."""
 
+from datetime import date
 from decimal import Decimal
 
 from cds_service.decision.override_reasons import override
@@ -39,6 +40,7 @@ def decide(facts: Facts) -> Decision:
 RULE = Rule(
     name="lasting",
     version="1",
+    changed=date(2026, 1, 5),
     topic="HiccupsLasting",
     title=TITLE,
     page="hiccups",

@@ -9,7 +9,7 @@ from datetime import date
 
 from cds_service.decision.offers import offered
 from cds_service.decision.phrases import Phrase, say
-from cds_service.decision.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised, Rule
+from cds_service.decision.recommendation import Advise, Decision, Indicator, NotAdvised, Rule, no_card
 from cds_service.decision.recorded import problem_facts
 from cds_service.decision.unknown import (
     age_unknown,
@@ -50,19 +50,16 @@ JUDGED = frozenset((*GABAPENTINOIDS, *DEPRESSANTS))
 def decide(facts: Facts) -> Decision:
     """Warn before a gabapentinoid is ordered beside what depresses breathing too, or the other way round."""
     if not any(draft.selected for draft in _drafts(facts, *JUDGED)):
-        unjudged = drafts_unjudged(facts)
-        return CannotTell(unjudged) if unjudged else NotAdvised(say(words.REASON_NO_DRAFT))
-    if facts.person.certainly_under_18(facts.today):
+        return no_card(say(words.REASON_NO_DRAFT), *drafts_unjudged(facts))
+    if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
     als = als_problems(facts)
     if not als:
-        missing = problems_missing(facts, *ALS)
-        return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_ALS))
+        return no_card(say(words.REASON_NO_ALS), *problems_missing(facts, *ALS))
     breathing = _breathing(facts)
     if breathing.at_risk:
         return _advise(facts, als, breathing)
-    missing = tuple(_missing(facts, breathing))
-    return CannotTell(missing) if missing else NotAdvised(_NO_RISK)
+    return no_card(_NO_RISK, *_missing(facts, breathing))
 
 
 def may_speak(facts: Facts) -> bool:

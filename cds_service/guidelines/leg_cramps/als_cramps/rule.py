@@ -16,14 +16,14 @@ from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
     Bullet,
-    CannotTell,
     Cited,
     Decision,
     Evidence,
-    GuidelineLink,
     Indicator,
     NotAdvised,
     Rule,
+    link,
+    no_card,
 )
 from cds_service.decision.recorded import problem_facts
 from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing, results_missing
@@ -38,7 +38,7 @@ from cds_service.guidelines.leg_cramps.als_cramps.breathing import (
 from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS, PALLIATIVE
 from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
 from cds_service.guidelines.leg_cramps.problems import Family, als_family, als_problems
-from cds_service.guidelines.leg_cramps.stretching.plan import Case, case_of
+from cds_service.guidelines.leg_cramps.stretching.plan import Case, case_of, leaflet_for
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.labs.results import newer_unusable
 from cds_service.patient.medications import active_medications
@@ -72,27 +72,17 @@ _CITED = (
     Cited(say(words.CITED_GUIDELINES), (citations.NICE_NG42, citations.AAN_2010, citations.FDA_BOXED_WARNING)),
     Cited(say(words.CITED_ALOMEDIKA), (citations.ALOMEDIKA_2025,)),
 )
-_LINKS = tuple(
-    GuidelineLink(say(label), evidence.url)
-    for label, evidence in (
-        (words.LINK_NICE, citations.NICE_NG42),
-        (words.LINK_COCHRANE, citations.BALDINGER_2012),
-    )
-    if evidence.url is not None
-)
+_LINKS = (link(words.LINK_NICE, citations.NICE_NG42), link(words.LINK_COCHRANE, citations.BALDINGER_2012))
 
 
 def decide(facts: Facts) -> Decision:
     """Advise on drugs for cramps in ALS, warning where a gabapentinoid may depress breathing."""
-    if facts.person.certainly_under_18(facts.today):
+    if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
     als = als_problems(facts)
     if als:
         return _advise(facts, als)
-    missing = problems_missing(facts, *ALS)
-    if missing:
-        return CannotTell(missing)
-    return NotAdvised(say(words.REASON_NO_ALS))
+    return no_card(say(words.REASON_NO_ALS), *problems_missing(facts, *ALS))
 
 
 def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
@@ -102,7 +92,7 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
         depressants=active_medications(facts, *DEPRESSANTS) if gabapentinoids else (),
         kidney=recent_egfr(facts),
     )
-    palliative = active(facts, PALLIATIVE)
+    palliative, case = active(facts, PALLIATIVE), case_of(facts)
     warned = breathing.at_risk and not palliative
     family = als_family(als)
     records = (*problem_facts(als, *ALS), *problem_facts(palliative, PALLIATIVE))
@@ -110,13 +100,14 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
         indicator=Indicator.WARNING if warned else Indicator.INFO,
         summary=summary(family, breathing, palliative) if breathing.at_risk else say(words.SUMMARY[family]),
         shorter=shorter_summary(family, breathing) if breathing.at_risk else None,
-        act=tuple(_act(facts, breathing, palliative)),
+        act=tuple(_act(case, breathing, palliative)),
         why=(*records, *breathing_facts(facts, breathing)),
         unknown=tuple(_unknown(facts, breathing, warned=warned)),
         evidence=(CITED_FDA, *_CITED) if gabapentinoids else _CITED,
         suggestions=offered(facts, offers.NEUROLOGY),
         override_reasons=OVERRIDES,
         links=_LINKS,
+        leaflet=leaflet_for(case),
     )
 
 
@@ -131,13 +122,13 @@ def shorter_summary(family: Family, breathing: Breathing) -> Phrase:
     return say(words.SUMMARY_BREATHING_SHORT[family], drugs=breathing.drugs, others=breathing.others)
 
 
-def _act(facts: Facts, breathing: Breathing, palliative: tuple[Problem, ...]) -> Iterator[Bullet]:
+def _act(case: Case, breathing: Breathing, palliative: tuple[Problem, ...]) -> Iterator[Bullet]:
     """Breathing first; then what needs no drug (S8), the drugs, and the guidelines that disagree on quinine."""
     if breathing.at_risk:
         yield say(words.ACT_PALLIATIVE if palliative else words.ACT_BREATHING)
     elif breathing.gabapentinoids:
         yield say(words.ACT_GABAPENTINOID_ALONE, drugs=breathing.drugs)
-    yield from _without_drugs(case_of(facts))
+    yield from _without_drugs(case)
     yield say(words.ACT_GABAPENTIN)
     yield say(words.ACT_SPECIALIST)
     yield say(words.ACT_QUININE)
@@ -166,7 +157,7 @@ def _unknown(facts: Facts, breathing: Breathing, *, warned: bool) -> Iterator[Ph
 
 RULE = Rule(
     name="als_cramps",
-    version="3",
+    version="4",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE,

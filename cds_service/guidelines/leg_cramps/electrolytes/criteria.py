@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cds_service.decision import lab_words
 from cds_service.decision.phrases import say
-from cds_service.decision.recommendation import Certainty, Evidence, Indicator, Limit
+from cds_service.decision.recommendation import INDICATOR, Certainty, Evidence, Indicator, Limit
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
 
@@ -32,10 +32,6 @@ DEFICIT_DAYS = _days("deficit", 365)
 EXERCISE_DAYS = _days("exercise", 7)
 EGFR_DAYS = _days("egfr", 365)
 
-# How malaria is dosed
-OFTEN = Limit(words.LIMIT_OFTEN, Decimal(3), words.UNIT_TIMES)
-SHORT_DAYS = _days("short", 10)
-
 SULFATE_DAYS = _days("sulfate", 7)
 SULFATE_MOST = Limit(words.LIMIT_SULFATE, Decimal("3.5"), "mmol/L")
 EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), "mL/min/1.73 m²")
@@ -55,7 +51,7 @@ def _table() -> Iterator[Limit]:
                     meaning = say(
                         words.LIMIT_TABLE[state],
                         analyte=lab_words.named(row),
-                        indicator=indicator.code,
+                        indicator=say(INDICATOR[indicator]),
                         sign=say(words.LIMIT_SIGN[limit.sign]),
                     )
                     source = HARMONISED_INTERVALS if indicator is Indicator.INFO else None
@@ -69,8 +65,6 @@ DECLARED = (
     FOUND_DAYS,
     DEFICIT_DAYS,
     EXERCISE_DAYS,
-    OFTEN,
-    SHORT_DAYS,
     SULFATE_DAYS,
     SULFATE_MOST,
     EGFR_LOW,

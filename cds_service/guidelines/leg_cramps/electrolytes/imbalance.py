@@ -3,23 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT, CRAMPS
+from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT
 from cds_service.guidelines.leg_cramps.electrolytes.against import Against
-from cds_service.guidelines.leg_cramps.electrolytes.criteria import EXERCISE_DAYS, OFTEN, SHORT_DAYS
+from cds_service.guidelines.leg_cramps.electrolytes.criteria import EXERCISE_DAYS
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.offers import MAGNESIUMS, magnesium_unknown, needs_magnesium
 from cds_service.guidelines.leg_cramps.electrolytes.sulfate import above_the_range_of_treatment
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Judged
 from cds_service.guidelines.leg_cramps.problems import cramp_problems
-from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, QUININE
+from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
+from cds_service.guidelines.leg_cramps.quinine.malaria import may_be_for_malaria
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated, may_be_placed
-from cds_service.patient.problems import lasting
-from cds_service.patient.terminology.vocabulary import drug, problem
+from cds_service.patient.terminology.vocabulary import drug
 
 RAISES_POTASSIUM = drug("raises_potassium")
-_MALARIA = (*INDICATIONS, problem("malaria_mentioned"))
 
 _ECG_FOR = frozenset({Electrolyte.POTASSIUM, Electrolyte.CALCIUM, *MAGNESIUMS})
 _NOT_OF_DIURETICS = frozenset({Electrolyte.PHOSPHATE, Electrolyte.MAGNESIUM_IONIZED})
@@ -106,23 +105,9 @@ class Imbalance:
 
 
 def quinine_for_cramps(facts: Facts) -> tuple[Medication, ...]:
-    """Quinine taken for cramps by its own reason, or with nothing that tells of malaria anywhere.
-
-    Malaria is told by a reason or problem of whatever date, another drug of its regimens, or how malaria is dosed.
-    """
-    taken = [one for one in active_medications(facts, *QUININE) if not may_be_outdated(one, facts.today)]
-    for_cramps = tuple(one for one in taken if any(reason.is_a(*CRAMPS) for reason in one.reasons))
-    malaria = lasting(facts, *_MALARIA) or active_medications(facts, drug("malaria_regimen"))
-    if for_cramps or malaria or any(_as_for_malaria(one) for one in taken):
-        return for_cramps
-    return tuple(taken)
-
-
-def _as_for_malaria(quinine: Medication) -> bool:
-    reasons = any(reason.is_a(*_MALARIA) for reason in quinine.reasons)
-    often = any(one.per_day is not None and one.per_day >= OFTEN.value for one in quinine.dosings)
-    short = any(one.days is not None and one.days <= SHORT_DAYS.value for one in quinine.dosings)
-    return reasons or often or short
+    """Quinine taken today that the rule on quinine questions: it stands for the cramps it was given for."""
+    taken = (one for one in active_medications(facts, *QUININE) if not may_be_outdated(one, facts.today))
+    return tuple(one for one in taken if not may_be_for_malaria(facts, one))
 
 
 def dangerous_with_quinine(finding: Finding) -> bool:

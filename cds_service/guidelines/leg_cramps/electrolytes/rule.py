@@ -6,17 +6,18 @@ prevent its secondary effects." (Alomedika 2025)
 Fires with a cramp problem or ALS, and a low sodium, potassium, calcium or magnesium (phosphate from
 warning on), or a high value from warning on; with a supplement of what is high already, whatever excuses
 one otherwise; or with cramps and a supplement without a documented deficit. Milder findings are lines for
-the StretchingFirst card (``electrolyte_lines``). Quinine that nothing tells to be for malaria stands for the cramps
-it was given for, where a low potassium, calcium or magnesium makes it dangerous. Limits: ``limits``, ``criteria``; ages and flags: ``findings``.
+the StretchingFirst card. Quinine that the rule on quinine questions stands for the cramps it was given for, where a
+low potassium, calcium or magnesium makes it dangerous. Limits: ``limits``, ``criteria``; ages and flags: ``findings``.
 Never a replacement dose; high values are never called a cause of cramps; a missing test is never asked for,
 except magnesium when potassium or calcium is low.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Phrase, say
-from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule
+from cds_service.decision.recommendation import CannotTell, Decision, NotAdvised, Rule, no_card
 from cds_service.decision.unknown import drafts_unjudged, medicines_missing, problems_missing, results_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
@@ -41,7 +42,7 @@ from cds_service.patient.facts import Facts
 
 def decide(facts: Facts) -> Decision:
     """The patient-view rule."""
-    if facts.person.certainly_under_18(facts.today):
+    if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
     cramps, als = cramp_problems(facts), als_problems(facts)
     if not cramps and not als:
@@ -65,14 +66,13 @@ def _with_quinine(facts: Facts) -> Decision | None:
 
 
 def _not_concerned(facts: Facts) -> Decision:
-    missing = problems_missing(facts, *CRAMPS, *ALS)
-    return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
+    return no_card(say(words.REASON_NO_CRAMPS), *problems_missing(facts, *CRAMPS, *ALS))
 
 
 def decide_order(facts: Facts) -> Decision:
     """The order hooks: a draft supplement against a high value; for adults, one for cramps without a deficit."""
     supplied = against.drafted(facts)
-    minor = facts.person.certainly_under_18(facts.today)
+    minor = facts.under_18
     judged = () if minor else drafted(facts)
     unneeded = tuple(one for one in judged if one.verdict is Verdict.UNNEEDED)
     if supplied:
@@ -92,8 +92,7 @@ def _no_order_questioned(facts: Facts, judged: tuple[Judged, ...], *, minor: boo
         return NotAdvised(_excluded(judged))
     selected = against.selected(facts)
     if not selected:
-        unjudged = drafts_unjudged(facts)
-        return CannotTell(unjudged) if unjudged else NotAdvised(say(words.REASON_NO_DRAFT_SUPPLEMENT))
+        return no_card(say(words.REASON_NO_DRAFT_SUPPLEMENT), *drafts_unjudged(facts))
     if not any(against.concerns_cramps(facts, one) for one in selected):
         return NotAdvised(say(words.REASON_NOT_FOR_CRAMPS))
     return NotAdvised(say(words.REASON_MINOR if minor else words.REASON_NOTHING_HIGH))
@@ -170,7 +169,8 @@ def _excluded(judged: Iterable[Judged]) -> Phrase:
 
 RULE = Rule(
     name="electrolytes",
-    version="3",
+    version="4",
+    changed=date(2026, 11, 30),
     topic="CorrectElectrolytes",
     title=words.TITLE,
     page="correct-electrolytes",
@@ -193,7 +193,8 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="electrolytes_order",
-    version="3",
+    version="4",
+    changed=date(2026, 11, 30),
     topic="CorrectElectrolytes",
     title=words.TITLE_ORDER,
     page="correct-electrolytes",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from cds_service.decision import lab_words, overrides
 from cds_service.decision.phrases import Joined, Phrase, say, sentences
-from cds_service.decision.recommendation import Advise, Because, Bullet, Cited, GuidelineLink, Indicator
+from cds_service.decision.recommendation import Advise, Because, Bullet, Cited, Indicator, link
 from cds_service.decision.recorded import drug_names, first_few, medication_facts
 from cds_service.decision.recorded import problem_facts as as_facts
 from cds_service.decision.unknown import (
@@ -34,7 +34,7 @@ FEWEST_WORDS, WORDS_FOR_EACH, MOST_WORDS = 120, 25, 190
 
 CITED_GARRISON = Cited(say(words.CITED_GARRISON), (citations.GARRISON_2020,))
 CITED_ALOMEDIKA = Cited(say(words.CITED_ALOMEDIKA), (citations.ALOMEDIKA_2025,))
-LINKS = (GuidelineLink(say(words.LINK_GARRISON), citations.GARRISON_2020.url or ""),)
+LINKS = (link(words.LINK_GARRISON, citations.GARRISON_2020),)
 
 
 def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:

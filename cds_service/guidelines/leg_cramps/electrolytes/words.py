@@ -102,11 +102,6 @@ NOT_LOW = text("electrolytes.fact.not_low")
 BOUND = {sign: text(f"electrolytes.bound.{name}") for sign, name in _SIGNS.items()}
 CROSSED = texts("electrolytes.crossed", ("low", "high", "own_low", "own_high", "warning", "critical"))
 
-LINE_NOTED_INSIDE = text("electrolytes.line.noted_inside")
-LINE_ON_DATE = text("electrolytes.line.on_date")
-LINE_NORMAL = text("electrolytes.line.normal")
-LINE_VALUES = text("electrolytes.line.values")
-LINE_PREGNANCY = text("electrolytes.line.pregnancy")
 LINE_LEVEL_UNKNOWN = text("electrolytes.line.level_unknown")
 
 NOTE = texts(
@@ -121,8 +116,6 @@ CALCIUM_ADJUSTED = text("electrolytes.calcium.adjusted")
 CALCIUM = texts("electrolytes.calcium", (CalciumForm.LAB_ADJUSTED, CalciumForm.UNADJUSTED))
 
 UNKNOWN_MAGNESIUM = text("electrolytes.unknown.magnesium")
-NOT_FOUND_COMPLETE = text("electrolytes.not_found.complete")
-NOT_FOUND_PARTIAL = text("electrolytes.not_found.partial")
 
 CITED_GARRISON = text("electrolytes.cited.garrison")
 CITED_LUO = text("electrolytes.cited.luo")
@@ -153,13 +146,11 @@ REASON_NOTHING_ABNORMAL = text("electrolytes.reason.nothing_abnormal")
 LIMIT_TABLE = texts("electrolytes.limit.table", (State.LOW, State.HIGH))
 LIMIT_SIGN = {sign: text(f"electrolytes.limit.sign.{name}") for sign, name in _SIGNS.items()}
 LIMIT_DAYS = texts(
-    "electrolytes.limit.days", ("critical", "warning", "found", "deficit", "exercise", "egfr", "sulfate", "short")
+    "electrolytes.limit.days", ("critical", "warning", "found", "deficit", "exercise", "egfr", "sulfate")
 )
 LIMIT_SULFATE = text("electrolytes.limit.sulfate")
 LIMIT_EGFR = text("electrolytes.limit.egfr")
-LIMIT_OFTEN = text("electrolytes.limit.often")
 UNIT_DAYS = text("electrolytes.limit.unit_days")
-UNIT_TIMES = text("electrolytes.limit.unit_times")
 
 REPEAT = _suggest("repeat")
 ADD = _suggest("add")

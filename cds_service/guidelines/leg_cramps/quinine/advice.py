@@ -24,11 +24,6 @@ _CITED_GUIDELINES = Cited(say(words.CITED_GUIDELINES), (citations.AAN_2010, cita
 _CITED_NICE = Cited(say(words.CITED_NICE), (citations.NICE_NG42,))
 
 
-def is_child(facts: Facts) -> bool:
-    """Certainly under 18: no stretching is advised, and no trial of quinine described."""
-    return facts.person.certainly_under_18(facts.today)
-
-
 def against(facts: Facts, safety: Safety, doing: Doing, *, for_cramps: bool, which: bool) -> Iterator[Bullet]:
     """What to do about quinine that is not indicated. ``for_cramps``: its own reason says so.
 
@@ -54,13 +49,13 @@ def against(facts: Facts, safety: Safety, doing: Doing, *, for_cramps: bool, whi
 def _trial_may_be_described(facts: Facts, safety: Safety) -> bool:
     """Not to a child, where a label or a pregnancy speaks against it, or where a list that may say so did not come."""
     received = all(facts.receipt(query).complete for query in ("conditions", "allergies", *MEDICINES))
-    return received and not is_child(facts) and not any(hazard.no_trial for hazard in safety.warnings)
+    return received and not facts.under_18 and not any(hazard.no_trial for hazard in safety.warnings)
 
 
 def _end(facts: Facts, safety: Safety, doing: Doing) -> Bullet:
     said = words.ACT_END_AT_RISK if safety.critical else words.ACT_END
     end = say(said[doing])
-    return end if is_child(facts) else sentences(end, say(words.ACT_STRETCHING))
+    return end if facts.under_18 else sentences(end, say(words.ACT_STRETCHING))
 
 
 def _in_als(safety: Safety, doing: Doing) -> Bullet:

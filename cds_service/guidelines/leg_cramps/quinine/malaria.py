@@ -68,6 +68,11 @@ def mention(facts: Facts, quinine: Medication) -> Mention | None:
     return next(_of_reasons(quinine), None) or mention_in_chart(facts) or _by_course(facts, quinine)
 
 
+def may_be_for_malaria(facts: Facts, quinine: Medication) -> bool:
+    """True where malaria is the indication, or mentioned; any other quinine is questioned."""
+    return indication(facts, quinine) is not None or mention(facts, quinine) is not None
+
+
 def for_cramps(quinine: Medication) -> bool:
     """True when the order's own reason is a cramp."""
     return any(reason.is_a(*CRAMPS) for reason in quinine.reasons)

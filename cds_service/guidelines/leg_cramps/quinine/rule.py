@@ -9,6 +9,7 @@ unless the label itself speaks against quinine in this patient.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from cds_service.decision import overrides
 from cds_service.decision.offers import offered
@@ -16,20 +17,20 @@ from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
-    CannotTell,
     Decision,
     Evidence,
-    GuidelineLink,
     Indicator,
     NotAdvised,
     Rule,
+    link,
+    no_card,
 )
 from cds_service.decision.unknown import drafts_unjudged, medicines_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
 from cds_service.guidelines.leg_cramps.problems import als_problems
 from cds_service.guidelines.leg_cramps.quinine import words
-from cds_service.guidelines.leg_cramps.quinine.advice import CITED_FDA, against, cited, is_child, why, with_reasons
+from cds_service.guidelines.leg_cramps.quinine.advice import CITED_FDA, against, cited, why, with_reasons
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.quinine.limits import LIMITS
 from cds_service.guidelines.leg_cramps.quinine.malaria import (
@@ -74,14 +75,7 @@ _MALARIA_OVERRIDES = (
     overrides.LATER,
 )
 _OVERRIDES = (*_MALARIA_OVERRIDES, overrides.COMFORT)
-_LINKS = tuple(
-    GuidelineLink(say(label), evidence.url)
-    for label, evidence in (
-        (words.LINK_LABEL, citations.FDA_BOXED_WARNING),
-        (words.LINK_COCHRANE, citations.EL_TAWIL_2015),
-    )
-    if evidence.url is not None
-)
+_LINKS = (link(words.LINK_LABEL, citations.FDA_BOXED_WARNING), link(words.LINK_COCHRANE, citations.EL_TAWIL_2015))
 
 
 def decide(facts: Facts) -> Decision:
@@ -89,8 +83,7 @@ def decide(facts: Facts) -> Decision:
     quinine = active_medications(facts, *QUININE)
     if quinine:
         return _judged(facts, quinine, assess(facts), "stop")
-    unknown = medicines_missing(facts, *QUININE)
-    return CannotTell(unknown) if unknown else NotAdvised(say(words.REASON_NOTHING))
+    return no_card(say(words.REASON_NOTHING), *medicines_missing(facts, *QUININE))
 
 
 def decide_order(facts: Facts) -> Decision:
@@ -104,11 +97,9 @@ def decide_order(facts: Facts) -> Decision:
 
 
 def _no_quinine_draft(facts: Facts) -> Decision:
-    unjudged = drafts_unjudged(facts)
-    if unjudged:
-        return CannotTell(unjudged)
     none_sent = not facts.drafts and not facts.drafts_sent
-    return NotAdvised(say(words.REASON_NO_DRAFT if none_sent else words.REASON_NO_QUININE_DRAFT))
+    reason = words.REASON_NO_DRAFT if none_sent else words.REASON_NO_QUININE_DRAFT
+    return no_card(say(reason), *drafts_unjudged(facts))
 
 
 def is_judged(draft: Medication) -> bool:
@@ -144,7 +135,7 @@ def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doi
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
     ended = tuple(medication for medication in quinine if not (beside and medication in cramps))
     offers = tuple(one for medication in ended if (one := _END[doing](medication)) is not None)
-    instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and not is_child(facts) else ()
+    instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and not facts.under_18 else ()
     only_cramps, which = len(cramps) == len(quinine), bool(beside)
     reasons = (*(say(words.FOR_CRAMPS) for _ in cramps[:1]), *_no_malaria(facts, beside=which))
     return Advise(
@@ -249,6 +240,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 RULE = Rule(
     name="avoid_quinine",
     version="3",
+    changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE,
     page="avoid-quinine",
@@ -264,6 +256,7 @@ RULE = Rule(
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
     version="3",
+    changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,
     page="avoid-quinine",

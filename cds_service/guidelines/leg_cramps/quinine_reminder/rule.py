@@ -6,20 +6,21 @@ is taken, where malaria or babesiosis is treated, and in ALS, whose own card say
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from cds_service.decision import overrides
 from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
     Bullet,
-    CannotTell,
     Cited,
     Decision,
     Evidence,
-    GuidelineLink,
     Indicator,
     NotAdvised,
     Rule,
+    link,
+    no_card,
 )
 from cds_service.decision.recorded import first_few
 from cds_service.decision.unknown import age_unknown, medicines_missing, not_known, problems_missing
@@ -43,25 +44,17 @@ EVIDENCE: tuple[Evidence, ...] = (
 _CITED_FDA = Cited(say(words.CITED_FDA), (citations.FDA_BOXED_WARNING,))
 _CITED_BENEFIT = Cited(say(words.CITED_BENEFIT), (citations.EL_TAWIL_2015,))
 _CITED_MHRA = Cited(say(words.CITED_MHRA), (citations.MHRA_QUININE,))
-_LINKS = tuple(
-    GuidelineLink(say(label), evidence.url)
-    for label, evidence in (
-        (words.LINK_LABEL, citations.FDA_BOXED_WARNING),
-        (words.LINK_COCHRANE, citations.EL_TAWIL_2015),
-    )
-    if evidence.url is not None
-)
+_LINKS = (link(words.LINK_LABEL, citations.FDA_BOXED_WARNING), link(words.LINK_COCHRANE, citations.EL_TAWIL_2015))
 
 
 def decide(facts: Facts) -> Decision:
     """Remind where cramps are recorded and nothing else on the cards speaks of quinine."""
-    if facts.person.certainly_under_18(facts.today):
+    if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
     if active_medications(facts, *QUININE):
         return NotAdvised(say(words.REASON_QUININE))
     if not cramp_problems(facts):
-        missing = problems_missing(facts, *CRAMPS)
-        return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
+        return no_card(say(words.REASON_NO_CRAMPS), *problems_missing(facts, *CRAMPS))
     if als_problems(facts):
         return NotAdvised(say(words.REASON_ALS))
     if current_problems(facts) or mention_in_chart(facts) is not None:
@@ -106,6 +99,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 RULE = Rule(
     name="quinine_reminder",
     version="2",
+    changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE,
     page="avoid-quinine",

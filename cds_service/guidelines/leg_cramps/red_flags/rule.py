@@ -19,13 +19,13 @@ from cds_service.decision.recommendation import (
     Advise,
     Because,
     Bullet,
-    CannotTell,
     Cited,
     Decision,
     Evidence,
     Indicator,
     NotAdvised,
     Rule,
+    no_card,
 )
 from cds_service.decision.recorded import drug_names, medication_facts, problem_facts
 from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing
@@ -85,19 +85,15 @@ class RedFlag:
 
 def decide(facts: Facts) -> Decision:
     """Warn of what must be ruled out before the cramp is taken for simple."""
-    if facts.person.certainly_under_18(facts.today):
+    if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
     cramps = cramp_problems(facts)
     if not cramps:
-        missing = problems_missing(facts, *CRAMPS)
-        return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NO_CRAMPS))
+        return no_card(say(words.REASON_NO_CRAMPS), *problems_missing(facts, *CRAMPS))
     flags = red_flags(facts)
     if flags:
         return _advise(facts, cramps, flags)
-    missing = problems_missing(facts, *_CONCEPTS)
-    if missing:
-        return CannotTell(missing)
-    return NotAdvised(_nothing(facts))
+    return no_card(_nothing(facts), *problems_missing(facts, *_CONCEPTS))
 
 
 def red_flags(facts: Facts) -> tuple[RedFlag, ...]:

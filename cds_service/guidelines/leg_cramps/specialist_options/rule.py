@@ -15,14 +15,14 @@ from cds_service.decision.phrases import Listed, Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
-    CannotTell,
     Cited,
     Decision,
     Evidence,
-    GuidelineLink,
     Indicator,
     NotAdvised,
     Rule,
+    link,
+    no_card,
 )
 from cds_service.decision.recorded import drug_names, hazard_facts, medication_facts, problem_facts
 from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing
@@ -43,23 +43,19 @@ _CITED = (
     Cited(say(words.CITED_RESTIVO), (citations.RESTIVO_2018,)),
     Cited(say(words.CITED_ALOMEDIKA), (citations.ALOMEDIKA_2025,)),
 )
-_LINKS = tuple(
-    GuidelineLink(say(words.LINK_PARK), evidence.url) for evidence in (citations.PARK_2017,) if evidence.url is not None
-)
+_LINKS = (link(words.LINK_PARK, citations.PARK_2017),)
 
 
 def decide(facts: Facts) -> Decision:
     """Name the specialist's option when lumbar stenosis and a cramp problem stand together."""
-    if facts.person.certainly_under_18(facts.today):
+    if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
     cramps = cramp_problems(facts)
     stenosis = active(facts, STENOSIS)
     if cramps and stenosis:
         return _advise(facts)
-    missing = problems_missing(facts, *CRAMPS, STENOSIS)
-    if missing:
-        return CannotTell(missing)
-    return NotAdvised(say(words.REASON_NO_CRAMPS if not cramps else words.REASON_NO_STENOSIS))
+    reason = words.REASON_NO_STENOSIS if cramps else words.REASON_NO_CRAMPS
+    return no_card(say(reason), *problems_missing(facts, *CRAMPS, STENOSIS))
 
 
 def _advise(facts: Facts) -> Advise:

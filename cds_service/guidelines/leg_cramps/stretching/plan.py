@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cds_service.decision.recommendation import Limit
+from cds_service.decision.recommendation import Limit, PatientLeaflet
 from cds_service.guidelines.leg_cramps.concepts import (
     CHRONIC_PAD,
     CIRRHOSIS,
@@ -21,6 +21,13 @@ from cds_service.guidelines.leg_cramps.concepts import (
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.guidelines.leg_cramps.red_flags.rule import one_sided_swelling
 from cds_service.guidelines.leg_cramps.stretching import words
+from cds_service.guidelines.leg_cramps.words import (
+    LEAFLET_ALS,
+    LEAFLET_DURING_A_CRAMP,
+    LEAFLET_LEG_CRAMPS,
+    LEAFLET_PREGNANCY,
+    LEAFLET_WHEN_TO_CALL_A_DOCTOR,
+)
 from cds_service.patient.facts import Facts, LabResult, Problem
 from cds_service.patient.labs.results import certainly_below, newest
 from cds_service.patient.problems import active
@@ -89,6 +96,17 @@ def case_of(facts: Facts) -> Case:
         conditions=_present(facts, CONDITIONS),
         hypothyroid=bool(active(facts, HYPOTHYROIDISM)),
     )
+
+
+def leaflet_for(case: Case) -> PatientLeaflet:
+    """The leaflet that suits the patient, and teaches nothing that would do harm."""
+    if case.hands_off:
+        return LEAFLET_WHEN_TO_CALL_A_DOCTOR
+    if case.als:
+        return LEAFLET_ALS
+    if PREGNANCY in case.conditions:
+        return LEAFLET_PREGNANCY
+    return LEAFLET_DURING_A_CRAMP if case.only_exercise else LEAFLET_LEG_CRAMPS
 
 
 def recorded(facts: Facts, concept: ProblemConcept) -> tuple[Problem, ...]:

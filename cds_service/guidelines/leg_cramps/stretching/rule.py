@@ -7,6 +7,7 @@ today's, not the source's. In ALS without a recorded cramp the same is said with
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from cds_service.decision import overrides
 from cds_service.decision.offers import offered
@@ -14,15 +15,14 @@ from cds_service.decision.phrases import Phrase, say
 from cds_service.decision.recommendation import (
     Advise,
     Because,
-    CannotTell,
     Decision,
     Evidence,
-    GuidelineLink,
     Indicator,
     NotAdvised,
-    PatientLeaflet,
     Rule,
     Suggestion,
+    link,
+    no_card,
 )
 from cds_service.decision.recorded import problem_facts
 from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing
@@ -46,12 +46,8 @@ from cds_service.guidelines.leg_cramps.stretching.plan import (
     MUSCLE_OR_LIMB_AT_RISK,
     Case,
     case_of,
+    leaflet_for,
     recorded,
-)
-from cds_service.guidelines.leg_cramps.words import (
-    LEAFLET_DURING_A_CRAMP,
-    LEAFLET_LEG_CRAMPS,
-    LEAFLET_WHEN_TO_CALL_A_DOCTOR,
 )
 from cds_service.patient.facts import Facts
 
@@ -78,27 +74,17 @@ EVIDENCE: tuple[Evidence, ...] = (
 MOST_WORDS, MOST_WORDS_ORDINARY = 200, 165
 
 _PERSONAL = (DVT, *SWELLING, *MUSCLE_OR_LIMB_AT_RISK, *INSENSATE, *ISCHAEMIC, *CONDITIONS, HYPOTHYROIDISM)
-_LINKS = tuple(
-    GuidelineLink(say(label), evidence.url)
-    for label, evidence in (
-        (words.LINK_SOURCE, citations.ALOMEDIKA_2025),
-        (words.LINK_COCHRANE, citations.HAWKE_2021),
-    )
-    if evidence.url is not None
-)
+_LINKS = (link(words.LINK_SOURCE, citations.ALOMEDIKA_2025), link(words.LINK_COCHRANE, citations.HAWKE_2021))
 
 
 def decide(facts: Facts) -> Decision:
     """Advise the stretching plan on a cramp problem, or on ALS."""
-    if facts.person.certainly_under_18(facts.today):
+    if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
     case = case_of(facts)
     if case.cramps or case.als:
         return _advise(facts, case)
-    missing = problems_missing(facts, *CRAMPS, *ALS)
-    if missing:
-        return CannotTell(missing)
-    return NotAdvised(say(words.REASON_NO_CRAMPS))
+    return no_card(say(words.REASON_NO_CRAMPS), *problems_missing(facts, *CRAMPS, *ALS))
 
 
 def _advise(facts: Facts, case: Case) -> Advise:
@@ -113,7 +99,7 @@ def _advise(facts: Facts, case: Case) -> Advise:
         suggestions=_suggestions(facts, case),
         override_reasons=(overrides.SPECIALIST, overrides.DATA_WRONG, overrides.LATER, overrides.COMFORT),
         links=_LINKS,
-        leaflet=_leaflet(case),
+        leaflet=leaflet_for(case),
         most_words=None if case.burden else MOST_WORDS_ORDINARY,
     )
 
@@ -157,18 +143,10 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
     yield from age_unknown(facts)
 
 
-def _leaflet(case: Case) -> PatientLeaflet | None:
-    """The leaflet that teaches nothing which would do this patient harm; in ALS there is none yet."""
-    if case.hands_off:
-        return LEAFLET_WHEN_TO_CALL_A_DOCTOR
-    if case.als:
-        return None
-    return LEAFLET_DURING_A_CRAMP if case.only_exercise else LEAFLET_LEG_CRAMPS
-
-
 RULE = Rule(
     name="stretching_first",
-    version="3",
+    version="4",
+    changed=date(2026, 11, 30),
     topic="StretchingFirst",
     title=words.TITLE,
     page="stretching-first",

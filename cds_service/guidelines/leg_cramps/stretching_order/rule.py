@@ -7,6 +7,7 @@ depression (FDA 2019). With ALS its own rule speaks. Without the reason nothing 
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from cds_service.decision import overrides
 from cds_service.decision.offers import offered
@@ -22,6 +23,7 @@ from cds_service.decision.recommendation import (
     Indicator,
     NotAdvised,
     Rule,
+    no_card,
 )
 from cds_service.decision.recorded import drug_names, medication_facts, problem_name
 from cds_service.decision.unknown import (
@@ -70,14 +72,12 @@ def decide(facts: Facts) -> Decision:
     """Stretching first, and what is known of the drug, before it is ordered for cramps."""
     judged = _selected(facts, *JUDGED)
     if not judged:
-        unjudged = drafts_unjudged(facts)
-        return CannotTell(unjudged) if unjudged else NotAdvised(say(words.REASON_NO_DRAFT))
-    if facts.person.certainly_under_18(facts.today):
+        return no_card(say(words.REASON_NO_DRAFT), *drafts_unjudged(facts))
+    if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
     drafts = _for_cramps(facts)
     if not drafts:
-        missing = reasons_missing(judged)
-        return CannotTell(missing) if missing else NotAdvised(say(words.REASON_NOT_FOR_CRAMPS))
+        return no_card(say(words.REASON_NOT_FOR_CRAMPS), *reasons_missing(judged))
     if als_problems(facts):
         return NotAdvised(say(words.REASON_ALS))
     breathing = _breathing(facts, drafts)
@@ -202,6 +202,7 @@ def _cited(breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Iterator[
 ORDER_RULE = Rule(
     name="stretching_first_order",
     version="1",
+    changed=date(2026, 11, 30),
     topic="StretchingFirst",
     title=words.TITLE,
     page="stretching-first",

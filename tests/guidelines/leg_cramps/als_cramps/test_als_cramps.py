@@ -7,10 +7,10 @@ import pytest
 from cds_service.catalogue import wording
 from cds_service.decision import overrides
 from cds_service.decision.phrases import Phrase
-from cds_service.decision.recommendation import CannotTell, Decided, Decision, Indicator, NotAdvised
+from cds_service.decision.recommendation import CannotTell, Decided, Decision, Indicator, NotAdvised, leaflet
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.als_cramps.rule import RULE
-from cds_service.patient.facts import Facts, Match, Medication
+from cds_service.patient.facts import Facts, Match, Medication, Problem
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
 from cds_service.settings import LANGUAGES
@@ -44,6 +44,16 @@ def test_als_alone_is_info_and_says_all() -> None:
         a("act.specialist"),
         a("act.quinine"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("problems", "name"),
+    [((), "als"), ((problem("dvt"),), "when-to-call-a-doctor"), ((problem("pregnancy"),), "als")],
+)
+def test_the_leaflet_is_for_patient_and_carer_unless_its_stretches_would_harm(
+    problems: tuple[Problem, ...], name: str
+) -> None:
+    assert advised(decide(patient(ALS, *problems))).leaflet == leaflet(name)
 
 
 def test_the_quinine_line_is_the_reminder_with_cramps_too() -> None:

@@ -9,7 +9,6 @@ import pytest
 from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase, Value
 from cds_service.decision.recommendation import Advise, CannotTell, Cited, Indicator, NotAdvised, ProposedOrder
-from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE
 from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import most_words
 from cds_service.patient.facts import Facts, LabResult, Match, Order, Problem
@@ -20,7 +19,6 @@ from cds_service.settings import LANGUAGES
 from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, advise, chart, decide, supplement
 from tests.builders.facts import RECEIVED, born, instant, lab, problem, without
 from tests.builders.labs import as_received
-from tests.builders.said import unsayable
 
 HARMONISED = "Harmonised reference intervals (Pathology Harmony, Australasia) 2016"
 LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
@@ -556,107 +554,6 @@ def test_proposals_are_laboratory_orders_never_a_drug() -> None:
         assert suggestion.action.category == ("http://snomed.info/sct", "108252007", "Laboratory procedure")
 
 
-# --- the lines for another card
-
-
-def lines(*results: LabResult, **more: object) -> list[str]:
-    return [english(line) for line in electrolyte_lines(chart(*results, **more))]
-
-
-def test_lines_say_normal_on_their_date() -> None:
-    expected = (
-        "Normal: potassium 4.2 mmol/L on 9 Mar 2026, ionised calcium 1.20 mmol/L on 9 Mar 2026,"
-        " magnesium 0.80 mmol/L on 9 Mar 2026 and sodium 140 mmol/L on 9 Mar 2026"
-    )
-    assert lines(*ELECTROLYTES) == [expected]
-
-
-def test_lines_say_what_is_not_found_not_received_or_only_partly() -> None:
-    assert lines() == ["No result found in 180 days: sodium, potassium, calcium and magnesium"]
-    assert lines(receipts=without("observations")) == ["laboratory and ECG results not received"]
-    assert lines(receipts=without("observations", receipt=Receipt.PARTIAL))[0].startswith("Not in the part received")
-
-
-def test_lines_name_an_unread_result_once_and_not_as_missing() -> None:
-    assert lines(lab("potassium", "3.9")) == [
-        "Potassium 3.9, 9 Mar 2026: could not be used (no unit; none is assumed)",
-        "No result found in 180 days: sodium, calcium and magnesium",
-    ]
-    assert lines(lab("potassium", "3.9", 181)) == lines()
-
-
-def test_lines_do_not_miss_magnesium_where_ionised_is_known() -> None:
-    ionised = lab("magnesium_ionized", "0.50 mmol/L", own="0.44-0.59 mmol/L")
-    assert lines(*ELECTROLYTES[:3], ionised)[1:] == []
-
-
-def test_lines_say_each_electrolyte_once() -> None:
-    expected = (
-        "Normal: ionised calcium 1.20 mmol/L on 9 Mar 2026, magnesium 0.80 mmol/L on 9 Mar 2026"
-        " and sodium 140 mmol/L on 9 Mar 2026"
-    )
-    assert lines(lab("potassium", "3.4 mmol/L"), ELECTROLYTES[0], *ELECTROLYTES[2:])[1:] == [expected]
-
-
-def test_lines_do_not_call_normal_what_a_newer_result_puts_in_doubt() -> None:
-    assert lines(lab("potassium", "4.0 mmol/L", 3), lab("potassium", "3.9", 1), *ELECTROLYTES[2:])[1:3] == [
-        "On record: potassium 4.0 mmol/L on 7 Mar 2026",
-        "Potassium 3.9, 9 Mar 2026: could not be used (no unit; none is assumed)",
-    ]
-
-
-def test_lines_name_mild_findings() -> None:
-    assert lines(lab("sodium", "146 mmol/L"))[0] == "sodium 146 mmol/L, 9 Mar 2026 (high above 145)"
-    assert lines(lab("potassium", "4.0 mmol/L", flags=["AA"]))[0] == (
-        "potassium 4.0 mmol/L, 9 Mar 2026 (flagged critical, within limits)"
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "limit"),
-    [("134 mmol/L", "low below 136 by its own range"), ("144 mmol/L", "high above 143 by its own range")],
-)
-def test_lines_name_the_laboratorys_own_limit_that_was_crossed(text: str, limit: str) -> None:
-    (line, *_) = lines(lab("sodium", text, own="136-143 mmol/L"))
-    assert limit in line
-
-
-def test_lines_in_pregnancy_give_the_value_only() -> None:
-    said = lines(lab("sodium", "133 mmol/L"), problems=(CRAMPS, problem("pregnancy", recorded=instant(30))))
-    assert said[0] == "On record: sodium 133 mmol/L on 9 Mar 2026"
-    assert "not applied in pregnancy" in said[1]
-
-
-def test_lines_speak_of_pregnancy_to_the_pregnant_only() -> None:
-    assert not any("pregnancy" in line for line in lines(lab("potassium", ">2.4 mmol/L")))
-    expecting = (CRAMPS, problem("pregnancy", recorded=instant(30)))
-    assert not any("pregnancy" in line for line in lines(lab("potassium", "4.0 mmol/L"), problems=expecting))
-
-
-def test_lines_on_supplements_are_for_cramps_only() -> None:
-    taken = supplement("magnesium_supplement", "magnesium oxide")
-    said = lines(medications=(taken,))
-    assert unsayable(electrolyte_lines(chart(medications=(taken,)))) == set()
-    assert any("upplement" in line and "agnesium" in line for line in said)
-    assert lines(medications=(taken,), problems=(ALS,)) == lines(problems=(ALS,))
-
-
-def test_lines_name_an_adjusted_calcium_as_the_bound_it_is() -> None:
-    assert lines(lab("calcium_total", "<2.00 mmol/L"), lab("albumin", "40 g/L"))[0].startswith(
-        "adjusted calcium below 2.00 mmol/L"
-    )
-
-
-def test_lines_name_unread_entries() -> None:
-    unread = Unread("Observation/9", "observations", "not-readable", frozenset({"potassium"}), "K")
-    assert "unknown.unread" in _keys(unread)
-
-
-def _keys(unread: Unread) -> list[str]:
-    found = electrolyte_lines(chart(*ELECTROLYTES, unread=(unread,)))
-    return [line.key for line in found]
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_said(language: str) -> None:
     words = wording(language)
@@ -667,9 +564,8 @@ def test_everything_can_be_said(language: str) -> None:
         result = lab("potassium", text, 9, flags, own, status=status, loinc="2823-3")
         facts = chart(result, lab("calcium_total", "1.8 mmol/L"), medications=(FUROSEMIDE,))
         decision = RULE.decide(facts)
-        said = [words.say(line) for line in electrolyte_lines(facts)]
         assert isinstance(decision, Advise)
-        said += [words.say(decision.summary), *map(words.say, decision.unknown)]
+        said = [words.say(decision.summary), *map(words.say, decision.unknown)]
         said += [words.value(line) for line in decision.act]
         said += [words.say(b.phrase) for b in decision.why]
         said += [words.say(s.label) + words.say(s.description) for s in decision.suggestions]

@@ -12,7 +12,6 @@ from cds_service.guidelines.leg_cramps.concepts import CRAMPS as CRAMP_CONCEPTS
 from cds_service.guidelines.leg_cramps.electrolytes import against
 from cds_service.guidelines.leg_cramps.electrolytes.findings import findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
-from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
 from cds_service.guidelines.leg_cramps.electrolytes.rule import ORDER_RULE, RULE
 from cds_service.patient.facts import Facts, LabResult
 from cds_service.patient.received import Receipt
@@ -96,7 +95,6 @@ def weight(decision: Decision) -> int:
 def test_never_raises_and_always_answers(facts: Facts) -> None:
     for rule in (RULE, ORDER_RULE):
         assert isinstance(rule.decide(facts), Advise | NotAdvised | CannotTell)
-    assert len(electrolyte_lines(facts)) == len(set(map(repr, electrolyte_lines(facts))))
     assert not {level.result.source for level in levels(facts) if level.normal} & {
         f.result.source for f in findings(facts)
     }
@@ -109,7 +107,6 @@ def test_the_order_of_results_never_matters(facts: Facts, chance: random.Random)
     other = with_results(facts, shuffled)
     assert RULE.decide(other) == RULE.decide(facts)
     assert ORDER_RULE.decide(other) == ORDER_RULE.decide(facts)
-    assert electrolyte_lines(other) == electrolyte_lines(facts)
 
 
 @given(charts, unreadable)

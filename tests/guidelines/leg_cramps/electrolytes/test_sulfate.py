@@ -8,10 +8,11 @@ import pytest
 from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Advise, Indicator, NotAdvised
-from cds_service.guidelines.leg_cramps.electrolytes.lines import electrolyte_lines
+from cds_service.guidelines.leg_cramps.stretching.rule import RULE as STRETCHING
 from cds_service.patient.facts import LabResult, Medication, Route
 from tests.builders.electrolytes import MAGNESIUM_OXIDE, advise, chart, decide, supplement
 from tests.builders.facts import days_ago, lab, result
+from tests.builders.said import advised
 
 HIGH = lab("magnesium", "2.4 mmol/L")
 ONLY_MILD = NotAdvised(Phrase("electrolytes.reason.only_mild"))
@@ -70,8 +71,9 @@ def test_a_low_magnesium_stays_low() -> None:
     assert why(lab("magnesium", "0.45 mmol/L"), medication=sulfate()).endswith("low below 0.70, warning below 0.50)")
 
 
-def test_the_line_says_so() -> None:
-    line = wording("en").say(electrolyte_lines(chart(HIGH, medications=(sulfate(),)))[0])
+def test_the_line_on_the_stretching_card_says_so() -> None:
+    advice = advised(STRETCHING.decide(chart(HIGH, medications=(sulfate(),))))
+    (line,) = (said for fact in advice.why if "magnesium 2" in (said := wording("en").say(fact.phrase)))
     assert line == "magnesium 2.4 mmol/L, 9 Mar 2026 (high above 1.0; on magnesium sulfate)"
 
 

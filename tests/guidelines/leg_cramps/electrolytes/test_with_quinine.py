@@ -9,10 +9,11 @@ import pytest
 from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Advise, CannotTell, Cited, Decision, Indicator, NotAdvised
-from cds_service.patient.facts import Dosing, LabResult, Medication
+from cds_service.guidelines.leg_cramps.quinine.rule import RULE
+from cds_service.patient.facts import Dosing, LabResult, Match, Medication, Problem, Reason
 from cds_service.patient.received import Receipt
 from tests.builders.electrolytes import CRAMPS, decide
-from tests.builders.facts import days_ago, lab, medicine, problem, reason, without
+from tests.builders.facts import days_ago, instant, lab, medicine, patient, problem, reason, without
 from tests.builders.said import advised, keys
 
 QUININE = medicine("quinine")
@@ -64,7 +65,8 @@ def test_beside_it_other_values_are_not_spoken_of() -> None:
     assert len(advice.why) == 2
 
 
-MALARIA_DOSES = (Dosing(per_day=Decimal(3)),), (Dosing(days=Decimal(10)),)
+MALARIA_DOSES = (Dosing(per_day=Decimal(3), days=Decimal(10)),)
+MENTIONED = Reason({"malaria_mentioned": Match.NAME}, "the order itself", ("dd malaria",))
 
 
 @pytest.mark.parametrize(
@@ -72,36 +74,58 @@ MALARIA_DOSES = (Dosing(per_day=Decimal(3)),), (Dosing(days=Decimal(10)),)
     [
         replace(QUININE, reasons=(reason("malaria"),)),
         replace(QUININE, reasons=(reason("babesiosis"),)),
-        replace(QUININE, reasons=(reason("malaria_mentioned"),)),
-        replace(QUININE, dosings=MALARIA_DOSES[0]),
-        replace(QUININE, dosings=MALARIA_DOSES[1]),
+        replace(QUININE, reasons=(MENTIONED,)),
+        replace(QUININE, dosings=MALARIA_DOSES),
         replace(QUININE, status="stopped"),
         replace(QUININE, authored=days_ago(400)),
     ],
-    ids=["malaria", "babesiosis", "mentioned", "three a day", "ten days", "stopped", "outdated"],
+    ids=["malaria", "babesiosis", "mentioned", "dosed as for it", "stopped", "outdated"],
 )
 def test_never_where_it_may_be_for_malaria_or_is_over(quinine: Medication) -> None:
     assert beside(quinine, LOW) == NO_CRAMPS
 
 
-@pytest.mark.parametrize("clinical", ["active", "resolved", None])
-@pytest.mark.parametrize("concept", ["malaria", "babesiosis", "malaria_mentioned"])
-def test_never_with_malaria_anywhere_on_the_list(concept: str, clinical: str | None) -> None:
-    assert beside(QUININE, LOW, problems=(problem(concept, clinical=clinical),)) == NO_CRAMPS
+LISTED = (problem("malaria"), problem("babesiosis"), problem("malaria_mentioned", texts=("dd malaria",)))
 
 
-def test_never_with_another_drug_of_its_regimens() -> None:
-    assert beside(QUININE, LOW, also=(medicine("artesunate", "malaria_regimen"),)) == NO_CRAMPS
+@pytest.mark.parametrize("listed", LISTED, ids=lambda one: one.source)
+def test_never_with_malaria_on_the_list_that_may_be_treated_now(listed: Problem) -> None:
+    assert beside(QUININE, LOW, problems=(listed,)) == NO_CRAMPS
+    for over in ({"clinical": "resolved"}, {"clinical": None}, {"onset": instant(181)}):
+        assert isinstance(beside(QUININE, LOW, problems=(replace(listed, **over),)), Advise)
 
 
-@pytest.mark.parametrize("dosings", [(), (Dosing(per_day=Decimal(2), days=Decimal(11)),), (Dosing(),)])
+@pytest.mark.parametrize(("ago", "told"), [(30, False), (31, True), (None, True)])
+def test_never_with_another_drug_of_its_regimens_of_these_days(ago: int | None, *, told: bool) -> None:
+    assert isinstance(beside(QUININE, LOW, also=(medicine("artesunate", "malaria_regimen", ago=ago),)), Advise) is told
+
+
+def test_it_speaks_where_the_rule_on_quinine_questions_an_order_and_only_there() -> None:
+    """One sense of what quinine is for, on both cards."""
+    for quinine in (QUININE, *(replace(QUININE, reasons=(one,)) for one in (MENTIONED, reason("malaria")))):
+        for listed in ((), *((one,) for one in LISTED), (replace(LISTED[0], clinical="resolved"),)):
+            asked = RULE.decide(patient(quinine, *listed))
+            questioned = isinstance(asked, Advise) and asked.indicator is not Indicator.INFO
+            assert isinstance(beside(quinine, LOW, problems=listed), Advise) is questioned
+
+
+@pytest.mark.parametrize(
+    "dosings",
+    [
+        (),
+        (Dosing(),),
+        (Dosing(per_day=Decimal(3)),),
+        (Dosing(days=Decimal(10)),),
+        (Dosing(per_day=Decimal(3), days=Decimal(11)),),
+    ],
+)
 def test_other_doses_tell_nothing_of_malaria(dosings: tuple[Dosing, ...]) -> None:
     assert isinstance(beside(replace(QUININE, dosings=dosings), LOW), Advise)
 
 
 @pytest.mark.parametrize("problems", [(), (problem("malaria"),)])
 def test_its_own_cramp_reason_settles_it(problems: tuple[Any, ...]) -> None:
-    quinine = replace(QUININE, reasons=(reason("cramp_leg"),), dosings=MALARIA_DOSES[0])
+    quinine = replace(QUININE, reasons=(reason("cramp_leg"),), dosings=MALARIA_DOSES)
     assert isinstance(beside(quinine, LOW, problems=problems), Advise)
 
 

@@ -28,6 +28,7 @@ CRAMP = problem("cramp_leg")
 NIGHT = problem("cramp_leg_nocturnal")
 HEAT_CRAMP = problem("cramp_exercise_heat")
 ALS = problem("als")
+PREGNANT = problem("pregnancy")
 
 
 def decide(facts: Facts) -> Decision:
@@ -125,7 +126,7 @@ def test_als_without_cramps_is_worded_if_cramps_occur() -> None:
         s("drugs.adjunct"),
     }
     assert not shown(advise) & {s("now.stretch"), s("prevention.calf_raises"), s("prevention.bedtime")}
-    assert advise.leaflet is None
+    assert advise.leaflet == leaflet("als")
 
 
 def test_the_who_code_is_worded_for_the_family() -> None:
@@ -433,6 +434,21 @@ def test_exercise_or_heat_cramp_has_its_own_plan() -> None:
     }
     assert cited(advise) == {citations.MILLER_2022, citations.ALOMEDIKA_2025}
     assert advise.leaflet == leaflet("during-a-cramp")
+
+
+@pytest.mark.parametrize(
+    ("problems", "name"),
+    [
+        ((NIGHT, PREGNANT), "pregnancy"),
+        ((HEAT_CRAMP, PREGNANT), "pregnancy"),
+        ((ALS, NIGHT), "als"),
+        ((ALS, PREGNANT), "als"),
+        ((NIGHT, PREGNANT, problem("dvt")), "when-to-call-a-doctor"),
+        ((ALS, problem("rhabdomyolysis")), "when-to-call-a-doctor"),
+    ],
+)
+def test_the_leaflet_suits_the_patient_and_teaches_no_harm(problems: tuple[Problem, ...], name: str) -> None:
+    assert advised(decide(patient(*problems))).leaflet == leaflet(name)
 
 
 def test_heat_cramp_beside_night_cramps_keeps_the_whole_plan() -> None:

@@ -59,6 +59,15 @@ def test_with_that_card_switched_off_the_value_stands_here() -> None:
     [
         (result("potassium", "5.6"), "potassium 5.6 mmol/L, 7 Mar 2026 (high ≥ 5.5)"),
         (result("phosphate", "0.7"), "phosphate 0.7 mmol/L, 7 Mar 2026 (low below 0.80)"),
+        (lab("sodium", "146 mmol/L"), "sodium 146 mmol/L, 9 Mar 2026 (high above 145)"),
+        (
+            lab("sodium", "144 mmol/L", own="136-143 mmol/L"),
+            "sodium 144 mmol/L, 9 Mar 2026 (high above 143 by its own range)",
+        ),
+        (
+            lab("potassium", "4.0 mmol/L", flags=["AA"]),
+            "potassium 4.0 mmol/L, 9 Mar 2026 (flagged critical, within limits)",
+        ),
     ],
 )
 def test_what_is_mild_has_no_card_and_is_said_with_its_value(mild: LabResult, said: str) -> None:
