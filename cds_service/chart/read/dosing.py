@@ -75,5 +75,5 @@ def _in_days(value: Decimal | None, unit: str | None) -> Decimal | None:
 
 
 def _unit(written: str | None) -> str:
-    word = (written or "").strip().casefold()
+    word = (written or "").casefold()
     return _UNITS.get(word, word)

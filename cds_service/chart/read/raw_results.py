@@ -111,7 +111,7 @@ def _range(made: Element) -> RawRange | None:
 
 def _years(age: RawQuantity) -> Decimal | None:
     """An age in years; a bare number is years. None for a unit of time we don't know."""
-    units = [unit.strip().lower() for unit in (age.code, age.unit) if unit] or ["a"]
+    units = [unit.lower() for unit in (age.code, age.unit) if unit] or ["a"]
     found = (_YEARS.get(unit) or _YEARS.get(unit.removesuffix("s").removesuffix(".")) for unit in units)
     years = next(filter(None, found), None)
     return None if years is None else age.value * years

@@ -60,6 +60,44 @@ def test_doses_a_day_by_a_code(code: Any, per_day: int | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "per_day"),
+    [
+        *(("QD", 1), ("BID", 2), ("TID", 3), ("QID", 4)),
+        *(("Q12H", 2), ("Q8H", 3), ("Q6H", 4), ("Q4H", 6), ("Q3H", 8), ("Q2H", 12)),
+    ],
+)
+def test_each_code_is_so_many_doses_a_day(code: str, per_day: int) -> None:
+    coded = concept("http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation", code)
+    several = {"coding": [{"display": "as told"}, {"code": "x"}, {"code": code.lower()}, {"code": "QD"}], "text": "QD"}
+    assert [dosing(code=one).per_day for one in (coded, several, {"text": code})] == [per_day] * 3
+
+
+TIMES = {  # hours in one
+    1: ("h", "H", "hour", "hours", "hr", "hrs", "jam"),
+    24: ("d", "D", " d ", "day", "Days", "hari"),
+    24 * 7: ("wk", "week", "weeks", "Minggu"),
+    24 * 30: ("mo", "month", "months", "bulan"),
+    24 * 365: ("a",),
+}
+
+
+@pytest.mark.parametrize(("hours", "unit"), [(hours, unit) for hours, units in TIMES.items() for unit in units])
+def test_each_unit_of_time_is_as_long_as_it_is(hours: int, unit: str) -> None:
+    often = dosing({"frequency": hours, "period": 1, "periodUnit": unit}, code={"text": "x"})
+    assert often.per_day == 24
+    twice = dosing({"frequency": hours, "period": 2, "periodUnit": unit}, code={"text": "x"})
+    assert twice.per_day == 12
+    for bounds in ({"unit": unit}, {"code": unit, "unit": "who knows"}):
+        course = dosing({"boundsDuration": {"value": 48, **bounds}}, code={"text": "x"})
+        assert course.days == 2 * hours
+
+
+def test_a_course_of_minutes_is_as_long_as_it_is() -> None:
+    assert dosing({"boundsDuration": {"value": 1440, "unit": "min"}}, code={"text": "x"}).days == 1
+    assert dosing({"boundsDuration": {"value": 1440, "unit": "moons"}}, code={"text": "x"}).days is None
+
+
+@pytest.mark.parametrize(
     ("repeat", "days"),
     [
         ({"boundsDuration": {"value": 7, "unit": "d", "code": "d", "system": "http://unitsofmeasure.org"}}, 7),
