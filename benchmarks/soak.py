@@ -1,10 +1,10 @@
 """Keep the service at full load for ten minutes while its FHIR server fails and recovers; then time one quiet client.
 
-    python benchmarks/soak.py [--minutes 10]
+    python benchmarks/soak.py [--minutes 10] [--rate 20]
 
 Two workers. Some connections send complete prefetches, some only the conditions, so that the rest is
 asked from a FHIR server that answers well for twenty seconds and is faulty for the next twenty. Counted:
-every status; watched: the workers' memory; timed afterwards, in turns: one client at 50 + 50, beside the
+every status; watched: the workers' memory. ``--rate`` bounds the calls a second, where the machine has other work. Timed afterwards, in turns: one client at 50 + 50, beside the
 app that only parses.
 """
 
@@ -12,7 +12,6 @@ import argparse
 import itertools
 import json
 import socket
-import statistics
 import subprocess
 import sys
 import threading
@@ -77,11 +76,15 @@ def asking(base: str) -> bytes:
     return json.dumps(made).encode()
 
 
-def ask(port: int, requests: list[bytes], stop: threading.Event, seen: Counter[str], slow: list[float]) -> None:
-    """Ask again and again; count statuses and the connections that broke, keep the times."""
+def ask(
+    port: int, requests: list[bytes], stop: threading.Event, seen: Counter[str], slow: list[float], pause: float
+) -> None:
+    """Ask again and again, ``pause`` seconds apart at least; count statuses and broken connections, keep the times."""
+    due = time.monotonic()
     for request in itertools.cycle(requests):
-        if stop.is_set():
+        if stop.wait(max(0.0, due - time.monotonic())):
             return
+        due = max(due + pause, time.monotonic())
         try:
             started = time.perf_counter()
             status = _status(port, request)
@@ -112,7 +115,8 @@ def main() -> None:
     """Run, and print a line a minute."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10)
-    minutes = parser.parse_args().minutes
+    parser.add_argument("--rate", type=float, default=0, help="calls a second, of all connections; 0: as many as go")
+    given = parser.parse_args()
     ehr, port = Ehr(), free_port()
     command = [str(Path(sys.executable).parent / "cds-service"), "serve", "--port", str(port)]
     with TemporaryDirectory() as folder:
@@ -122,21 +126,23 @@ def main() -> None:
             "CDS_ALLOW_PRIVATE_FHIR": "true",
         }
         with server(command, port, **environment) as parent:
-            _soak(parent, port, ehr, minutes)
+            _soak(parent, port, ehr, given.minutes, given.rate)
             _tail(port)
     ehr.close()
 
 
-def _soak(parent: int, port: int, ehr: Ehr, minutes: float) -> None:
+def _soak(parent: int, port: int, ehr: Ehr, minutes: float, rate: float) -> None:
     complete = [request_bytes(PATIENT_VIEW, body(50, 50)), request_bytes(ORDER_SIGN, body(50, 50, hook="order-sign"))]
     fetching = [request_bytes(PATIENT_VIEW, asking(ehr.base))]
     stop, seen = threading.Event(), Counter[str]()
     times: dict[str, list[float]] = {"complete": [], "fetching": []}
     work = [("complete", complete)] * COMPLETE + [("fetching", fetching)] * FETCHING
-    threads = [threading.Thread(target=ask, args=(port, sent, stop, seen, times[name])) for name, sent in work]
+    pause = len(work) / rate if rate else 0.0
+    threads = [threading.Thread(target=ask, args=(port, sent, stop, seen, times[name], pause)) for name, sent in work]
     for thread in threads:
         thread.start()
     started = reported = time.monotonic()
+    print(f"{0:5.1f} min  {memory(parent):6.0f} MB", flush=True)
     while time.monotonic() - started < minutes * 60:
         time.sleep(1)
         ehr.faulty = int((time.monotonic() - started) / PHASE_SECONDS) % 2 == 1
@@ -149,9 +155,10 @@ def _soak(parent: int, port: int, ehr: Ehr, minutes: float) -> None:
     print(f"  end      {memory(parent):6.0f} MB  {dict(seen)}")
     for name, taken in times.items():
         ordered = sorted(taken)
-        print(
-            f"{name:9s} under load: median {statistics.median(ordered) * 1000:.0f} ms, slowest {ordered[-1] * 1000:.0f} ms"
+        middle, tail, last = (
+            ordered[min(int(len(ordered) * part), len(ordered) - 1)] * 1000 for part in (0.5, 0.99, 1)
         )
+        print(f"{name:9s} {len(ordered)} calls: median {middle:.0f} ms, p99 {tail:.0f} ms, slowest {last:.0f} ms")
 
 
 def _tail(port: int) -> None:

@@ -7,6 +7,8 @@ are counted ("and 3 more"); nothing is cut in the middle.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from math import inf
 
 from cds_service.cards.wording import Wording
 from cds_service.decision.phrases import Listed, Phrase, Text, say, text
@@ -53,10 +55,14 @@ class Body:
         """Why and what is not known, as much of both as the words allow."""
         why = self._said(fact.phrase for one in self.advice for fact in one.why)
         unknown = self._said(line for one in self.advice for line in one.unknown)
-        spoken = ("", "")
-        for facts, lines in _steps(len(why), len(unknown)):
+        room = inf if self.most_words is None else self.most_words - sum(map(count, (acts, *closing)))
+        of_why, of_unknown = _words(why), _words(unknown)
+        steps, spoken = list(_steps(len(why), len(unknown))), ("", "")
+        for facts, lines in steps:
+            if of_why[facts] + of_unknown[lines] > room and (facts, lines) != steps[-1]:
+                continue  # without saying it: there may be thousands of steps
             spoken = (self._part(WHY, "facts", why, facts), self._part(UNKNOWN, "lines", unknown, lines))
-            if self.most_words is None or count(" ".join((acts, *spoken, *closing))) <= self.most_words:
+            if sum(map(count, spoken)) <= room:
                 break
         return spoken
 
@@ -85,6 +91,11 @@ def bullets(lines: Iterable[str]) -> str:
 def count(markdown: str) -> int:
     """How many words of it are read: addresses of links and signs that stand alone are none."""
     return sum(any(map(str.isalnum, word)) for word in _ADDRESS.sub("", markdown).split())
+
+
+def _words(said: Sequence[_Said]) -> list[int]:
+    """How many words the first of these have, for each number of them."""
+    return list(accumulate((count(one.text) for one in said), initial=0))
 
 
 def _stands_for(phrase: Phrase) -> int:

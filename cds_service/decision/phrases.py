@@ -89,7 +89,11 @@ class Phrase:
     """
 
     key: str
-    values: Mapping[str, "Value"] = field(default_factory=dict, hash=False)
+    values: Mapping[str, "Value"] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Of the values too: a chart may give thousands of phrases of one key, and each is to be said once."""
+        return hash((self.key, frozenset(self.values.items()))) if self.values else hash(self.key)
 
 
 Value = str | int | Decimal | date | Moment | Received | Label | Plain | Joined | Listed | Phrase

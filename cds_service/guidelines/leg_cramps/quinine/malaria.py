@@ -23,6 +23,7 @@ from cds_service.guidelines.leg_cramps.quinine.limits import (
     MALARIA_ACTIVE_DAYS,
     REGIMEN_DAYS,
 )
+from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.medications import active_medications, may_be_placed
 from cds_service.patient.problems import active, dated, is_active, lasting
@@ -78,11 +79,13 @@ def for_cramps(quinine: Medication) -> bool:
     return any(reason.is_a(*CRAMPS) for reason in quinine.reasons)
 
 
+@asked_once
 def current_problems(facts: Facts) -> tuple[Problem, ...]:
     """Malaria and babesiosis problems recent enough to be an indication today."""
     return tuple(problem for problem in lasting(facts, *INDICATIONS) if _is_current(problem, facts))
 
 
+@asked_once
 def mention_in_chart(facts: Facts) -> Mention | None:
     """What speaks of malaria beside any order: a problem's words, or another drug against it."""
     return next(_of_problems(facts), None) or next(_regimens(facts), None)
@@ -90,8 +93,8 @@ def mention_in_chart(facts: Facts) -> Mention | None:
 
 def recorded_only(facts: Facts) -> tuple[Because, ...]:
     """Malaria on record that is too old, or too vague, to be an indication."""
-    current = current_problems(facts)
-    return tuple(_recorded(problem) for problem in lasting(facts, *INDICATIONS) if problem not in current)
+    current = {problem.source for problem in current_problems(facts)}
+    return tuple(_recorded(problem) for problem in lasting(facts, *INDICATIONS) if problem.source not in current)
 
 
 def beside_cramps(facts: Facts) -> tuple[Because, ...]:
@@ -115,7 +118,12 @@ def _is_current(problem: Problem, facts: Facts) -> bool:
     date_of_it = dated(problem)
     if problem.clinical is not None and not problem.visit:
         return date_of_it is None or date_of_it.days_before(facts.today) <= MALARIA_ACTIVE_DAYS.value
-    return date_of_it is not None and problem in active(facts, *_SPOKEN_OF)
+    return date_of_it is not None and problem.source in _active_sources(facts)
+
+
+@asked_once
+def _active_sources(facts: Facts) -> frozenset[str]:
+    return frozenset(problem.source for problem in active(facts, *_SPOKEN_OF))
 
 
 def _recorded(problem: Problem) -> Because:
