@@ -26,7 +26,7 @@ LABEL org.opencontainers.image.title="cds-service" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /opt/cds /opt/cds
 COPY --from=build /app /app
-COPY --from=build /data /data
+COPY --from=build --chown=10001:10001 /data /data
 ENV PATH=/opt/cds/bin:$PATH \
     PYTHONPATH=/app \
     PYTHONUNBUFFERED=1 \
