@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cds_service.catalogue import wording
-from cds_service.decision.recommendation import Advise, DeleteDraft, Indicator, NotAdvised, StopMedication
+from cds_service.decision import overrides
+from cds_service.decision.recommendation import (
+    Advise,
+    DeleteDraft,
+    Indicator,
+    NotAdvised,
+    ProposedOrder,
+    StopMedication,
+)
+from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.quinine.rule import decide, decide_order
 from cds_service.guidelines.leg_cramps.quinine_reminder import rule as quinine_reminder
 from cds_service.patient.facts import Dosing, Facts, Match, Medication, Problem, Reason
@@ -200,6 +209,46 @@ def test_a_label_contraindication_makes_it_a_warning_that_malaria_may_outweigh()
     assert made.shorter is not None
 
 
+@pytest.mark.parametrize(("letters", "cut"), [(60, False), (61, True)])
+def test_sixty_characters_of_its_words_are_shown(letters: int, *, cut: bool) -> None:
+    text = "malaria ".ljust(letters, "x")
+    made = advised(decide_order(patient(draft(reasons=(said(text),)))))
+    assert ("…" in wording("en").say(made.summary)) is cut
+    (named,) = [fact for fact in made.why if "avoid_quinine.malaria.in_reason" in keys(fact)]
+    assert ("…" in wording("en").say(named.phrase)) is cut
+
+
+def test_of_two_orders_the_first_mention_is_the_one_that_is_named() -> None:
+    orders = (
+        taken(source="MedicationRequest/a", reasons=(said("dd malaria"),)),
+        taken(source="MedicationRequest/b", reasons=(said("susp. vivax"),)),
+    )
+    made = advised(decide(patient(*orders)))
+    assert "dd malaria" in wording("en").say(made.summary)
+    assert len([fact for fact in made.why if "avoid_quinine.malaria.in_reason" in keys(fact)]) == 1
+
+
+LOW_BESIDE = (problem("long_qt"), result("potassium", "2.9"), result("platelets", "90"))
+
+
+@pytest.mark.parametrize("chart", [(problem("malaria"),), (listed(),)], ids=["indicated", "mentioned"])
+def test_beside_malaria_only_the_labels_contraindication_asks_for_a_test(chart: tuple[Problem, ...]) -> None:
+    made = advised(decide(patient(taken(), *chart, *LOW_BESIDE)))
+    assert [one.action.codings[0][1] for one in made.suggestions if isinstance(one.action, ProposedOrder)] == [
+        "11524-6"
+    ]
+
+
+def test_beside_malaria_the_card_links_the_label_alone_and_comfort_is_no_reason_against_it() -> None:
+    without = advised(decide(patient(taken())))
+    assert [link.url for link in without.links] == [citations.FDA_BOXED_WARNING.url, citations.EL_TAWIL_2015.url]
+    assert overrides.COMFORT in without.override_reasons
+    for chart in (patient(taken(), listed()), patient(taken(), problem("malaria"), problem("long_qt"))):
+        made = advised(decide(chart))
+        assert [link.url for link in made.links] == [citations.FDA_BOXED_WARNING.url]
+        assert [*made.override_reasons, overrides.COMFORT] == list(without.override_reasons)
+
+
 def test_at_every_age() -> None:
     assert is_mentioned(patient(draft(reasons=(said("dd malaria"),)), person=born(2015)))
 
@@ -268,6 +317,9 @@ def test_an_order_for_cramps_without_malaria_says_so_and_can_be_ended() -> None:
     assert made.summary.key == "avoid_quinine.summary.for_cramps"
     assert "avoid_quinine.why.for_cramps" in keys(made.why)
     assert [one.action.reference for one in made.suggestions if isinstance(one.action, DeleteDraft)] != []
+    several = tuple(draft(source=f"MedicationRequest/{own}", reasons=FOR_CRAMPS) for own in "ab")
+    why = advised(decide_order(patient(*several))).why
+    assert len([fact for fact in why if "avoid_quinine.why.for_cramps" in keys(fact)]) == 1
     critical = advised(decide(patient(taken(reasons=FOR_CRAMPS), problem("long_qt"))))
     assert critical.summary.key == "avoid_quinine.summary.critical_for_cramps"
 

@@ -255,9 +255,10 @@ def test_drugs_that_are_a_warning_line(concept: str, name: str) -> None:
     [
         ("rifampicin", "lowers quinine, label: avoid together"),
         ("ritonavir", "raises quinine, label: avoid together"),
-        ("ketoconazole", "toxicity"),
-        ("carbamazepine", "its own level may rise"),
-        ("metoprolol", "CYP2D6"),
+        *((azole, "toxicity") for azole in ("ketoconazole", "fluconazole", "itraconazole", "voriconazole")),
+        *((one, "its own level may rise") for one in ("carbamazepine", "phenytoin", "phenobarbital")),
+        *((one, "CYP2D6") for one in ("metoprolol", "desipramine", "dextromethorphan")),
+        ("theophylline", "theophylline"),
         ("tetracycline", "may raise quinine"),
     ],
 )

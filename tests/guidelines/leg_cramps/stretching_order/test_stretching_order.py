@@ -6,7 +6,7 @@ from cds_service.catalogue import wording
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.stretching_order.rule import JUDGED, ORDER_RULE, may_speak
-from cds_service.patient.facts import Facts, Medication
+from cds_service.patient.facts import Facts, Match, Medication, Reason
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt
 from cds_service.settings import LANGUAGES
@@ -86,6 +86,17 @@ def test_what_is_no_risk_to_breathing(records: tuple[object, ...]) -> None:
     advise = advised(decide(patient(*records)))
     assert advise.indicator is Indicator.INFO
     assert o("act.breathing") not in keys(advise.act)
+    assert {one.source for one in advise.why} == {records[0].source, "the order itself"}  # type: ignore[attr-defined]
+
+
+def test_an_egfr_of_a_year_ago_counts_still() -> None:
+    assert advised(decide(patient(GABAPENTIN, result("egfr", "29", ago=365)))).indicator is Indicator.WARNING
+
+
+def test_a_reason_that_is_two_kinds_of_cramp_is_one_fact() -> None:
+    both = Reason({"cramp_leg": Match.CODE, "cramp_leg_nocturnal": Match.CODE}, "the order itself")
+    why = advised(decide(patient(draft("gabapentin", reasons=(both,))))).why
+    assert [one.source for one in why].count("the order itself") == 1
 
 
 @pytest.mark.parametrize(
