@@ -15,6 +15,7 @@ from cds_service.documents.tables import MOST_TEXT, Table
 from cds_service.patient.terminology.further import KINDS
 from cds_service.site.mappings import Entry, Mappings, read_review
 from cds_service.site.meanings import of_code
+from cds_service.site.site import Review
 
 OUR_WORDS = {f"urn:cds-service:{kind}": kind for kind in KINDS}
 """The code systems of our words, by kind."""
@@ -65,7 +66,7 @@ class _Map:
         document.wrong_beside(f"{self.name}, line {line}", document.line(self.table.path), problem)
 
 
-def _read(file: _Map, resource: Any, found: Mappings, review: str | None) -> str:
+def _read(file: _Map, resource: Any, found: Mappings, review: Review | None) -> str:
     if not isinstance(resource, dict) or resource.get("resourceType") != "ConceptMap":
         file.wrong("is not a FHIR ConceptMap")
         return ""

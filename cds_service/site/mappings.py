@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from cds_service.documents.tables import Table
 from cds_service.patient.terminology.further import KINDS, Additions
 from cds_service.site.meanings import BadMappingError, as_coded, as_named, known_word, unit_problem
+from cds_service.site.site import Review
 
 Key = TypeVar("Key")
 Wrong = Callable[[str], None]
@@ -33,7 +34,7 @@ class Mappings:
     names: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=lambda: {one: {} for one in KINDS})
     units: dict[tuple[str, str], str] = field(default_factory=dict)
     known: int = 0
-    reviews: Counter[str] = field(default_factory=Counter)
+    reviews: Counter[Review] = field(default_factory=Counter)
 
     def add_code(self, mapping: Entry, system: str, wrong: Wrong) -> None:
         """Add a code of the system."""
@@ -76,18 +77,13 @@ class Mappings:
         codes = {kind: held for kind, held in self.codes.items() if held}
         return Additions(codes, {kind: held for kind, held in self.names.items() if held}, self.units)
 
-    @property
-    def reviewed(self) -> tuple[str, ...]:
-        """A line for each review, in the order of the file."""
-        return tuple(f"reviewed by {review}: {number}" for review, number in self.reviews.items())
 
-
-def read_review(table: Table) -> str | None:
+def read_review(table: Table) -> Review | None:
     """Who reviewed the mappings of a table, and when."""
     by, on = table.text("reviewed_by"), table.day("reviewed_on")
     if on is not None and on > date.today():  # noqa: DTZ011 - a slip of the pen, in whatever zone
         table.wrong("reviewed_on lies in the future", "reviewed_on")
-    return None if by is None or on is None else f"{by}, {on.isoformat()}"
+    return None if by is None or on is None else Review(by, on)
 
 
 def read_codes(top: Table, found: Mappings) -> None:

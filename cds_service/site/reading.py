@@ -48,4 +48,4 @@ def load(path: Path) -> Site:
     if found.known:
         remarks.append(f"{found.known} mappings say what is known without them, and can be taken out")
     digest = sha256(b"\0".join((content, *(one for one, _ in beside)))).hexdigest()[:_DIGITS]
-    return Site(digest, path.name, found.additions, rules_off, house, found.reviewed, tuple(remarks))
+    return Site(digest, path.name, found.additions, rules_off, house, found.reviews, tuple(remarks))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
+from datetime import date
 
 from cds_service.cards.house import NO_HOUSE, House
 from cds_service.patient.terminology import further
@@ -9,11 +10,22 @@ from cds_service.patient.terminology.further import KINDS, Additions
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """Who looked through mappings, and when."""
+
+    by: str
+    on: date
+
+    def __str__(self) -> str:
+        return f"{self.by}, {self.on.isoformat()}"
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """What a site file says. ``digest``: of its text and of the files it names; empty where there is no site file.
 
-    ``file``: its name; ``rules_off``: by hook, the names of the rules not asked on it; ``house``: what it changes of cards; ``reviewed``: who reviewed mappings, when and how many; ``remarks``: what is worth knowing of it
-    and no mistake.
+    ``file``: its name; ``rules_off``: by hook, the names of the rules not asked on it; ``house``: what it changes of cards; ``reviewed``: how
+    many mappings each review is of; ``remarks``: what is worth knowing of it and no mistake.
     """
 
     digest: str = ""
@@ -21,7 +33,7 @@ class Site:
     additions: Additions = field(default=Additions(), repr=False)
     rules_off: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False, hash=False)
     house: House = field(default=NO_HOUSE, repr=False)
-    reviewed: tuple[str, ...] = field(default=(), repr=False)
+    reviewed: Mapping[Review, int] = field(default_factory=dict, repr=False, hash=False)
     remarks: tuple[str, ...] = field(default=(), repr=False)
 
     def __bool__(self) -> bool:
@@ -30,7 +42,7 @@ class Site:
     @property
     def contents(self) -> tuple[str, ...]:
         """In short, a line each: what it holds."""
-        return (*self._mapped(), *self._chosen(), *self.reviewed)
+        return (*self._mapped(), *self._chosen(), *self._reviewed())
 
     def _mapped(self) -> Iterator[str]:
         given: Mapping[str, Callable[[str], Sized]] = {
@@ -46,6 +58,9 @@ class Site:
         yield from (f"override reason left out: {one}" for one in sorted(self.house.left_out))
         yield from (f"suggestion not offered: {one}" for one in sorted(self.house.not_offered))
         yield from (f"link added: {one.url}" for one in self.house.links)
+
+    def _reviewed(self) -> Iterator[str]:
+        yield from (f"reviewed by {review}: {number}" for review, number in self.reviewed.items())
 
 
 NO_SITE = Site()

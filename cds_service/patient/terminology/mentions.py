@@ -64,6 +64,9 @@ _BESIDE = {concept: frozenset(one["beside"]) for concept, one in _SOURCE.items()
 LESS_THAN = {concept: frozenset(one["less_than"]) for concept, one in _SOURCE.items()}
 """The concepts beside which a mention says nothing more."""
 
+WORDS = {concept: (*one["words"], *one["beside"]) for concept, one in _SOURCE.items()}
+"""The words that mention each."""
+
 CONCEPTS = tuple(_SPOKEN_OF)
 """The concepts that a text may mention."""
 

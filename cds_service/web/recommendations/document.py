@@ -1,10 +1,9 @@
 """What a rule's page says, in one language: read from the rules themselves, from their code and their situations."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from itertools import islice
 
 from cds_service import __version__, situations
 from cds_service.cards.detail import count
@@ -14,16 +13,18 @@ from cds_service.decision.guideline import Guideline
 from cds_service.decision.lab_words import STARTING
 from cds_service.decision.named import named
 from cds_service.decision.phrases import Phrase, Text
-from cds_service.decision.recommendation import CERTAINTY, Evidence, Limit, Rule
+from cds_service.decision.recommendation import CERTAINTY, INDICATOR, Evidence, Indicator, Limit, Rule
 from cds_service.decision.recorded import drug_class, drug_texts, problem_texts
 from cds_service.decision.unknown import may_be_said
+from cds_service.patient.terminology.mentions import WORDS as MENTIONED
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 from cds_service.web.recommendations.codes import CodeList, code_lists, copyright_lines
 from cds_service.web.recommendations.shown import Shown, shown
 from cds_service.web.recommendations.words import ATTRIBUTES, WINDOWS, Words, words
 
-MOST_EXAMPLES = 8
 _LEAST_WORDS = 3  # of a line by itself; less is a piece of one
+_ELSEWHERE = frozenset({"cited", "link", "limit", "unit"})
+"""The second part of the keys of texts that the page says under its evidence and its limits."""
 _ASKED = (ProblemConcept, DrugConcept, AnalyteConcept)
 _KINDS = {"summary": "card", "reason": "silence"}  # by the second part of a text's key
 
@@ -39,12 +40,16 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One thing a rule can say. ``kind``: card, silence, or unknown where it cannot tell."""
+    """One thing the rules can say. ``kind``: card, silence, or unknown where they cannot tell; ``rules``: whose it is.
+
+    ``examples``: of each indicator the first situation that shows it.
+    """
 
     key: str
     kind: str
     text: str
-    examples: tuple[Example, ...] = ()
+    rules: tuple[str, ...]
+    examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,6 @@ class RuleShown:
     off: tuple[str, ...]
     judges: tuple[str, ...]
     most_words: int | None
-    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +104,8 @@ class Source:
 class Page:
     """The page of the rules of one family.
 
-    ``lines``: what else their cards may say; ``not_known``: what they may say of what they could not know; ``attributes``: the source attributes, each with what
-    there is to say.
+    ``lines``: what else their cards may say; ``not_known``: what they may say of what they could not know;
+    ``attributes``: the source attributes, each with what there is to say.
     """
 
     name: str
@@ -110,6 +114,7 @@ class Page:
     about: str
     release: str
     rules: tuple[RuleShown, ...]
+    outcomes: tuple[Outcome, ...]
     lines: tuple[str, ...]
     not_known: tuple[str, ...]
     needs: tuple[str, ...]
@@ -147,7 +152,8 @@ def page(name: str, language: str, off: frozenset[tuple[str, str]] = frozenset()
         about=said.text(guideline.title),
         release=__version__,
         rules=tuple(said.rule(rule, off) for rule in rules),
-        lines=tuple(dict.fromkeys(line for rule in rules for line in said.lines(rule))),
+        outcomes=tuple(said.can_say(rules)),
+        lines=tuple(dict.fromkeys(said.lines(rules))),
         not_known=tuple(dict.fromkeys(said.open(one) for rule in rules for one in not_known(rule))),
         needs=tuple(dict.fromkeys(said.of("need", need) for rule in rules for need in rule.needs)),
         limits=tuple(dict.fromkeys(said.limit(limit) for rule in rules for limit in limits(rule))),
@@ -222,34 +228,38 @@ class _Said:
             off=tuple(hook for hook in hooks if (hook, rule.name) in off),
             judges=tuple(dict.fromkeys(name for one in rule.judges for name in self.holds(one))),
             most_words=rule.most_words,
-            outcomes=tuple(self.outcome(rule, key, phrase) for key, phrase in outcomes(rule).items()),
         )
 
-    def lines(self, rule: Rule) -> Iterator[str]:
-        """Every further text of the rule's own that its code names, as the words of its cards."""
-        told = {*outcomes(rule), rule.title.key, *(limit.meaning.key for limit in rule.limits)}
-        own = rule.title.key.partition(".")[0]
-        keys = (one.key for one in named(rule.decide).texts if one.key not in told and one.key.startswith(f"{own}."))
-        said = (self.open(Text(key)) for key in keys)
-        yield from (line for line in said if count(line) >= _LEAST_WORDS)
+    def lines(self, rules: Sequence[Rule]) -> Iterator[str]:
+        """Every further text of the rules' own that their code names, as the words of their cards."""
+        told = {key for rule in rules for key in (*outcomes(rule), rule.title.key)}
+        for rule in rules:
+            own = rule.title.key.partition(".")[0]
+            for one in named(rule.decide).texts:
+                ours = one.key.startswith(f"{own}.") and one.key not in told and _part(one.key) not in _ELSEWHERE
+                if ours and count(line := self.open(one)) >= _LEAST_WORDS:
+                    yield line
 
-    def outcome(self, rule: Rule, key: str, phrase: Phrase) -> Outcome:
-        kind = _KINDS.get(_part(key), "unknown")
-        there = shown().get((rule.name, key), ())
-        filled = {name: self.words.value(value) for name, value in phrase.values.items()}
-        text = self.open(Text(key), filled)
-        return Outcome(key, kind, text, tuple(islice(self.examples(text, there), MOST_EXAMPLES)))
+    def can_say(self, rules: Sequence[Rule]) -> Iterator[Outcome]:
+        """What any of the rules can say, each once."""
+        phrases = {key: phrase for rule in rules for key, phrase in outcomes(rule).items()}
+        for key, phrase in phrases.items():
+            whose = tuple(rule.name for rule in rules if key in outcomes(rule))
+            filled = {name: self.words.value(value) for name, value in phrase.values.items()}
+            text = self.open(Text(key), filled)
+            there = (one for rule in whose for one in shown().get((rule, key), ()))
+            yield Outcome(key, _KINDS.get(_part(key), "unknown"), text, whose, tuple(self.examples(text, there)))
 
     def examples(self, text: str, there: Iterable[Shown]) -> Iterator[Example]:
-        """The first situation of each wording and indicator."""
-        met = set()
+        """The first situation of each indicator."""
+        first: dict[Indicator | None, Shown] = {}
         for one in there:
+            first.setdefault(one.indicator, one)
+        for one in first.values():
             said = self.words.say(one.phrase)
-            if (said, one.indicator) not in met:
-                met.add((said, one.indicator))
-                title = situations.load(one.situation).title[self.words.language]
-                indicator = self.of("indicator", one.indicator) if one.indicator else None
-                yield Example(None if said == text else said, indicator, title)
+            title = situations.load(one.situation).title[self.words.language]
+            indicator = self.text(INDICATOR[one.indicator]) if one.indicator else None
+            yield Example(None if said == text else said, indicator, title)
 
     def limit(self, limit: Limit) -> LimitShown:
         unit = limit.unit if isinstance(limit.unit, str) else self.text(limit.unit)
@@ -259,7 +269,8 @@ class _Said:
 
     def concept(self, concept: Concept) -> ConceptShown:
         kind = next(kind.__name__.removesuffix("Concept").lower() for kind in _ASKED if isinstance(concept, kind))
-        holds = tuple(self.holds(concept)) if isinstance(concept, DrugConcept) else ()
+        kind = "mention" if concept.name in MENTIONED else kind
+        holds = self.holds(concept) if isinstance(concept, DrugConcept) else MENTIONED.get(concept.name, ())
         counts = tuple(
             self.of("window", field).format(days=days) for field in WINDOWS if (days := getattr(concept, field, None))
         )

@@ -10,6 +10,7 @@ from cds_service.site.site import NO_SITE, Site
 from cds_service.web.page.headers import strict
 from cds_service.web.page.language import page_language
 from cds_service.web.recommendations.document import names, page, pairs
+from cds_service.web.recommendations.house import changes
 from cds_service.web.recommendations.render import Links, html
 
 _AN_HOUR = "public, max-age=3600"
@@ -49,6 +50,7 @@ def _links(language: str, site: Site) -> Links:
         icon=url_for("static", filename="icon.svg"),
         style=url_for("recommendations.static", filename="recommendations.css"),
         site=site.digest,
+        changes=changes(site, language),
     )
 
 

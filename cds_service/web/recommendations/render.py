@@ -20,12 +20,16 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses of what a page of the service refers to. ``site``: the digest of the site file in force, if there is one."""
+    """Addresses of what a page of the service refers to.
+
+    ``site``: the digest of the site file in force, if there is one; ``changes``: what it changes, a line each.
+    """
 
     index: str
     icon: str
     style: str
     site: str = ""
+    changes: tuple[str, ...] = ()
 
 
 def html(pages: Sequence[Page], language: str, links: Links | None = None, **shown: bool) -> str:
@@ -78,10 +82,8 @@ def _lines(page: Page, label: Mapping[str, str]) -> Iterator[str]:
     yield from _block(
         label["limits"], (f"{one.meaning}: {one.value} ({one.source or label['own_choice']})" for one in page.limits)
     )
-    for rule in page.rules:
-        for kind, heading in (("card", "cards"), ("silence", "silences"), ("unknown", "unknowns")):
-            said = (_outcome(one) for one in rule.outcomes if one.kind == kind)
-            yield from _block(f"{rule.name}: {label[heading]}", said)
+    for kind, heading in (("card", "cards"), ("silence", "silences"), ("unknown", "unknowns")):
+        yield from _block(label[heading], (_outcome(one) for one in page.outcomes if one.kind == kind))
     yield from _block(label["lines"], page.lines)
     yield from _block(label["not_known"], page.not_known)
     sources = (f"{one.citation} [{one.certainty}]: {one.finding} ({one.identifier})" for one in page.sources)
@@ -116,7 +118,7 @@ def _block(heading: str, lines: Any) -> Iterator[str]:
 
 def _outcome(one: Outcome) -> str:
     shown = ("; ".join(filter(None, (example.said, example.indicator, example.situation))) for example in one.examples)
-    return "\n      ".join((one.text, *shown))
+    return "\n      ".join((f"{one.text} [{', '.join(one.rules)}]", *shown))
 
 
 def _concept(one: Any) -> str:

@@ -9,18 +9,18 @@ import orjson
 from cds_service import pipeline, situations
 from cds_service.catalogue import CATALOGUE, wording
 from cds_service.decision.phrases import Phrase
-from cds_service.decision.recommendation import Advise, CannotTell, Decision
+from cds_service.decision.recommendation import Advise, CannotTell, Decision, Indicator
 from cds_service.protocol.schemas import load_request
 from cds_service.settings import LANGUAGES, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One decision of a rule in a situation. ``indicator``: the card's code, None where there is no card."""
+    """One decision of a rule in a situation. ``indicator``: the card's, None where there is no card."""
 
     situation: str
     phrase: Phrase
-    indicator: str | None
+    indicator: Indicator | None
 
 
 @cache
@@ -52,13 +52,13 @@ def _all() -> Iterator[tuple[str, Shown]]:
                         yield decided.rule.name, Shown(situation.name, phrase, indicator)
 
 
-def given(decision: Decision) -> Iterator[tuple[Phrase, str | None]]:
+def given(decision: Decision) -> Iterator[tuple[Phrase, Indicator | None]]:
     """The phrases a decision is given with, each with the indicator of its card."""
     match decision:
         case Advise():
-            yield decision.summary, decision.indicator.code
+            yield decision.summary, decision.indicator
             if decision.shorter is not None:
-                yield decision.shorter, decision.indicator.code
+                yield decision.shorter, decision.indicator
         case CannotTell():
             yield from ((phrase, None) for phrase in decision.missing)
         case _:

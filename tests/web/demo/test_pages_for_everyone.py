@@ -10,6 +10,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from cds_service.web.leaflets.texts import TOPICS
+from cds_service.web.recommendations.document import names
+from cds_service.web.recommendations.document import page as page_of
 from tests.web.demo.visits import Watched
 
 pytestmark = pytest.mark.browser
@@ -79,6 +81,26 @@ def test_a_leaflet_prints_on_one_page_of_a4(visit: Visit) -> None:
             printed = page.pdf(prefer_css_page_size=True)
             assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, (topic, language)
             assert re.search(rb"/MediaBox\s*\[0 0 59[45]\.\d+ 84[12]\.\d+\]", printed)
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_rules_page_prints_on_few_sheets_of_a4(visit: Visit, language: str) -> None:
+    """Of one rule on two at most, of several on four: a rule is approved from paper."""
+    watched = visit()
+    for name in names():
+        found = page_of(name, language)
+        assert found is not None
+        printed = watched.open(f"/recommendations/{name}?lang={language}").pdf(prefer_css_page_size=True)
+        sheets = len(re.findall(rb"/Type\s*/Page\b", printed))
+        assert sheets <= (2 if len(found.rules) == 1 else 4), name
+
+
+def test_a_rules_page_has_no_barrier_and_fits_a_phone(visit: Visit) -> None:
+    watched = visit(viewport={"width": 390, "height": 800})
+    for path in ("", *(f"/{name}" for name in names())):
+        page = watched.open(f"/recommendations{path}?lang=id")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert barriers(page) == []
 
 
 def test_print_leaves_out_what_paper_cannot_do(visit: Visit) -> None:

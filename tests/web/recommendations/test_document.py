@@ -126,8 +126,8 @@ def test_a_page_is_whole(name: str, language: str) -> None:
     assert all(said and "…" not in said for _, said in found.attributes)
     assert all(one.name and one.kind for one in found.concepts)
     assert any("SNOMED" in line for line in found.copyright)
-    kinds = {one.kind for rule in found.rules for one in rule.outcomes}
-    assert {"card", "silence"} <= kinds
+    assert {"card", "silence"} <= {one.kind for one in found.outcomes}
+    assert {name for one in found.outcomes for name in one.rules} == {rule.name for rule in found.rules}
 
 
 def test_the_day_of_the_last_clinical_change_is_told_of_every_rule() -> None:
@@ -149,7 +149,7 @@ def test_both_languages_say_the_same(name: str) -> None:
 
 def shape(found: Page) -> Any:
     return (
-        [(rule.name, [(one.key, one.kind, len(one.examples)) for one in rule.outcomes]) for rule in found.rules],
+        [(one.key, one.kind, one.rules, len(one.examples)) for one in found.outcomes],
         [one.lists for one in found.concepts],
         [one.citation for one in found.sources],
         len(found.limits),
@@ -202,9 +202,37 @@ def test_a_concept_is_told_by_its_kind_with_its_codes_and_windows() -> None:
     assert AnalyteConcept not in kinds
 
 
+def test_what_only_mentions_a_problem_is_told_by_its_words() -> None:
+    for name in ("avoid-quinine", "correct-electrolytes"):
+        found = page(name, "en")
+        assert found is not None
+        (mention,) = (one for one in found.concepts if one.kind == words("en").families["kind"]["mention"])
+        assert {"malaria", "falciparum", "ovale"} <= set(mention.holds)
+        assert mention.lists == ()
+        others = [one.name for one in found.concepts if not (one.lists or one.holds)]
+        assert others == []
+
+
+def test_nothing_is_said_twice_on_a_page() -> None:
+    for name in names():
+        found = page(name, "en")
+        assert found is not None
+        assert len({one.key for one in found.outcomes}) == len(found.outcomes)
+        assert len({*found.lines}) == len(found.lines)
+        assert {*found.lines}.isdisjoint(one.text for one in found.outcomes)
+
+
+@pytest.mark.parametrize(("language", "severe"), [("en", "critical"), ("id", "kritis")])
+def test_the_limits_say_their_indicator_in_the_language_of_the_page(language: str, severe: str) -> None:
+    found = page("correct-electrolytes", language)
+    assert found is not None
+    assert any(f", {severe}: " in one.meaning for one in found.limits)
+    assert language == "en" or not any("critical" in one.meaning or "warning" in one.meaning for one in found.limits)
+
+
 def test_a_limit_is_filled_into_the_reason_that_speaks_of_it() -> None:
     found = page("als-cramps", "en")
     assert found is not None
-    (reason,) = (one for rule in found.rules for one in rule.outcomes if one.key.endswith("reason.no_risk"))
+    (reason,) = (one for one in found.outcomes if one.key.endswith("reason.no_risk"))
     assert "eGFR below 30" in reason.text
     assert "30 mL/min/1.73 m²" in {one.value for one in found.limits}
