@@ -62,6 +62,8 @@ CHARTS: Mapping[str, Mapping[str, Facts]] = {
         "summary.dvt": patient(CRAMP, DVT),
         "summary.limb_swelling": patient(CRAMP, problem("limb_swelling_one_sided")),
         "summary.at_risk": patient(CRAMP, problem("rhabdomyolysis")),
+        "summary.als_at_risk": patient(ALS, problem("rhabdomyolysis")),
+        "summary.mnd_at_risk": patient(MND, problem("rhabdomyolysis")),
         "reason.no_cramps": patient(),
         "reason.under_18": patient(CRAMP, person=CHILD),
     },

@@ -157,7 +157,7 @@ def _unknown(facts: Facts, breathing: Breathing, *, warned: bool) -> Iterator[Ph
 
 RULE = Rule(
     name="als_cramps",
-    version="4",
+    version="5",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE,

@@ -170,7 +170,7 @@ def _why(found: Imbalance) -> Iterator[Because]:
     yield from first_few(medication_facts(found.given, facts.today, *CONCEPTS))
     yield from first_few(medication_facts(found.raising, facts.today, RAISES_POTASSIUM))
     yield from first_few(medication_facts(found.quinine, facts.today, *QUININE))
-    yield from problem_facts(facts)
+    yield from problem_facts(facts, (*found.given, *(one.medication for one in found.unneeded)))
     yield from first_few(medication_facts(found.diuretics, facts.today, CRAMP_CAUSING_DIURETIC))
     yield from supplement_facts(facts, found.unneeded)
 

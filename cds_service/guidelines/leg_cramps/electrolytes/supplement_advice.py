@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from cds_service.decision import lab_words, overrides
 from cds_service.decision.phrases import Joined, Phrase, say, sentences
 from cds_service.decision.recommendation import Advise, Because, Bullet, Cited, Indicator, link
-from cds_service.decision.recorded import drug_names, first_few, medication_facts
+from cds_service.decision.recorded import drug_names, first_few, medication_facts, problem_name
 from cds_service.decision.recorded import problem_facts as as_facts
 from cds_service.decision.unknown import (
     age_unknown,
@@ -20,6 +20,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
     CIRRHOSIS,
     CRAMP_CAUSING_DIURETIC,
     CRAMP_EXERCISE_HEAT,
+    CRAMPS,
     PREGNANCY,
 )
 from cds_service.guidelines.leg_cramps.electrolytes import words
@@ -27,7 +28,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_l
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import ALL, DIALYSIS, MAGNESIUM, Judged, Supplement
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
-from cds_service.patient.facts import Facts
+from cds_service.patient.facts import Facts, Medication
 
 FEWEST_WORDS, WORDS_FOR_EACH, MOST_WORDS = 120, 25, 190
 """Of a card: about one analyte or supplement, for each further one, and at most."""
@@ -43,7 +44,7 @@ def supplement_advice(facts: Facts, unneeded: tuple[Judged, ...]) -> Advise:
         indicator=Indicator.INFO,
         summary=_summary(facts, unneeded),
         act=tuple(_act(facts, unneeded)),
-        why=(*supplement_facts(facts, unneeded), *problem_facts(facts)),
+        why=(*supplement_facts(facts, unneeded), *problem_facts(facts, (one.medication for one in unneeded))),
         unknown=(
             *not_used(facts),
             *results_missing(facts, *ANALYTES),
@@ -111,9 +112,16 @@ def supplement_facts(facts: Facts, unneeded: tuple[Judged, ...]) -> Iterator[Bec
         yield from (not_low_fact(one.level) for one in judged[:1] if one.level is not None)
 
 
-def problem_facts(facts: Facts) -> tuple[Because, ...]:
-    """The cramps and ALS that are on record."""
-    return (*cramp_facts(cramp_problems(facts)), *as_facts(als_problems(facts), *ALS))
+def problem_facts(facts: Facts, medications: Iterable[Medication]) -> tuple[Because, ...]:
+    """The cramps and ALS that are on record; where none is, the cramps that are an order's own reason."""
+    recorded = (*cramp_facts(cramp_problems(facts)), *as_facts(als_problems(facts), *ALS))
+    return recorded or tuple({one.phrase: one for one in _own_reasons(medications)}.values())
+
+
+def _own_reasons(medications: Iterable[Medication]) -> Iterator[Because]:
+    for reason in (reason for medication in medications for reason in medication.reasons):
+        for concept in [cramp for cramp in CRAMPS if reason.is_a(cramp)][:1]:
+            yield Because(say(words.REASON_OF_ORDER, reason=problem_name(concept)), reason.source)
 
 
 def only_exercise_cramps(facts: Facts) -> bool:

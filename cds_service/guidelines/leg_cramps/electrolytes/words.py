@@ -99,6 +99,7 @@ CAUSE_GUT = text("electrolytes.cause.gut")
 
 LABORATORY = text("electrolytes.fact.laboratory")
 NOT_LOW = text("electrolytes.fact.not_low")
+REASON_OF_ORDER = text("electrolytes.fact.reason")
 BOUND = {sign: text(f"electrolytes.bound.{name}") for sign, name in _SIGNS.items()}
 CROSSED = texts("electrolytes.crossed", ("low", "high", "own_low", "own_high", "warning", "critical"))
 

@@ -25,8 +25,10 @@ from cds_service.decision.recommendation import (
     link,
     no_card,
 )
+from cds_service.decision.recorded import problem_facts
 from cds_service.decision.unknown import drafts_unjudged, medicines_missing
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.concepts import ALS
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
 from cds_service.guidelines.leg_cramps.problems import als_problems
 from cds_service.guidelines.leg_cramps.quinine import words
@@ -145,7 +147,14 @@ def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doi
         if safety.critical
         else None,
         act=tuple(against(facts, safety, doing, for_cramps=only_cramps, which=which)),
-        why=(*ordered(quinine, facts), *map(Because, reasons), *beside, *recorded_only(facts), *why(safety)),
+        why=(
+            *ordered(quinine, facts),
+            *problem_facts(als_problems(facts), *ALS),
+            *map(Because, reasons),
+            *beside,
+            *recorded_only(facts),
+            *why(safety),
+        ),
         unknown=not_checked(facts, safety, quinine),
         evidence=cited(facts, doing),
         suggestions=(*offers, *instead, *monitoring(safety.hazards, facts)),
@@ -239,7 +248,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 
 RULE = Rule(
     name="avoid_quinine",
-    version="3",
+    version="4",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE,
@@ -255,7 +264,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="3",
+    version="4",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,

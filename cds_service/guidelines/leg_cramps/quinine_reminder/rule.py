@@ -25,11 +25,12 @@ from cds_service.decision.recommendation import (
 from cds_service.decision.recorded import first_few
 from cds_service.decision.unknown import age_unknown, medicines_missing, not_known, problems_missing
 from cds_service.guidelines.leg_cramps import citations
-from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems, pregnant
-from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, MALARIA_MENTIONED, QTC, QUININE
+from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMP_EXERCISE_HEAT, CRAMPS
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
+from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, MALARIA_MENTIONED, QUININE
 from cds_service.guidelines.leg_cramps.quinine.malaria import current_problems, mention_in_chart
-from cds_service.guidelines.leg_cramps.quinine.safety import label_contraindications
+from cds_service.guidelines.leg_cramps.quinine.safety import Safety, assess
+from cds_service.guidelines.leg_cramps.quinine.values import READ
 from cds_service.guidelines.leg_cramps.quinine_reminder import words
 from cds_service.guidelines.leg_cramps.words import LEAFLET_QUININE
 from cds_service.patient.facts import Facts
@@ -63,9 +64,9 @@ def decide(facts: Facts) -> Decision:
 
 
 def _advise(facts: Facts) -> Advise:
-    forbidding = first_few(tuple(dict.fromkeys(hazard.because for hazard in label_contraindications(facts))))
-    unknown = tuple(_unknown(facts))
-    act, evidence = _said(facts, forbidden=bool(forbidding), open_questions=bool(unknown))
+    safety, unknown = assess(facts), tuple(_unknown(facts))
+    forbidding = first_few(tuple(dict.fromkeys(hazard.because for hazard in safety.label)))
+    act, evidence = _said(facts, safety, open_questions=bool(unknown))
     return Advise(
         indicator=Indicator.INFO,
         summary=say(words.SUMMARY),
@@ -79,13 +80,20 @@ def _advise(facts: Facts) -> Advise:
     )
 
 
-def _said(facts: Facts, *, forbidden: bool, open_questions: bool) -> tuple[tuple[Bullet, ...], tuple[Cited, ...]]:
+def _said(facts: Facts, safety: Safety, *, open_questions: bool) -> tuple[tuple[Bullet, ...], tuple[Cited, ...]]:
     """The harms; then the narrow place the MHRA leaves, where nothing known or unseen speaks against a trial."""
-    if forbidden:
+    if safety.label:
         return (say(words.ACT_FORBIDDEN),), (_CITED_FDA,)
-    if open_questions or pregnant(facts):
+    if open_questions or not _trial_may_be_described(facts, safety):
         return (say(words.ACT_AVOID),), (_CITED_FDA, _CITED_BENEFIT)
     return (say(words.ACT_AVOID), say(words.ACT_EXCEPTION)), (_CITED_FDA, _CITED_BENEFIT, _CITED_MHRA)
+
+
+def _trial_may_be_described(facts: Facts, safety: Safety) -> bool:
+    """For cramps that may disturb sleep, and where quinine would be neither critical nor against a label or a pregnancy."""
+    only_exercise = all(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramp_problems(facts))
+    forbidden = safety.critical or any(hazard.no_trial for hazard in safety.warnings)
+    return not (only_exercise or forbidden)
 
 
 def _unknown(facts: Facts) -> Iterator[Phrase]:
@@ -98,7 +106,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="quinine_reminder",
-    version="2",
+    version="3",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE,
@@ -106,7 +114,7 @@ RULE = Rule(
     needs=("patient", "conditions", "observations", "medicationRequests", "medicationStatements", "allergies"),
     evidence=EVIDENCE,
     decide=decide,
-    analytes=(QTC,),
+    analytes=READ,
     most_words=70,
     outcomes=words.OUTCOMES,
 )

@@ -6,13 +6,15 @@ from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Listed, Phrase, Value, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.unknown import results_missing
+from cds_service.guidelines.leg_cramps.electrolytes import against
 from cds_service.guidelines.leg_cramps.electrolytes import words as electrolytes
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Level, calcium_notes, findings, levels
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, Level, calcium_notes, findings, levels
+from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, finding_line, name, not_used, shown_value
 from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import taken
 from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE as ELECTROLYTES
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict
-from cds_service.guidelines.leg_cramps.problems import cramp_problems
+from cds_service.guidelines.leg_cramps.problems import cramp_problems, pregnant
 from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.patient.facts import Facts
 from cds_service.patient.labs.calcium import CalciumForm
@@ -21,14 +23,20 @@ from cds_service.patient.labs.calcium import CalciumForm
 def lab_facts(facts: Facts) -> tuple[Because, ...]:
     """What has a card of its own, by reference; mild findings; what is normal on its date; other values."""
     known, found = levels(facts), findings(facts)
-    elsewhere = () if ELECTROLYTES.name in facts.switched_off else tuple(one for one in found if one.card)
+    elsewhere = () if ELECTROLYTES.name in facts.switched_off else tuple(_with_a_card(facts, found))
     abnormal = {one.analyte for one in found}
     return (
         *((Because(say(words.LABS_SEE_CARD)),) if elsewhere else ()),
         *(Because(finding_line(one), one.result.source) for one in found if one not in elsewhere),
         *_normal(level for level in known if level.normal),
-        *(_level(level) for level in known if not level.normal and level.analyte not in abnormal),
+        *(_unjudged(facts, level) for level in known if not level.normal and level.analyte not in abnormal),
     )
+
+
+def _with_a_card(facts: Facts, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What the card about electrolytes shows: what fires it, and a high value of what is taken all the same."""
+    supplied = {one.finding.analyte for one in against.taken(facts)}
+    return (one for one in found if one.card or one.analyte in supplied)
 
 
 def labs_unknown(facts: Facts) -> Iterator[Phrase]:
@@ -54,12 +62,19 @@ def _normal(known: Iterable[Level]) -> Iterator[Because]:
         yield Because(say(words.LABS_NORMAL, analytes=names, date=date), same[0].result.source)
 
 
-def _level(level: Level) -> Because:
+def _unjudged(facts: Facts, level: Level) -> Because:
+    """A value that is neither abnormal nor called normal; in pregnancy that is why."""
+    expecting = level.grade.state is State.NOT_JUDGED and pregnant(facts)
+    return _level(level, *((say(words.LABS_PREGNANCY),) if expecting else ()))
+
+
+def _level(level: Level, *more: Phrase) -> Because:
     notes = (
         *calcium_notes(level.calcium),
         *lab_words.notes(level.result),
         *(say(electrolytes.NOTE[note]) for note in level.grade.notes if note in electrolytes.NOTE),
         *((say(words.LABS_NORMAL_NOTE),) if level.normal else ()),
+        *more,
     )
     said = say(lab_words.MEASURED, analyte=lab_words.named(name(level)), value=shown_value(level), date=_date(level))
     return Because(say(lab_words.TAGGED, fact=said, tags=Listed(notes)) if notes else said, level.result.source)

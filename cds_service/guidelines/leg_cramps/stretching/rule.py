@@ -115,7 +115,8 @@ def _suggestions(facts: Facts, case: Case) -> tuple[Suggestion, ...]:
 
 def _summary(case: Case) -> Phrase:
     if case.at_risk:
-        return say(words.SUMMARY_AT_RISK, finding=say(FINDING[case.at_risk[0]]))
+        said = words.SUMMARY_AT_RISK if case.cramps else words.SUMMARY_ALS_AT_RISK[als_family(case.als)]
+        return say(said, finding=say(FINDING[case.at_risk[0]]))
     if not case.cramps:
         family = als_family(case.als)
         return say(words.SUMMARY_ALS_GENTLE[family] if case.hands_off else words.SUMMARY_ALS[family])
@@ -145,7 +146,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="stretching_first",
-    version="4",
+    version="5",
     changed=date(2026, 11, 30),
     topic="StretchingFirst",
     title=words.TITLE,

@@ -22,6 +22,7 @@ SUMMARY_LOW_SODIUM = text("stretching_first.summary.low_sodium")
 SUMMARY_ALS_GENTLE = {family: text(f"stretching_first.summary.{family}_gentle") for family in FAMILIES}
 SUMMARY_THROMBOSIS = texts("stretching_first.summary", (DVT, LIMB_SWELLING))
 SUMMARY_AT_RISK = text("stretching_first.summary.at_risk")
+SUMMARY_ALS_AT_RISK = {family: text(f"stretching_first.summary.{family}_at_risk") for family in FAMILIES}
 
 HOLD = texts(
     "stretching_first.hold", (DVT, LIMB_SWELLING, COMPARTMENT_SYNDROME, RHABDOMYOLYSIS, CRITICAL_LIMB_ISCHAEMIA)
@@ -69,6 +70,7 @@ DRUGS_VITAMINS_OPPOSED = text("stretching_first.drugs.vitamins_opposed")
 
 LABS_NORMAL = text("stretching_first.labs.normal")
 LABS_NORMAL_NOTE = text("stretching_first.labs.normal_note")
+LABS_PREGNANCY = text("stretching_first.labs.pregnancy")
 LABS_SEE_CARD = text("stretching_first.labs.see_card")
 LABS_SUPPLEMENT = text("stretching_first.labs.supplement")
 
@@ -100,6 +102,7 @@ OUTCOMES = (
     *SUMMARY_ALS_GENTLE.values(),
     *SUMMARY_THROMBOSIS.values(),
     SUMMARY_AT_RISK,
+    *SUMMARY_ALS_AT_RISK.values(),
     REASON_NO_CRAMPS,
     REASON_UNDER_18,
 )

@@ -51,6 +51,7 @@ from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_placed
 from cds_service.patient.terminology.vocabulary import DrugConcept
 
+GABAPENTIN = GABAPENTINOIDS[0]
 JUDGED = frozenset((*GABAPENTINOIDS, VITAMIN_E, VITAMIN_B))
 EVIDENCE: tuple[Evidence, ...] = (
     citations.HAWKE_2021,
@@ -146,8 +147,12 @@ def _shorter(breathing: Breathing) -> Phrase:
 
 def _named(breathing: Breathing) -> Phrase:
     """The drafted gabapentinoid at the start of a sentence, or what they are together."""
-    held = [concept for concept in GABAPENTINOIDS if any(one.holds(concept) for one in breathing.gabapentinoids)]
+    held = _held(breathing)
     return say(words.NAME[held[0]] if len(held) == 1 else words.NAME_BOTH)
+
+
+def _held(breathing: Breathing) -> list[DrugConcept]:
+    return [concept for concept in GABAPENTINOIDS if any(one.holds(concept) for one in breathing.gabapentinoids)]
 
 
 def _act(facts: Facts, breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Iterator[Bullet]:
@@ -158,8 +163,8 @@ def _act(facts: Facts, breathing: Breathing, vitamins: tuple[DrugConcept, ...]) 
     if bleeding:
         yield say(words.ACT_BLEEDING, drugs=drug_names(bleeding, *BLEEDING))
     yield say(words.ACT_STRETCH)
-    if breathing.gabapentinoids:
-        yield say(words.ACT_GABAPENTINOID, drugs=_named(breathing))
+    if held := _held(breathing):
+        yield say(words.ACT_GABAPENTINOID[held[0]] if len(held) == 1 else words.ACT_GABAPENTINOIDS)
     for kind in vitamins:
         yield say(words.ACT_VITAMIN[kind])
 
@@ -195,13 +200,13 @@ def _cited(breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Iterator[
         yield _VITAMIN_E
     if VITAMIN_B in vitamins:
         yield _VITAMIN_B
-    if breathing.gabapentinoids:
+    if GABAPENTIN in _held(breathing):
         yield _ADJUNCT
 
 
 ORDER_RULE = Rule(
     name="stretching_first_order",
-    version="1",
+    version="2",
     changed=date(2026, 11, 30),
     topic="StretchingFirst",
     title=words.TITLE,

@@ -324,3 +324,10 @@ def test_a_medicine_of_two_opioids_is_one_fact() -> None:
     both = replace(MORPHINE, ingredients=(*MORPHINE.ingredients, *medicine("codeine", "opioid").ingredients))
     because = advised(decide(patient(ALS, medications=(GABAPENTIN, both)))).why
     assert [fact.source for fact in because].count(MORPHINE.source) == 1
+
+
+@pytest.mark.parametrize("drug", [GABAPENTIN, PREGABALIN])
+def test_beside_a_gabapentinoid_the_kidney_is_spoken_of_once(drug: Medication) -> None:
+    act = [wording("en").value(one) for one in advised(decide(patient(ALS, drug))).act]
+    assert act[0].startswith(f"**With {drug.text}:**")
+    assert sum("renal" in line for line in act) == 1

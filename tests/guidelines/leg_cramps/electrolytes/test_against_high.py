@@ -327,3 +327,10 @@ def test_sixty_equal_orders_make_the_card_of_one() -> None:
     assert said(
         order(HIGH, drafts=tuple(replace(draft(), source=f"MedicationRequest/{n}") for n in range(60)))
     ) == said(order(HIGH))
+
+
+@pytest.mark.parametrize("value", ["7.0 mmol/L", "4.2 mmol/L"])
+def test_where_no_cramps_are_on_record_the_reason_of_the_order_is_named(value: str) -> None:
+    level, drafts = lab("potassium", value), (draft(CHLORIDE, "cramp_leg"), draft(CHLORIDE, "cramp_leg"))
+    assert said(order(level, drafts=drafts, problems=()))[2][-1] == "reason for the order: leg cramps"
+    assert "reason for the order" not in " ".join(said(order(level, drafts=drafts))[2])

@@ -628,3 +628,12 @@ def test_each_cancel_says_which_draft_it_deletes() -> None:
     assert said[1].startswith("Cancel quinine order: xxx")
     assert len(said[1]) < 90
     assert labels("id", decide_order(patient(*drafts)))[0] == "Batalkan resep kina (kuinin): quinine 300 mg"
+
+
+@pytest.mark.parametrize("more", [(), (result("potassium", "2.8"),)])
+def test_in_als_the_card_says_where_als_is_recorded(more: tuple[object, ...]) -> None:
+    als = problem("als", ago=10)
+    for decision in (decide(patient(als, QUININE, *more)), decide_order(patient(als, draft(), *more))):
+        why = [wording("en").say(fact.phrase) for fact in advised(decision).why]
+        assert why[1] == "ALS (problem list, 28 Feb 2026)"
+    assert not any("ALS" in wording("en").say(fact.phrase) for fact in advised(decide(patient(QUININE, *more))).why)

@@ -8,6 +8,7 @@ from cds_service.catalogue import wording
 from cds_service.decision.recommendation import CannotTell, Indicator, NotAdvised, leaflet
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.quinine import rule as avoid_quinine
+from cds_service.guidelines.leg_cramps.quinine.advice import CITED_FDA
 from cds_service.guidelines.leg_cramps.quinine_reminder.rule import RULE, decide
 from cds_service.patient.facts import Facts, Match
 from cds_service.patient.person import Person
@@ -118,6 +119,43 @@ def test_no_trial_is_described_in_pregnancy() -> None:
     assert keys(advised(decide(pregnant)).act) == {r("act.avoid")}
 
 
+@pytest.mark.parametrize(
+    "against",
+    [
+        problem("tinnitus"),
+        problem("haemoglobinuria"),
+        problem("severe_liver_disease"),
+        result("potassium", "2.9"),
+        result("magnesium", "0.4"),
+        result("platelets", "99"),
+        medicine("amiodarone", "qt_interacting"),
+        medicine("rocuronium", "neuromuscular_blocker"),
+    ],
+    ids=lambda against: str(against.source),
+)
+def test_no_trial_is_described_where_quinine_would_be_critical_or_against_a_label(against: object) -> None:
+    advise = advised(decide(patient(CRAMPS, against)))
+    assert keys(advise.act) == {r("act.avoid")}
+    assert keys(advise.evidence) & {r("cited.fda"), r("cited.benefit"), r("cited.mhra")} == {
+        r("cited.fda"),
+        r("cited.benefit"),
+    }
+    assert [fact.source for fact in advise.why] == [CRAMPS.source]
+
+
+@pytest.mark.parametrize(
+    "only_weighed", [result("potassium", "3.2"), medicine("warfarin"), problem("atrial_fibrillation")]
+)
+def test_a_risk_that_is_only_weighed_hides_no_trial(only_weighed: object) -> None:
+    assert keys(advised(decide(patient(CRAMPS, only_weighed))).act) == {r("act.avoid"), r("act.exception")}
+
+
+@pytest.mark.parametrize(("also", "described"), [((), False), ((problem("cramp_leg_nocturnal"),), True)])
+def test_no_trial_is_described_for_cramps_of_exercise_alone(also: tuple[object, ...], *, described: bool) -> None:
+    act = advised(decide(patient(problem("cramp_exercise_heat"), *also))).act
+    assert (r("act.exception") in keys(act)) is described
+
+
 def test_no_trial_is_described_where_what_speaks_against_it_may_be_unseen() -> None:
     assert keys(advised(decide(patient(CRAMPS, allergies=Receipt.ABSENT))).act) == {r("act.avoid")}
 
@@ -165,3 +203,9 @@ def test_without_cramps_it_cannot_tell_where_they_may_be_unseen(concept: str, *,
 def test_it_serves_s9() -> None:
     assert all("S9" in evidence.serves for evidence in RULE.evidence)
     assert RULE.evidence[0] is citations.FDA_BOXED_WARNING
+
+
+def test_the_boxed_warning_is_cited_in_one_way() -> None:
+    cited = advised(decide(patient(CRAMPS))).evidence[0]
+    for language in ("en", "id"):
+        assert wording(language).say(cited.said) == wording(language).say(CITED_FDA.said)

@@ -415,7 +415,7 @@ def test_two_that_come_first_are_both_said() -> None:
 @pytest.mark.parametrize("others", [(ALS,), (ALS, CRAMP), (HEAT_CRAMP,), (CRAMP, problem("dvt"))])
 def test_nothing_tells_to_stretch_a_muscle_or_limb_at_risk(concept: str, others: tuple[Problem, ...]) -> None:
     advise = advised(decide(patient(problem(concept), *others)))
-    assert advise.summary.key == s("summary.at_risk")
+    assert advise.summary.key == s("summary.als_at_risk" if others == (ALS,) else "summary.at_risk")
     assert not [key for key in shown(advise) if key.startswith((s("now"), s("prevention"), s("ask")))]
     assert s("exercise.alone") not in shown(advise)
     assert (s("exercise.fluids") in shown(advise)) is (HEAT_CRAMP in others)
@@ -635,3 +635,15 @@ def test_with_rhabdomyolysis_no_statin_is_called_not_to_be_stopped() -> None:
     for problems, told in (((), True), ((problem("rhabdomyolysis"),), False)):
         advise = advised(decide(patient(CRAMP, *problems, medications=(statin,))))
         assert (s("patient.contributors") in shown(advise)) is told
+
+
+@pytest.mark.parametrize(("family", "called"), [("als", "ALS, "), ("motor_neuron_disease", "ALS/MND, ")])
+@pytest.mark.parametrize("concept", ["compartment_syndrome", "rhabdomyolysis", "critical_limb_ischaemia"])
+def test_in_als_without_a_cramp_no_cramp_is_spoken_of_while_muscle_or_limb_is_at_risk(
+    concept: str, family: str, called: str
+) -> None:
+    for words in map(wording, ("en", "id")):
+        summary = words.say(advised(decide(patient(problem(family), problem(concept)))).summary)
+        assert summary.startswith(called)
+        assert len(summary) < 140
+    assert advised(decide(patient(CRAMP, ALS, problem(concept)))).summary.key == s("summary.at_risk")

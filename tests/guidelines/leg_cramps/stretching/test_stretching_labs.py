@@ -107,5 +107,22 @@ def test_in_pregnancy_the_usual_limits_make_nothing_normal() -> None:
     pregnant = problem("pregnancy", recorded=days_ago(50))
     assert why(pregnant, MAGNESIUM, POTASSIUM)[1:] == [
         "potassium normal, 7 Mar 2026",
-        "magnesium 0.80 mmol/L, 7 Mar 2026",
+        "magnesium 0.80 mmol/L, 7 Mar 2026 (not judged in pregnancy)",
     ]
+
+
+def test_a_high_value_that_is_supplied_has_a_card_of_its_own_and_is_not_said_again() -> None:
+    taken = medicine("potassium chloride", "potassium_supplement")
+    assert why(result("potassium", "5.6"), taken) == ["abnormal electrolytes: see the electrolyte card"]
+    assert why(result("potassium", "5.6"), taken, switched_off=frozenset({"electrolytes"}))[0].startswith(
+        "potassium 5.6"
+    )
+
+
+def test_in_pregnancy_a_value_that_no_range_judges_says_so() -> None:
+    pregnancy = problem("pregnancy", recorded=days_ago(90))
+    assert (
+        why(result("magnesium", "0.65"), pregnancy)[-1] == "magnesium 0.65 mmol/L, 7 Mar 2026 (not judged in pregnancy)"
+    )
+    assert why(result("potassium", "4.1"), pregnancy)[-1] == "potassium normal, 7 Mar 2026"
+    assert "pregnancy" not in why(result("potassium", "3.2", comparator=">"))[-1]

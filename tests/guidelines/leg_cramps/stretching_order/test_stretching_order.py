@@ -199,3 +199,17 @@ def test_every_summary_is_under_140_characters(drugs: tuple[Medication, ...], la
     advise = advised(decide(patient(*drugs, MORPHINE, DIAZEPAM, result("egfr", "20"))))
     assert advise.shorter is not None
     assert len(wording(language).say(advise.shorter)) < 140
+
+
+@pytest.mark.parametrize(
+    ("drafts", "line", "sourced"),
+    [
+        ((GABAPENTIN,), "gabapentin", True),
+        ((PREGABALIN,), "pregabalin", False),
+        ((GABAPENTIN, PREGABALIN), "both", True),
+    ],
+)
+def test_the_source_is_cited_for_the_drug_it_names(drafts: tuple[Medication, ...], line: str, *, sourced: bool) -> None:
+    advise = advised(decide(patient(*drafts)))
+    assert o(f"act.{line}") in keys(advise.act)
+    assert (o("cited.adjunct") in keys(advise.evidence)) is sourced
