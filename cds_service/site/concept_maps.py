@@ -1,8 +1,9 @@
 """FHIR ConceptMaps (R4, R4B, R5) beside a site file: a site's codes, mapped to our words or to codes we know.
 
 A target in ``urn:cds-service:drugs`` (``…:problems``, ``…:results``, ``…:orders``) is one of our words. Any other is a
-code, and means what it means here; where it means nothing here, neither does the site's. Taken is only what is the same
-as the target or narrower: a target that says more than the source would be a guess.
+code, and means what it means here. Taken is only what is the same as the target or narrower: a target that says more
+than the source would be a guess. A code that is the same as a drug's code of a system we know, which is none of ours, is
+known to be none of ours: as if that code stood in the record. Where a target means nothing here, neither does the site's.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 
 from cds_service.documents.tables import MOST_TEXT, Table
 from cds_service.patient.terminology.further import KINDS
+from cds_service.patient.terminology.systems import DRUG_SYSTEMS, normalise_system
 from cds_service.site.mappings import Entry, Mappings, read_review
 from cds_service.site.meanings import of_code
 from cds_service.site.site import Review
@@ -26,6 +28,7 @@ _TAKEN = frozenset(
         "source-is-narrower-than-target",  # R5
     }
 )
+_SAME = frozenset(("equal", "equivalent"))
 _NOT_TAKEN = frozenset(
     {
         *("relatedto", "narrower", "specializes", "inexact", "unmatched", "disjoint"),
@@ -70,20 +73,24 @@ def _read(file: _Map, resource: Any, found: Mappings, review: Review | None) -> 
     if not isinstance(resource, dict) or resource.get("resourceType") != "ConceptMap":
         file.wrong("is not a FHIR ConceptMap")
         return ""
-    mapped = left_out = nothing = 0
-    for source, code, system, target, how in _elements(file, resource):
+    mapped = others = left_out = nothing = 0
+    for source, code, system, target, how, displays in _elements(file, resource):
         if how not in _TAKEN:
             left_out += 1
             continue
         means = {OUR_WORDS[system]: (target,)} if system in OUR_WORDS else _meaning(system, target)
         for kind, meant in means.items():
             found.add_code(Entry(kind, code, meant), source, partial(file.wrong, code=code))
-        taken = bool(means)
-        mapped += taken
-        nothing += not taken
-        found.reviews.update([review] if review and taken else ())
+        other = not means and how in _SAME and normalise_system(system) in DRUG_SYSTEMS
+        if other:
+            found.add_other_drug(source, code, displays, partial(file.wrong, code=code))
+        mapped += bool(means)
+        others += other
+        nothing += not (means or other)
+        found.reviews.update([review] if review and (means or other) else ())
     return (
-        f"{file.name}: {mapped} codes mapped; {left_out} left out, whose target is not the same or wider;"
+        f"{file.name}: {mapped} codes mapped; {others} drugs that are none of ours, unless a record names one of ours"
+        f" beside the code; {left_out} left out, whose target is not the same or wider;"
         f" {nothing} whose target means nothing here"
     )
 
@@ -95,8 +102,8 @@ def _meaning(system: str, code: str) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(sorted(meant)) for kind, meant in means.items() if meant}
 
 
-def _elements(file: _Map, resource: dict[str, Any]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Every mapping to a target: source system and code, target system and code, how they are to each other."""
+def _elements(file: _Map, resource: dict[str, Any]) -> Iterator[tuple[str, str, str, str, str, tuple[str, ...]]]:
+    """Every mapping to a target: source system and code, target system and code, how they are to each other, displays."""
     for group in _dicts(resource.get("group")):
         source, system = (str(group.get(one) or "").partition("|")[0] for one in ("source", "target"))
         if not source or not system:
@@ -114,7 +121,15 @@ def _elements(file: _Map, resource: dict[str, Any]) -> Iterator[tuple[str, str, 
                         f"how the target of {code} is to it (equivalence, or in R5 relationship) is not said", code
                     )
                 elif isinstance(one.get("code"), str):
-                    yield source, code, system, one["code"], how
+                    displays = (element.get("display"), one.get("display"))
+                    yield (
+                        source,
+                        code,
+                        system,
+                        one["code"],
+                        how,
+                        tuple(text for text in displays if isinstance(text, str)),
+                    )
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The codes and names of a site file: each checked against our own, all of them made into ``Additions``."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from cds_service.documents.tables import Table
 from cds_service.patient.terminology.further import KINDS, Additions
-from cds_service.site.meanings import BadMappingError, as_coded, as_named, known_word, unit_problem
+from cds_service.site.meanings import BadMappingError, as_another, as_coded, as_named, known_word, unit_problem
 from cds_service.site.site import Review
 
 Key = TypeVar("Key")
@@ -33,6 +33,7 @@ class Mappings:
     codes: dict[str, dict[tuple[str, str], tuple[str, ...]]] = field(default_factory=lambda: {one: {} for one in KINDS})
     names: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=lambda: {one: {} for one in KINDS})
     units: dict[tuple[str, str], str] = field(default_factory=dict)
+    other_drugs: set[tuple[str, str]] = field(default_factory=set)
     known: int = 0
     reviews: Counter[Review] = field(default_factory=Counter)
 
@@ -46,6 +47,13 @@ class Mappings:
         if problem:
             wrong(problem)
         self.units[coding] = unit
+
+    def add_other_drug(self, system: str, code: str, displays: Iterable[str], wrong: Wrong) -> None:
+        """Add a code of a drug that is none of ours. ``displays``: what the map calls it."""
+        try:
+            self.other_drugs.add(as_another(system, code, displays))
+        except BadMappingError as error:
+            wrong(str(error))
 
     def add_name(self, mapping: Entry, wrong: Wrong) -> None:
         """Add a name."""
@@ -75,7 +83,8 @@ class Mappings:
     def additions(self) -> Additions:
         """What is added in all."""
         codes = {kind: held for kind, held in self.codes.items() if held}
-        return Additions(codes, {kind: held for kind, held in self.names.items() if held}, self.units)
+        names = {kind: held for kind, held in self.names.items() if held}
+        return Additions(codes, names, self.units, frozenset(self.other_drugs - self.codes["drugs"].keys()))
 
 
 def read_review(table: Table) -> Review | None:

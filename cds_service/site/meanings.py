@@ -3,7 +3,7 @@
 Looked up apart from the lookups of calls, since these are closed to a site at the first look.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -95,6 +95,24 @@ def as_coded(kind: str, system: str, code: str, meant: Collection[str]) -> tuple
             message = f'"{code}" is an exception to {_listed(excluded)}; that cannot be changed'
             raise BadMappingError(message)
     return coding, False
+
+
+def as_another(system: str, code: str, displays: Iterable[str]) -> tuple[str, str]:
+    """The coding as calls are looked up by, of a drug that is none of ours.
+
+    Raises BadMappingError where it is one of ours, by what it means already or by what it is called.
+    """
+    coding = (normalise_system(system) or "", site_code(code))
+    known = of_code("drugs", system, code)
+    if known:
+        message = f'"{code}" means {_listed(known)} already; a meaning of ours cannot be changed'
+        raise BadMappingError(message)
+    for text in displays:
+        named = frozenset(given_in(text))
+        if named:
+            message = f'"{text}" names {_listed(named)}, and its target is none of it'
+            raise BadMappingError(message)
+    return coding
 
 
 def unit_problem(name: str, unit: str) -> str | None:

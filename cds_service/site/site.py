@@ -51,6 +51,8 @@ class Site:
         }
         for what, of in given.items():
             yield from (f"{what} of {kind}: {len(of(kind))}" for kind in KINDS if of(kind))
+        if self.additions.other_drugs:
+            yield f"codes of drugs that are none of ours: {len(self.additions.other_drugs)}"
 
     def _chosen(self) -> Iterator[str]:
         yield from (f"off on {hook}: {', '.join(sorted(rules))}" for hook, rules in self.rules_off.items())

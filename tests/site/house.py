@@ -62,9 +62,11 @@ reviewed_on = 2026-01-20
 """What the house says of its codes."""
 
 
-def concept_map(*elements: tuple[str, str, str], target: str = "http://www.whocc.no/atc") -> dict[str, Any]:
-    """A map of KFA codes: (code, target's code, equivalence)."""
-    mapped = [{"code": code, "target": [{"code": to, "equivalence": how}]} for code, to, how in elements]
+def concept_map(
+    *elements: tuple[str, str, str], target: str = "http://www.whocc.no/atc", **more: str
+) -> dict[str, Any]:
+    """A map of KFA codes: (code, target's code, equivalence). ``more``: of each."""
+    mapped = [{"code": code, **more, "target": [{"code": to, "equivalence": how}]} for code, to, how in elements]
     return {
         "resourceType": "ConceptMap",
         "status": "active",
@@ -121,6 +123,12 @@ CALLS = {
     "draft": signed(coded(KFA, "93000999")),
     "draft_by_map": signed(coded(KFA, "93000997")),
     "draft_inexact": signed(coded(KFA, "93000996")),
+    "draft_of_another": signed(coded(KFA, "93000995")),
+    "draft_of_another_by_name": signed(coded(KFA, "93000995") | {"text": "Kina sulfat 200 mg"}),
+    "draft_of_another_and_quinine": signed(
+        {"coding": coded(KFA, "93000995")["coding"] + coded(KFA, "93000999")["coding"]}
+    ),
+    "draft_unmapped": signed(coded(KFA, "93000001")),
     "draft_by_name": signed({"text": "tablet merah RS 200 mg"}),
     "active": viewed(CRAMPS, quinine(medicationCodeableConcept=coded(KFA, "93000999"))),
     "several": viewed(CRAMPS, quinine(medicationCodeableConcept=coded(KFA, "93000998"))),

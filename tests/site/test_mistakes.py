@@ -7,7 +7,7 @@ import pytest
 
 from cds_service.errors import ConfigurationError
 from cds_service.site.reading import load
-from tests.site.house import KFA_MAP, SITE, concept_map, write_site
+from tests.site.house import KFA, KFA_MAP, SITE, concept_map, write_site
 
 CODES = """\
 [[codes]]
@@ -134,6 +134,14 @@ IN_THE_MAP: dict[str, tuple[str, str]] = {
         json.dumps(concept_map(("1", "quinne", "equal"), target="urn:cds-service:drugs"), indent=1),
         'map.json, line 10: no ingredient is called "quinne"; the nearest is "quinine"',
     ),
+    "another drug by its target, ours by its name": (
+        json.dumps(concept_map(("1", "N02BE01", "equal"), display="Kina sulfat 200 mg"), indent=1),
+        'map.json, line 10: "Kina sulfat 200 mg" names "quinine", and its target is none of it',
+    ),
+    "another drug, and ours already": (
+        json.dumps(concept_map(("P01BC01", "N02BE01", "equal")), indent=1).replace(KFA, "http://www.whocc.no/atc"),
+        'map.json, line 10: "P01BC01" means "quinine" already; a meaning of ours cannot be changed',
+    ),
     "how is not said": (
         json.dumps(concept_map(("1", "P01BC01", "same")), indent=1),
         "map.json, line 10: how the target of 1 is to it",
@@ -185,11 +193,15 @@ def test_a_right_file_is_read_whole(tmp_path: Path) -> None:
         "names of drugs: 1",
         "names of problems: 1",
         "names of results: 1",
-        "reviewed by apt. Sari Dewi, 2026-01-20: 6",
+        "codes of drugs that are none of ours: 1",
+        "reviewed by apt. Sari Dewi, 2026-01-20: 7",
         "reviewed by dr. Budi, 2026-01-21: 4",
     )
     assert site.remarks == (
-        "kfa.json: 1 codes mapped; 1 left out, whose target is not the same or wider; 1 whose target means nothing here",
+        (
+            "kfa.json: 1 codes mapped; 1 drugs that are none of ours, unless a record names one of ours beside the code;"
+            " 1 left out, whose target is not the same or wider; 0 whose target means nothing here"
+        ),
     )
 
 
@@ -214,3 +226,24 @@ def test_its_hash_is_of_the_file_and_of_what_it_names(tmp_path: Path) -> None:
 def test_the_example_is_right() -> None:
     site = load(Path(__file__).parents[2] / "deploy" / "site.example.toml")
     assert "codes of drugs: 2" in site.contents
+
+
+@pytest.mark.parametrize(("how", "target"), [("wider", "N02BE01"), ("equal", "X99"), ("inexact", "N02BE01")])
+def test_only_a_code_that_is_the_same_as_a_known_drug_s_is_known_to_be_none_of_ours(
+    how: str, target: str, tmp_path: Path
+) -> None:
+    system = "http://www.whocc.no/atc" if target != "X99" else "https://other.example"
+    (tmp_path / "map.json").write_text(json.dumps(concept_map(("1", target, how), target=system)))
+    file = tmp_path / "site.toml"
+    file.write_text('[[concept_maps]]\nfile = "map.json"\nreviewed_by = "x"\nreviewed_on = 2026-01-20\n')
+    assert load(file).additions.other_drugs == frozenset()
+
+
+def test_a_code_that_is_one_of_ours_too_is_ours(tmp_path: Path) -> None:
+    both = concept_map(("93000999", "N02BE01", "equal"))
+    (tmp_path / "kfa.json").write_text(json.dumps(both))
+    file = tmp_path / "site.toml"
+    file.write_text(SITE)
+    found = load(file).additions
+    assert found.codes_of("drugs")["http://sys-ids.kemkes.go.id/kfa", "93000999"] == ("quinine",)
+    assert found.other_drugs == frozenset()

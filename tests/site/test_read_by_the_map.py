@@ -64,6 +64,26 @@ def test_an_inexact_target_tells_nothing(before: Explained, mapped: Explained) -
     assert mapped["draft_inexact"]["rules"] == before["draft_inexact"]["rules"]
 
 
+def decided(line: dict[str, Any]) -> str:
+    (found,) = [one["decision"] for one in line["rules"] if one["rule"] == "avoid_quinine_order"]
+    return str(found)
+
+
+def test_a_code_that_is_another_drug_s_is_judged_as_that_drug_and_no_longer_unread(
+    before: Explained, mapped: Explained
+) -> None:
+    assert [decided(line["draft_of_another"]) for line in (before, mapped)] == ["cannot-tell", "not-advised"]
+    assert [decided(line["draft_unmapped"]) for line in (before, mapped)] == ["cannot-tell", "cannot-tell"]
+    assert mapped["draft_of_another"]["cards"] == []
+    unread = [[one["why"] for one in line["draft_of_another"]["unread"]] for line in (before, mapped)]
+    assert unread == [["code-unknown"], []]
+
+
+@pytest.mark.parametrize("name", ["draft_of_another_by_name", "draft_of_another_and_quinine"])
+def test_it_warns_all_the_same_where_anything_beside_it_says_quinine(mapped: Explained, name: str) -> None:
+    assert [card["source"]["topic"]["code"] for card in mapped[name]["cards"]] == ["AvoidQuinine"]
+
+
 @pytest.mark.parametrize("name", READ)
 def test_the_card_says_that_the_site_s_map_says_so(before: Explained, mapped: Explained, name: str) -> None:
     assert BY_MAP in told(mapped[name])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cds_service.site.reading import load
 from cds_service.site.suggest import draft
 from tests.builders.fhir import LOINC, concept, condition, patient, potassium, quinine
-from tests.site.house import KFA, LAB, PROBLEMS, coded, command
+from tests.site.house import KFA, LAB, PROBLEMS, coded, command, concept_map
 
 COLUMNS = ("query", "why", "nearest_concept", "text", "patients", "times")
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=30)
@@ -63,6 +63,7 @@ def export(folder: Path) -> Path:
             quinine(f"m{number}", medicationCodeableConcept=coded(KFA, "93000999")) | {"subject": mine},
             potassium(f"o{number}", code=coded(LAB, "K+")) | {"subject": mine},
             potassium(f"s{number}", code=concept(LOINC, "2345-7")) | {"subject": mine},
+            quinine(f"x{number}", medicationCodeableConcept=coded(KFA, "93000995")) | {"subject": mine},
         ]
     lines.append(potassium("rare", code=coded(LAB, "RARE")) | {"subject": {"reference": "Patient/p0"}})
     file = folder / "export.ndjson"
@@ -82,10 +83,14 @@ def test_what_a_replay_could_not_read_is_drafted_reviewed_and_read(tmp_path: Pat
     reviewed = reviewed.replace("reviewed_on =", "reviewed_on = 2026-01-20")
     for code, word in (("93000999", "quinine"), ("K+", "potassium"), ("kram.1", "cramp_leg")):
         reviewed = reviewed.replace(f'"{code}" = ""', f'"{code}" = "{word}"')
-    site.write_text(reviewed)
+    reviewed = reviewed.replace('"93000995" = ""', "").replace("\n\n\n", "\n")
+    (tmp_path / "map.json").write_text(json.dumps(concept_map(("93000995", "N02BE01", "equal"))))
+    site.write_text(reviewed + '\n[[concept_maps]]\nfile = "map.json"\nreviewed_by = "x"\nreviewed_on = 2026-01-20\n')
     assert load(site).contents[:3] == ("codes of drugs: 1", "codes of problems: 1", "codes of results: 1")
     done = command("replay", *asked, str(second), "--key", str(tmp_path / "first.key"), CDS_SITE=str(site))
     assert done.returncode == 0, done.stderr
+    assert "93000995" in text
+    assert "93000995" not in draft(second / "unread.csv")
     before, after = (json.loads((folder / "summary.json").read_text()) for folder in (first, second))
     assert "AvoidQuinine" in after["topics"]
     assert before["topics"].get("AvoidQuinine") != after["topics"]["AvoidQuinine"]

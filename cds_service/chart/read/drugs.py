@@ -9,15 +9,17 @@ from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import Element
 from cds_service.chart.r4.medicines import drug, medication
 from cds_service.chart.read.administration import route_of_concepts, route_of_texts
-from cds_service.chart.read.sources import codings_of, displays_of, words_of
+from cds_service.chart.read.sources import Coding, codings_of, displays_of, words_of
 from cds_service.patient.facts import Ingredient, Route
-from cds_service.patient.terminology.drugs import held, recognised
-from cds_service.patient.terminology.systems import ATC, RXNORM, SNOMED_CT, normalise_system
+from cds_service.patient.terminology.drugs import held, is_another, recognised
+from cds_service.patient.terminology.systems import DRUG_SYSTEMS, normalise_system
 
 _MOST = 20  # Medications one order may refer to, its ingredients counted
 
 
-_KNOWN_SYSTEMS = frozenset((RXNORM, ATC, SNOMED_CT))
+def _is_known(codings: Iterable[Coding]) -> bool:
+    """Whether a code tells which drug it is, ours or not: of a system we know, or by a site's map."""
+    return any(normalise_system(system) in DRUG_SYSTEMS for system, _ in codings) or is_another(codings)
 
 
 class _Part:
@@ -37,7 +39,7 @@ class _Part:
         self.names = recognised(codings, self._texts)
         self.text = next(filter(None, map(words_of, concepts)), None)
         self.coded = bool(codings)
-        self.told = bool(self._texts) or any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in codings)
+        self.told = bool(self._texts) or _is_known(codings)
         self.refers = refers
 
     @cached_property

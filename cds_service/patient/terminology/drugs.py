@@ -19,7 +19,7 @@ from cds_service.patient.terminology.drug_names import (
 )
 from cds_service.patient.terminology.further import close
 from cds_service.patient.terminology.systems import ATC, NDC, normalise_system
-from cds_service.patient.terminology.valuesets import Entry, Index, ValueSet, value_sets
+from cds_service.patient.terminology.valuesets import Entry, Index, ValueSet, site_code, value_sets
 
 Coding = tuple[str | None, str]
 """System as received (or None) and code."""
@@ -70,6 +70,12 @@ def recognised(codings: Iterable[Coding], texts: Iterable[str]) -> Recognised:
         tuple(dict.fromkeys((*coded_names(pairs), *((name, _BY_NAME[by_site]) for name, by_site in named)))),
         any(system == ATC and code.startswith(_ANTACIDS_AND_LAXATIVES) for system, code in pairs),
     )
+
+
+def is_another(codings: Iterable[Coding]) -> bool:
+    """True where a site's map says of one of the codes which drug it is, and it is none of ours."""
+    others = close().other_drugs
+    return bool(others) and any((normalise_system(system), site_code(code)) in others for system, code in codings)
 
 
 def held(parts: Sequence[Recognised]) -> tuple[Ingredient, ...]:

@@ -20,12 +20,13 @@ class Additions:
     """Codes and names of one site. Empty: none.
 
     ``codes``: by kind, what each code means; ``names``: the same of names, folded as that kind's own are. ``units``: of a result's code, its unit where a result
-    has none.
+    has none. ``other_drugs``: codes of drugs that are known to be none of ours.
     """
 
     codes: Mapping[str, Mapping[Coding, Meanings]] = field(default_factory=dict)
     names: Mapping[str, Mapping[str, Meanings]] = field(default_factory=dict)
     units: Mapping[Coding, str] = field(default_factory=dict)
+    other_drugs: frozenset[Coding] = frozenset()
 
     def codes_of(self, kind: str) -> Mapping[Coding, Meanings]:
         """What each code of the kind means."""

@@ -123,6 +123,10 @@ def normalise_system(system: str | None) -> str | None:
     return _remembered(system) if len(system) <= _LONGEST else _normalise(system)
 
 
+DRUG_SYSTEMS = frozenset((RXNORM, ATC, SNOMED_CT))
+"""Whose codes tell which drug it is, also where it is none of ours."""
+
+
 def is_known(system: str | None) -> bool:
     """True for a system whose codes we know, in whatever spelling."""
     return normalise_system(system) in _KNOWN

@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from cds_service.patient.terminology.concepts import allergy_concepts, analyte_of, problem_concepts
-from cds_service.patient.terminology.drugs import ingredients
+from cds_service.patient.terminology.drugs import ingredients, is_another
 from cds_service.patient.terminology.systems import is_known
 from cds_service.replay.calls import Chart
 from cds_service.replay.results.near import Unusable
@@ -38,7 +38,7 @@ _decode = msgspec.json.Decoder(_Coded).decode
 
 
 def _is_drug(codings: _Codings) -> bool:
-    return bool(ingredients(codings, ()))
+    return bool(ingredients(codings, ())) or is_another(codings)
 
 
 _KINDS: tuple[tuple[str, str, Callable[[_Codings], bool]], ...] = (
