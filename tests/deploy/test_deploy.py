@@ -103,6 +103,7 @@ def test_the_example_of_issuers_is_read_without_a_mistake() -> None:
 def test_the_charts_user_is_the_images() -> None:
     dockerfile = (DEPLOY.parent / "Dockerfile").read_text()
     assert "USER 10001:10001" in dockerfile
+    assert "COPY --from=build --chown=10001:10001 /data /data" in dockerfile  # not every builder keeps the owner
 
 
 @pytest.fixture(scope="module")

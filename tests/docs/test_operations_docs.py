@@ -23,7 +23,7 @@ DOCS = [
 ]
 HOUSE = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
 GUIDES = sorted((ROOT / "docs" / "integrate").glob("*.md"))
-OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD", "CDS_KEEP"}
+OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD", "CDS_KEEP", "CDS_VERSION"}
 
 
 def section(file: str, name: str) -> str:
