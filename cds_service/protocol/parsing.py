@@ -9,7 +9,7 @@ import orjson
 from marshmallow import ValidationError
 
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol.spans import Prefetch
+from cds_service.protocol.spans import Bundle, Prefetch
 
 MOST_PROBLEMS = 5  # named in one error; the rest is counted
 
@@ -45,11 +45,36 @@ class _Envelope(msgspec.Struct):
     prefetch: dict[str, msgspec.Raw] | msgspec.UnsetType = msgspec.UNSET
 
 
+class OurKeys(msgspec.Struct, forbid_unknown_fields=True):
+    """The prefetch under the keys of our queries alone, where those that grow are Bundles: cut in one go."""
+
+    patient: msgspec.Raw = _NOTHING
+    conditions: Bundle | msgspec.UnsetType = msgspec.UNSET
+    observations: Bundle | msgspec.UnsetType = msgspec.UNSET
+    medicationRequests: msgspec.Raw = _NOTHING  # noqa: N815
+    medicationStatements: msgspec.Raw = _NOTHING  # noqa: N815
+    allergies: msgspec.Raw = _NOTHING
+
+    def members(self) -> dict[str, msgspec.Raw | Bundle]:
+        """The members that came."""
+        found = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {
+            name: member for name, member in found.items() if member is not _NOTHING and member is not msgspec.UNSET
+        }
+
+
+class _Plain(_Envelope, kw_only=True):
+    """The members of a request as most clients send it."""
+
+    prefetch: OurKeys  # type: ignore[assignment]
+
+
 class _Whole(msgspec.Struct):
     prefetch: msgspec.Raw
 
 
 _SMALL = tuple(name for name in _Envelope.__struct_fields__ if name != "prefetch")
+_decode_plain = msgspec.json.Decoder(_Plain).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_whole = msgspec.json.Decoder(_Whole).decode
 
@@ -64,17 +89,30 @@ def parse_request(body: bytes) -> dict[str, Any]:
         if not body.isascii():
             str(body, "utf-8")  # what is only passed over is not looked at so closely
         plain = body.removeprefix(codecs.BOM_UTF8)
-        envelope = _decode_envelope(plain)
+        envelope, members = _decoded(plain)
         found = {
             name: orjson.loads(memoryview(raw)) for name in _SMALL if (raw := getattr(envelope, name)) is not _NOTHING
         }
     except (ValueError, RecursionError, msgspec.DecodeError):
         return parse_object(body)  # which says what is wrong, and where
-    members = envelope.prefetch
-    if members is not msgspec.UNSET:
-        one_resource = bytes(members.get("resourceType", b"")).startswith(b'"')
+    if members is not None:
+        kind = members.get("resourceType", _NOTHING)
+        one_resource = isinstance(kind, msgspec.Raw) and bytes(kind).startswith(b'"')
         found["prefetch"] = Prefetch(members, _decode_whole(plain).prefetch if one_resource else None)
     return found
+
+
+def _decoded(body: bytes) -> tuple[_Envelope, Mapping[str, msgspec.Raw | Bundle] | None]:
+    """The members we know, and those of the prefetch, where it is an object."""
+    try:
+        plain = _decode_plain(body)
+        members = plain.prefetch.members()
+        if all(member.is_one for member in members.values() if isinstance(member, Bundle)):
+            return plain, members
+    except (msgspec.ValidationError, RecursionError):
+        pass
+    envelope = _decode_envelope(body)
+    return envelope, None if envelope.prefetch is msgspec.UNSET else envelope.prefetch
 
 
 def problems(error: ValidationError, path: str = "") -> list[str]:

@@ -6,10 +6,10 @@ An entry that is not plain (without a resource, or of a type that is no text) is
 """
 
 from abc import ABCMeta
-from collections.abc import Iterable, Iterator, KeysView, Mapping
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 import orjson
@@ -20,6 +20,8 @@ _ABSENT = msgspec.UNSET
 _NOTHING = msgspec.Raw()
 _PARSED_AT_ONCE = ("Bundle", "OperationOutcome")
 
+Read = TypeVar("Read")
+
 
 class _Texts(dict[bytes, Any]):
     """What glances tell, parsed once for all that say the same to the letter: a chart repeats its codes."""
@@ -27,19 +29,6 @@ class _Texts(dict[bytes, Any]):
     def __missing__(self, text: bytes) -> Any:
         made = self[text] = parsed(text) if text else _ABSENT
         return made
-
-
-class _Home:
-    """The Bundle some spans are of. ``texts``: what is told of them."""
-
-    def __init__(self, raw: msgspec.Raw, texts: _Texts) -> None:
-        self.texts = texts
-        self._raw = raw
-
-    @cached_property
-    def entries(self) -> list[msgspec.Raw]:
-        """Each entry as it came."""
-        return _split(self._raw).entry
 
 
 class _Meta(type(msgspec.Struct), ABCMeta):  # type: ignore[misc]
@@ -51,8 +40,8 @@ class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=Fal
 
     told: ClassVar[frozenset[str]] = frozenset()
 
-    home: Any = None  # these are set once it is made, whatever JSON says
-    place: Any = None
+    texts: Any = None  # these are set once it is made, whatever JSON says
+    in_entry: Any = None
     whole: Any = None
 
     def __getitem__(self, name: str) -> Any:
@@ -68,7 +57,7 @@ class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=Fal
 
     def _said(self, name: str) -> Any:
         found = getattr(self, name)
-        return self.home.texts[bytes(found)] if type(found) is msgspec.Raw else found
+        return self.texts[bytes(found)] if type(found) is msgspec.Raw else found
 
     def keys(self) -> KeysView[str]:
         """As of any Mapping."""
@@ -91,7 +80,7 @@ class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=Fal
     def all(self) -> dict[str, Any]:
         """The whole object."""
         if self.whole is None:
-            self.whole = self.inside(parsed(self.home.entries[self.place]))
+            self.whole = self.inside(parsed(self.in_entry))
         whole: dict[str, Any] = self.whole
         return whole
 
@@ -101,7 +90,7 @@ class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=Fal
 
 
 class Span(_Told, gc=False, eq=False):
-    """A resource of which a glance was taken."""
+    """A resource of which a glance was taken. ``in_entry``: the JSON text of its entry."""
 
     resourceType: str = ""  # noqa: N815 - FHIR's names
     id: Any = _ABSENT
@@ -141,37 +130,57 @@ def members(resources: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
     listed = list(resources)
     if name not in Span.told or set(map(type, listed)) != {Span}:
         return [resource.get(name) for resource in listed]
-    texts: _Texts = listed[0].home.texts  # type: ignore[attr-defined]
+    texts: _Texts = listed[0].texts  # type: ignore[attr-defined]
     return [
         None if said is _NOTHING or said is _ABSENT else texts[bytes(said)] if type(said) is msgspec.Raw else said
         for said in map(attrgetter(name), listed)
     ]
 
 
-class _Bundle(msgspec.Struct, gc=False):
-    """A Bundle, as far as anyone reads one."""
+def each_once(resources: Iterable[Mapping[str, Any]], name: str, read: Callable[[str | None], Read]) -> list[Read]:
+    """What is read of one member of each resource, by its JSON text; of those alike to the letter once.
 
-    resourceType: str = ""  # noqa: N815
-    entry: list[_Entry] = []
-    total: Any = _ABSENT
-    link: Any = _ABSENT
+    The text is "null" where there is no such member, and None where it can't be written as JSON.
+    """
+    known: dict[bytes | None, Read] = {}
+    made = []
+    for resource in resources:
+        written = _written(resource, name)
+        if written not in known:
+            known[written] = read(written if written is None else str(written, "utf-8"))
+        made.append(known[written])
+    return made
 
 
-class _Split(msgspec.Struct, gc=False):
-    """A Bundle with its entries as they came."""
+def _written(resource: Mapping[str, Any], name: str) -> bytes | None:
+    said = getattr(resource, name) if type(resource) is Span else resource.get(name)
+    if type(said) is msgspec.Raw:
+        return bytes(said) or b"null"
+    try:
+        return orjson.dumps(None if said is _ABSENT else said)
+    except TypeError:
+        return None
+
+
+class Bundle(msgspec.Struct, gc=False):
+    """A Bundle as far as anyone reads one, its entries as they came."""
 
     resourceType: str = ""  # noqa: N815
     entry: list[msgspec.Raw] = []
     total: Any = _ABSENT
     link: Any = _ABSENT
 
+    @property
+    def is_one(self) -> bool:
+        """It says so, and has entries."""
+        return self.resourceType == "Bundle" and bool(self.entry)
+
 
 _OWN = frozenset(_Told.__struct_fields__)
 Span.told = frozenset(Span.__struct_fields__) - _OWN
 _Entry.told = frozenset(_Entry.__struct_fields__) - _OWN
-_decode_bundle = msgspec.json.Decoder(_Bundle).decode
 _decode_entry = msgspec.json.Decoder(_Entry).decode
-_split = msgspec.json.Decoder(_Split).decode
+_split = msgspec.json.Decoder(Bundle).decode
 _NOT_PLAIN = (msgspec.DecodeError, RecursionError)
 
 
@@ -182,8 +191,8 @@ class Prefetch(Mapping[str, Any]):
     nesting deeper than 1024.
     """
 
-    def __init__(self, members: Mapping[str, msgspec.Raw], whole: msgspec.Raw | None = None) -> None:
-        """``whole``: all of it, where it is one resource in place of an object of keys."""
+    def __init__(self, members: Mapping[str, msgspec.Raw | Bundle], whole: msgspec.Raw | None = None) -> None:
+        """``members``: a Bundle has entries; ``whole``: all of it, where it is one resource in place of an object of keys."""
         self._raw = members
         self._whole = whole
 
@@ -205,51 +214,45 @@ class Prefetch(Mapping[str, Any]):
         return len(self._read)
 
 
-def _member(raw: msgspec.Raw, texts: _Texts) -> Any:
+def _member(held: msgspec.Raw | Bundle, texts: _Texts) -> Any:
     """One member: of a Bundle the entries, each told where it is plain; anything else parsed."""
-    bundle: _Bundle | _Split
-    entries: list[Any]
-    home = _Home(raw, texts)
+    if isinstance(held, Bundle):
+        return _told_bundle(held, texts)
     try:
-        bundle = _decode_bundle(raw)
-        entries = bundle.entry
+        bundle = _split(held)
     except _NOT_PLAIN:
-        try:
-            bundle = _split(raw)
-            entries = [_entry(one) for one in bundle.entry]
-        except _NOT_PLAIN:
-            return parsed(raw)
-    if bundle.resourceType != "Bundle" or not entries:
-        return parsed(raw)
+        return parsed(held)
+    return _told_bundle(bundle, texts) if bundle.is_one else parsed(held)
+
+
+def _told_bundle(bundle: Bundle, texts: _Texts) -> dict[str, Any]:
     around = {name: getattr(bundle, name) for name in ("resourceType", "total", "link")}
     told = {name: value for name, value in around.items() if value is not _ABSENT}
-    return told | {"entry": _settled(entries, home)}
+    return told | {"entry": _told_entries(bundle.entry, texts)}
 
 
-def _entry(raw: msgspec.Raw) -> Any:
-    try:
-        return _decode_entry(raw)
-    except _NOT_PLAIN:
-        return parsed(raw)
-
-
-def _settled(entries: list[Any], home: _Home) -> Entries:
-    """The entries that are told, at home; those that tell too little, parsed."""
-    settled = Entries()
+def _told_entries(raws: list[msgspec.Raw], texts: _Texts) -> Entries:
+    """The entries, of which those that tell too little are parsed."""
+    made = Entries()
     spans = []
-    for place, entry in enumerate(entries):
-        span = entry.resource if type(entry) is _Entry else None
-        if span is None or not span.resourceType or span.resourceType in _PARSED_AT_ONCE:
-            settled.append(parsed(home.entries[place]) if type(entry) is _Entry else entry)
+    for raw in raws:
+        try:
+            entry = _decode_entry(raw)
+        except _NOT_PLAIN:
+            made.append(parsed(raw))
             continue
-        entry.home = span.home = home
-        entry.place = span.place = place
+        span = entry.resource
+        if span is None or not span.resourceType or span.resourceType in _PARSED_AT_ONCE:
+            made.append(parsed(raw))
+            continue
+        entry.texts = span.texts = texts
+        entry.in_entry = span.in_entry = raw
         entry.whole = span.whole = None
-        settled.append(entry)
+        made.append(entry)
         spans.append(span)
-    one_type = len(spans) == len(settled) and len({span.resourceType for span in spans}) == 1
-    settled.alike = spans if one_type else []
-    return settled
+    one_type = len(spans) == len(made) and len({span.resourceType for span in spans}) == 1
+    made.alike = spans if one_type else []
+    return made
 
 
 def parsed(raw: msgspec.Raw | bytes) -> Any:

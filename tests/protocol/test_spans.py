@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from cds_service import pipeline, situations
 from cds_service.catalogue import CATALOGUE, wording
+from cds_service.chart import queries
 from cds_service.chart.gather.versions import newest
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol import calls, spans
+from cds_service.protocol import calls, parsing, spans
 from cds_service.protocol.parsing import parse_object
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, load_request
@@ -166,6 +167,19 @@ def test_one_member_of_all_is_what_each_tells(resources: list[dict[str, Any]], n
     told = [entry["resource"] for entry in entries]
     assert plain(members(told, name)) == [resource.get(name) for resource in resources]
     assert members(resources, name) == [resource.get(name) for resource in resources]
+
+
+def test_the_keys_that_are_cut_in_one_go_are_those_of_our_queries() -> None:
+    assert parsing.OurKeys.__struct_fields__ == tuple(query.key for query in queries.ALL)
+
+
+@given(
+    st.dictionaries(st.sampled_from([*parsing.OurKeys.__struct_fields__, "other"]), BUNDLES | JSON, max_size=4),
+    st.booleans(),
+)
+def test_under_our_keys_all_is_told_as_it_came(prefetch: dict[str, Any], sound: bool) -> None:
+    whole = {"conditions": {"resourceType": "Bundle", "entry": [{"resource": condition()}]}} if sound else {}
+    same(json.dumps({**SOUND, "prefetch": {**prefetch, **whole}}).encode())
 
 
 def test_of_versions_that_nothing_tells_apart_the_same_is_kept_as_when_all_is_parsed() -> None:

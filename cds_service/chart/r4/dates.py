@@ -19,6 +19,9 @@ _DIGITS = re.compile(  # as HL7 v2 and CDA write it
 _UNPADDED = re.compile(r"(\d{4})-(\d\d?)(?:-(\d\d?))?", re.ASCII)
 _MILLISECONDS = re.compile(r"-?\d{13}", re.ASCII)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_PLAIN = re.compile(
+    r"[12]\d{3}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-3]):[0-5]\d)", re.ASCII
+)
 _PRECISIONS = {4: Precision.YEAR, 7: Precision.MONTH, _DAY_LENGTH: Precision.DAY}
 _YEARS = range(1000, 10000)
 _DAYS = range(1000_01_01, 9999_12_32)  # 20261130
@@ -74,6 +77,13 @@ def moment(text: str | None, zone: ZoneInfo) -> Moment | None:
     if text is None:
         return None
     return _partial(text, zone) if len(text) in _PRECISIONS else _exact(text, zone)
+
+
+def written_plainly(text: str, zone: ZoneInfo) -> Moment | None:
+    """The moment of a date written as FHIR R4 does; None for any other, which ``canonical`` may know."""
+    if len(text) in _PRECISIONS:
+        return _partial(text, zone) if _is_partial(text) else None
+    return _exact(text, zone) if _PLAIN.fullmatch(text) else None
 
 
 # A chart says the same few days over and over, and a bare day tells of no one.

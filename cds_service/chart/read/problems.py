@@ -1,9 +1,8 @@
 """Condition to Problem."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.model import Gathered, Resource
@@ -11,15 +10,17 @@ from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import code_of, condition, of_a_visit
-from cds_service.chart.read.scan import candidates
+from cds_service.chart.read.scan import may_matter
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.patient.facts import BodySite, Match, Problem
 from cds_service.patient.problems import NOT_TRUE
 from cds_service.patient.received import Unread
 from cds_service.patient.terminology.concepts import might_be_problem, might_be_problem_name, problem_concepts
 from cds_service.patient.terminology.expressions import expression
+from cds_service.patient.terminology.names import remembered
 from cds_service.patient.terminology.problem_names import suspected
 from cds_service.patient.terminology.systems import ICD_10, ICD_10_CM, ICD_10_NATIONAL, SNOMED_CT, normalise_system
+from cds_service.protocol.spans import each_once, parsed
 
 _KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM, ICD_10_NATIONAL))
 _SUSPECTED = "unconfirmed"  # what a question mark in its words says
@@ -64,30 +65,37 @@ class Problems:
     def _places(self) -> dict[str, list[int]]:
         """Where each concept is in the list, and what must be read to tell."""
         found: dict[str, list[int]] = {_DOUBTFUL: []}
-        known: dict[Any, Collection[str]] = {}
-        resources = self._answer.resources
-        for place in candidates(resources, might_be_problem, might_be_problem_name, _KNOWN_SYSTEMS):
-            try:
-                coded = resources[place]["code"]
-                codings = tuple([(one["system"], one["code"], one.get("display")) for one in coded["coding"]])
-                plain = (codings, coded.get("text"))
-                if plain not in known:
-                    known[plain] = _told(*plain)
-                concepts = known[plain]
-            except CANNOT_READ:
-                concepts = (_DOUBTFUL,)
+        for place, concepts in enumerate(each_once(self._answer.resources, "code", _told)):
             for one in concepts:
                 found.setdefault(one, []).append(place)
         return found
 
 
-def _told(codings: tuple[tuple[str, str, str | None], ...], text: str | None) -> Collection[str]:
+def _told(written: str | None) -> Collection[str]:
+    """The concepts that a Condition's ``code``, as JSON text, tells of it."""
+    return (_DOUBTFUL,) if written is None else _told_by_code(written)
+
+
+@remembered
+def _told_by_code(written: str) -> Collection[str]:
+    coded = parsed(written.encode())
+    if not may_matter(coded, might_be_problem, might_be_problem_name, _KNOWN_SYSTEMS):
+        return ()
+    try:
+        return _plainly_told(
+            [(one["system"], one["code"], one.get("display")) for one in coded["coding"]], coded.get("text")
+        )
+    except CANNOT_READ:
+        return (_DOUBTFUL,)
+
+
+def _plainly_told(codings: Sequence[tuple[str, str, str | None]], text: str | None) -> Collection[str]:
     """The concepts that codes and words of the plain shape tell; doubtful where there is neither word nor known code."""
     pairs = [(system, code) for system, code, _ in codings if code.strip()]
     words = [display for _, _, display in codings if display]
     concepts = problem_concepts(pairs, text, words)
     known = any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in pairs)
-    return concepts or (() if known or words or text else (_DOUBTFUL,))
+    return tuple(concepts) or (() if known or words or text else (_DOUBTFUL,))
 
 
 def reason_told(raw: Resource, zone: ZoneInfo) -> tuple[Mapping[str, Match], tuple[str, ...]]:

@@ -7,25 +7,28 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from cds_service.chart.model import Gathered, Resource
-from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, concept, listed
+from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, Json, concept, listed
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.reports import words_around
 from cds_service.chart.r4.results import component, dated, observation
+from cds_service.chart.read.plain_results import plain_result
 from cds_service.chart.read.raw_results import raw_result
-from cds_service.chart.read.scan import candidates
+from cds_service.chart.read.scan import may_matter
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, source_of, words_of
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.analytes import ANALYTES
 from cds_service.patient.labs.by_name import Named, analyte_in, is_not_blood, judged
+from cds_service.patient.labs.raw import RawResult
 from cds_service.patient.labs.results import read_result
 from cds_service.patient.person import Person
 from cds_service.patient.terminology.concepts import Measured, analyte_of, might_be_result
+from cds_service.patient.terminology.names import remembered
 from cds_service.patient.terminology.systems import LOINC, normalise_system
-from cds_service.protocol.spans import members
+from cds_service.protocol.spans import Span, each_once, members, parsed
 
 REACH_DAYS = 400
 """No rule looks further back than 12 months."""
@@ -35,7 +38,6 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DAY_LENGTH = 10
 _KNOWN_SYSTEMS = frozenset((LOINC,))
 _NOT_RESULTS = frozenset(("entered-in-error", "cancelled"))
-_Known = dict[tuple[tuple[str, str], ...], Measured | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +51,25 @@ class _Part:
     resource: Element
 
 
+class _Meant(NamedTuple):
+    """What a ``code`` tells: the analyte with what else its code says; ``named``: by its name, where it has no such code."""
+
+    found: Measured
+    named: Named | None = None
+
+
 class _Candidate(NamedTuple):
     """What may be a result, not yet read.
 
-    ``day``: the plain day it begins with, or empty; ``found``: its analyte, and what its code tells; ``part``: None for an
-    Observation by itself, which is at its place; ``named``: what its name tells, where it has no such code.
+    ``day``: the plain day it begins with, or empty; ``found``, ``named``: as in ``_Meant``; ``part``: None for an
+    Observation by itself, which is at its place.
     """
 
     day: str
     place: int
     found: Measured
-    part: _Part | None
     named: Named | None = None
+    part: _Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +144,21 @@ class Results:
         return not self._days.get(beside, frozenset()).isdisjoint(_days_around(one.day))
 
     def _read_one(self, one: _Candidate) -> Iterator[LabResult]:
+        plain = self._plain(one)
+        if plain is not None:
+            yield read_result(plain, self._call.person, self._call.today)
+        else:
+            yield from self._read_at_length(one)
+
+    def _plain(self, one: _Candidate) -> RawResult | None:
+        """The result where it stands alone, is known by its code, and is written plainly."""
+        resource = self._resources[one.place] if one.part is None and one.named is None else None
+        if not isinstance(resource, Span):
+            return None
+        source = source_of(resource, f"{self._key}[{one.place}]")
+        return plain_result(resource.in_entry, source, one.found, self._call.zone)
+
+    def _read_at_length(self, one: _Candidate) -> Iterator[LabResult]:
         part = self._part(one)
         if one.named is None:
             return _read(part, one.found, self._call)
@@ -150,17 +174,17 @@ class Results:
     def _sorted(self) -> dict[str, list[_Candidate]]:
         """By analyte: what may be a result, by code or, without a LOINC code, by name; not yet read."""
         found: dict[str, list[_Candidate]] = {}
-        known: _Known = {}
-        for place, part in chain(_wholes(self._resources), _inner(self._key, self._resources)):
-            resource = self._resources[place] if part is None else part.resource
-            analyte, day = _glance(resource, part, known)
-            if analyte is not None:
-                found.setdefault(analyte.analyte, []).append(_Candidate(day or "", place, analyte, part))
-                continue
-            named = _name_of(resource)
-            if named is not None:
-                one = _Candidate(day or "", place, Measured(named.analyte), part, named)
-                found.setdefault(named.analyte, []).append(one)
+        for place, meant in enumerate(each_once(self._resources, "code", _meant)):
+            if meant is not None:
+                day = _day(self._resources[place].get("effectiveDateTime"))
+                found.setdefault(meant.found.analyte, []).append(_Candidate(day, place, *meant))
+        parts = list(_parts(self._key, self._resources))
+        told = each_once([part.resource for part in parts], "code", _meant)
+        for place, (part, meant) in enumerate(zip(parts, told, strict=True)):
+            if meant is not None:
+                own = part.resource.get("effectiveDateTime")
+                day = _day(part.whole.resource.get("effectiveDateTime") if own is None else own)
+                found.setdefault(meant.found.analyte, []).append(_Candidate(day, place, *meant, part))
         return found
 
 
@@ -179,9 +203,33 @@ def _might_name(text: str) -> bool:
     return not text.strip() or analyte_in(text) is not None
 
 
-def _name_of(resource: Resource) -> Named | None:
+def _meant(written: str | None) -> _Meant | None:
+    """What an Observation's ``code``, as JSON text, tells of it; None where that is nothing we know."""
+    return None if written is None else _meant_by_code(written)
+
+
+@remembered
+def _meant_by_code(written: str) -> _Meant | None:
+    code = parsed(written.encode())
+    if not may_matter(code, might_be_result, _might_name, _KNOWN_SYSTEMS):
+        return None
+    try:
+        found = analyte_of([(coding["system"], coding["code"]) for coding in code["coding"]])
+    except (KeyError, TypeError, AttributeError):
+        found = analyte_of(codings_of(_coded(code)))
+    named = _name_of(_coded(code)) if found is None else None
+    if named is not None:
+        return _Meant(Measured(named.analyte), named)
+    return None if found is None else _Meant(found)
+
+
+def _day(written: Any) -> str:
+    """The plain day a time begins with; empty where it has none."""
+    return written[:_DAY_LENGTH] if isinstance(written, str) and _DAY.match(written) else ""
+
+
+def _name_of(coded: Element | None) -> Named | None:
     """The analyte that its words name, when it has no LOINC code; of several texts one that is a whole name."""
-    coded = _coded(resource)
     if any(normalise_system(system) == LOINC for system, _ in codings_of(coded)):
         return None
     texts = displays_of(coded)
@@ -191,44 +239,15 @@ def _name_of(resource: Resource) -> Named | None:
     return max(found, key=attrgetter("whole"), default=None)
 
 
-def _wholes(resources: Sequence[Resource]) -> Iterator[tuple[int, None]]:
-    """The places of the Observations that may be a result we know."""
-    return ((place, None) for place in candidates(resources, might_be_result, _might_name, _KNOWN_SYSTEMS))
-
-
-def _inner(key: str, resources: Sequence[Resource]) -> Iterator[tuple[int, _Part]]:
-    """Components, and members contained in their panel, that may be a result we know."""
-    parts = list(_parts(key, resources))
-    held = [part.resource for part in parts]
-    return ((place, parts[place]) for place in candidates(held, might_be_result, _might_name, _KNOWN_SYSTEMS))
-
-
-def _glance(resource: Resource, part: _Part | None, known: _Known) -> tuple[Measured | None, str | None]:
-    """Which analyte it is and the day it begins with, as far as the plain shape tells without reading it.
-
-    ``known``: what the call's other results with the same codings are.
-    """
+def _coded(code: Json) -> Element | None:
     try:
-        codings = tuple([(coding["system"], coding["code"]) for coding in resource["code"]["coding"]])
-        if codings not in known:
-            known[codings] = analyte_of(codings)
-        found = known[codings]
-    except (KeyError, TypeError, AttributeError):
-        found = analyte_of(codings_of(_coded(resource)))
-    written = resource.get("effectiveDateTime")
-    if written is None and part is not None:
-        written = part.whole.resource.get("effectiveDateTime")
-    return found, written[:_DAY_LENGTH] if isinstance(written, str) and _DAY.match(written) else None
-
-
-def _coded(raw: Resource) -> Element | None:
-    try:
-        return concept(raw.get("code"))
+        return concept(code)
     except CANNOT_READ:
         return None
 
 
 def _parts(key: str, resources: Sequence[Resource]) -> Iterator[_Part]:
+    """Components, and members contained in their panel."""
     held = zip(members(resources, "component"), members(resources, "contained"), strict=True)
     for place in [place for place, others in enumerate(held) if any(others)]:
         resource = resources[place]
@@ -259,7 +278,13 @@ def _read(part: _Part, found: Measured, call: _Call) -> Iterator[LabResult]:
         yield read_result(stated, call.person, call.today)
     except CANNOT_READ:
         yield LabResult(
-            part.whole.source, found.analyte, found.loinc, None, "", words_of(_coded(raw)) or "", unusable=NOT_READABLE
+            part.whole.source,
+            found.analyte,
+            found.loinc,
+            None,
+            "",
+            words_of(_coded(raw.get("code"))) or "",
+            unusable=NOT_READABLE,
         )
 
 
@@ -272,10 +297,10 @@ def _only_a_panel(raw: Element, made: Element) -> bool:
 def _read_by_name(part: _Part, named: Named, call: _Call) -> Iterator[LabResult]:
     """A result that only its name tells, unless its specimen, its panel or its report says that it is not of blood."""
     whole = part.whole.resource
-    around = (*words_around(part.resource), *words_around(whole), *displays_of(_coded(whole)))
+    around = (*words_around(part.resource), *words_around(whole), *displays_of(_coded(whole.get("code"))))
     if any(map(is_not_blood, around)):
         return
-    texts = displays_of(_coded(part.resource))
+    texts = displays_of(_coded(part.resource.get("code")))
     for one in _read(part, Measured(named.analyte), call):
         made = judged(one, named, texts)
         if made is not None:

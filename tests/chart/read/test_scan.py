@@ -1,11 +1,12 @@
 """The first look drops only what is plainly of no use."""
 
-from itertools import count
 from typing import Any
 
+import orjson
 import pytest
 
-from cds_service.chart.read.scan import candidates
+from cds_service.chart.read.scan import may_matter
+from cds_service.protocol.spans import each_once
 
 KNOWN = frozenset(("http://snomed.info/sct",))
 
@@ -38,7 +39,7 @@ SCT = "http://snomed.info/sct"
     ],
 )
 def test_left_out(resource: Any) -> None:
-    assert candidates([resource], might, is_cramp, KNOWN) == []
+    assert not may_matter(resource["code"], might, is_cramp, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -69,47 +70,21 @@ def test_left_out(resource: Any) -> None:
     ],
 )
 def test_handed_on(resource: Any) -> None:
-    assert candidates([{"code": 0}, resource], might, is_cramp, KNOWN)[-1] == 1
+    assert may_matter(resource.get("code"), might, is_cramp, KNOWN)
 
 
-def test_each_code_is_judged_once() -> None:
-    asked = count()
-
-    def judge(_code: Any) -> bool:
-        return bool(next(asked) < 0)
-
-    candidates([coded({"system": SCT, "code": "1"})] * 50, judge, is_cramp, KNOWN)
-    assert next(asked) == 1
-
-
-def test_each_text_is_judged_once() -> None:
-    asked = count()
-
-    def judge(_text: Any) -> bool:
-        return bool(next(asked) < 0)
-
-    candidates([coded({"system": SCT, "code": "1", "display": "asthma"})] * 50, might, judge, KNOWN)
-    assert next(asked) == 1
+@pytest.mark.parametrize("many", [10, 1000])
+def test_what_is_coded_alike_is_looked_at_once(many: int) -> None:
+    asked: list[Any] = []
+    resources = [coded({"system": SCT, "code": str(number % 3)}) for number in range(many)]
+    told = each_once(resources, "code", lambda written: asked.append(written) or written)
+    assert len(asked) == 3
+    assert [orjson.loads(text) for text in told] == [resource["code"] for resource in resources]
 
 
-class Counted(dict[str, Any]):
-    """An object that counts how often one like it was looked into."""
-
-    looks = 0
-
-    def __getitem__(self, name: str) -> Any:
-        Counted.looks += 1
-        return super().__getitem__(name)
-
-    def get(self, name: str, default: Any = None) -> Any:
-        Counted.looks += 1
-        return super().get(name, default)
-
-
-@pytest.mark.parametrize("many", [1000, 2000])
-def test_each_resource_is_looked_at_once(many: int) -> None:
-    """Four looks: code, coding, its code, its system."""
-    resources = [Counted(code=Counted(coding=[Counted(system=SCT, code=str(n))])) for n in range(10_000, 10_000 + many)]
-    Counted.looks = 0
-    assert candidates(resources, might, is_cramp, KNOWN) == []
-    assert Counted.looks == 4 * many
+def test_what_can_not_be_written_as_json_is_told_apart_from_what_is_not_there() -> None:
+    """Nested deeper than is written, as only what was parsed at once can be."""
+    deep: Any = {}
+    for _ in range(400):
+        deep = {"concept": deep}
+    assert each_once([{"code": deep}, {}, {"code": None}], "code", lambda written: written) == [None, "null", "null"]
