@@ -1,4 +1,4 @@
-"""Mutation check of the medicine: does a test fail when guidelines/, decision/ or patient/ is changed in one place.
+"""Mutation check: does a test fail when guidelines/, decision/, patient/ or chart/ is changed in one place.
 
     python tools/mutation.py                     all mutants: hours on one core
     python tools/mutation.py --sample 0.1        a tenth of them, drawn with a fixed seed
@@ -38,10 +38,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / "build" / "mutation"
-PACKAGES = ("guidelines", "decision", "patient")
+PACKAGES = ("guidelines", "decision", "patient", "chart")
 COPIED = ("cds_service", "tests", "tools", "fhir_fixtures", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE")
 TESTS = (
     "tests/patient",
+    "tests/chart",
     "tests/decision",
     "tests/guidelines",
     "tests/cards",
@@ -55,7 +56,7 @@ PYTEST = ("-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:schemathesis")
 CONFIG = """
 [tool.mutmut]
 source_paths = ["cds_service"]
-only_mutate = ["cds_service/guidelines/**", "cds_service/decision/**", "cds_service/patient/**"]
+only_mutate = {packages}
 also_copy = ["tools", "fhir_fixtures", "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE"]
 pytest_add_cli_args_test_selection = {tests}
 pytest_add_cli_args = {arguments}
@@ -123,7 +124,10 @@ def stage() -> None:
     config = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     (WORK / "values" / "pyproject.toml").write_text(config, encoding="utf-8")
     arguments = [*PYTEST, *(f"--ignore={path}" for path in NOT_RUN)]
-    config += CONFIG.format(tests=json.dumps(list(TESTS)), arguments=json.dumps(arguments))
+    packages = [f"cds_service/{package}/**" for package in PACKAGES]
+    config += CONFIG.format(
+        packages=json.dumps(packages), tests=json.dumps(list(TESTS)), arguments=json.dumps(arguments)
+    )
     (WORK / "functions" / "pyproject.toml").write_text(config, encoding="utf-8")
 
 

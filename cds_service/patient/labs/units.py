@@ -1,7 +1,7 @@
 """Units as clients write them, brought to one spelling each (mostly UCUM's).
 
 Only the spelling is settled here; whether a unit is possible for an analyte, and what it converts to,
-is in ``units_analytes``. Aliases are conventional spellings of electronic records and Indonesian
+is in ``analytes``. Aliases are conventional spellings of electronic records and Indonesian
 laboratories ("ribu/µL" is thousands per microlitre), collected for tolerance; none is a guess at a
 unit that was left out.
 """
@@ -91,7 +91,7 @@ _SPELLINGS: dict[str, tuple[str, ...]] = {
         *(
             f"{lakh}/{volume}"
             for lakh in ("lakh", "lakhs", "lac", "lacs")
-            for volume in ("uL", "mcL", "mm3", "cumm", "cmm")
+            for volume in ("uL", "mcL", "mm3", "mm^3", "cumm", "cmm")
         ),
     ),
 }

@@ -119,3 +119,27 @@ def test_a_code_outweighs_a_name() -> None:
     by_both = allergy(reaction=[{"substance": {"text": "quinine"}}])
     assert facts_from(by_both).allergies[0].concepts == {"quinine": Match.CODE}
     assert QUININE["coding"][0]["code"] == "9071"
+
+
+@pytest.mark.parametrize(
+    ("code", "unread"),
+    [
+        (QUININE, [("AllergyIntolerance/a1", "not-readable", {"quinine"}, "quinine")]),
+        (NUTS, []),  # plainly none of ours, whatever else there is
+        (..., [("AllergyIntolerance/a1", "not-readable", set(), None)]),
+    ],
+)
+def test_an_allergy_that_cannot_be_read_is_named_with_what_it_is_to(monkeypatch: Any, code: Any, unread: Any) -> None:
+    def broken(*_: Any) -> Any:
+        raise RecursionError
+
+    monkeypatch.setattr("cds_service.chart.read.allergies.allergy", broken)
+    facts = facts_from(allergy(code=code))
+    assert facts.allergies == ()
+    assert [(one.source, one.why, set(one.concepts), one.shown) for one in facts.unread] == unread
+
+
+def test_the_words_are_the_substances_own_and_the_first_ones() -> None:
+    (one,) = facts_from(allergy(code={**QUININE, "text": "Kina"}, reaction=[{"substance": "warfarin"}])).allergies
+    assert (one.text, one.concepts["quinine"]) == ("Kina", Match.CODE)
+    assert one.concepts["warfarin"] is Match.NAME

@@ -402,6 +402,72 @@ def test_the_words_of_a_statements_dosage() -> None:
     assert statement(dosage=[{"text": "for constipation"}]).words == ("for constipation",)
 
 
+def test_the_end_that_a_statements_dosage_sets() -> None:
+    ended = statement(dosage=[bounds("2026-02-01")]).ended
+    assert ended is not None
+    assert ended.last_day.isoformat() == "2026-02-01"
+
+
+@pytest.mark.parametrize("status", ["not-taken", "completed", "entered-in-error", "stopped"])
+def test_a_statement_of_nothing_known_that_is_not_taken_is_not_even_unread(status: str) -> None:
+    raw = {"resourceType": "MedicationStatement", "id": "s1", "subject": MINE, "status": status}
+    assert facts_from(raw).unread == ()
+    assert [one.why for one in facts_from(raw | {"status": "active"}).unread] == ["no-code"]
+
+
+@pytest.mark.parametrize(
+    ("element", "text"),
+    [
+        ({"medicationCodeableConcept": QUININE}, "quinine"),
+        ({"medicationCodeableConcept": {**QUININE, "text": "Kina 200 mg"}}, "Kina 200 mg"),
+        ({"medicationReference": {"reference": "Medication/7", "display": "as shown"}}, "as shown"),
+        ({"medicationReference": {"reference": "Medication/7"}}, "quinine"),
+        ({"medicationReference": {"reference": "Medication/8"}}, "Kina sulfat"),
+    ],
+)
+def test_the_words_for_the_drug_are_the_orders_own_before_the_medications(element: Any, text: str) -> None:
+    seven = {"resourceType": "Medication", "id": "7", "code": QUININE}
+    of_ingredients = {"resourceType": "Medication", "id": "8", "ingredient": {"itemCodeableConcept": "Kina sulfat"}}
+    assert medication(seven, of_ingredients, **{**BY_REFERENCE, **element}).text == text
+
+
+def test_of_the_ingredients_an_order_refers_to_a_few_are_followed() -> None:
+    def mixture(last: int) -> Facts:
+        """Twenty references, the order's own counted, and the quinine in one of them."""
+        substances = [{"resourceType": "Substance", "id": f"s{n}", "code": {"text": f"herb {n}"}} for n in range(25)]
+        substances[last]["code"] = QUININE
+        items = [{"itemReference": {"reference": f"Substance/s{n}"}} for n in range(25)]
+        whole = {"resourceType": "Medication", "id": "mix", "ingredient": items}
+        order = quinine(**BY_REFERENCE, medicationReference={"reference": "Medication/mix"})
+        return facts_from(order, whole, *substances)
+
+    assert [bool(mixture(last).medications) for last in (0, 18, 19, 24)] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "route"),
+    [
+        ("Injection", "quinine tablet", Route.PARENTERAL),
+        (None, "quinine tablet", Route.ORAL),
+        ("unheard of", "quinine injection", Route.PARENTERAL),
+        (None, "quinine", Route.UNKNOWN),
+    ],
+)
+def test_the_dose_form_tells_the_route_before_the_name(form: str | None, name: str, route: Route) -> None:
+    inside = {"resourceType": "Medication", "id": "inside", "code": {"text": name}, "form": form}
+    one = medication(**BY_REFERENCE, medicationReference={"reference": "#inside"}, contained=[inside])
+    assert one.route is route
+
+
+def test_twenty_names_of_a_reason_are_looked_through() -> None:
+    codings = [{"code": str(n), "display": f"word {n}"} for n in range(25)]
+    named = condition("many", {"coding": codings, "text": "Malaria"})
+    one = medication(named, reasonReference=[{"reference": "Condition/many"}])
+    assert one.words == ("Malaria", *(f"word {n}" for n in range(19)))
+    (reason,) = one.reasons
+    assert reason.texts == one.words
+
+
 def test_a_reason_tells_where_it_comes_from() -> None:
     one = medication(condition("mal", MALARIA), reasonReference=[{"reference": "Condition/mal"}])
     assert one.reasons[0].source == "Condition/mal"
@@ -482,6 +548,10 @@ def drafts(*resources: Any, **more: Any) -> Facts:
         (None, True),
         (("MedicationRequest/m1",), True),
         (("m1",), True),
+        (("urn:uuid:m1",), True),
+        (("https://ehr.example/fhir/MedicationRequest/m1",), True),
+        (("m2", "m1"), True),
+        ((7, None), False),
         (("ServiceRequest/m1",), False),
         (("MedicationRequest/m2",), False),
         ((), False),

@@ -182,6 +182,23 @@ def test_what_is_nested_beyond_use_costs_itself(monkeypatch: Any) -> None:
     assert (one.value, one.flags, one.unreadable) == (Decimal("2.9"), frozenset(), ("interpretation",))
 
 
+@pytest.mark.parametrize("code", [concept(LOINC, "2823-3", "Potassium"), {"text": "Kalium"}])
+def test_a_result_that_cannot_be_read_at_all_is_there_and_says_so(monkeypatch: Any, code: Any) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise RecursionError
+
+    monkeypatch.setattr(reader_results, "settled", broken)
+    (one,) = facts_from(potassium(code=code)).results
+    shown = code.get("text", "Potassium")
+    assert (one.source, one.analyte, one.unusable, one.received) == (
+        "Observation/o1",
+        "potassium",
+        "not-readable",
+        shown,
+    )
+    assert (one.loinc, one.value, one.unit) == ("2823-3" if "coding" in code else None, None, "")
+
+
 UP_TO = {"low": {"value": 3.7, "unit": "mmol/L"}, "high": {"value": 5.9, "unit": "mmol/L"}}
 ADULTS = {"low": {"value": 3.4, "unit": "mmol/L"}, "high": {"value": 5.0, "unit": "mmol/L"}}
 
@@ -505,8 +522,17 @@ def test_a_whole_with_a_value_of_its_own_and_components() -> None:
     assert {one.analyte for one in facts_from(potassium(component=[SODIUM])).results} == {"potassium", "sodium"}
 
 
-@pytest.mark.parametrize("inside", [{"component": [SODIUM]}, {"hasMember": [{"reference": "Observation/x"}]}])
+@pytest.mark.parametrize(
+    "inside",
+    [
+        {"component": [SODIUM]},
+        {"hasMember": [{"reference": "Observation/x"}]},
+        {"related": [{"type": "has-member", "target": {"reference": "Observation/x"}}]},  # DSTU2, STU3
+    ],
+)
 def test_a_panel_coded_as_an_analyte_is_no_result_without_a_value(inside: dict[str, Any]) -> None:
+    worded = potassium(valueQuantity=..., valueString="haemolysed", **inside)
+    assert "potassium" in {one.analyte for one in facts_from(worded).results}
     facts = facts_from(potassium(valueQuantity=..., **inside))
     assert {one.analyte for one in facts.results} <= {"sodium"}
     missing = potassium(valueQuantity=..., dataAbsentReason={"text": "haemolysed"}, **inside)

@@ -59,6 +59,8 @@ def test_what_cannot_be_judged(element: Any, why: Any, shown: Any) -> None:
     "element",
     [
         {"medicationCodeableConcept": concept(RXNORM, "161")},
+        {"medicationCodeableConcept": concept("http://www.whocc.no/atc", "N02BE01")},
+        {"medicationCodeableConcept": concept("http://snomed.info/sct", "387517004")},
         {"medicationCodeableConcept": concept(KFA, "93000123", "Paracetamol 500 mg tablet")},
         {"medicationCodeableConcept": concept(KFA, "93000123") | {"text": "Parasetamol"}},
         {"medicationCodeableConcept": {"text": "Obat racikan"}, "status": "cancelled"},
@@ -93,3 +95,12 @@ def test_of_a_known_drug_whatever_else_there_is_is_no_reason_to_lose_it(monkeypa
         True,
         True,
     )
+    assert (one.source, one.reference, one.kind, one.text) == (
+        *["MedicationRequest/d1"] * 2,
+        "MedicationRequest",
+        "quinine",
+    )
+    assert (one.unreadable, one.may_be_stopped) == (("MedicationRequest",), False)
+    unnamed = gather_drafts(call(drafts=bundle(quinine(..., status="draft")), selections=["x"]), "order-select")
+    (other,) = read_drafts(unnamed, TODAY, ZONE).drafts
+    assert (other.reference, other.selected) == (None, True)

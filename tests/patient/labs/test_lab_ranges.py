@@ -110,6 +110,33 @@ def test_applies_to(applies: tuple[str, ...], sex: Sex, used: bool) -> None:
     assert (chosen(in_unit("3.6", "5.1", applies=applies), person=born(1950, sex)) is not None) is used
 
 
+MEN = ("248153007", "Male", "males", "M", "man", "men", "Laki-laki", "pria")
+WOMEN = ("248152002", "Female", "females", "F", "woman", "women", "Perempuan", "wanita")
+
+
+@pytest.mark.parametrize(
+    ("word", "sex"), [*((word, Sex.MALE) for word in MEN), *((word, Sex.FEMALE) for word in WOMEN)]
+)
+def test_every_word_for_a_sex_is_of_that_sex_alone(word: str, sex: Sex) -> None:
+    raw = in_unit("3.6", "5.1", applies=(f" {word} ",))
+    assert [one for one in Sex if chosen(raw, person=born(1950, one))] == [sex]
+
+
+@pytest.mark.parametrize("word", ["All", "both", "semua"])
+def test_every_word_for_everybody_is_of_all(word: str) -> None:
+    raw = in_unit("3.6", "5.1", applies=(word,))
+    assert all(chosen(raw, person=born(1950, one)) for one in Sex)
+
+
+@pytest.mark.parametrize("word", ["Adult", "adults", "Dewasa"])
+def test_every_word_for_adults_is_of_those_from_eighteen(word: str) -> None:
+    raw = in_unit("3.6", "5.1", applies=(word,))
+    assert [bool(chosen(raw, person=born(year))) for year in (2009, 2008, 1950)] == [False, True, True]
+    assert chosen(raw, person=Person())
+    older = in_unit("3.6", "5.1", applies=(word,), age_low_years=Decimal(65))
+    assert [bool(chosen(older, person=born(year))) for year in (1962, 1961)] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("low", "high", "birth_year", "used"),
     [

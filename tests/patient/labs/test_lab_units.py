@@ -69,6 +69,55 @@ def test_spelling(text: str, unit: str) -> None:
     assert canonical(text) == unit
 
 
+SPELLINGS = {
+    "mmol/L": ("mmol/litre", "mmol/liter", "millimol/L", "mmole/L", "mmol per litre", "mmol per liter"),
+    "umol/L": ("micromol/L", "mcmol/L", "umol/litre", "umol/liter", "µmol/L"),
+    "meq/L": ("mval/L", "mEq/litre", "mEq/liter"),
+    "mg/dL": ("mg%", "mg/100mL", "mg/(100.mL)", "mgs/dL", "mg / 100 mL"),
+    "g/dL": ("gm/dL", "g%", "gr/dL", "g/100mL"),
+    "g/L": ("gm/L", "gr/L"),
+    "mL/min/{1.73_m2}": (
+        *(f"mL/{minute}/1{point}73m{two}" for minute in ("min", "menit") for point in ".," for two in ("2", "^2", "²")),
+        *("mL/min/1.73_m2", "mL/min/1.73sqm", "mL/min/{1.73m2}", "mL/min/{1.73}m2", "mL/min/1.73.m2", "mL/min/1.73"),
+        *("mL/min/{1.73}", "mL/min/BSA"),
+    ),
+    "mL/min": ("mL/menit",),
+    "ms": ("msec", "msecs", "milliseconds", "millisecond", "milidetik", "mdet"),
+    "s": ("sec", "secs", "seconds", "second", "detik"),
+    "10*9/L": (
+        *("10^9/L", "x10^9/L", "x10*9/L", "x10E9/L", "10e9/L", "10**9/L", "10E+9/L", "10(9)/L", "bil/L", "/nL"),
+        *("Gpt/L", "Giga/L", "10⁹/L", "×10⁹/L"),
+    ),
+    "10*3/uL": tuple(
+        f"{thousand}/{volume}"
+        for thousand in (
+            *("10*3", "10^3", "x10^3", "x10*3", "x10e3", "10e3", "10(3)", "10³", "×10³", "K", "thou", "thousand"),
+            *("ribu", "rb", "Tsd", "Tsd.", "1000", "x1000"),
+        )
+        for volume in ("uL", "µL", "mcL", "mm3", "mm³", "mm^3", "cumm", "cmm", "mmk")
+    ),
+    "/uL": (
+        *("10*6/L", "10^6/L", "10⁶/L"),
+        *(
+            f"{count}/{volume}"
+            for count in ("", "cells", "sel", "{cells}", "[#]")
+            for volume in ("uL", "µL", "mcL", "mm3", "mm^3", "mm³", "cumm", "cmm")
+        ),
+    ),
+    "10*5/uL": tuple(
+        f"{lakh}/{volume}"
+        for lakh in ("lakh", "lakhs", "lac", "lacs")
+        for volume in ("uL", "mcL", "mm3", "mm³", "cumm", "cmm")
+    ),
+}
+
+
+@pytest.mark.parametrize(("unit", "spellings"), SPELLINGS.items())
+def test_every_spelling_of_a_unit(unit: str, spellings: tuple[str, ...]) -> None:
+    assert {text: canonical(text) for text in (unit, *spellings)} == dict.fromkeys((unit, *spellings), unit)
+    assert {canonical(f" {text.upper()} ") for text in spellings if "µ" not in text} == {unit}
+
+
 @pytest.mark.parametrize(
     "text", [None, "", "mq/dL", "109/L", "mmol", "mg", "L", "258813002", "mmol/L mg/dL", "mm", "MM"]
 )

@@ -99,6 +99,39 @@ def test_names_in_a_text(text: str, names: set[str]) -> None:
     assert set(in_text(text)) == names
 
 
+LOCAL = (
+    *("ophthalmic", "eye", "otic", "ear", "cream", "ointment", "shampoo", "topical", "lotion", "vaginal"),
+    *("mata", "telinga", "krim", "salep", "sampo", "topikal"),
+)
+ANTACID_OR_LAXATIVE = (
+    *("antacid", "aluminum", "aluminium", "simethicone", "simeticone", "alginate", "laxative", "solution"),
+    *("antasida", "alumunium", "simetikon", "pencahar", "laksatif", "larutan"),
+)
+NOT_A_MEDICINE = ("level", "levels", "clinic", "antibody", "free", "test", "assay", "allergy", "intolerance")
+
+
+@pytest.mark.parametrize("form", LOCAL)
+def test_a_drug_in_a_form_for_one_place_is_not_taken(form: str) -> None:
+    assert set(in_text(f"ketoconazole {form} 2%")) == set(in_text(f"{form.capitalize()} erythromycin")) == set()
+    assert set(in_text("ketoconazole 200 mg tablet")) == {"ketoconazole"}
+
+
+@pytest.mark.parametrize("form", ANTACID_OR_LAXATIVE)
+def test_a_supplement_in_an_antacid_or_laxative_is_none_and_another_drug_is_one(form: str) -> None:
+    assert set(in_text(f"magnesium oxide {form}, warfarin 2 mg")) == {"warfarin"}
+    assert set(in_text("magnesium oxide, warfarin 2 mg")) == {"magnesium oxide", "warfarin"}
+
+
+@pytest.mark.parametrize("word", NOT_A_MEDICINE)
+def test_a_word_after_a_drug_may_make_it_none(word: str) -> None:
+    assert set(in_text(f"digoxin {word}, warfarin")) == {"warfarin"}
+
+
+@pytest.mark.parametrize("word", ["serum", "no"])
+def test_a_word_before_a_drug_may_make_it_none(word: str) -> None:
+    assert set(in_text(f"{word} digoxin, warfarin")) == {"warfarin"}
+
+
 @given(st.text(max_size=60), st.sampled_from(["x", "7", "_", "é"]))
 def test_quinine_inside_a_longer_word_is_not_quinine(around: str, letter: str) -> None:
     joined = around.replace("quinine", "") + " " + letter.replace("_", "a") + "quinine" + letter.replace("_", "a")
