@@ -60,6 +60,78 @@ def test_site(text: str, body_sites: list[BodySite], where: Site) -> None:
     assert site(problem(text, *body_sites)) is where
 
 
+LEG_CODES = (  # SNOMED CT: lower limb, lower leg, calf, thigh, knee, foot, toe, ankle, and their muscles
+    *("61685007", "62175007", "32153003", "120575009", "30021000", "53840002", "68367000", "72696002", "56459004"),
+    *("57999000", "9089003", "29707007", "344001", "419605007", "102292000", "744848003", "744847008", "41123005"),
+    *("128511007", "67328008"),
+)
+ELSEWHERE_CODES = (  # upper limb, trunk, head and neck
+    *("53120007", "85562004", "7569003", "40983000", "14975008", "8205005", "16982005", "818983003", "77568009"),
+    *("45048000", "69536005", "89545001", "51185008"),
+)
+LEG_WORDS = (
+    *("leg", "legs", "calf", "calves", "thigh", "thighs", "foot", "feet", "toe", "toes", "knee", "knees", "ankle"),
+    *("ankles", "shin", "heel", "sole", "hamstring", "hamstrings", "quadriceps", "gastrocnemius", "soleus", "tibialis"),
+    *("peroneal", "peroneus", "popliteal", "femoral", "lower limb", "lower limbs", "lower extremity"),
+    *("lower extremities", "kaki", "tungkai", "betis", "paha", "lutut", "tumit", "tulang kering", "ekstremitas bawah"),
+    "anggota gerak bawah",
+)
+ELSEWHERE_WORDS = (
+    *("hand", "hands", "arm", "arms", "finger", "fingers", "thumb", "wrist", "forearm", "shoulder", "neck", "back"),
+    *("face", "facial", "jaw", "abdomen", "abdominal", "stomach", "chest", "trunk", "head", "eye", "eyelid", "throat"),
+    *("tongue", "uterine", "uterus", "menstrual", "pelvic", "bladder", "rectum", "upper limb", "upper limbs"),
+    *("upper extremity", "upper extremities", "writer's", "writers", "tangan", "lengan", "jari tangan"),
+    *("pergelangan tangan", "bahu", "leher", "punggung", "wajah", "rahang", "perut", "lambung", "dada", "kepala"),
+    *("mata", "kelopak mata", "rahim", "haid", "menstruasi", "panggul", "ekstremitas atas", "jari", "menses"),
+    *("menstruation", "premenstrual", "dysmenorrhoea", "dysmenorrhea", "dysmenorrhoeic", "dysmenorrheic", "dismenore"),
+    *("dismenorea", "period cramp", "period cramps", "period cramping", "period pain", "period pains"),
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "where"),
+    [*((code, Site.LEG) for code in LEG_CODES), *((code, Site.ELSEWHERE) for code in ELSEWHERE_CODES)],
+)
+def test_every_code_of_a_place(code: str, where: Site) -> None:
+    assert site(problem("Cramp", at("x"), at(code))) is where
+    assert site(problem("Cramp", BodySite(("x", code)))) is where
+
+
+@pytest.mark.parametrize(
+    ("word", "where"),
+    [*((word, Site.LEG) for word in LEG_WORDS), *((word, Site.ELSEWHERE) for word in ELSEWHERE_WORDS)],
+)
+def test_every_word_for_a_place(word: str, where: Site) -> None:
+    assert site(problem("Cramp", said(f"Both {word.upper()}, at night"))) is where
+    assert site(problem(f"pain, {word}, cramp")) is where
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Kejang demam", "kejang demam sederhana", "kejang demam kompleks", "Febrile seizure", "febrile seizures"),
+        *("febrile convulsion", "febrile convulsions", "Febrile fit", "febrile fits"),
+    ],
+)
+def test_a_seizure_of_fever_is_no_cramp_of_the_leg(text: str) -> None:
+    assert site(problem(text, at("30021000"))) is Site.ELSEWHERE
+    assert site(problem(f"{text} leg", at("30021000"))) is Site.LEG
+
+
+@pytest.mark.parametrize(
+    ("codes", "words", "which"),
+    [
+        (("7771000", "32153003", "213384005"), ("left", "kiri"), Side.LEFT),
+        (("24028007", "62175007", "213289002"), ("right", "kanan"), Side.RIGHT),
+        (("66459002",), ("unilateral", "sebelah"), Side.ONE),
+        (("51440002",), ("both", "bilateral", "kedua", "keduanya"), Side.BOTH),
+    ],
+)
+def test_every_code_and_word_of_a_side(codes: tuple[str, ...], words: tuple[str, ...], which: Side) -> None:
+    assert {side(problem("Cramp", at("30021000"), at(code))) for code in codes} == {which}
+    assert {side(problem("Cramp", said(f"{word.capitalize()} leg"))) for word in words} == {which}
+
+
 def test_a_display_tells_as_the_text_does() -> None:
     one = Problem("Condition/1", {"cramp_any": Match.CODE}, texts=("Kram", "Cramp in calf"))
     assert site(one) is Site.LEG

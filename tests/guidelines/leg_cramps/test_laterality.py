@@ -37,6 +37,19 @@ def test_one_leg(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        *("left", "kiri", "right", "kanan", "unilateral", "sebelah", "one-sided", "one leg", "single leg", "satu sisi"),
+        *("satu tungkai", "satu kaki"),
+    ],
+)
+def test_every_word_for_one_side_and_none_beside_a_word_for_both(said: str) -> None:
+    assert one_sided(problem("limb_swelling", text=f"Oedema, {said}"))
+    for both in ("both", "bilateral", "kedua", "keduanya"):
+        assert not one_sided(problem("limb_swelling", text=f"Oedema, {said}, {both}"))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         None,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cds_service.patient.facts import LabResult
-from cds_service.patient.labs.calcium import Calcium, CalciumForm, calcium
+from cds_service.patient.labs.calcium import Calcium, CalciumForm, calcium, may_be_of_one_draw
 from tests.builders.facts import days_ago, instant, part_of, patient
 from tests.builders.labs import quantity, read
 
@@ -122,6 +122,23 @@ def test_of_two_totals_the_newer_and_at_once_the_worse() -> None:
     assert newer is not None
     assert worse is not None
     assert (newer.value, worse.value) == (Decimal("2.4"), Decimal("2.1"))
+
+
+@pytest.mark.parametrize(("hours", "one_draw"), [(0, True), (24, True), (25, False), (-24, True), (-25, False)])
+def test_two_results_may_be_of_one_draw_within_24_hours(hours: int, *, one_draw: bool) -> None:
+    assert may_be_of_one_draw(albumin(hours=48 + hours), total(hours=48)) is one_draw
+    assert may_be_of_one_draw(total(hours=48), albumin(moment=part_of(2026, 3)))  # not known to the day
+    assert may_be_of_one_draw(total(moment=None), albumin())
+
+
+def test_the_choice_names_the_result_it_was_measured_in() -> None:
+    for result, others in ((ionised(), (total(), albumin())), (lab_adjusted(), (albumin(),)), (total(), ())):
+        chosen = choice(result, *others)
+        assert chosen is not None
+        assert (chosen.result, chosen.value, chosen.moment) == (result, result.value, result.moment)
+    of_both = choice(total(), albumin())
+    assert of_both is not None
+    assert of_both.result == total()
 
 
 def test_a_bound_stays_a_bound() -> None:
