@@ -384,6 +384,17 @@ def test_the_strongest_evidence_stands_first() -> None:
     ]
 
 
+def test_five_citations_stand_on_the_card_and_the_weakest_gives_way() -> None:
+    also = (medicine("salmeterol", "laba"), problem("eskd_dialysis"))
+    fewer, more = (
+        [next(iter(one.sources)) for one in advised(decide(patient(NIGHT, *also, switched_off=off))).evidence]  # type: ignore[union-attr]
+        for off in (frozenset(), REMINDER_OFF)
+    )
+    assert len(fewer) == len(more) == 5
+    assert citations.FDA_BOXED_WARNING in more
+    assert [one for one in fewer if one not in more] == [citations.ALOMEDIKA_2025]
+
+
 def test_one_speaks_for_the_card_and_nothing_retracted_stands_on_it() -> None:
     assert RULE.evidence[0] is citations.HAWKE_2021
     assert citations.TAN_2024 in RULE.evidence
@@ -404,6 +415,14 @@ def test_muscle_or_limb_at_risk_is_assessed_first(concept: str) -> None:
     assert shown(advise) == {s(f"hold.{concept}"), s("drugs.not_first"), s("drugs.electrolytes")}
     assert cited(advise) == {citations.ALOMEDIKA_2025, citations.GARRISON_2020}
     assert advise.suggestions == ()
+
+
+def test_of_three_that_come_first_two_are_said() -> None:
+    three = map(problem, ("critical_limb_ischaemia", "rhabdomyolysis", "compartment_syndrome"))
+    assert keys(advised(decide(patient(CRAMP, *three))).act[0]) == {
+        s("hold.compartment_syndrome"),
+        s("hold.rhabdomyolysis"),
+    }
 
 
 def test_two_that_come_first_are_both_said() -> None:
@@ -497,7 +516,10 @@ WARFARIN = medicine("warfarin", "anticoagulant", "warfarin")
     ("drugs", "said"),
     [
         ((WARFARIN,), "E with warfarin: bleeding risk; K2 opposes warfarin."),
-        ((medicine("acenocoumarol", "anticoagulant"),), "K2 opposes acenocoumarol."),
+        *(
+            ((medicine(name, "anticoagulant"),), f"K2 opposes {name}.")
+            for name in ("acenocoumarol", "phenprocoumon", "phenindione")
+        ),
         ((medicine("clopidogrel", "antiplatelet"),), "and K2: unproven; E with clopidogrel: bleeding risk."),
         ((medicine("apixaban", "anticoagulant"),), "and K2: unproven; E with apixaban: bleeding risk."),
         (
