@@ -77,7 +77,7 @@ class TypedId(Text):
 class PatientId(Text):
     """A Patient's id; "Patient/123" is taken as "123"."""
 
-    json_schema = {"type": "string", "pattern": "^[A-Za-z0-9.-]{1,64}$"}  # noqa: RUF012 - never changed
+    json_schema = {"type": "string", "pattern": "^[A-Za-z0-9.-]*[A-Za-z0-9-][A-Za-z0-9.-]*$", "maxLength": 64}  # noqa: RUF012 - never changed
     default_error_messages = {**_WORDS, "id": "must be a FHIR id"}  # noqa: RUF012
 
     def read(self, text: str) -> str:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
@@ -65,6 +65,12 @@ def test_a_request_as_the_specification_has_it() -> None:
 @pytest.mark.parametrize("value", [WITHOUT, None, 1, [], "", True])
 def test_what_is_required(name: str, value: Any) -> None:
     assert refused(request(**{name: value})).startswith(f"{name}: ")
+
+
+@given(st.from_regex(calls.PatientId.json_schema["pattern"], fullmatch=True))
+def test_a_patient_id_that_the_document_allows_is_taken(allowed: str) -> None:
+    assume(len(allowed) <= calls.PatientId.json_schema["maxLength"])
+    assert load_request(context(patientId=allowed)).context.patient_id == allowed
 
 
 @pytest.mark.parametrize("name", ["userId", "patientId"])
