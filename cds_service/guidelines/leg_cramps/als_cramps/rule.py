@@ -112,7 +112,9 @@ def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
 
 
 def summary(family: Family, breathing: Breathing, palliative: tuple[Problem, ...]) -> Phrase:
-    """Names the risk to breathing; in palliative care also that relief may outweigh it."""
+    """Names the risk to breathing; in palliative care also that relief may outweigh it. Two risks leave no room for more."""
+    if breathing.depressants and breathing.kidney_low and not palliative:
+        return shorter_summary(family, breathing)
     said = words.SUMMARY_PALLIATIVE if palliative else words.SUMMARY_BREATHING
     return say(said[family], drugs=breathing.drugs, others=breathing.others)
 
@@ -157,7 +159,7 @@ def _unknown(facts: Facts, breathing: Breathing, *, warned: bool) -> Iterator[Ph
 
 RULE = Rule(
     name="als_cramps",
-    version="5",
+    version="6",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE,

@@ -135,7 +135,7 @@ def test_the_warning_names_its_reasons_with_their_sources() -> None:
     facts = patient(ALS, medications=(GABAPENTIN, MORPHINE, DIAZEPAM), results=(result("egfr", "20"),))
     advise = advised(decide(facts))
     assert keys(advise.summary) == {
-        a("summary.breathing_als"),
+        a("summary.breathing_short_als"),
         "drug.gabapentin",
         a("risk.opioid"),
         a("risk.benzodiazepine"),
@@ -331,3 +331,12 @@ def test_beside_a_gabapentinoid_the_kidney_is_spoken_of_once(drug: Medication) -
     act = [wording("en").value(one) for one in advised(decide(patient(ALS, drug))).act]
     assert act[0].startswith(f"**With {drug.text}:**")
     assert sum("renal" in line for line in act) == 1
+
+
+def test_two_risks_to_breathing_are_the_whole_summary() -> None:
+    both = advised(decide(patient(ALS, GABAPENTIN, MORPHINE, result("egfr", "24"))))
+    assert wording("en").say(both.summary) == (
+        "ALS: gabapentin with morphine and eGFR below 30, risk of respiratory depression (FDA 2019). Check breathing."
+    )
+    for one in (MORPHINE, result("egfr", "24")):
+        assert wording("en").say(advised(decide(patient(ALS, GABAPENTIN, one))).summary).endswith("only an adjunct.")
