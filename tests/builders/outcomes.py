@@ -129,6 +129,7 @@ CHARTS: Mapping[str, Mapping[str, Facts]] = {
         "line.level_unknown": _ordered(of=_MAGNESIUM_FOR_CRAMPS),
     },
     "als_cramps": {
+        "summary.breathing_als": patient(ALS, GABAPENTIN, MORPHINE),
         "summary.breathing_mnd": patient(MND, GABAPENTIN, MORPHINE),
         "summary.breathing_short_mnd": patient(MND, GABAPENTIN, MORPHINE),
         "summary.palliative_mnd": patient(MND, PALLIATIVE, GABAPENTIN, MORPHINE),

@@ -166,7 +166,8 @@ def _drugs(facts: Facts, case: Case) -> Iterator[Line]:
     if quinine and PREGNANCY not in case.conditions:
         yield Line(say(words.DRUGS_QUININE), (_QUININE,))
     if not case.only_exercise:
-        yield Line(say(words.DRUGS_ELECTROLYTES), (_ELECTROLYTES,))
+        older = PREGNANCY not in case.conditions  # the review's figures are of older adults; of pregnancy it has a line
+        yield Line(say(words.DRUGS_ELECTROLYTES), (_ELECTROLYTES,) if older else ())
         if case.burden <= ROOM_FOR_VITAMINS and not (quinine or case.at_risk or case.conditions):
             yield Line(_vitamins(facts), (_VITAMINS,))
 

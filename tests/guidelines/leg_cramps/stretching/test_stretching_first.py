@@ -669,3 +669,10 @@ def test_in_als_without_a_cramp_no_cramp_is_spoken_of_while_muscle_or_limb_is_at
         assert summary.startswith(called)
         assert len(summary) < 140
     assert advised(decide(patient(CRAMP, ALS, problem(concept)))).summary.key == s("summary.at_risk")
+
+
+def test_in_pregnancy_magnesium_is_cited_by_its_trials_in_pregnancy_alone() -> None:
+    pregnant = cited(advised(decide(patient(CRAMP, problem("pregnancy", recorded=days_ago(90))))))
+    assert citations.LUO_2020 in pregnant
+    assert citations.GARRISON_2020 not in pregnant
+    assert citations.GARRISON_2020 in cited(advised(decide(patient(CRAMP))))
