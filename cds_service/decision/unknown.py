@@ -139,6 +139,8 @@ def unread(entries: Iterable[Unread]) -> tuple[Phrase, ...]:
     The first that has words is named, and how many more there are.
     """
     found = list(dict.fromkeys(entries))
+    if not found:
+        return ()
     strangers = tuple(say(STRANGERS, n=entry.shown or "") for entry in found if entry.why == "other-patient")
     return (*_first_named([entry for entry in found if entry.why != "other-patient"]), *strangers)
 

@@ -131,10 +131,10 @@ def members(resources: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
     if name not in Span.told or set(map(type, listed)) != {Span}:
         return [resource.get(name) for resource in listed]
     texts: _Texts = listed[0].texts  # type: ignore[attr-defined]
-    return [
-        None if said is _NOTHING or said is _ABSENT else texts[bytes(said)] if type(said) is msgspec.Raw else said
-        for said in map(attrgetter(name), listed)
-    ]
+    said = map(attrgetter(name), listed)
+    if name in _AT_ONCE:
+        return [None if one is _ABSENT else one for one in said]
+    return [None if one is _NOTHING else texts[bytes(one)] for one in said]
 
 
 def each_once(resources: Iterable[Mapping[str, Any]], name: str, read: Callable[[str | None], Read]) -> list[Read]:
@@ -179,6 +179,8 @@ class Bundle(msgspec.Struct, gc=False):
 _OWN = frozenset(_Told.__struct_fields__)
 Span.told = frozenset(Span.__struct_fields__) - _OWN
 _Entry.told = frozenset(_Entry.__struct_fields__) - _OWN
+_AT_ONCE = frozenset(("resourceType", "id", "effectiveDateTime"))
+"""What of a Span is no JSON text any more."""
 _decode_entry = msgspec.json.Decoder(_Entry).decode
 _split = msgspec.json.Decoder(Bundle).decode
 _NOT_PLAIN = (msgspec.DecodeError, RecursionError)

@@ -126,9 +126,7 @@ class _ChartFacts(Facts):
 
     def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
         found = self._problems.of(_names(concepts))
-        if not found:
-            return ()
-        return tuple(problem for problem in _facts(found) if problem.is_a(*concepts))
+        return tuple([problem for problem in _facts(found) if problem.is_a(*concepts)]) if found else ()
 
     def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
         return _facts(self._results.of(_names(analytes)))
@@ -189,7 +187,7 @@ class _ChartFacts(Facts):
 
 
 def _names(concepts: Iterable[Concept]) -> tuple[str, ...]:
-    return tuple([concept.name for concept in concepts])
+    return tuple(map(attrgetter("name"), concepts))
 
 
 def _not_resources(chart: Chart) -> Iterator[Unread]:
@@ -211,7 +209,7 @@ def _not_resources(chart: Chart) -> Iterator[Unread]:
 def _facts(found: Iterable[Fact | Unread]) -> tuple[Fact, ...]:
     """The facts among what was read, in the order of their sources."""
     facts = [one for one in found if not isinstance(one, Unread)]
-    return tuple(sorted(facts, key=attrgetter("source")))
+    return tuple(sorted(facts, key=attrgetter("source")) if len(facts) > 1 else facts)
 
 
 def _unread(found: Iterable[object]) -> tuple[Unread, ...]:

@@ -14,6 +14,7 @@ from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import drug_names, first_few, medications_together
 from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC
 from cds_service.guidelines.leg_cramps.stretching import words
+from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications
 from cds_service.patient.terminology.vocabulary import DrugConcept, drug
@@ -32,6 +33,7 @@ CONCEPTS = tuple(RATIOS)
 STUDIED = tuple(concept for concept, ratio in RATIOS.items() if ratio is not None)
 
 
+@asked_once
 def contributors(facts: Facts) -> tuple[Medication, ...]:
     """The contributing medicines, each once, the more telling first."""
     return tuple({one.source: one for concept in CONCEPTS for one in active_medications(facts, concept)}.values())
