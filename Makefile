@@ -34,6 +34,7 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@$(BIN)/pip --disable-pip-version-check check >/dev/null
+	@$(BIN)/python -m compileall -q cds_service
 	@touch $@
 
 run: install

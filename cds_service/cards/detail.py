@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import inf
+from typing import NamedTuple
 
 from cds_service.cards.wording import Wording
 from cds_service.decision.phrases import Listed, Phrase, Text, say, text
@@ -19,11 +20,11 @@ WHY, UNKNOWN, EVIDENCE, BASIS, STANDING = (
     text(f"card.{one}") for one in ("why", "unknown", "evidence", "basis", "standing")
 )
 _ADDRESS = re.compile(r"\]\([^)]*\)")
+_WORD = re.compile(r"[^\W_]\S*")  # from its first letter or digit
 _FACTS_KEPT = 2  # before what is not known gives way too
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """One item of a part. ``of``: how many it stands for ("and 3 more" for three)."""
 
     text: str
@@ -90,7 +91,7 @@ def bullets(lines: Iterable[str]) -> str:
 
 def count(markdown: str) -> int:
     """How many words of it are read: addresses of links and signs that stand alone are none."""
-    return sum(any(map(str.isalnum, word)) for word in _ADDRESS.sub("", markdown).split())
+    return len(_WORD.findall(_ADDRESS.sub("", markdown)))
 
 
 def _words(said: Sequence[_Said]) -> list[int]:

@@ -70,6 +70,11 @@ class Wording:
         match value:
             case Phrase():
                 return self.say(value)
+            case Listed():
+                return value.between.join([self.value(part) for part in value.parts])
+            case Joined():
+                parts = [self.value(part) for part in value.parts]
+                return _list_pattern(self.language, len(parts)).format(*parts)
             case str():
                 return value
             case Received():
@@ -84,10 +89,6 @@ class Wording:
                 return self.moment(value)
             case date():
                 return self.day(value)
-            case Listed():
-                return value.between.join([self.value(part) for part in value.parts])
-            case Joined():
-                return format_list([self.value(part) for part in value.parts], locale=self._locale)
 
     def number(self, value: Decimal | int) -> str:
         """A number with the language's decimal sign and all its own decimals ("2.80", "2,80")."""
@@ -115,6 +116,12 @@ def _number(language: str, written: str) -> str:
 @lru_cache(maxsize=4096)
 def _day(language: str, value: date) -> str:
     return format_date(value, format="d MMM y", locale=_LOCALES[language])
+
+
+@lru_cache(maxsize=256)
+def _list_pattern(language: str, length: int) -> str:
+    """Such as "{0}, {1} and {2}"."""
+    return format_list([f"{{{place}}}" for place in range(length)], locale=_LOCALES[language])
 
 
 _SHARED = ("cds_service.decision", "cds_service.patient.terminology")

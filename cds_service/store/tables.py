@@ -5,6 +5,7 @@ Days are days of the configured time zone; instants are UTC.
 """
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     BigInteger,
@@ -25,7 +26,10 @@ from sqlalchemy import (
     and_,
     false,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+    from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 METADATA = MetaData(
     naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"},
@@ -149,6 +153,12 @@ seen_token = Table(
 )
 
 
-def insert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+def insert(connection: Connection, table: Table) -> "PostgresqlInsert | SqliteInsert":
     """An INSERT that knows ON CONFLICT, in the connection's dialect."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - what the other database needs is not loaded
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+    return postgresql.insert(table)

@@ -9,18 +9,17 @@ after authentication take two of it, and some 160 microseconds a call more than 
 import math
 import time
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from limits import RateLimitItem, parse
-from limits.errors import ConfigurationError as StorageError
-from limits.storage import storage_from_string
-from limits.strategies import SlidingWindowCounterRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings
 from cds_service.web.metrics.metrics import Metrics
+
+if TYPE_CHECKING:
+    from limits import RateLimitItem
 
 _PATIENCE: dict[str, Any] = {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}  # seconds, for a Redis that hangs
 _IPV6_NETWORK = 64  # bits; one subscriber has a whole network of them
@@ -32,11 +31,18 @@ class Limits:
     """Counts requests against the limits the settings name; None is no limit, and costs nothing."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
-        self._address = _rate(settings.rate_limit)
-        self._caller = _rate(settings.rate_limit_caller)
+        self._address = self._caller = None
         self._metrics = metrics
-        if self._address is None and self._caller is None:
+        if settings.rate_limit is None and settings.rate_limit_caller is None:
             return
+        from limits import parse  # noqa: PLC0415 - loaded where there is a limit
+        from limits.errors import ConfigurationError as StorageError  # noqa: PLC0415
+        from limits.storage import storage_from_string  # noqa: PLC0415
+        from limits.strategies import SlidingWindowCounterRateLimiter  # noqa: PLC0415
+
+        self._address, self._caller = (
+            None if rate is None else parse(rate) for rate in (settings.rate_limit, settings.rate_limit_caller)
+        )
         try:
             storage = storage_from_string(settings.rate_limit_storage, **_PATIENCE)
         except (StorageError, ValueError) as error:
@@ -56,7 +62,7 @@ class Limits:
         if self._caller is not None and issuer is not None:
             self._count(self._caller, "caller", issuer, tenant or "")
 
-    def _count(self, rate: RateLimitItem, per: str, *who: str) -> None:
+    def _count(self, rate: "RateLimitItem", per: str, *who: str) -> None:
         try:
             if self._counter.hit(rate, per, *who):
                 return
@@ -66,10 +72,6 @@ class Limits:
             return
         self._metrics.limited(per)
         raise TooManyRequests(retry_after=max(1, math.ceil(again - time.time())))
-
-
-def _rate(text: str | None) -> RateLimitItem | None:
-    return None if text is None else parse(text)
 
 
 def _network(address: str | None) -> str:

@@ -8,7 +8,10 @@ from pathlib import Path
 from cds_service.settings import Settings
 from cds_service.store.store import Store
 
-SELDOM = ["alembic", "fpdf", "fontTools", "matplotlib", "numpy", "PIL", "psycopg"]
+SELDOM = [
+    *("alembic", "fpdf", "fontTools", "matplotlib", "numpy", "PIL", "psycopg", "sqlalchemy.dialects.postgresql"),
+    *("limits", "markdown_it", "segno"),
+]
 STARTED = """
 import json, sys
 from cds_service.app import create_app

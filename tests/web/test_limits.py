@@ -122,7 +122,7 @@ def test_the_patience_with_a_redis_is_a_fraction_of_a_call(monkeypatch: pytest.M
         asked.update(options)
         return opened(uri, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("cds_service.web.limits.storage_from_string", recorded)
+    monkeypatch.setattr("limits.storage.storage_from_string", recorded)
     Limits(Settings(rate_limit="1/hour", rate_limit_storage="redis://127.0.0.1:1"), Metrics())
     assert set(asked) == {"socket_connect_timeout", "socket_timeout"}
     assert sum(asked.values()) < 1

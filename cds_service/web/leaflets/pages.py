@@ -2,7 +2,6 @@
 
 from http import HTTPStatus
 
-import segno
 from flask import Blueprint, Response, make_response, render_template, request
 
 from cds_service.catalogue import about
@@ -31,6 +30,8 @@ def leaflets(settings: Settings) -> Blueprint:
         if found is None:
             return _page("index.html", language, status=HTTPStatus.NOT_FOUND)
         address = _address(settings, topic, language)
+        import segno  # noqa: PLC0415 - for this page only
+
         code = segno.make(address, error="m", micro=False).svg_inline(scale=3, border=2, omitsize=True)
         return _page("leaflet.html", language, shown=found, qr_code=code)
 
