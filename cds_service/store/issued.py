@@ -1,7 +1,7 @@
 """What is kept of an answered call: that it happened, and its cards without their words."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,7 +50,7 @@ def write(connection: Connection, calls: Mapping[IssuedCall, int], zone: ZoneInf
 
     A repeated call with cards is not counted again.
     """
-    rows = {call: {_key(row): row for row in (_card(call, card, zone) for card in call.cards)} for call in calls}
+    rows = {call: {_key(row): row for row in _cards(call, zone)} for call in calls}
     cards = {key: row for call in reversed(list(calls)) for key, row in rows[call].items()}
     new = _insert_cards(connection, [cards[key] for key in sorted(cards, key=str)])
     counts: Counter[tuple[object, ...]] = Counter()
@@ -72,23 +72,30 @@ def cut(text: str | None, width: int = WIDTH) -> str:
     return (text or "").replace("\x00", "")[:width]
 
 
-def _card(call: IssuedCall, card: IssuedCard, zone: ZoneInfo) -> dict[str, object]:
-    return {
-        "uuid": UUID(card.uuid),
+def _cards(call: IssuedCall, zone: ZoneInfo) -> Iterator[dict[str, object]]:
+    """A row for each card of the call."""
+    if not call.cards:
+        return
+    common = {
         "issuer": cut(call.issuer),
         "tenant": cut(call.tenant),
         "service": cut(call.service),
         "hook": cut(call.hook),
-        "topic": cut(card.topic),
-        "rules": ", ".join(sorted(f"{name} {version}" for name, version in card.rules)),
-        "indicator": cut(card.indicator, 16),
         "language": cut(call.language, 16),
         "day": call.at.astimezone(zone).date(),
         "issued_at": call.at,
-        "silent": card.silent,
-        "offers": ", ".join(card.offers),
         "site": cut(call.site, 64),
     }
+    for card in call.cards:
+        yield {
+            **common,
+            "uuid": UUID(card.uuid),
+            "topic": cut(card.topic),
+            "rules": ", ".join(sorted(f"{name} {version}" for name, version in card.rules)),
+            "indicator": cut(card.indicator, 16),
+            "silent": card.silent,
+            "offers": ", ".join(card.offers),
+        }
 
 
 def _key(row: Mapping[str, object]) -> tuple[object, ...]:

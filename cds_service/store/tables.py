@@ -5,6 +5,7 @@ Days are days of the configured time zone; instants are UTC.
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -155,7 +156,12 @@ seen_token = Table(
 
 def insert(connection: Connection, table: Table) -> "PostgresqlInsert | SqliteInsert":
     """An INSERT that knows ON CONFLICT, in the connection's dialect."""
-    if connection.dialect.name == "sqlite":
+    return _insert(connection.dialect.name, table)
+
+
+@cache
+def _insert(dialect: str, table: Table) -> "PostgresqlInsert | SqliteInsert":
+    if dialect == "sqlite":
         from sqlalchemy.dialects import sqlite  # noqa: PLC0415 - what the other database needs is not loaded
 
         return sqlite.insert(table)
