@@ -88,6 +88,7 @@ def _which(path: Path) -> _File:
 def _into_wal_mode(connection: Any) -> None:
     connection.isolation_level = None  # the driver leaves BEGIN to us
     deadline = time.monotonic() + _seconds()
+    connection.execute(f"PRAGMA busy_timeout={int(1000 * _seconds())}")  # a file cut short is busy for ever
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
             connection.execute("PRAGMA journal_mode=WAL")

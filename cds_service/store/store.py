@@ -39,7 +39,7 @@ class Store:
         self.losses = Losses()
         self.replay = Replay(self.database)
         self._settings = settings
-        self._breaker = Breaker()  # for feedback
+        self._breaker, self._probing = Breaker(), Breaker()  # for feedback, and for who asks whether all is well
         self._writer = Writer(self._write_calls, self.losses)
 
     def prepare(self) -> None:
@@ -78,9 +78,9 @@ class Store:
     def check(self) -> None:
         """Whether the store can do now what a call needs: its schema fits, and it takes a used token.
 
-        Tried, and taken back. Raises UnavailableError.
+        Tried, and taken back. Raises UnavailableError, at once where it hung just now: many may ask.
         """
-        with self.database.write(seconds=READY_SECONDS, rehearsal=True) as connection:
+        with self._probing.guard(), self.database.write(seconds=READY_SECONDS, rehearsal=True) as connection:
             if schema.state_seen(connection) in (Schema.EMPTY, Schema.BEHIND):
                 message = "the store's schema is behind this release"
                 raise UnavailableError(message)

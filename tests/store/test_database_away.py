@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -20,11 +21,12 @@ from cds_service.protocol.feedback import FeedbackItem, Outcome
 from cds_service.settings import Settings
 from cds_service.store import postgresql as connections
 from cds_service.store import schema
+from cds_service.store.breaker import PAUSE_SECONDS, Breaker
 from cds_service.store.database import Database
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall
 from cds_service.store.patience import FOREVER, left, within
-from cds_service.store.store import Store
+from cds_service.store.store import READY_SECONDS, Store
 from cds_service.store.tables import call_count, feedback
 from tests.postgres import Server, running_server
 
@@ -57,6 +59,16 @@ def in_time(work: Callable[[], Any]) -> Any:
     if isinstance(came[0], Exception):
         raise came[0]
     return came[0]
+
+
+def in_the_end(work: Callable[[], Any]) -> None:
+    """What hung is not tried again at once: until it works, with an end to the waiting."""
+    for _ in range(100):
+        with suppress(UnavailableError):
+            work()
+            return
+        time.sleep(0.1)
+    work()
 
 
 @contextmanager
@@ -125,7 +137,7 @@ def test_a_frozen_server_is_an_error_in_time_and_all_is_well_when_it_goes_on(
         assert store.waiting == 1
     assert in_time(lambda: store.add_feedback([waits], SENDER)) == 1
     assert store.replay.remember("a", "c", SOON)
-    store.check()
+    in_the_end(store.check)
     assert store.flush(30)
     assert store.losses.total == 0
     with store.database.read() as connection:
@@ -144,7 +156,7 @@ def test_a_locked_table_is_an_error_in_time(make_store: Callable[[], Store], dat
         if table == "seen_token":
             with pytest.raises(UnavailableError):
                 in_time(store.check)
-    store.check()
+    in_the_end(store.check)
     assert store.add_feedback([report()], SENDER) == 1
 
 
@@ -206,6 +218,30 @@ def test_a_limit_within_a_limit_ends_with_its_block() -> None:
         assert outer is not None
         assert (left() or 0) <= outer
     assert left() is None
+
+
+def test_of_many_who_ask_whether_it_is_ready_while_it_hangs_one_waits(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, tried = [0.0], []
+
+    @contextmanager
+    def hangs(**_: object) -> Iterator[None]:
+        tried.append(now[0])
+        now[0] += READY_SECONDS
+        raise UnavailableError
+        yield
+
+    answers = store.database.write
+    monkeypatch.setattr(store, "_probing", Breaker(lambda: now[0]))
+    monkeypatch.setattr(store.database, "write", hangs)
+    for _ in range(10):
+        with pytest.raises(UnavailableError):
+            store.check()
+    assert tried == [0.0]
+    now[0] += PAUSE_SECONDS
+    monkeypatch.setattr(store.database, "write", answers)
+    store.check()
 
 
 @ON_POSTGRESQL

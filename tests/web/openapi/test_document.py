@@ -1,5 +1,6 @@
 """The OpenAPI document: derived whole from what there is, and true of it."""
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -149,3 +150,58 @@ def test_it_names_the_address_and_is_made_without_situations(start: Start, monke
     assert found["servers"] == [{"url": "https://cds.example.org/base"}]
     assert "examples" not in json.dumps(found["paths"])
     assert Settings().public_base_url not in json.dumps(found)
+
+
+CARD = "9cf75405-b202-515d-b154-21fa100ded48"
+FEEDBACK: dict[str, Any] = {
+    "feedback": [
+        {
+            "card": CARD,
+            "outcome": "accepted",
+            "acceptedSuggestions": [{"id": CARD}],
+            "outcomeTimestamp": "2026-03-02T08:05:31Z",
+        }
+    ]
+}
+CALL = body(fhirServer="https://ehr.example/r4", fhirAuthorization={"access_token": "x", "token_type": "Bearer"})
+SENT: dict[str, tuple[str, dict[str, Any], tuple[str | int, ...]]] = {
+    "Request": ("", CALL, ()),
+    "Context": ("", CALL, ("context",)),
+    "Authorization": ("", CALL, ("fhirAuthorization",)),
+    "Feedback": ("/feedback", FEEDBACK, ()),
+    "FeedbackItem": ("/feedback", FEEDBACK, ("feedback", 0)),
+    "FeedbackAcceptedSuggestion": ("/feedback", FEEDBACK, ("feedback", 0, "acceptedSuggestions", 0)),
+}
+"""By schema of what is sent: the endpoint, a good body, and the way to where it stands in it."""
+ABSENT: tuple[Any, ...] = (..., None, "", 7, {})
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_what_it_requires_is_refused_where_it_is_missing_or_nothing(
+    document: dict[str, Any], client: FlaskClient, name: str
+) -> None:
+    """More is taken than it says, since real clients send it; what it requires is none of that."""
+    endpoint, good, way = SENT[name]
+    url = f"/cds-services/leg-cramps-patient-view{endpoint}"
+    assert client.post(url, json=good).status_code == 200
+    for member in document["components"]["schemas"][name]["required"]:
+        for value in ABSENT:
+            spoilt = copy.deepcopy(good)
+            holder: Any = spoilt
+            for step in way:
+                holder = holder[step]
+            if value is ...:
+                del holder[member]
+            else:
+                holder[member] = value
+            answer = client.post(url, json=spoilt)
+            assert answer.status_code == 400, (member, value)
+            assert answer.get_json()["resourceType"] == "OperationOutcome"
+
+
+@pytest.mark.parametrize("own", [".", "..", "...", "1", "a.b-C", "x" * 64, "x" * 65, "a/b", ""])
+def test_every_patients_id_it_describes_is_taken(document: dict[str, Any], client: FlaskClient, own: str) -> None:
+    described = validator(document, document["components"]["schemas"]["Context"])
+    context = {"userId": "Practitioner/1", "patientId": own}
+    answer = client.post("/cds-services/leg-cramps-order-sign", json=body(hook="order-sign", context=context))
+    assert answer.status_code == 200 or not described.is_valid(context)
