@@ -162,6 +162,33 @@ def test_what_could_not_be_opened_is_unread_under_its_query() -> None:
     ]
 
 
+def test_of_many_that_are_no_resource_the_first_of_each_query_are_named_and_the_rest_counted() -> None:
+    prefetch = {"conditions": bundle(*["junk"] * 24, None, condition()), "allergies": bundle(*["junk"] * 20)}
+    unread = facts_of(prefetch).unread
+    of_conditions = [one for one in unread if one.query == "conditions"]
+    assert {one.source for one in of_conditions if one.times == 1} == {
+        *(f"conditions[{place}]" for place in range(20)),
+        "conditions[…]",
+    }
+    assert sorted((one.why, one.times) for one in of_conditions if one.source == "conditions[…]") == [
+        ("no-resource", 1),
+        ("no-type", 4),
+    ]
+    assert [one.times for one in unread if one.query == "allergies"] == [1] * 20
+
+
+def test_what_is_unread_comes_in_one_order_whatever_order_it_came_in() -> None:
+    nothing = [condition(own, ...) for own in ("b", "a")]
+    orders = [quinine(own, medicationCodeableConcept=...) for own in ("d", "c")]
+    for resources in ((*nothing, *orders), (*reversed(orders), *reversed(nothing))):
+        assert [one.source for one in facts_from(*resources).unread] == [
+            "Condition/a",
+            "Condition/b",
+            "MedicationRequest/c",
+            "MedicationRequest/d",
+        ]
+
+
 def test_strangers_are_reported() -> None:
     facts = facts_from(condition(), condition("c2", subject={"reference": "Patient/p2"}))
     assert [(one.query, one.why, one.shown) for one in facts.unread] == [("prefetch", "other-patient", "1")]

@@ -19,6 +19,7 @@ from cds_service.decision.recommendation import (
     StopMedication,
 )
 from cds_service.guidelines.leg_cramps import citations
+from cds_service.guidelines.leg_cramps.quinine.malaria import may_be_for_malaria
 from cds_service.guidelines.leg_cramps.quinine.rule import decide, decide_order
 from cds_service.guidelines.leg_cramps.quinine_reminder import rule as quinine_reminder
 from cds_service.patient.facts import Dosing, Facts, Match, Medication, Problem, Reason
@@ -218,6 +219,11 @@ def test_sixty_characters_of_its_words_are_shown(letters: int, *, cut: bool) -> 
     assert ("…" in wording("en").say(named.phrase)) is cut
 
 
+def test_words_beside_a_code_that_is_an_exception_to_malaria_mention_nothing() -> None:
+    history = Reason({}, "the order itself", ("Malaria",))  # as the reader hands on "history of malaria" by its code
+    assert not is_mentioned(patient(draft(reasons=(history,))))
+
+
 def test_of_two_orders_the_first_mention_is_the_one_that_is_named() -> None:
     orders = (
         taken(source="MedicationRequest/a", reasons=(said("dd malaria"),)),
@@ -247,6 +253,28 @@ def test_beside_malaria_the_card_links_the_label_alone_and_comfort_is_no_reason_
         made = advised(decide(chart))
         assert [link.url for link in made.links] == [citations.FDA_BOXED_WARNING.url]
         assert [*made.override_reasons, overrides.COMFORT] == list(without.override_reasons)
+
+
+@pytest.mark.parametrize(
+    ("order", "chart", "may_be"),
+    [
+        (taken(), (), False),
+        (taken(reasons=(reason("malaria"),)), (), True),
+        (taken(), (problem("malaria"),), True),
+        (taken(reasons=(said("dd malaria"),)), (), True),
+        (taken(), (listed(),), True),
+        (taken(reasons=(reason("cramp_leg"),)), (problem("malaria"), listed()), False),
+        (taken(reasons=(reason("cramp_leg"), reason("malaria"))), (), True),
+    ],
+)
+def test_an_order_that_may_be_for_malaria_is_the_one_that_is_not_questioned(
+    order: Medication, chart: tuple[Problem, ...], *, may_be: bool
+) -> None:
+    facts = patient(order, *chart)
+    assert may_be_for_malaria(facts, order) is may_be
+    decision = decide(facts)
+    questioned = isinstance(decision, Advise) and decision.indicator is not Indicator.INFO
+    assert questioned is not may_be
 
 
 def test_at_every_age() -> None:
