@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
+from msgspec import Raw
 
 from cds_service.catalogue import CATALOGUE, Service, find
 from cds_service.chart import queries
 from cds_service.chart.model import Resource
+from cds_service.protocol.request import HookRequest
+from cds_service.protocol.schemas import load_request
+from cds_service.protocol.spans import Prefetch
 from cds_service.replay.keyed import (
     ENCOUNTER,
     MEDICATION,
@@ -80,14 +85,31 @@ class Options:
         return (self.since or date.min) <= day <= (self.until or self.as_of)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MadeCall:
-    """One call. ``body``: the request's JSON; ``doubts``: what the record does not tell of that moment."""
+    """One call. ``head``: the request's JSON but for its prefetch; ``prefetch``: each member's JSON, by its key.
+
+    ``doubts``: what the record does not tell of that moment.
+    """
 
     service: Service
-    body: bytes
+    head: bytes
+    prefetch: Mapping[str, bytes]
     day: date
     doubts: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> bytes:
+        """The request's JSON, as an EHR sends it."""
+        prefetch = b",".join(b'"%b":%b' % (key.encode(), value) for key, value in self.prefetch.items())
+        return b'%b,"prefetch":{%b}}' % (self.head[:-1], prefetch)
+
+    @cached_property
+    def request(self) -> HookRequest:
+        """The same as the service reads it, without a copy of the chart. Raises InvalidRequestError."""
+        return replace(
+            load_request(self.head), prefetch=Prefetch({key: Raw(one) for key, one in self.prefetch.items()})
+        )
 
 
 @dataclass(slots=True)
@@ -191,9 +213,8 @@ def _call(
             "context": context,
             "extension": {TODAY_EXTENSION: day.isoformat()},
         }
-    ).decode()
-    prefetch = ",".join(f'"{key}":{value}' for key, value in _prefetch(members, options.types))
-    return MadeCall(service, f'{head[:-1]},"prefetch":{{{prefetch}}}}}'.encode(), day, tuple(sorted(doubts)))
+    )
+    return MadeCall(service, head, dict(_prefetch(members, options.types)), day, tuple(sorted(doubts)))
 
 
 def _drug_of(order: Resource, chart: Chart) -> Iterator[Resource]:
@@ -202,7 +223,7 @@ def _drug_of(order: Resource, chart: Chart) -> Iterator[Resource]:
     return (one for one in chart.resources.get(MEDICATION, ()) if f"{MEDICATION}/{one.get('id')}" in meant)
 
 
-def _prefetch(lines: Mapping[str, Sequence[str]], types: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _prefetch(lines: Mapping[str, Sequence[str]], types: frozenset[str]) -> Iterator[tuple[str, bytes]]:
     """Each prefetch member as JSON: what a query asks for; under a key of its own what nothing of ours asks for."""
     left = dict(lines)
     for query in queries.ALL:
@@ -211,7 +232,7 @@ def _prefetch(lines: Mapping[str, Sequence[str]], types: frozenset[str]) -> Iter
         if query is queries.MEDICATION_REQUESTS:
             held += left.pop(MEDICATION, ())
         if query is queries.PATIENT and len(held) == 1:
-            yield query.key, held[0]
+            yield query.key, held[0].encode()
         elif held or not types.isdisjoint(kinds):
             yield query.key, _bundle(held)
     left.pop(ENCOUNTER, None)
@@ -220,9 +241,9 @@ def _prefetch(lines: Mapping[str, Sequence[str]], types: frozenset[str]) -> Iter
         yield _OTHERS, _bundle(others)
 
 
-def _bundle(lines: Sequence[str]) -> str:
-    entries = ",".join(f'{{"resource":{line}}}' for line in lines)
-    return f'{{"resourceType":"Bundle","type":"searchset","total":{len(lines)},"entry":[{entries}]}}'
+def _bundle(lines: Sequence[str]) -> bytes:
+    entries = '{"resource":' + '},{"resource":'.join(lines) + "}" if lines else ""
+    return f'{{"resourceType":"Bundle","type":"searchset","total":{len(lines)},"entry":[{entries}]}}'.encode()
 
 
 def _as_of(

@@ -5,7 +5,7 @@ patient's resources may name the patient by id, by an absolute address, by urn:u
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ READ = frozenset(
 _MEDICINES = frozenset(("MedicationRequest", "MedicationOrder", "MedicationStatement"))
 _TYPED = re.compile(r"(?:.*/)?([A-Za-z]+)/([^/#?|]+)(?:/_history/[^/]*)?/?")
 _CONDITIONAL = re.compile(r"(?:.*/)?Patient\?(.+)")
+_OTHER_NAMES = ("urn:", "?", f"{ENCOUNTER}/")
 _URN_REFERENCE = re.compile(rb'"(urn:(?:uuid|oid):[^"]{1,80})"')
 
 
@@ -64,11 +65,11 @@ class BrokenLineError(ValueError):
     """A line that is no FHIR resource: not JSON, not an object, or without a type."""
 
 
-class _Reference(msgspec.Struct):
+class _Reference(msgspec.Struct, gc=False):
     reference: str | None = None
 
 
-class _Header(msgspec.Struct):
+class _Header(msgspec.Struct, gc=False):
     resourceType: str  # noqa: N815 - FHIR's names
     id: str | None = None
     subject: _Reference | None = None
@@ -91,7 +92,7 @@ _members = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
 _DEEPEST = 4  # objects in objects: a prefetch is one deep
 
 
-def keyed(line: bytes, depth: int = 0) -> Iterator[Row]:
+def keyed(line: bytes, depth: int = 0) -> Iterable[Row]:
     """The rows of one resource, of a Bundle, or of a list or an object of these, such as a prefetch.
 
     Raises BrokenLineError where it is none of these; what only in part is none is counted and the rest kept.
@@ -99,12 +100,8 @@ def keyed(line: bytes, depth: int = 0) -> Iterator[Row]:
     try:
         header = _head(line)
     except BrokenLineError:
-        yield from _of_members(line, depth)
-        return
-    if header.resourceType == "Bundle":
-        yield from _of_bundle(line)
-    else:
-        yield from _of_resource(header, line)
+        return _of_members(line, depth)
+    return _of_bundle(line) if header.resourceType == "Bundle" else _of_resource(header, line)
 
 
 def _of_members(line: bytes, depth: int) -> Iterator[Row]:
@@ -146,10 +143,7 @@ def _head(line: bytes) -> _Header:
 
 def _odd_head(line: bytes) -> _Header:
     """The same of a resource whose members have other shapes: a reference as a bare string, a number as an id."""
-    try:
-        resource = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        raise BrokenLineError from None
+    resource = _whole(line)
     if not isinstance(resource, dict) or not isinstance(resource.get("resourceType"), str):
         raise BrokenLineError
     own = resource.get("id")
@@ -198,25 +192,31 @@ def _typed_id(raw: bytes) -> str | None:
     return f"{header.resourceType}/{header.id}" if header.id else None
 
 
-def _of_resource(header: _Header, line: bytes) -> Iterator[Row]:
+def _of_resource(header: _Header, line: bytes) -> list[Row]:
     kind = header.resourceType
-    name, written = _patient_name(header)
     if kind not in READ or (kind == REPORT and b'"contained"' not in line):
-        yield Row(Role.COUNTED, "", "", kind, "")
-    elif kind == MEDICATION and header.id:
-        yield from _of_medication(f"{MEDICATION}/{header.id}", line)
-    elif kind == PATIENT and header.id:
-        yield Row(Role.OWN, header.id, "", kind, _text(line))
-        yield from (Row(Role.ALIAS, other, header.id, kind, "") for other in _identifiers(line))
-    elif name is None:
-        yield Row(Role.COUNTED, "", "", kind, "")
-    else:
-        yield Row(Role.NAMED if _is_other_name(name) else Role.OWN, name, written, kind, _text(line))
-        if kind == ENCOUNTER and header.id:
-            yield Row(Role.ALIAS, f"{ENCOUNTER}/{header.id}", name, kind, "")
-        elif kind in _MEDICINES:
-            for other in medications_of(orjson.loads(line)):
-                yield Row(Role.REFERS, name, other, kind, "")
+        return [Row(Role.COUNTED, "", "", kind, "")]
+    if kind == MEDICATION and header.id:
+        return _of_medication(f"{MEDICATION}/{header.id}", line)
+    if kind == PATIENT and header.id:
+        others = [Row(Role.ALIAS, other, header.id, kind, "") for other in _identifiers(line)]
+        return [Row(Role.OWN, header.id, "", kind, _text(line)), *others]
+    name, written = _patient_name(header)
+    if name is None:
+        return [Row(Role.COUNTED, "", "", kind, "")]
+    rows = [Row(Role.NAMED if _is_other_name(name) else Role.OWN, name, written, kind, _text(line))]
+    if kind == ENCOUNTER and header.id:
+        rows.append(Row(Role.ALIAS, f"{ENCOUNTER}/{header.id}", name, kind, ""))
+    elif kind in _MEDICINES:
+        rows += [Row(Role.REFERS, name, other, kind, "") for other in medications_of(_whole(line))]
+    return rows
+
+
+def _whole(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:  # it refuses more than syntax: a number beyond a double, say
+        raise BrokenLineError from None
 
 
 def _text(line: bytes) -> str:
@@ -226,11 +226,12 @@ def _text(line: bytes) -> str:
         raise BrokenLineError from None
 
 
-def _of_medication(key: str, line: bytes) -> Iterator[Row]:
-    yield Row(Role.SHARED, key, "", MEDICATION, _text(line))
-    if b'"ingredient"' in line:
-        for other in medications_of(orjson.loads(line)):
-            yield Row(Role.REFERS, key, other, MEDICATION, "")
+def _of_medication(key: str, line: bytes) -> list[Row]:
+    made_of = medications_of(_whole(line)) if b'"ingredient"' in line else ()
+    return [
+        Row(Role.SHARED, key, "", MEDICATION, _text(line)),
+        *(Row(Role.REFERS, key, other, MEDICATION, "") for other in made_of),
+    ]
 
 
 def _patient_name(header: _Header) -> tuple[str | None, str]:
@@ -261,12 +262,12 @@ def _name(reference: str) -> str | None:
 
 
 def _is_other_name(name: str) -> bool:
-    return name.startswith(("urn:", "?", f"{ENCOUNTER}/"))
+    return name.startswith(_OTHER_NAMES)
 
 
 def _identifiers(line: bytes) -> Iterator[str]:
     """A Patient's identifiers as a conditional reference names them: with their system, and without."""
-    patient = orjson.loads(line)
+    patient = _whole(line)
     listed = patient.get("identifier")
     for one in listed if isinstance(listed, list) else [listed]:
         value = one.get("value") if isinstance(one, dict) else None

@@ -18,11 +18,12 @@ from cds_service.patient.facts import Facts
 from cds_service.patient.person import Person
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
-from cds_service.protocol.schemas import dump_cards, load_request
+from cds_service.protocol.schemas import dump_cards
 from cds_service.replay.calls import At, Chart, MadeCall, Options, chart_of, made_calls
 from cds_service.replay.recorded import last_instant
 from cds_service.replay.results.bare_codes import bare_codes
-from cds_service.replay.results.near import Unusable, near_misses
+from cds_service.replay.results.coded import Unusable, coded_of
+from cds_service.replay.results.near import near_misses
 from cds_service.replay.rows import Kind, Outcome, Row
 from cds_service.site.site import put_in_force
 
@@ -59,9 +60,8 @@ def replay_patient(lines: Sequence[str], options: Options) -> list[Row]:
 
 def answer(call: MadeCall, options: Options) -> Answer:
     """The pipeline's answer to a made call, the way it answers one over HTTP. Raises CdsError as there."""
-    request = load_request(call.body)
     return pipeline.answer(
-        request,
+        call.request,
         call.service,
         fetch=None,
         today=call.day,
@@ -148,7 +148,8 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
                 digest=card_digest(card, options.key),
             )
         )
-    near = list(near_misses(chart))
+    coded = coded_of(call.request.prefetch)
+    near = list(near_misses(coded))
     worst = max((Indicator[card.indicator.upper()] for card in answered.cards), default=None)
     not_received = (f"{query}: {receipt}" for query, receipt in facts.receipts.items() if not receipt.complete)
     missing = (phrase.key for _, decision in doubtful for phrase in decision.missing)
@@ -169,7 +170,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
         doubts=call.doubts,
         digest=digest,
     )
-    texts = dict.fromkeys(chain(unread, near, bare_codes(chart)))
+    texts = dict.fromkeys(chain(unread, near, bare_codes(coded)))
     found = [Row(Kind.UNREAD, *about, what=what, why=why, nearest=near, text=text) for what, why, near, text in texts]
     return [call_row, *cards, *found]
 

@@ -22,10 +22,10 @@ from cds_service.replay.patients import hashed, replay_patient
 from cds_service.replay.reading import files_of
 from cds_service.replay.workers import Workers, tell
 
-BUCKET_BYTES = 24_000_000  # of lines: what one process groups at a time
+BUCKET_BYTES = 48_000_000  # of lines: what one process groups at a time
 SHARE_BYTES = 4_000_000  # of lines: worth a process of its own
 CHUNK_BYTES = 64_000_000  # of files read as one task
-MOST_BUCKETS = 2000
+MOST_BUCKETS = 500
 _UNPACKED = 12  # times the size of a gzipped file, about
 _AT_ONCE = 16  # patients between two words on the progress
 

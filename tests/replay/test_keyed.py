@@ -190,6 +190,16 @@ def test_words_that_are_not_utf_8_are_broken() -> None:
         list(keyed(b'{"resourceType": "Patient", "id": "x", "language": "\xff"}'))
 
 
+@pytest.mark.parametrize("kind", ["MedicationRequest", "Medication", "Patient"])
+def test_a_number_beyond_a_double_costs_its_line_and_not_the_run(kind: str, tmp_path: Path) -> None:
+    """The joining looks into these types."""
+    huge = json.dumps(condition({"reference": "Patient/x"}, resourceType=kind, ingredient=[], size=0)).replace(
+        '"size": 0', '"size": 1e999'
+    )
+    charts, seen, _ = joined(tmp_path, ndjson(PATIENT) + "\n" + huge)
+    assert (len(charts["x"]), seen.broken) == (1, [("file-0", 2)])
+
+
 @pytest.mark.parametrize("subject", ["Patient/x", {"reference": "Patient/x", "type": 7}])
 def test_odd_members_are_no_reason_to_lose_a_resource(subject: object) -> None:
     line = json.dumps(condition(subject, id=7, encounter=[])).encode()

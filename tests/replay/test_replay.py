@@ -2,15 +2,17 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cds_service.app import create_app
-from cds_service.replay import parts, run
+from cds_service.protocol.schemas import load_request
+from cds_service.replay import buckets, parts, run
 from cds_service.replay.buckets import Buckets, Seen
 from cds_service.replay.calls import READ, At, MadeCall, Options, chart_of, made_calls
 from cds_service.replay.patients import hashed, replay_patient
@@ -32,10 +34,10 @@ def charts(export: Export, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 
 
 def _charts(export: Export, folder: Path) -> dict[str, list[str]]:
-    buckets = Buckets(folder, 3, "128MB")
-    buckets.fill(files_of([str(export.folder)]), lambda _: None)
-    buckets.join()
-    return dict(chart for bucket in range(3) for chart in buckets.charts(bucket))
+    filled = Buckets(folder, 3, "128MB")
+    filled.fill(files_of([str(export.folder)]), lambda _: None)
+    filled.join()
+    return dict(chart for bucket in range(3) for chart in filled.charts(bucket))
 
 
 def test_every_answer_is_the_one_a_call_over_http_gets(large_export: Export, tmp_path: Path) -> None:
@@ -94,16 +96,37 @@ def test_workers_change_nothing(
     assert digests(replayed(export.folder, tmp_path / "out", number=2)) == digests(written)
 
 
+def test_lines_written_in_many_pieces_change_nothing(
+    export: Export, written: Written, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(buckets, "PIECE_BYTES", 10_000)
+    assert digests(replayed(export.folder, tmp_path / "out")) == digests(written)
+
+
+def test_a_call_is_read_as_its_body_is(charts: dict[str, list[str]]) -> None:
+    for _, call in _calls(charts, Options(as_of=DAY)):
+        read = load_request(call.body)
+        assert replace(call.request, prefetch={}) == replace(read, prefetch={})
+        assert _plain(call.request.prefetch) == _plain(read.prefetch)
+
+
+def _plain(node: Any) -> Any:
+    """What was read, all of it looked into."""
+    if isinstance(node, Mapping):
+        return {name: _plain(one) for name, one in node.items()}
+    return [_plain(one) for one in node] if isinstance(node, list) else node
+
+
 def test_a_small_export_keeps_every_worker_busy(export: Export, tmp_path: Path) -> None:
-    def buckets(number: int) -> int:
+    def parted(number: int) -> int:
         given = plan(export.folder, tmp_path / f"{number}", number)
         run.begin(given, resume=False)
         return int(json.loads((given.folder / "run.json").read_bytes())["buckets"])
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(run, "SHARE_BYTES", 100_000)
-        assert [buckets(number) for number in (1, 2, 3)] == [1, 2, 3]
-    assert buckets(10_000) < 100
+        assert [parted(number) for number in (1, 2, 3)] == [1, 2, 3]
+    assert parted(10_000) < 100
 
 
 def test_a_run_that_ended_early_goes_on_to_the_same_result(

@@ -3,56 +3,29 @@
 Only of a problem or result without a code of a system the service knows: what has one is known to be something else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
-
-import msgspec
 
 from cds_service.patient.terminology.concepts import problem_concepts
 from cds_service.patient.terminology.names import fold_words, names
 from cds_service.patient.terminology.systems import normalise_system
-from cds_service.replay.calls import Chart
-
-Unusable = tuple[str, str, str, str]
-"""The query, why it could not be used, the concepts it may be about, and the words."""
+from cds_service.replay.results.coded import QUERIES, Coded, Unusable
 
 NEAR = "nearly-a-name"
 _ALIKE = 0.8  # difflib's ratio: one letter in five may differ
 _SHORTEST, _LONGEST = 4, 80  # characters of words worth comparing
 
 
-class _Coding(msgspec.Struct):
-    system: str | None = None
-    code: str | None = None
-    display: str | None = None
-
-
-class _Code(msgspec.Struct):
-    coding: list[_Coding] | None = None
-    text: str | None = None
-
-
-class _Coded(msgspec.Struct):
-    code: _Code | None = None
-
-
-_coded = msgspec.json.Decoder(_Coded)
-
-
-def near_misses(chart: Chart) -> Iterator[Unusable]:
-    """The problems of the chart whose words nearly name one that a rule looks for."""
-    for line in chart.lines.get("Condition", ()):
-        try:
-            code = _coded.decode(line).code
-        except msgspec.DecodeError:
+def near_misses(coded: Iterable[Coded]) -> Iterator[Unusable]:
+    """The problems whose words nearly name one that a rule looks for."""
+    for kind, concept in coded:
+        if kind != "Condition" or any(normalise_system(one.system) for one in concept.coding or ()):
             continue
-        if code is None or any(normalise_system(one.system) for one in code.coding or ()):
-            continue
-        words = code.text or next((one.display for one in code.coding or () if one.display), None)
+        words = concept.text or next((one.display for one in concept.coding or () if one.display), None)
         nearest = _nearest(words) if words and _SHORTEST <= len(words) <= _LONGEST else ""
         if words and nearest:
-            yield "conditions", NEAR, nearest, words.strip()
+            yield QUERIES[kind], NEAR, nearest, words.strip()
 
 
 @lru_cache(maxsize=65536)

@@ -5,6 +5,7 @@ The one exception are the words in unread.csv, and these only where several pati
 
 import csv
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ GROUP BY ALL ORDER BY patients DESC, 1, 2, 3, 4 LIMIT {MOST_UNREAD}
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """A run's results, opened for questions. ``summary``: as in summary.json."""
 
@@ -44,10 +45,14 @@ class Written:
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a question to ``calls`` and ``cards``."""
-        with duckdb.connect() as connection:
-            for name, file in (("calls", CALLS), ("cards", CARDS)):
-                connection.read_parquet(str(self.folder / file)).create_view(name)
-            return connection.execute(sql).fetchall()
+        return self._opened.execute(sql).fetchall()
+
+    @cached_property
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        for name, file in (("calls", CALLS), ("cards", CARDS)):
+            connection.read_parquet(str(self.folder / file)).create_view(name)
+        return connection
 
 
 def write(replayed: Replayed, output: Path) -> Written:
