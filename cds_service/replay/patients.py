@@ -24,12 +24,12 @@ from cds_service.replay.recorded import last_instant
 from cds_service.replay.results.bare_codes import bare_codes
 from cds_service.replay.results.coded import Unusable, coded_of
 from cds_service.replay.results.near import near_misses
-from cds_service.replay.rows import Kind, Outcome, Row
+from cds_service.replay.rows import NO_AGE, Kind, Outcome, Row
 from cds_service.site.site import put_in_force
 
 _HASH_LENGTH = 32  # hexadecimal digits: 128 bits
 _AGES = ((18, "0-17"), (40, "18-39"), (50, "40-49"), (60, "50-59"), (70, "60-69"), (80, "70-79"))
-_OLDEST, _NO_AGE = "80+", "not known"
+_OLDEST = "80+"
 _YES, _NO = (True, "true"), (False, "false")
 _VALUE = re.compile(r"^[<>=≤≥~\s]*[-+\d.,]+\s*")
 _HINDERED = "unknown.unread"
@@ -194,7 +194,7 @@ def _is_concerned(facts: Facts, guideline: Guideline) -> bool:
 def _age(person: Person, day: date) -> str:
     bounds = person.age_bounds(day)
     if bounds is None:
-        return _NO_AGE
+        return NO_AGE
     return next((band for limit, band in _AGES if bounds[0] < limit), _OLDEST)
 
 

@@ -6,6 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+NO_AGE = "not known"
+"""The age band of a patient whose age no record tells."""
+
 
 class Kind(StrEnum):
     """What a row tells of."""

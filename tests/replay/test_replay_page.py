@@ -22,6 +22,13 @@ def test_the_burden_is_told(written: Written) -> None:
     for heading in ("The burden, by topic", "Cards in one call", "By sex and age", "What was not known", "Limits"):
         assert f"<h2>{heading}</h2>" in page
         assert page.count(f'<figure tabindex="0" aria-label="{heading}">') == (heading != "Limits")
+    ((interrupting,),) = written.ask("SELECT count(*) FROM cards WHERE indicator IN ('critical', 'warning')")
+    assert interrupting > 0
+    assert (
+        f"<strong>{round(100 * interrupting / summary['calls'], 1)}</strong><span>of them critical or warning" in page
+    )
+    assert "The export holds no MedicationStatement: not received, for every patient." in page
+    assert f"{summary['run']['as_of']} ({summary['run']['timezone']})" in " ".join(page.split())
     assert "medicines not received" in page
     assert population.SHARED_TEXT in page
     assert "unit not known" in page

@@ -9,6 +9,7 @@ from typing import Any
 
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import CATALOGUE, wording
+from cds_service.chart import queries
 from cds_service.decision.phrases import Text
 from cds_service.replay.results.outputs import UNREAD, Written
 
@@ -43,6 +44,18 @@ class Burden:
     def calls(self) -> int:
         """The answered calls."""
         return int(self.summary["calls"])
+
+    @property
+    def interrupting(self) -> float:
+        """Cards per 100 calls that interrupt in most EHRs; a call has no more than one card of a topic."""
+        cards = sum(number for _, counts in self.topics for kind, number in counts.items() if kind != "info")
+        return round(100 * cards / self.calls, 1) if self.calls else 0.0
+
+    @property
+    def lacking(self) -> list[str]:
+        """The types that the rules' queries ask for, and that the export holds none of."""
+        held = self.summary["run"]["types"]
+        return [" or ".join(query.resource_types) for query in queries.ALL if not set(query.resource_types) & set(held)]
 
 
 def burden(written: Written) -> Burden:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cds_service.replay.results.burden import INDICATORS, Burden
+from cds_service.replay.rows import NO_AGE
 from cds_service.report.plots import INK, PALE, bare_axes, blank_figure, key, names
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def topics(burden: Burden) -> "Figure":
         axes.text(start + most * 0.015, place, _per_100(start, burden.calls), ha="left", va="center", color=INK)
     axes.set_xlim(0, most)
     axes.set_ylim(len(burden.topics) - 0.5, -0.5)
-    names(axes, [(topic, f"{sum(counts.values()):,} calls") for topic, counts in burden.topics])
+    names(axes, [(topic, _calls(sum(counts.values()))) for topic, counts in burden.topics])
     key(axes, [(indicator, _COLOURS[indicator]) for indicator in INDICATORS])
     return figure
 
@@ -57,7 +58,11 @@ def months(burden: Burden) -> "Figure":
 def people(burden: Burden) -> "Figure":
     """The share of calls with a card, by age band and sex."""
     groups = [(age, sex, calls, cards) for age, sex, calls, cards in burden.people if calls >= _FEWEST]
-    return _bars([(f"{sex}, {age}", f"{calls:,} calls", cards / calls) for age, sex, calls, cards in groups])
+    return _bars([(_group(age, sex), _calls(calls), cards / calls) for age, sex, calls, cards in groups])
+
+
+def _group(age: str, sex: str) -> str:
+    return f"{'sex not known' if sex == 'unknown' else sex}, {'age not known' if age == NO_AGE else age}"
 
 
 def cards(burden: Burden) -> "Figure":
@@ -66,7 +71,7 @@ def cards(burden: Burden) -> "Figure":
         [
             (
                 "no card" if number == 0 else f"{number} card{'s' if number > 1 else ''}",
-                f"{calls:,} calls",
+                _calls(calls),
                 calls / burden.calls,
             )
             for number, calls in sorted(burden.per_call.items())
@@ -91,6 +96,10 @@ def _bars(bars: Sequence[tuple[str, str, float]], *, left: float = 0.3) -> "Figu
     axes.set_ylim(max(len(bars), 1) - 0.5, -0.5)
     names(axes, [(_short(name), below) for name, below, _ in bars])
     return figure
+
+
+def _calls(number: int) -> str:
+    return f"{number:,} call{'' if number == 1 else 's'}"
 
 
 def _per_100(number: int, calls: int) -> str:
