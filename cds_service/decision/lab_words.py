@@ -17,10 +17,15 @@ from cds_service.patient.terminology.vocabulary import analytes
 _MOST_DECIMALS_RECEIVED = 3
 _DECIMALS = 2
 _LONGEST_RECEIVED = 14  # characters of the client's, in a summary that must stay short
+FILTRATION = text("lab.unit.filtration")
+"""The unit of an eGFR, which is written otherwise in each language: it holds a decimal and a word."""
+_WORDED = {
+    "mL/min/{1.73_m2}": say(FILTRATION),
+    "mL/min/1.73m2": say(FILTRATION),
+    "mL/min": say(text("lab.unit.clearance")),
+}
 _SPELLED = {
     "meq/L": "mEq/L",
-    "mL/min/{1.73_m2}": "mL/min/1.73 m²",
-    "mL/min/1.73m2": "mL/min/1.73 m²",
     "umol/L": "µmol/L",
     "10*9/L": "×10⁹/L",
     "10*3/uL": "×10³/µL",
@@ -191,9 +196,9 @@ def bounded(phrase: Phrase, comparator: str | None) -> Phrase:
     return phrase if bound is None else say(bound, value=phrase)
 
 
-def spelled(unit: str) -> str:
-    """The unit as it is written on a card ("×10⁹/L")."""
-    return _SPELLED.get(unit, unit)
+def spelled(unit: str) -> Phrase | str:
+    """The unit as it is written on a card ("×10⁹/L", "mL/menit/1,73 m²")."""
+    return _WORDED.get(unit) or _SPELLED.get(unit, unit)
 
 
 def named(analyte: str) -> Phrase:

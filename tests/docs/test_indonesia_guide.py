@@ -1,7 +1,8 @@
-"""The Indonesian guide's client, run as it is printed: its keys, its token, its call, its cards."""
+"""The Indonesian guide: its client run as it is printed, and its two languages kept in step."""
 
 import contextlib
 import io
+import json
 import re
 import urllib.request
 from collections.abc import Callable
@@ -15,7 +16,10 @@ from flask.testing import FlaskClient
 
 from tests.running_service import cramps
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "integrate" / "indonesia.md").read_text()
+FOLDER = Path(__file__).parents[2] / "docs" / "integrate"
+GUIDE = (FOLDER / "indonesia.md").read_text()
+TRANSLATION = (FOLDER / "indonesia.id.md").read_text()
+FENCED = re.compile(r"^( *)```(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
 
 def block(start: str, end: str) -> str:
@@ -51,6 +55,33 @@ def test_the_guides_client_gets_cards_in_indonesian(
     for _ in range(2):  # a token for each call
         found = names["cards"](patient, [cramps()], [], [])
         assert "peregangan" in found[0]["summary"].lower()
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown):
+        exec(block("cramps in the calf:\n\n```python\n", "```"), names)  # noqa: S102 - our own document
+    assert "\ninfo Kram kaki: " in shown.getvalue()
+
+
+def test_the_guides_order_is_questioned_in_indonesian(start: Callable[..., FlaskClient]) -> None:
+    asked = {**json.loads(block("```json\n", "```")), "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea"}
+    answer = start(default_language="id").post("/cds-services/leg-cramps-order-sign", json=asked)
+    (card,) = answer.json["cards"]
+    assert card["summary"].startswith("Kina (kuinin): untuk malaria?")
+
+
+def test_both_languages_hold_the_same_commands_code_and_headings() -> None:
+    assert FENCED.findall(TRANSLATION) == FENCED.findall(GUIDE) != []
+    english, indonesian = (FENCED.sub("", text) for text in (GUIDE, TRANSLATION))
+    for shape in (r"^#+(?= )", r"^\|", r"^ *- ", r"^$"):  # headings, rows, points, paragraphs
+        assert re.findall(shape, indonesian, re.MULTILINE) == re.findall(shape, english, re.MULTILINE), shape
+    assert sorted(re.findall(r"`[^`]+`", indonesian)) == sorted(re.findall(r"`[^`]+`", english))
+
+
+def test_both_languages_link_to_the_same_places_and_to_each_other() -> None:
+    links = {language: re.findall(r"\]\(([^)]+)\)", text) for language, text in (("en", GUIDE), ("id", TRANSLATION))}
+    assert (links["en"].pop(0), links["id"].pop(0)) == ("indonesia.id.md", "indonesia.md")
+    assert sorted(links["id"]) == sorted(links["en"])
+    for link in links["id"]:
+        assert (FOLDER / link.partition("#")[0]).is_file(), link
 
 
 def _run(code: str) -> dict[str, Any]:

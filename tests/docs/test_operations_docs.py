@@ -22,7 +22,8 @@ DOCS = [
     ),
 ]
 HOUSE = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs" / "decisions").glob("*.md"))]
-GUIDES = sorted((ROOT / "docs" / "integrate").glob("*.md"))
+GUIDES = sorted(path for path in (ROOT / "docs" / "integrate").glob("*.md") if not path.name.endswith(".id.md"))
+"""In English; a translation beside one has a test of its own (``test_indonesia_guide.py``)."""
 OF_THE_HOST = {"CDS_HOSTNAME", "CDS_DATABASE_PASSWORD", "CDS_KEEP", "CDS_VERSION"}
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,8 +58,17 @@ def test_the_card_is_shown_with_its_facts(reviewed: Written) -> None:
     assert "<strong>Why:</strong>" in page_
     assert "potassium" in page_
     assert "No card." in page_
+    assert page_.count('<div lang="en">') == page_.count("<strong>Why:</strong>")
+    assert "Dua penelaah" not in page_
     for file in ("review.html", "review.csv"):
         assert (reviewed.folder / file).stat().st_mode & 0o777 == 0o600
+
+
+def test_who_reviews_indonesian_cards_reads_in_indonesian_what_to_write() -> None:
+    shown = page.render("review.html", items=[], run={"service": "s", "release": "1", "language": "id"}, seed=5)
+    (said,) = re.findall(r'<p lang="id">(.*?)</p>', shown, re.DOTALL)
+    answers = set(re.findall(r"<code>([^<]+)</code>", shown.partition(said)[0])) - {"cds-service review review.csv"}
+    assert set(re.findall(r"<code>([^<]+)</code>", said)) == answers
 
 
 def test_a_silent_call_is_one_the_guideline_concerns(reviewed: Written) -> None:

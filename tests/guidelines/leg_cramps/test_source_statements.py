@@ -24,13 +24,13 @@ SHOWN: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
         ("luruskan tungkai, tarik telapak kaki ke arah badan, tahan 20 detik", "Sebelum tidur, 6 minggu:** regangkan"),
     ),
     "S4": ("cramps-at-night", "StretchingFirst", ("Mild night cramps: splint",), ("Kram malam ringan: bidai",)),
-    "S5": ("cramps-at-night", "StretchingFirst", ("Massage (ankle to knee)",), ("Pijat (pergelangan ke lutut)",)),
-    "S6": ("cramps-at-night", "StretchingFirst", ("warmth may help",), ("kompres hangat: dapat membantu",)),
+    "S5": ("cramps-at-night", "StretchingFirst", ("Massage (ankle to knee)",), ("Pijat (pergelangan kaki → lutut)",)),
+    "S6": ("cramps-at-night", "StretchingFirst", ("warmth may help",), ("atau kompres hangat dapat membantu",)),
     "S7": ("cramps-at-night", "StretchingFirst", ("Calf raises 8×, 2–3×/week",), ("Jinjit 8×, 2–3×/minggu",)),
     "S8": (
         *("cramps-at-night", "StretchingFirst"),
         ("Not first-line:** drugs (gabapentin: ALS adjunct only)",),
-        ("Bukan lini pertama:** obat (gabapentin: hanya pendamping ALS)",),
+        ("Bukan lini pertama:** obat (gabapentin: hanya pendamping pada ALS)",),
     ),
     "S9": (
         *("cramps-at-night", "AvoidQuinine"),
@@ -40,7 +40,7 @@ SHOWN: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
     "S10": (
         *("cramps-at-night", "StretchingFirst"),
         ("No electrolyte supplement treats cramps: only correct an imbalance",),
-        ("Tidak ada suplemen tunggal yang mengobati kram: koreksi gangguan saja",),
+        ("Tidak ada suplemen tunggal yang mengobati kram: koreksi gangguan elektrolit saja",),
     ),
     "S11": (
         *("cramps-at-night", "StretchingFirst"),

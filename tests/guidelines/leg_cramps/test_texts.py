@@ -93,14 +93,36 @@ def used_in(module: str, own: Path) -> set[str]:
     return used
 
 
-INDONESIAN = [*FILES["id"], *SHARED["id"], *PACKAGE.glob("guidelines/*/leaflets/id/*.toml")]
+INDONESIAN = sorted({*PACKAGE.glob("**/id.toml"), *SHARED["id"], *PACKAGE.glob("guidelines/*/leaflets/id/*.toml")})
+OTHER_NAMES = (
+    r"\btinnitus\b",
+    r"label Inggris",
+    r"\brestless legs(?!\))",
+    r"motor neuron\b",  # neuron motorik
+    r"satu sisi|pada satu tungkai",  # bengkak satu tungkai
+    r"kaki gelisah",  # tungkai gelisah
+    r"\bpesanan\b|\bdipesan\b",  # resep, diresepkan
+    r"minum (?:bebas|berlebihan)",  # batasi minum: what is drunk freely is asked of nobody
+    r"\bterminum\b",  # swallowed by accident
+    r"\b(?:dengan|berkas) (?:situs|lokasi)\b",  # berkas fasilitas
+    r"lebih \w+ dari\b",  # daripada
+    r"\bdaerah duduk\b",
+    r"keadaan darurat|\bkegawatan\b",  # gawat darurat
+    r"\bditunda\b",  # dihentikan sementara
+)
 
 
 @pytest.mark.parametrize("path", INDONESIAN, ids=lambda path: f"{path.parts[-2]}-{path.stem}")
-@pytest.mark.parametrize("other", [r"\btinnitus\b", r"label Inggris", r"\brestless legs(?!\))"])
+@pytest.mark.parametrize("other", OTHER_NAMES)
 def test_indonesian_has_one_name_for_one_thing(path: Path, other: str) -> None:
     said = " ".join(re.findall(r'"(.*)"', path.read_text(encoding="utf-8")))
     assert re.findall(other, said, re.IGNORECASE) == []
+
+
+def test_no_indonesian_button_reads_as_giving_what_it_only_measures() -> None:
+    """A dose is what "tambahkan magnesium" and "ulangi kalium" are said of."""
+    for key in ("suggest.add.label", "suggest.repeat.label", "item.repeat", "item.repeat_all", "item.magnesium"):
+        assert re.match("periksa", ALL["id"][f"electrolytes.{key}"], re.IGNORECASE), key
 
 
 def test_indonesian_puts_a_drug_beside_a_value_with_dengan() -> None:

@@ -36,6 +36,8 @@ KFA = "http://sys-ids.kemkes.go.id/kfa"
         ("D-Artepp 40/320 mg", {"artenimol-piperaquine"}),
         ("Duo-Cotecxin", {"artenimol-piperaquine"}),
         ("EURARTESIM tablet", {"artenimol-piperaquine"}),
+        ("DHP Frimal 40/320 mg", {"artenimol-piperaquine"}),  # the first-line antimalarial of Indonesia
+        ("Dihidroartemisinin-piperakuin", {"artenimol", "piperaquine"}),
         ("quinapril 10 mg", {"quinapril"}),
         ("hydroquinone cream", set()),
         ("quinine level", set()),

@@ -110,7 +110,7 @@ def test_an_order_not_to_give_is_no_current_medicine() -> None:
     [
         ("resolved", "confirmed", "resolved", "sembuh"),
         ("active", "provisional", "active, provisional", "aktif, sementara"),
-        (None, "entered-in-error", "entered in error", "salah input"),
+        (None, "entered-in-error", "entered in error", "salah entri"),
         ("status-7", None, "status-7", "status-7"),
     ],
 )

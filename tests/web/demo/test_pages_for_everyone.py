@@ -36,7 +36,7 @@ def test_the_demo_has_no_barrier(visit: Visit, situation: str, width: int) -> No
     watched = visit(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     page = watched.open(f"/?lang=id&situation={situation}")
     expect(page.locator("#status")).to_contain_text("kartu dalam")
-    page.get_by_role("button", name="Abaikan").first.click()
+    page.get_by_role("button", name="Tolak").first.click()
     page.locator(".accept").first.click()
     expect(page.locator(".done").first).not_to_be_empty()
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")

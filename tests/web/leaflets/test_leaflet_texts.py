@@ -129,7 +129,7 @@ def test_the_facts_that_must_not_be_lost(topic: str, fact: str) -> None:
 
 EMERGENCIES = {
     "en": ("cold, pale or blue", "injury", "chest pain", "short", "weak", "numb where you sit", "bladder", "jaw"),
-    "id": ("dingin, pucat", "cedera", "nyeri dada", "sesak", "lemah", "baal", "kencing", "rahang"),
+    "id": ("dingin, pucat", "cedera", "nyeri dada", "sesak", "lemah", "bokong", "kencing", "rahang"),
 }
 
 

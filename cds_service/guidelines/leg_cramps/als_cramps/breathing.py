@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from cds_service.decision.lab_words import FILTRATION
 from cds_service.decision.phrases import Joined, Phrase, Value, say
 from cds_service.decision.recommendation import Because, Limit
 from cds_service.decision.recorded import drug_names, medication_facts
@@ -14,7 +15,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
 from cds_service.patient.facts import Facts, LabResult, Medication
 from cds_service.patient.labs.results import certainly_below, newest
 
-EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), "mL/min/1.73 m²", citations.FDA_GABAPENTIN_2019)
+EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), FILTRATION, citations.FDA_GABAPENTIN_2019)
 EGFR_DAYS = Limit(words.LIMIT_EGFR_AGE, Decimal(365), words.UNIT_DAYS)
 LIMITS = (EGFR_LOW, EGFR_DAYS)
 

@@ -159,7 +159,7 @@ def _unknown(facts: Facts, breathing: Breathing, *, warned: bool) -> Iterator[Ph
 
 RULE = Rule(
     name="als_cramps",
-    version="6",
+    version="7",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE,

@@ -34,7 +34,7 @@ EGFR_DAYS = _days("egfr", 365)
 
 SULFATE_DAYS = _days("sulfate", 7)
 SULFATE_MOST = Limit(words.LIMIT_SULFATE, Decimal("3.5"), "mmol/L")
-EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), "mL/min/1.73 m²")
+EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), lab_words.FILTRATION)
 
 
 def _table() -> Iterator[Limit]:

@@ -169,7 +169,7 @@ def _excluded(judged: Iterable[Judged]) -> Phrase:
 
 RULE = Rule(
     name="electrolytes",
-    version="5",
+    version="6",
     changed=date(2026, 11, 30),
     topic="CorrectElectrolytes",
     title=words.TITLE,
@@ -193,7 +193,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="electrolytes_order",
-    version="5",
+    version="6",
     changed=date(2026, 11, 30),
     topic="CorrectElectrolytes",
     title=words.TITLE_ORDER,

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from cds_service.decision.lab_words import FILTRATION
 from cds_service.decision.phrases import Text, text
 from cds_service.decision.recommendation import Evidence, Limit
 from cds_service.guidelines.leg_cramps import citations
@@ -10,7 +11,7 @@ from cds_service.patient.person import Sex
 
 _LABEL = citations.FDA_BOXED_WARNING
 _DAYS, _YEARS, _A_DAY = (text(f"avoid_quinine.unit.{one}") for one in ("days", "years", "a_day"))
-_MMOL, _PLATELETS, _EGFR = "mmol/L", "×10⁹/L", "mL/min/1.73 m²"
+_MMOL, _PLATELETS = "mmol/L", "×10⁹/L"
 
 
 def _limit(name: str, value: str | int, unit: Text | str, source: Evidence | None = None) -> Limit:
@@ -27,7 +28,7 @@ CALCIUM_LOW = _limit("calcium_low", "2.2", _MMOL)
 IONISED_CRITICAL = _limit("ionised_critical", "0.90", _MMOL)
 PLATELETS_CRITICAL = _limit("platelets_critical", 100, _PLATELETS)
 PLATELETS_LOW = _limit("platelets_low", 150, _PLATELETS)
-EGFR_LOW = _limit("egfr_low", 30, _EGFR)
+EGFR_LOW = _limit("egfr_low", 30, FILTRATION)
 
 # At or above these
 QTC_LONG_MALE = _limit("qtc_long_male", 450, "ms")

@@ -248,7 +248,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 
 RULE = Rule(
     name="avoid_quinine",
-    version="4",
+    version="5",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE,
@@ -264,7 +264,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="4",
+    version="5",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,

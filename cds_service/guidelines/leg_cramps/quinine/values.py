@@ -253,4 +253,4 @@ def _amount(result: LabResult) -> Phrase:
     value = result.value if result.value is not None else Decimal(0)
     if result.comparator is not None:
         return lab_words.bounded(say(words.BARE, number=LAB.rounded(value)), result.comparator)
-    return LAB.measure(value, lab_words.spelled(result.unit))
+    return LAB.measure(value, result.unit)

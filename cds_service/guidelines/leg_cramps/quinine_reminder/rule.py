@@ -106,7 +106,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="quinine_reminder",
-    version="3",
+    version="4",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE,

@@ -263,7 +263,7 @@ def _nothing(facts: Facts) -> Phrase:
 
 RULE = Rule(
     name="red_flags",
-    version="2",
+    version="3",
     changed=date(2026, 11, 30),
     topic="RedFlags",
     title=words.TITLE,

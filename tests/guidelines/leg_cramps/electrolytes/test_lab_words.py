@@ -39,8 +39,17 @@ def test_shown_in_the_unit_of_account(analyte: str, text: str, words: str) -> No
     assert wording("en").say(LAB.shown(lab(analyte, text))) == words
 
 
-def test_shown_in_indonesian() -> None:
-    assert wording("id").say(LAB.shown(lab("magnesium", "1.2 mg/dL"))) == "0,49 mmol/L (diterima: 1,2 mg/dL)"
+@pytest.mark.parametrize(
+    ("analyte", "text", "words"),
+    [
+        ("magnesium", "1.2 mg/dL", "0,49 mmol/L (diterima: 1,2 mg/dL)"),
+        ("egfr", "58.5 mL/min/{1.73_m2}", "58,5 mL/menit/1,73 m²"),
+        ("egfr", "58 mL/min/1.73m2", "58 mL/menit/1,73 m²"),
+    ],
+)
+def test_shown_in_indonesian(analyte: str, text: str, words: str) -> None:
+    """A unit that holds a word or a decimal is the language's own, too."""
+    assert wording("id").say(LAB.shown(lab(analyte, text))) == words
 
 
 @pytest.mark.parametrize(

@@ -339,7 +339,7 @@ def test_quinine_recognised_by_name_says_so() -> None:
     by_name = replace(QUININE, ingredients=(Ingredient("quinine", "quinine", Match.NAME),), text="kina 200 mg")
     because = advised(decide(patient(by_name))).why[0]
     assert wording("en").say(because.phrase).startswith("quinine (medication order, 18 Feb 2026; by name)")
-    assert wording("id").say(because.phrase).startswith("kina (kuinin) (resep, 18 Feb 2026; dari nama)")
+    assert wording("id").say(because.phrase).startswith("kina (kuinin) (resep, 18 Feb 2026; menurut nama)")
 
 
 # --- order-select and order-sign
@@ -590,7 +590,7 @@ def test_the_british_exception_is_only_described_where_nothing_speaks_against_it
     ("language", "said"),
     [
         ("en", "Quinine (order may be outdated) contraindicated here: long QT. Still taken?"),
-        ("id", "Kina (kuinin), resep mungkin tidak mutakhir, dikontraindikasikan: QT panjang. Masih dipakai?"),
+        ("id", "Kina (kuinin), resep mungkin tidak mutakhir, dikontraindikasikan: QT memanjang. Masih dipakai?"),
     ],
 )
 def test_an_outdated_order_names_its_reason(language: str, said: str) -> None:
