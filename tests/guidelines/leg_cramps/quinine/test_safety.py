@@ -318,6 +318,27 @@ def test_the_second_drug_of_a_combination_is_sought_too() -> None:
     assert critical(both) == ["amiodarone"]
 
 
+def test_two_drugs_that_interact_are_two_hazards_in_one_medicine_too() -> None:
+    dangerous = (medicine("amiodarone", "qt_interacting"), medicine("haloperidol", "qt_interacting"))
+    assert critical(*dangerous) == ["amiodarone", "haloperidol"]
+    only_lines = (medicine("warfarin"), medicine("insulin"))
+    assert warnings(*only_lines) == ["warfarin", "insulin"]
+    held = tuple(one for each in (*dangerous, *only_lines) for one in each.ingredients)
+    mixture = replace(dangerous[0], ingredients=held)
+    assert (critical(mixture), warnings(mixture)) == (["amiodarone", "haloperidol"], ["warfarin", "insulin"])
+
+
+@pytest.mark.parametrize(("abated", "past"), [(1, True), (-1, False), (None, False)])
+def test_an_active_contraindication_that_ended_is_named_as_past(abated: int | None, *, past: bool) -> None:
+    found = problem("optic_neuritis", abated=None if abated is None else instant(abated))
+    (name,) = critical(found)
+    assert name.startswith("past ") is past
+
+
+def test_what_acts_in_the_blood_by_any_route_counts_by_any_route() -> None:
+    assert warnings(medicine("insulin", route=Route.LOCAL)) == ["insulin"]  # inhaled
+
+
 def test_low_potassium_is_named_with_digoxin_alone() -> None:
     assert "amiodarone" in critical(medicine("amiodarone", "qt_interacting"), result("potassium", "3.2"))
 
