@@ -57,6 +57,7 @@ def _read() -> dict[str, Any]:
 
 
 _SOURCE = _read()
+_DRUGS = _words(_SOURCE["undone"]["denied"]["drugs"])
 _UNDONE = {where: _words(one["words"]) for where, one in _SOURCE.pop("undone").items()}
 _SPOKEN_OF = {concept: frozenset(one["words"]) for concept, one in _SOURCE.items()}
 _BESIDE = {concept: frozenset(one["beside"]) for concept, one in _SOURCE.items()}
@@ -98,9 +99,17 @@ def _stands(clause: Sequence[str], counted: frozenset[str], *, of_a_problem: boo
     """A word of the concept that nothing in the clause undoes."""
     near = tuple(_UNDONE["near"].places(clause))
     before = [*_UNDONE["before"].places(clause), *(_UNDONE["before_a_problem"].places(clause) if of_a_problem else ())]
+    denied = tuple(_UNDONE["denied"].places(clause))
+    drugs = tuple(_DRUGS.places(clause)) if denied else ()
     return any(
         word in counted
         and not any(abs(place - other) <= WITHIN for other in near)
         and not any(other < place for other in before)
+        and not any(other < place and not _of_a_drug(other, place, drugs) for other in denied)
         for place, word in enumerate(clause)
     )
+
+
+def _of_a_drug(no: int, place: int, drugs: Sequence[int]) -> bool:
+    """Whether what is denied before the word at ``place`` is a drug: one between them, or just before a far "not"."""
+    return any(no < drug < place or (drug == no - 1 and place - no > WITHIN) for drug in drugs)
