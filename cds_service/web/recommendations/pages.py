@@ -2,9 +2,10 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from cds_service.catalogue import switched_off
+from cds_service.catalogue import RULES, switched_off
 from cds_service.settings import Settings
 from cds_service.site.site import NO_SITE, Site
 from cds_service.web.page.headers import strict
@@ -17,7 +18,10 @@ _AN_HOUR = "public, max-age=3600"
 
 
 def recommendations(settings: Settings, site: Site = NO_SITE) -> Blueprint:
-    """``GET /recommendations`` and ``/recommendations/<name>``; ``?lang=en|id``, or Accept-Language."""
+    """``GET /recommendations`` and ``/recommendations/<name>``; ``?lang=en|id``, or Accept-Language.
+
+    A rule's own name, as the settings, the trace and the report have it, leads to its page.
+    """
     pages = Blueprint("recommendations", __name__, static_folder="static", static_url_path="/static/recommendations")
 
     off = pairs(switched_off(settings.disabled_topics, site.rules_off))
@@ -27,7 +31,9 @@ def recommendations(settings: Settings, site: Site = NO_SITE) -> Blueprint:
         return _listed(HTTPStatus.OK)
 
     @pages.get("/recommendations/<name>")
-    def show(name: str) -> Response:
+    def show(name: str) -> AnyResponse:
+        if name in RULES:
+            return redirect(url_for("recommendations.show", name=RULES[name].page, lang=request.args.get("lang")))
         language = page_language(settings.default_language)
         found = page(name, language, off)
         if found is None:

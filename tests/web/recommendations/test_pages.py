@@ -32,6 +32,14 @@ def test_a_rule_has_its_page(start: Start, name: str, language: str) -> None:
     assert f'<html lang="{language}">' in response.text
 
 
+def test_the_name_of_a_rule_leads_to_its_page(start: Start) -> None:
+    client = start()
+    for rule in RULES.values():
+        for asked, kept in (("?lang=id", "?lang=id"), ("?name=x&_external=1", "")):
+            response = client.get(f"/recommendations/{rule.name}{asked}")
+            assert (response.status_code, response.location) == (302, f"/recommendations/{rule.page}{kept}")
+
+
 def test_what_codes_are_called_is_not_public(start: Start) -> None:
     client = start()
     for name in names():
