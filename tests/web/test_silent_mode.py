@@ -1,6 +1,7 @@
 """Silent, live and mixed clients side by side: what each is shown, what is kept, counted and logged."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -71,8 +72,14 @@ def test_silent_live_and_mixed_clients(
     assert logged.count("withheld=['StretchingFirst'") == 3
     for stopping in client.application.extensions[EXTENSION].worker_stopping:
         stopping()
-    database = Database(f"sqlite:///{tmp_path}/cds.db")
-    report = summarise(database, None, None, ZoneInfo("Asia/Jakarta"), split=("issuer", "tenant"))
+    with closing(Database(f"sqlite:///{tmp_path}/cds.db")) as database:
+        report = summarise(database, None, None, ZoneInfo("Asia/Jakarta"), split=("issuer", "tenant"))
+        with database.read() as connection:
+            cards = connection.execute(select(issued_card)).all()
+            calls = {(row.issuer, row.tenant): row.calls for row in connection.execute(select(call_count))}
+            silent = {
+                (row.issuer, row.tenant, row.topic): row.calls for row in connection.execute(select(silent_count))
+            }
     assert report is not None
     rows = {(row.silent, row.split): (row.cards, row.calls) for row in report.rows if row.topic == "StretchingFirst"}
     assert rows == {
@@ -82,10 +89,6 @@ def test_silent_live_and_mixed_clients(
         (True, (SITES, "silent")): (2, 2),
     }
     assert (report.calls, report.silent_calls) == ({"patient-view": 5}, {"patient-view": 2})
-    with database.read() as connection:
-        cards = connection.execute(select(issued_card)).all()
-        calls = {(row.issuer, row.tenant): row.calls for row in connection.execute(select(call_count))}
-        silent = {(row.issuer, row.tenant, row.topic): row.calls for row in connection.execute(select(silent_count))}
     assert sorted((one.issuer, one.tenant) for one in cards if one.silent and one.topic == "StretchingFirst") == [
         (MIXED, ""),
         (SITES, "silent"),
