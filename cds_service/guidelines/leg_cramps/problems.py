@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal
 
-from cds_service.decision.phrases import Text
+from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import Because
-from cds_service.decision.recorded import problem_fact, problem_facts
+from cds_service.decision.recorded import problem_fact, problem_facts, problem_name
 from cds_service.guidelines.leg_cramps.body_sites import Site, site
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
@@ -18,7 +18,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
 )
 from cds_service.guidelines.leg_cramps.words import SITE_NOT_RECORDED
 from cds_service.patient.asked import asked_once
-from cds_service.patient.facts import Facts, Problem
+from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.problems import active, lasting
 
 Family = Literal["als", "mnd"]
@@ -41,6 +41,13 @@ def cramp_fact(problem: Problem) -> Because:
 def cramp_facts(problems: Iterable[Problem]) -> tuple[Because, ...]:
     """Cramps as facts, those that say the same as one."""
     return problem_facts(problems, *CRAMPS, doubts=_doubts)
+
+
+def cramp_reasons(said: Text, medications: Iterable[Medication]) -> Iterator[Because]:
+    """The cramps that the medicines' own reasons name, as facts: ``said`` is a text with a field ``reason``."""
+    for reason in (reason for medication in medications for reason in medication.reasons):
+        for concept in [cramp for cramp in CRAMPS if reason.is_a(cramp)][:1]:
+            yield Because(say(said, reason=problem_name(concept)), reason.source)
 
 
 def _doubts(problem: Problem) -> Iterator[Text]:

@@ -2,15 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template
 
 from cds_service.catalogue import about
 from cds_service.settings import LANGUAGES, Settings
 from cds_service.web.leaflets.texts import TOPICS, Leaflet, figure, leaflet, words
-from cds_service.web.page.headers import strict
+from cds_service.web.page.headers import kept_an_hour, strict
 from cds_service.web.page.language import page_language
-
-_AN_HOUR = "public, max-age=3600"
 
 
 def leaflets(settings: Settings) -> Blueprint:
@@ -46,7 +44,7 @@ def leaflets(settings: Settings) -> Blueprint:
         response = make_response(as_pdf(found, _address(settings, topic, language)))
         response.headers["Content-Type"] = "application/pdf"
         response.headers["Content-Disposition"] = f'inline; filename="{topic}-{language}.pdf"'
-        return _cached(response, language)
+        return kept_an_hour(response, language)
 
     pages.after_request(strict)
     return pages
@@ -78,13 +76,4 @@ def _page(
         leaflet=shown,
         qr_code=qr_code,
     )
-    return _cached(make_response(html, status), language)
-
-
-def _cached(response: Response, language: str) -> Response:
-    response.headers["Content-Language"] = language
-    response.headers["Cache-Control"] = _AN_HOUR
-    response.vary.add("Accept-Language")
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return kept_an_hour(make_response(html, status), language)

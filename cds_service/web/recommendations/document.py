@@ -264,8 +264,7 @@ class _Said:
     def limit(self, limit: Limit) -> LimitShown:
         unit = limit.unit if isinstance(limit.unit, str) else self.text(limit.unit)
         value = f"{self.words.number(limit.value)} {unit}".strip()
-        meaning = limit.meaning if isinstance(limit.meaning, Phrase) else Phrase(limit.meaning.key)
-        return LimitShown(self.words.say(meaning), value, limit.source.citation if limit.source else None)
+        return LimitShown(self.words.say(limit.said), value, limit.source.citation if limit.source else None)
 
     def concept(self, concept: Concept) -> ConceptShown:
         kind = next(kind.__name__.removesuffix("Concept").lower() for kind in _ASKED if isinstance(concept, kind))

@@ -8,13 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from cds_service.catalogue import RULES, switched_off
 from cds_service.settings import Settings
 from cds_service.site.site import NO_SITE, Site
-from cds_service.web.page.headers import strict
+from cds_service.web.page.headers import kept_an_hour, strict
 from cds_service.web.page.language import page_language
 from cds_service.web.recommendations.document import names, page, pairs
 from cds_service.web.recommendations.house import changes
 from cds_service.web.recommendations.render import Links, html
-
-_AN_HOUR = "public, max-age=3600"
 
 
 def recommendations(settings: Settings, site: Site = NO_SITE) -> Blueprint:
@@ -61,10 +59,4 @@ def _links(language: str, site: Site) -> Links:
 
 
 def _response(body: str, language: str, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    response = Response(body, status, mimetype="text/html")
-    response.headers["Content-Language"] = language
-    response.headers["Cache-Control"] = _AN_HOUR
-    response.vary.add("Accept-Language")
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return kept_an_hour(Response(body, status, mimetype="text/html"), language)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from cds_service.decision import lab_words, overrides
 from cds_service.decision.phrases import Joined, Phrase, say, sentences
 from cds_service.decision.recommendation import Advise, Because, Bullet, Cited, Indicator, link
-from cds_service.decision.recorded import drug_names, first_few, medication_facts, problem_name
+from cds_service.decision.recorded import drug_names, first_few, medication_facts
 from cds_service.decision.recorded import problem_facts as as_facts
 from cds_service.decision.unknown import (
     age_unknown,
@@ -20,13 +20,12 @@ from cds_service.guidelines.leg_cramps.concepts import (
     CIRRHOSIS,
     CRAMP_CAUSING_DIURETIC,
     CRAMP_EXERCISE_HEAT,
-    CRAMPS,
     PREGNANCY,
 )
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_low_fact, not_used
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import ALL, DIALYSIS, MAGNESIUM, Judged, Supplement
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems, cramp_reasons
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.patient.facts import Facts, Medication
 
@@ -115,13 +114,8 @@ def supplement_facts(facts: Facts, unneeded: tuple[Judged, ...]) -> Iterator[Bec
 def problem_facts(facts: Facts, medications: Iterable[Medication]) -> tuple[Because, ...]:
     """The cramps and ALS that are on record; where none is, the cramps that are an order's own reason."""
     recorded = (*cramp_facts(cramp_problems(facts)), *as_facts(als_problems(facts), *ALS))
-    return recorded or tuple({one.phrase: one for one in _own_reasons(medications)}.values())
-
-
-def _own_reasons(medications: Iterable[Medication]) -> Iterator[Because]:
-    for reason in (reason for medication in medications for reason in medication.reasons):
-        for concept in [cramp for cramp in CRAMPS if reason.is_a(cramp)][:1]:
-            yield Because(say(words.REASON_OF_ORDER, reason=problem_name(concept)), reason.source)
+    own = cramp_reasons(words.REASON_OF_ORDER, medications)
+    return recorded or tuple({one.phrase: one for one in own}.values())
 
 
 def only_exercise_cramps(facts: Facts) -> bool:

@@ -49,7 +49,7 @@ def against(facts: Facts, safety: Safety, doing: Doing, *, for_cramps: bool, whi
 def _trial_may_be_described(facts: Facts, safety: Safety) -> bool:
     """Not to a child, where a label or a pregnancy speaks against it, or where a list that may say so did not come."""
     received = all(facts.receipt(query).complete for query in ("conditions", "allergies", *MEDICINES))
-    return received and not facts.under_18 and not any(hazard.no_trial for hazard in safety.warnings)
+    return received and not facts.under_18 and not safety.no_trial
 
 
 def _end(facts: Facts, safety: Safety, doing: Doing) -> Bullet:

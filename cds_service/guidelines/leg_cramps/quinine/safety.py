@@ -63,6 +63,11 @@ class Safety:
         return tuple(hazard for hazard in self.critical if hazard.label)
 
     @property
+    def no_trial(self) -> bool:
+        """True where quinine would be critical, or a label or a pregnancy speaks against it: no trial is described."""
+        return bool(self.critical) or any(hazard.no_trial for hazard in self.warnings)
+
+    @property
     def hazards(self) -> tuple[Hazard, ...]:
         """All of them."""
         return (*self.critical, *self.warnings)

@@ -92,8 +92,7 @@ def _said(facts: Facts, safety: Safety, *, open_questions: bool) -> tuple[tuple[
 def _trial_may_be_described(facts: Facts, safety: Safety) -> bool:
     """For cramps that may disturb sleep, and where quinine would be neither critical nor against a label or a pregnancy."""
     only_exercise = all(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramp_problems(facts))
-    forbidden = safety.critical or any(hazard.no_trial for hazard in safety.warnings)
-    return not (only_exercise or forbidden)
+    return not (only_exercise or safety.no_trial)
 
 
 def _unknown(facts: Facts) -> Iterator[Phrase]:

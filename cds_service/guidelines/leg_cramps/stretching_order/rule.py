@@ -25,7 +25,7 @@ from cds_service.decision.recommendation import (
     Rule,
     no_card,
 )
-from cds_service.decision.recorded import drug_names, medication_facts, problem_name
+from cds_service.decision.recorded import drug_names, medication_facts
 from cds_service.decision.unknown import (
     age_unknown,
     drafts_unjudged,
@@ -43,7 +43,7 @@ from cds_service.guidelines.leg_cramps.als_cramps.breathing import (
 )
 from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS, EGFR
-from cds_service.guidelines.leg_cramps.problems import als_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_reasons
 from cds_service.guidelines.leg_cramps.stretching.act import BLEEDING, bleeding_drugs
 from cds_service.guidelines.leg_cramps.stretching_order import words
 from cds_service.guidelines.leg_cramps.stretching_order.words import VITAMIN_B, VITAMIN_E
@@ -172,10 +172,7 @@ def _act(facts: Facts, breathing: Breathing, vitamins: tuple[DrugConcept, ...]) 
 def _why(facts: Facts, drafts: tuple[Medication, ...], breathing: Breathing) -> Iterator[Because]:
     """The drafts with their reasons, and what they meet."""
     yield from medication_facts(drafts, facts.today, *GABAPENTINOIDS, VITAMIN_E, VITAMIN_B)
-    for draft in drafts:
-        for reason in draft.reasons:
-            for concept in [one for one in CRAMPS if reason.is_a(one)][:1]:
-                yield Because(say(words.WHY_REASON, reason=problem_name(concept)), reason.source)
+    yield from cramp_reasons(words.WHY_REASON, drafts)
     yield from breathing_facts(facts, breathing)
     if any(one.holds(VITAMIN_E) for one in drafts):
         yield from medication_facts(bleeding_drugs(facts), facts.today, *BLEEDING)
