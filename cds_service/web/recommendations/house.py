@@ -10,7 +10,7 @@ from cds_service.web.recommendations.words import words
 
 
 def changes(site: Site, language: str) -> tuple[str, ...]:
-    """A line for each: codes and names, rules off, reasons, suggestions, links, reviews. None without a site file."""
+    """A line for each: codes and names, medicines that are none of ours, rules off, reasons, suggestions, links, reviews. None without a site file."""
     return tuple(_changes(site, language))
 
 
@@ -32,6 +32,8 @@ def _changes(site: Site, language: str) -> Iterator[str]:
     for of, counts in (("codes", mapped(site.additions.codes_of)), ("names", mapped(site.additions.names_of))):
         if counts:
             yield line(of, ", ".join(counts))
+    if others := site.additions.other_drugs:
+        yield line("none_of_ours", str(len(others)))
     yield from each("off", (f"{own.get('hook', hook)}: {titles(rules)}" for hook, rules in site.rules_off.items()))
     house, kinds = site.house, declared_kinds()
     yield from each("reason_added", (reason.display[language] for reason in house.reasons))

@@ -25,6 +25,7 @@ SITE = Site(
     additions=Additions(
         codes={"drugs": {("urn:kfa", "1"): ("a",), ("urn:kfa", "2"): ("b",)}, "results": {("urn:lab", "K"): ("c",)}},
         names={"problems": {"kaki kencang": ("d",)}},
+        other_drugs=frozenset({("urn:kfa", "3")}),
     ),
     rules_off={SERVICE.hook: frozenset({OFF.name})},
     house=House(
@@ -42,6 +43,7 @@ def test_every_change_is_a_line() -> None:
     assert changes(SITE, "en") == (
         "Codes mapped: medicines 2, results 1",
         "Names mapped: problems 1",
+        "Codes of medicines that are none of ours: 1",
         f"Rules off when opening a chart: {en.text(OFF.title)}",
         "Override reason added: Not on our <formulary>",
         "Override reason left out: Comfort care",
@@ -53,7 +55,7 @@ def test_every_change_is_a_line() -> None:
 
 def test_both_languages_say_as_much() -> None:
     english, indonesian = (changes(SITE, language) for language in LANGUAGES)
-    assert len(english) == len(indonesian) == 8
+    assert len(english) == len(indonesian) == 9
     assert not set(english) & set(indonesian)
 
 
