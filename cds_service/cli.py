@@ -1,7 +1,10 @@
 """The command line: serve, demo, call, explain, rules, and what the store brings."""
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -79,21 +82,33 @@ def _reachable(settings: Settings, host: str, port: int) -> Settings:
 
 def _serve(settings: Settings, host: str, port: int) -> None:
     workers = _workers()  # before gunicorn is imported, which reads the same variable and gives up on it
-    from cds_service.app import create_app  # noqa: PLC0415 - the other commands start faster without gunicorn
-    from cds_service.catalogue import switched_off  # noqa: PLC0415
-    from cds_service.commands.serving import serve as serve_app  # noqa: PLC0415
-    from cds_service.commands.warming import warm_up  # noqa: PLC0415
-    from cds_service.site.reading import in_force  # noqa: PLC0415
-    from cds_service.web.metrics.files import begin  # noqa: PLC0415
+    with _loading():
+        from cds_service.app import create_app  # noqa: PLC0415 - the other commands start faster without gunicorn
+        from cds_service.catalogue import switched_off  # noqa: PLC0415
+        from cds_service.commands.serving import serve as serve_app  # noqa: PLC0415
+        from cds_service.commands.warming import warm_up  # noqa: PLC0415
+        from cds_service.site.reading import in_force  # noqa: PLC0415
+        from cds_service.web.metrics.files import begin  # noqa: PLC0415
 
-    configure(settings.log_format)
-    begin()
-    site = in_force(settings)
-    app = create_app(settings)
-    off = switched_off(settings.disabled_topics, site.rules_off)
-    warn_at_start(settings, unknown_variables(os.environ), off, site.digest)
-    warm_up(settings)
+        configure(settings.log_format)
+        begin()
+        site = in_force(settings)
+        app = create_app(settings)
+        off = switched_off(settings.disabled_topics, site.rules_off)
+        warn_at_start(settings, unknown_variables(os.environ), off, site.digest)
+        warm_up(settings)
     serve_app(app, host, port, workers, settings.max_body_bytes)
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """What is loaded stays: no collection looks through it, now or later, and the workers go on sharing its pages."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _workers() -> int:

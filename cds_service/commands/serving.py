@@ -51,8 +51,6 @@ def serve(app: Flask, host: str, port: int, workers: int, most_body: int) -> Non
         "child_exit": lambda _, worker: worker_ended(worker.pid),
         "worker_exit": lambda _, __: [stopping() for stopping in parts.worker_stopping],
     }
-    gc.collect()
-    gc.freeze()  # what is loaded stays: no collection looks through it again, and the workers go on sharing its pages
     gc.set_threshold(GARBAGE, 10, 10)
     _Server(app, options, most_body, parts.client).run()
 

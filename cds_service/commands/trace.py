@@ -10,9 +10,7 @@ from uuid import UUID
 import click
 import orjson
 
-from cds_service.catalogue import CATALOGUE, TOPICS, find
 from cds_service.errors import NotFoundError, UnavailableError
-from cds_service.protocol.cards import card_uuid
 from cds_service.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,6 +77,9 @@ def _wanted(hook_instance: str | None, service: str | None, cards: Sequence[UUID
     if cards or hook_instance is None or service is None:
         message = "say --hook-instance and --service, or --card"
         raise click.UsageError(message)
+    from cds_service.catalogue import CATALOGUE, TOPICS, find  # noqa: PLC0415 - the other commands start faster without
+    from cds_service.protocol.cards import card_uuid  # noqa: PLC0415
+
     try:
         find(service)
     except NotFoundError:
@@ -160,6 +161,8 @@ def _report(told: "Told", words: "Words", settings: Settings) -> str:
 
 def _versions(rules: str) -> Iterator[str]:
     """Each rule with its version, and the one there is today where that is another."""
+    from cds_service.catalogue import CATALOGUE  # noqa: PLC0415 - as above
+
     today = {rule.name: rule.version for service in CATALOGUE for rule in service.rules}
     for rule in rules.split(", "):
         name, _, version = rule.rpartition(" ")

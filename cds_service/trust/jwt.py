@@ -14,17 +14,16 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
-
-from jwt import PyJWK
-from jwt.api_jws import PyJWS
-from jwt.exceptions import PyJWTError
 
 from cds_service.trust.issuers import ALGORITHMS, MAX_TOKEN_AGE, Issuer
 from cds_service.trust.keys import KeyRing
 from cds_service.trust.refusals import Refusal, RefusedError
 from cds_service.trust.urls import Url
+
+if TYPE_CHECKING:
+    from jwt import PyJWK
 
 Remember = Callable[[str, str, datetime], bool]
 """(issuer, jti, until) -> True the first time, False ever after, at least until that (aware) moment.
@@ -73,6 +72,8 @@ class Verifier:
         remember: Remember,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        from jwt.api_jws import PyJWS  # noqa: PLC0415 - loaded where tokens are checked
+
         self._issuers = issuers
         self._keys = keys
         self._remember = remember
@@ -128,7 +129,9 @@ class Verifier:
         issuer = self._issuers.get(iss) if isinstance(iss, str) else None
         return issuer or _refuse(Refusal.UNKNOWN_ISSUER)
 
-    def _verified(self, token: str, key: PyJWK, algorithm: str) -> Mapping[str, Any]:
+    def _verified(self, token: str, key: "PyJWK", algorithm: str) -> Mapping[str, Any]:
+        from jwt.exceptions import PyJWTError  # noqa: PLC0415 - as above
+
         try:
             payload = self._jws[algorithm].decode(token, key, [algorithm])
         except (PyJWTError, ValueError, TypeError):

@@ -3,13 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from jwt import PyJWK
-from jwt.exceptions import PyJWTError
+from typing import TYPE_CHECKING, Any
 
 from cds_service.trust.refusals import Refusal, RefusedError
+
+if TYPE_CHECKING:
+    from jwt import PyJWK
 
 MAX_BYTES = 256 * 1024
 MAX_KEYS = 100
@@ -53,7 +52,7 @@ class KeySet:
     def __len__(self) -> int:
         return len(self._by_kid)
 
-    def key(self, kid: str, algorithm: str) -> PyJWK:
+    def key(self, kid: str, algorithm: str) -> "PyJWK":
         """The key of this id, built for the algorithm the token was checked for.
 
         PyJWT would take an RSA key without ``alg`` for RS256 and so refuse an RS384 token. Raises
@@ -82,7 +81,11 @@ def _public_signing_key(key: Mapping[str, Any]) -> bool:
     )
 
 
-def _build(key: Mapping[str, Any], algorithm: str) -> PyJWK | None:
+def _build(key: Mapping[str, Any], algorithm: str) -> "PyJWK | None":
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415 - loaded where tokens are checked
+    from jwt import PyJWK  # noqa: PLC0415
+    from jwt.exceptions import PyJWTError  # noqa: PLC0415
+
     if key.get("alg", algorithm) != algorithm or key["kty"] != _KEY_TYPE[algorithm]:
         return None
     if key.get("crv") != _CURVE.get(algorithm):

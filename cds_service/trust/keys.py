@@ -4,14 +4,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-from jwt import PyJWK
+from typing import TYPE_CHECKING
 
 from cds_service.trust.issuers import Issuer
 from cds_service.trust.key_set import MAX_BYTES, BadKeySetError, KeySet
 from cds_service.trust.outbound import Guard, get_once
 from cds_service.trust.refusals import Refusal, RefusedError
 from cds_service.trust.urls import parse
+
+if TYPE_CHECKING:
+    from jwt import PyJWK
 
 LIFETIME = 3600.0  # seconds until a key set is asked for again
 COOL_DOWN = 60.0  # seconds between two attempts, whatever callers send
@@ -41,7 +43,7 @@ class KeyRing:
         self._kept: dict[tuple[str, str | None], _Kept] = {}
         self._lock = threading.Lock()
 
-    def key(self, issuer: Issuer, kid: str, algorithm: str) -> PyJWK:
+    def key(self, issuer: Issuer, kid: str, algorithm: str) -> "PyJWK":
         """The issuer's key of this id, built for this algorithm. Raises RefusedError."""
         if issuer.static_keys is not None:
             return issuer.static_keys.key(kid, algorithm)

@@ -1,7 +1,8 @@
 """The charts of the day: moved again when the day changes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from cds_service import situations
@@ -10,13 +11,18 @@ from cds_service.web.fhir_server.charts import ServedChart, serve
 
 
 class Charts:
-    """Situations' charts, as of today in the zone."""
+    """Situations' charts, as of today in the zone. ``read`` is asked for them when a page first is."""
 
-    def __init__(self, zone: ZoneInfo, written: Iterable[Situation]) -> None:
+    def __init__(self, zone: ZoneInfo, read: Callable[[], Iterable[Situation]]) -> None:
         self.zone = zone
-        self.situations = tuple(written)
+        self._read = read
         self._day: date | None = None
         self._charts: tuple[ServedChart, ...] = ()
+
+    @cached_property
+    def situations(self) -> Sequence[Situation]:
+        """All of them, in their order."""
+        return tuple(self._read())
 
     def day(self) -> date:
         """Today in the zone."""
@@ -37,4 +43,5 @@ class Charts:
 
 def installed_charts(zone: ZoneInfo) -> Charts:
     """The charts of ``fhir_fixtures/``. Raises ConfigurationError where the installation lacks them."""
-    return Charts(zone, situations.load_all())
+    situations.names()  # raises here, and not when a page is first opened
+    return Charts(zone, situations.load_all)

@@ -80,7 +80,7 @@ QUININE_THERE = situation(
 
 @pytest.fixture
 def charts() -> Charts:
-    return Charts(ZoneInfo("Asia/Jakarta"), (CRAMPS_HERE, QUININE_THERE))
+    return Charts(ZoneInfo("Asia/Jakarta"), lambda: (CRAMPS_HERE, QUININE_THERE))
 
 
 @pytest.fixture

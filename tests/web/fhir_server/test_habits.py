@@ -18,7 +18,7 @@ WITH_MANY = situation("many", CRAMPS_HERE.day, ("patient-view",), {"resourceType
 
 def client_of(charts: Charts, *habits: str) -> FlaskClient:
     app = Flask("cds_service")
-    app.register_blueprint(fhir_server(Charts(charts.zone, (WITH_MANY,)), habits))
+    app.register_blueprint(fhir_server(Charts(charts.zone, lambda: (WITH_MANY,)), habits))
     return app.test_client()
 
 
