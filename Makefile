@@ -15,7 +15,7 @@ help:
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
 	@echo "make screenshots take the README's pictures anew; needs Chromium"
 	@echo "make bench    measure speed (benchmarks/README.md), draw build/growth.svg; for minutes: benchmarks/soak.py, feedback_load.py"
-	@echo "make mutation change the medicine in one place after another, and see a test fail; hours, or MUTATION='--sample 0.1'"
+	@echo "make mutation change the medicine in one place after another, and see a test fail; an hour or two, or MUTATION='--sample 0.1'"
 	@echo "make fuzz     20,000 broken and spoiled requests: no 500, no card lost; minutes, or FUZZ='--count 500'"
 	@echo "make audit    list what is shipped (build/sbom.json) and look for known vulnerabilities; needs the network"
 	@echo "make release  wheel, source archive and SBOM into dist, all of one version; needs the network"
@@ -80,7 +80,7 @@ bench: install
 	@$(BIN)/python benchmarks/bench.py
 
 mutation: install
-	@$(BIN)/python tools/mutation.py $(MUTATION)
+	@$(BIN)/python tools/mutation $(MUTATION)
 
 fuzz: install
 	@$(BIN)/python tools/fuzz.py $(FUZZ)

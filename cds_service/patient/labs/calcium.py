@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Context, Decimal
 from enum import StrEnum
+from operator import itemgetter
 
 from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, LabResult
@@ -98,11 +99,11 @@ def _adjusted(total: LabResult, albumin: LabResult) -> Calcium:
 def _albumin_near(albumins: Iterable[LabResult], total: LabResult) -> LabResult | None:
     """The albumin nearest in time within 24 hours; of two as near, the one ``usable`` puts first. Bounds don't do."""
     near = [
-        (gap, place, albumin)
-        for place, albumin in enumerate(albumins)
+        (gap, albumin)
+        for albumin in albumins
         if albumin.comparator is None and (gap := _gap(albumin.moment, total.moment)) is not None and gap <= SAME_DRAW
     ]
-    return min(near, key=lambda item: item[:2])[2] if near else None
+    return min(near, key=itemgetter(0))[1] if near else None
 
 
 def may_be_of_one_draw(one: LabResult, other: LabResult) -> bool:

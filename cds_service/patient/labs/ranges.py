@@ -8,6 +8,7 @@ doesn't is in another unit than it says). Everything else is left alone, and the
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 from cds_service.patient.facts import ReferenceRange
 from cds_service.patient.labs.analytes import Analyte
@@ -25,15 +26,15 @@ _ADULT_AGE = 18
 
 
 def own_range(ranges: Sequence[RawRange], analyte: Analyte, person: Person, today: date) -> ReferenceRange | None:
-    """The range to judge by: the most specific that applies, one typed "normal" before an untyped one."""
+    """The range to judge by: the most specific that applies, one typed "normal" before an untyped one, else the first."""
     if not ranges:
         return None
     fitting = [
-        (not _is_specific(raw), raw.kind is None, place, converted)
-        for place, raw in enumerate(ranges)
+        (not _is_specific(raw), raw.kind is None, converted)
+        for raw in ranges
         if _is_normal(raw) and _applies(raw, person, today) and (converted := _converted(raw, analyte)) is not None
     ]
-    return min(fitting, key=lambda item: item[:3])[3] if fitting else None
+    return min(fitting, key=itemgetter(0, 1))[2] if fitting else None
 
 
 def _is_normal(raw: RawRange) -> bool:

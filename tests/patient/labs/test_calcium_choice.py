@@ -129,6 +129,7 @@ def test_two_results_may_be_of_one_draw_within_24_hours(hours: int, *, one_draw:
     assert may_be_of_one_draw(albumin(hours=48 + hours), total(hours=48)) is one_draw
     assert may_be_of_one_draw(total(hours=48), albumin(moment=part_of(2026, 3)))  # not known to the day
     assert may_be_of_one_draw(total(moment=None), albumin())
+    assert may_be_of_one_draw(albumin(), total(moment=None))
 
 
 def test_the_choice_names_the_result_it_was_measured_in() -> None:

@@ -181,5 +181,11 @@ def test_the_more_specific_range_wins() -> None:
     assert chosen(general, typed) == chosen(typed, general) == limits("3.6", "5.1")
 
 
+def test_of_two_as_specific_the_first_stands() -> None:
+    first, second = in_unit("3.4", "5.3"), in_unit("3.6", "5.1")
+    assert chosen(first, second) == limits("3.4", "5.3")
+    assert chosen(second, first) == limits("3.6", "5.1")
+
+
 def test_an_unreadable_range_leaves_the_other() -> None:
     assert chosen(in_unit("3.7", "5.2", "?", applies=("Female",)), in_unit("3.4", "5.3")) == limits("3.4", "5.3")
