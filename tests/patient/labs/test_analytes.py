@@ -1,5 +1,7 @@
 """The file of the analytes agrees with the value sets, and with itself."""
 
+from decimal import Decimal
+
 import pytest
 
 from cds_service.patient.labs.analytes import ANALYTES, PANELS, Analyte, in_order
@@ -74,3 +76,14 @@ def test_analytes_have_an_order_of_their_own() -> None:
     ]
     with pytest.raises(KeyError):
         in_order(["potasium"])
+
+
+@EVERY
+def test_what_no_blood_can_have_is_not_possible_by_name_either(analyte: Analyte) -> None:
+    low, high = analyte.possible
+    assert low is not None
+    assert high is not None
+    assert [analyte.is_possible(value) for value in (low, high)] == [True, True]
+    for value in (low * Decimal("0.9"), high * Decimal("1.1"), Decimal(0), Decimal("NaN"), Decimal("Infinity")):
+        assert not analyte.is_possible(value)
+        assert not analyte.is_possible_by_name(value)
