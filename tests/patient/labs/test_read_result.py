@@ -269,3 +269,12 @@ def test_number_and_unit_are_kept_as_stated(stated: Any, number: str | None, uni
 def test_of_two_numbers_the_one_that_gives_the_value_was_stated() -> None:
     result = read("platelets", "150,000 /uL")
     assert (result.value, result.stated, result.stated_unit) == (Decimal(150), Decimal(150000), "/uL")
+
+
+@pytest.mark.parametrize(
+    ("analyte", "unit", "loinc", "note"),
+    [("potassium", "mmol/L", "22760-3", "unit-contradicts-code"), ("egfr", "mL/min", None, "not-indexed")],
+)
+def test_whatever_must_be_said_with_a_result_is_said(analyte: str, unit: str, loinc: str | None, note: str) -> None:
+    made = read(analyte, quantity("4.5", unit), loinc=loinc, status="preliminary", by_site=True)
+    assert made.notes == ("preliminary", note, "by-site")
