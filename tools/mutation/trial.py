@@ -23,6 +23,8 @@ KILLED, SURVIVED, NOT_DECIDED = "killed", "survived", "not decided"
 IMPORTED = ""
 """What coverage calls the time before the first test."""
 OURS = ("cds_service", "tests")
+QUICK = 0.1
+"""Seconds of CPU time; a slower test comes after all that are not."""
 FOR_IMPORTS = 20
 """Seconds of CPU time, for importing modules and tests anew."""
 
@@ -74,7 +76,7 @@ class Trial:
         with tempfile.TemporaryFile(buffering=0) as told:
             self._forked(lambda: told.write(pickle.dumps(self._warm(session))), None)
             told.seek(0)
-            self.places, self.reached, self.outcomes = pickle.load(told)  # noqa: S301 - our own
+            self.taken, self.reached, self.outcomes = pickle.load(told)  # noqa: S301 - our own
         self._only_until_one_fails(session)
         for mutant in self.mutants:
             if mutant.function and mutant.name not in self.outcomes:
@@ -86,8 +88,10 @@ class Trial:
                 self._say(mutant, self._forked(partial(self._imported, mutant), self.seconds + FOR_IMPORTS))
         return True
 
-    def _warm(self, session: pytest.Session) -> tuple[dict[str, int], dict[Path, dict[int, list[str]]], dict[str, str]]:
-        """The tests by their place when the quickest comes first, which of them reach each line, and what they kill."""
+    def _warm(
+        self, session: pytest.Session
+    ) -> tuple[dict[str, float], dict[Path, dict[int, list[str]]], dict[str, str]]:
+        """How long each test takes, which of them reach each line, and what they kill."""
         taken: dict[str, float] = {}
         for item, following in zip(session.items, [*session.items[1:], None], strict=True):
             self.coverage.switch_context(item.nodeid)
@@ -95,8 +99,7 @@ class Trial:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             taken[item.nodeid] = time.process_time() - start
         self.coverage.stop()
-        passed = sorted(taken.keys() - self.failed, key=lambda name: (taken[name], name))
-        self.places = {name: place for place, name in enumerate(passed)}
+        self.taken = {name: seconds for name, seconds in taken.items() if name not in self.failed}
         data = self.coverage.get_data()
         self.reached = {path: data.contexts_by_lineno(str(path)) for path in {mutant.path for mutant in self.mutants}}
         self._only_until_one_fails(session)
@@ -106,7 +109,7 @@ class Trial:
                 outcome = self._forked(partial(self._in_place, mutant, names), self.seconds)
                 if outcome != SURVIVED:
                     self._say(mutant, outcome)
-        return self.places, self.reached, self.outcomes
+        return self.taken, self.reached, self.outcomes
 
     def _only_until_one_fails(self, session: pytest.Session) -> None:
         session.config.pluginmanager.unregister(self)
@@ -127,13 +130,13 @@ class Trial:
     def _module(self, mutant: Mutant) -> list[str]:
         """The tests that reach anything of the module; where that is nothing once it is imported, all."""
         names = self._ordered(mutant, (name for reaching in self.reached[mutant.path].values() for name in reaching))
-        return names or self._ordered(mutant, self.places)
+        return names or self._ordered(mutant, self.taken)
 
     def _ordered(self, mutant: Mutant, names: Iterable[str]) -> list[str]:
-        """Those of its folder first, the quickest first, without those that do not pass as things are."""
+        """The quick before the slow and those of its folder before others, without those that fail as things are."""
         near = str(Path("tests", *mutant.path.relative_to(self.root).parts[1:-1]))
-        known = self.places.keys() & set(names)
-        return sorted(known, key=lambda name: (not name.startswith(near), self.places[name]))
+        known = self.taken.keys() & set(names)
+        return sorted(known, key=lambda name: (self.taken[name] > QUICK, not name.startswith(near), self.taken[name]))
 
     def _in_place(self, mutant: Mutant, names: list[str]) -> None:
         """Run the tests with the function given its changed code."""

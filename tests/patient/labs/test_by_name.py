@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cds_service.patient.facts import LabResult
+from cds_service.patient.labs.analytes import BY_NAME
 from cds_service.patient.labs.by_name import LONGEST, Named, analyte_in, is_not_blood, judged, name_words
 from tests.builders.labs import quantity, read
 
@@ -33,6 +34,14 @@ from tests.builders.labs import quantity, read
 def test_the_name_of_a_test(text: str, analyte: str | None, whole: bool | None) -> None:
     expected = None if analyte is None or whole is None else Named(analyte, whole=whole)
     assert analyte_in(text) == expected
+
+
+def test_a_name_that_a_site_added_says_so_where_it_is_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {**BY_NAME, "kalium ekstra": "potassium"}
+    monkeypatch.setattr("cds_service.patient.labs.by_name._names", lambda: known)
+    assert analyte_in.__wrapped__("Serum kalium ekstra") == Named("potassium", whole=True, by_site=True)
+    assert analyte_in.__wrapped__("Kalium ekstra besar") == Named("potassium", whole=False)
+    assert analyte_in.__wrapped__("Kalium") == Named("potassium", whole=True)
 
 
 def test_a_name_is_so_long_at_most() -> None:

@@ -278,3 +278,21 @@ def test_of_two_numbers_the_one_that_gives_the_value_was_stated() -> None:
 def test_whatever_must_be_said_with_a_result_is_said(analyte: str, unit: str, loinc: str | None, note: str) -> None:
     made = read(analyte, quantity("4.5", unit), loinc=loinc, status="preliminary", by_site=True)
     assert made.notes == ("preliminary", note, "by-site")
+
+
+@pytest.mark.parametrize(
+    ("stated", "site_unit", "value", "notes", "unusable"),
+    [
+        (quantity("4.0"), "mmol/L", Decimal("4.0"), ("by-site",), None),
+        ("4.0", "mmol/L", Decimal("4.0"), ("by-site",), None),
+        (quantity("4.0", "mmol/L"), "mmol/L", Decimal("4.0"), (), None),  # its own unit
+        (quantity("15.63932", "mg/dL"), "mmol/L", Decimal(4), (), None),
+        (quantity("4.0"), None, None, (), "no-unit"),
+        (None, "mmol/L", None, (), "no-value"),
+    ],
+)
+def test_the_unit_of_the_sites_map_is_for_a_result_that_states_none(
+    stated: Any, site_unit: str | None, value: Decimal | None, notes: tuple[str, ...], unusable: str | None
+) -> None:
+    made = read("potassium", stated, site_unit=site_unit)
+    assert (made.value, made.notes, made.unusable) == (value, notes, unusable)
