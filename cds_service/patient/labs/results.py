@@ -52,7 +52,7 @@ def read_result(raw: RawResult, person: Person, today: date) -> LabResult:
         notes = (*notes, "unit-contradicts-code")
     if analyte is not None and unit == "mL/min" != analyte.unit:
         notes = (*notes, "not-indexed")
-    if raw.by_site or (raw.site_unit and stated and not _units(stated)):
+    if raw.by_site or (stated and not _units(stated)):  # without a unit it is used by the site's alone
         notes = (*notes, "by-site")
     return LabResult(
         source=raw.source,
