@@ -38,7 +38,7 @@ def canonical(value: Any, zone: ZoneInfo) -> str | None:
     a day that came as a number, milliseconds since 1970. A date with slashes or dots is never read, whatever its
     day: in the same record the next one could be either.
     """
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int):
         return _of_number(value, zone)
     if not isinstance(value, str):
         return None
@@ -65,10 +65,10 @@ def _since_epoch(milliseconds: int, zone: ZoneInfo) -> datetime:
 
 def _day_otherwise(text: str) -> str | None:
     """A year, month or day not written as FHIR does: 20261130, 2026-11-1."""
-    found = _UNPADDED.fullmatch(text) or (_DIGITS.fullmatch(text) if text.isdecimal() else None)
+    found = _UNPADDED.fullmatch(text) or _DIGITS.fullmatch(text)
     if found is None:
         return None
-    made = "-".join(part.zfill(2) for part in found.groups()[:3] if part)
+    made = "-".join(part.zfill(2) for part in found.groups() if part)
     return made if _is_partial(made) else None
 
 
@@ -123,7 +123,7 @@ def _instant(text: str, zone: ZoneInfo) -> datetime | None:
         return None
     day, clock, seconds, fraction, offset = parts
     seconds = ":59" if seconds == ":60" else seconds or ":00"  # a leap second
-    at_midnight = clock == "24:00" and seconds == ":00" and not (fraction or "").strip(".0")
+    at_midnight = clock == "24:00" and seconds == ":00" and not (fraction or "").strip(".,0")
     try:
         stamp = datetime.fromisoformat(f"{day}T{'00:00' if at_midnight else clock}{seconds}{fraction or ''}{offset}")
         if at_midnight:
@@ -144,11 +144,10 @@ def _parts(text: str) -> tuple[str, str, str | None, str | None, str] | None:
         day = "-".join(part.zfill(2) for part in day.split("-"))
     else:
         found = _DIGITS.fullmatch(text)
-        if found is None or found[4] is None:
+        if found is None:
             return None
         year, month, day_of_month, hour, minute, second, fraction, offset = found.groups()
         day, clock, seconds = f"{year}-{month}-{day_of_month}", f"{hour}:{minute}", second and f":{second}"
-    fraction = fraction and fraction.replace(",", ".")
     offset = (offset or "").upper()
     return day, clock, seconds, fraction, "Z" if offset in ("UTC", "GMT") else offset
 

@@ -45,7 +45,8 @@ def read_result(raw: RawResult, person: Person, today: date) -> LabResult:
     """
     analyte = ANALYTES.get(raw.analyte)
     stated = raw.quantity or (None if raw.text_value is None else written_quantity(raw.text_value))
-    value, unit, problem = _interpreted(raw, stated, analyte)
+    read = _interpreted(raw, stated, analyte)
+    value, unit, problem = (None, None, read) if isinstance(read, str) else (*read, None)
     unusable = _cannot_be_used(raw) or problem or _no_moment(raw, today)
     notes = _STATUS_NOTES.get(raw.status or "", ())
     if analyte is not None and unit is not None and analyte.contradicts(unit, raw.loinc):
@@ -101,28 +102,26 @@ def _no_moment(raw: RawResult, today: date) -> str | None:
     return "future" if moment.is_future(today) else None
 
 
-def _interpreted(
-    raw: RawResult, stated: RawQuantity | None, analyte: Analyte | None
-) -> tuple[Decimal | None, str | None, str | None]:
-    """Value in the unit of account, the canonical unit it came in, and why there is none."""
+def _interpreted(raw: RawResult, stated: RawQuantity | None, analyte: Analyte | None) -> tuple[Decimal, str] | str:
+    """Value in the unit of account and the canonical unit it came in, or why there is none."""
     if stated is None:
         if (raw.text_value is not None and raw.text_value.strip()) or "valueQuantity" in raw.unreadable:
-            return None, None, "not-a-number"
-        return None, None, "data-absent" if raw.absent_reason else "no-value"
+            return "not-a-number"
+        return "data-absent" if raw.absent_reason else "no-value"
     if stated.comparator not in _COMPARATORS:
-        return None, None, "comparator"
+        return "comparator"
     texts = _units(stated) or tuple(filter(None, (raw.site_unit,)))
     if not texts:
-        return None, None, "no-unit"
+        return "no-unit"
     if analyte is None:
-        return None, None, "unit-unknown"
+        return "unit-unknown"
     read = _converted(stated.value, texts, raw.loinc, analyte)
     if stated.otherwise is None:
         return read
     other = _converted(stated.otherwise, texts, raw.loinc, analyte)
-    if read[0] is not None and other[0] is not None:
-        return None, read[1], "ambiguous"
-    return other if read[0] is None and other[0] is not None else read
+    if isinstance(other, str):
+        return read
+    return other if isinstance(read, str) else "ambiguous"
 
 
 def _units(stated: RawQuantity) -> tuple[str, ...]:
@@ -131,23 +130,23 @@ def _units(stated: RawQuantity) -> tuple[str, ...]:
 
 def _converted(
     value: Decimal, texts: tuple[str, ...], loinc: str | None, analyte: Analyte
-) -> tuple[Decimal | None, str | None, str | None]:
+) -> tuple[Decimal, str] | str:
     known = [unit for text in texts if (unit := analyte.canonical_unit(text)) is not None]
     if not known:
-        return None, None, "unit-unknown"
+        return "unit-unknown"
     unit = known[0]
     if not value.is_finite():
-        return None, unit, "value-impossible"
+        return "value-impossible"
     converted = analyte.convert(value, unit)
     if converted is None:
-        return None, unit, "unit-impossible"
+        return "unit-impossible"
     if any(analyte.convert(value, other) != converted for other in known[1:]):
-        return None, unit, "unit-conflict"
+        return "unit-conflict"
     if not analyte.is_possible(converted):
-        return None, unit, "value-impossible"
+        return "value-impossible"
     if analyte.contradicts(unit, loinc) and not analyte.is_credible(converted):
-        return None, unit, "unit-doubtful"
-    return converted, unit, None
+        return "unit-doubtful"
+    return converted, unit
 
 
 def _number(
@@ -159,7 +158,7 @@ def _number(
     meant = (
         one for one in (stated.value, stated.otherwise) if analyte and unit and analyte.convert(one, unit) == value
     )
-    return None if value is None else next(meant, None)
+    return next(meant, None)
 
 
 def _received(raw: RawResult) -> str:
@@ -188,7 +187,7 @@ def usable(facts: Facts, analyte: AnalyteConcept) -> tuple[LabResult, ...]:
     dated = [
         (result, result.moment, result.value)
         for result in facts.results_of((analyte,))
-        if result.unusable is None and result.value is not None and result.moment is not None
+        if result.value is not None and result.moment is not None
     ]
     latest = max((moment.start for _, moment, _ in dated), default=None)
     if latest is None:
@@ -199,7 +198,7 @@ def usable(facts: Facts, analyte: AnalyteConcept) -> tuple[LabResult, ...]:
         as_new = moment.end >= latest
         worry = _worry(result, value)
         flagged = bool(result.flags - {"N"})
-        words = (result.comparator or "", result.received, result.source)
+        words = (result.received, result.source)
         return (as_new, worry if as_new else Decimal(0), flagged, moment.start, worry, value, *words)
 
     return tuple(result for result, _, _ in sorted(dated, key=order, reverse=True))
@@ -243,8 +242,7 @@ def same_time(facts: Facts, used: LabResult) -> tuple[LabResult, ...]:
 
 def _worry(result: LabResult, value: Decimal) -> Decimal:
     """How far out the value is, by the usual interval or the result's own: negative inside, positive outside."""
-    analyte = ANALYTES.get(result.analyte)
-    intervals = [] if analyte is None else [analyte.usual]
+    intervals = [ANALYTES[result.analyte].usual]
     if result.range is not None:
         intervals.append((result.range.low, result.range.high))
     below = [(low - value) / low for low, _ in intervals if low]

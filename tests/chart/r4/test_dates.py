@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cds_service.chart.r4.dates import canonical, moment, span
+from cds_service.chart.r4.dates import canonical, moment, span, written_plainly
 from cds_service.patient.moments import Precision
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -57,6 +57,7 @@ ZONE = ZoneInfo("Asia/Jakarta")
         ("2026-03-02T10:30:00 GMT", "2026-03-02T10:30:00+00:00"),
         ("2026-03-02T10:30:00-05", "2026-03-02T10:30:00-05:00"),
         ("2026-03-02T24:00:00.000Z", "2026-03-03T00:00:00+00:00"),
+        ("2026-03-02T24:00:00,000Z", "2026-03-03T00:00:00+00:00"),
         ("2026-03-02T23:59:60", "2026-03-02T23:59:59+07:00"),
         ("20260302T1030", "2026-03-02T10:30:00+07:00"),
         ("20260302103000.5-0500", "2026-03-02T10:30:00.500000-05:00"),
@@ -144,4 +145,19 @@ def test_a_period_is_bounded_by_its_sides() -> None:
     assert (made.start, made.end, made.precision) == (first.start, last.end, Precision.DAY)
     assert span(first, None) == span(None, first) == first
     assert span(None, None) is None
+    assert span(last, last) == last
     assert span(last, moment("2026-02-01", ZONE)) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        *(("2026", True), ("2026-03", True), ("2026-03-02", True), ("2026-02-30", False), ("2026-W10-1", False)),
+        *(("2026-03-02T10:30:00+07:00", True), ("2026-03-02T23:59:59.5Z", True), ("2026-03-02T10:30:00", False)),
+        *(("2026-03-02T24:00:00Z", False), ("20260302T103000Z", False), ("", False)),
+    ],
+)
+def test_what_is_written_plainly_is_the_moment_of_the_canonical_date(written: str, plain: bool) -> None:
+    made = moment(canonical(written, ZONE), ZONE)
+    assert written_plainly(written, ZONE) == (made if plain else None)
+    assert (made is not None) or not plain

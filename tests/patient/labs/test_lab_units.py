@@ -360,6 +360,8 @@ def test_nothing_longer_than_64_characters_is_a_unit(text: str, unit: str | None
     assert canonical(text) == unit
 
 
-@pytest.mark.parametrize(("text", "unit"), [("G/L", "10*9/L"), ("G/L".rjust(64), "10*9/L"), ("G/L".rjust(65), None)])
-def test_nor_a_count(text: str, unit: str | None) -> None:
+@pytest.mark.parametrize(
+    ("text", "unit"), [("G/L", "10*9/L"), ("G/L".rjust(64), "10*9/L"), ("G/L".rjust(65), None), (None, None)]
+)
+def test_nor_a_count(text: str | None, unit: str | None) -> None:
     assert canonical_count(text) == unit

@@ -50,6 +50,23 @@ def test_of_the_same_moment_the_worse_comes_first() -> None:
     assert values(potassium("3.6", instant(1)), potassium("4.5", instant(1)))[0] == "3.6"  # nearer to a limit
 
 
+def test_of_an_older_moment_too_and_more_is_more_by_number() -> None:
+    assert values(potassium("4.0", instant(0)), potassium("4.1", instant(2)), potassium("3.0", instant(2))) == [
+        "4.0",
+        "3.0",
+        "4.1",
+    ]
+    without_limits = (read("magnesium_ionized", quantity(value, "mmol/L")) for value in ("9.5", "10"))
+    assert newest(patient(*without_limits), analyte("magnesium_ionized")).value == 10
+
+
+def test_results_that_tell_the_same_have_one_order() -> None:
+    twins = (potassium("4.0", instant(1), "a"), potassium("4.0", instant(1), "b"), potassium("4.00", instant(1), "a"))
+    assert len({usable(patient(*order), analyte("potassium")) for order in permutations(twins)}) == 1
+    unread = (potassium("4", instant(1), "a", unit=None), potassium("4", instant(1), "b", unit=None))
+    assert len({newer_unusable(patient(*order), analyte("potassium")) for order in permutations(unread)}) == 1
+
+
 def test_own_range_counts_among_equals() -> None:
     nearer_to_usual = potassium("3.55", instant(1), "a")
     outside_its_own = read("potassium", quantity("3.6", "mmol/L"), ranges=(in_unit("3.7", "5.0"),), source="b")
