@@ -116,8 +116,8 @@ def check_switches(switches: Iterable[str]) -> None:
 
 def check_topics(topics: Iterable[str], where: str) -> None:
     """Raise ConfigurationError, saying where they stand, when one of the topics is none of the guidelines'."""
-    if not set(topics) <= set(TOPICS):
-        message = f"{where}: names an unknown topic; allowed are {', '.join(TOPICS)}"
+    if unknown := sorted(set(topics) - set(TOPICS)):
+        message = f"{where}: no topic is called {', '.join(unknown)}; there are {', '.join(TOPICS)}"
         raise ConfigurationError(message)
 
 

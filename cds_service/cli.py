@@ -74,7 +74,7 @@ def demo(settings: Settings, host: str, port: int) -> None:
 
 def _reachable(settings: Settings, host: str, port: int) -> Settings:
     """In development, without an address of its own, the service is reached where it listens."""
-    if settings.production or "CDS_PUBLIC_BASE_URL" in os.environ:
+    if settings.production or os.environ.get("CDS_PUBLIC_BASE_URL", "").strip():
         return settings
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return replace(settings, public_base_url=f"http://{name}:{port}")

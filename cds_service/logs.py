@@ -6,6 +6,7 @@ tokens, patient ids, bodies, query strings or messages of exceptions we did not 
 
 import logging
 import sys
+import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -14,6 +15,8 @@ import orjson
 import structlog
 
 from cds_service.settings import Settings
+
+_MOST_FRAMES = 12
 
 
 def configure(log_format: str, *, quiet: bool = False) -> None:
@@ -75,3 +78,19 @@ def warn_at_start(
         log.warning("silent_mode", topics=sorted(settings.silent))
     if settings.allow_other_patient:
         log.warning("another_patients_prefetch_is_used", setting="CDS_ALLOW_OTHER_PATIENT")
+
+
+def places(error: BaseException) -> list[str]:
+    """Where the exception came through, innermost last, as "module:line function"."""
+    frames = list(traceback.walk_tb(error.__traceback__))[-_MOST_FRAMES:]
+    return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in frames]
+
+
+def causes(error: BaseException) -> list[str]:
+    """The types of what the exception was raised from."""
+    chain: list[str] = []
+    below = error.__cause__ or error.__context__
+    while below is not None and len(chain) < _MOST_FRAMES:
+        chain.append(type(below).__name__)
+        below = below.__cause__ or below.__context__
+    return chain

@@ -5,8 +5,9 @@ import socket
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -59,7 +60,7 @@ def ask_in_process(
     with app.test_client().post(f"/cds-services/{service.id}", json=request, headers=headers) as response:
         status, document = HTTPStatus(response.status_code), response.get_json(force=True)
     if status is not HTTPStatus.OK:
-        raise _refused(status, document)
+        raise _refused(status, status.phrase, document)
     return Asked(document["cards"], json.loads(dump_cards(answered[0].withheld))["cards"], answered[0])
 
 
@@ -77,8 +78,8 @@ def ask(url: str, request: Mapping[str, Any], language: str | None) -> Asked:
         with urlopen(posted, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             return Asked(json.load(answer)["cards"])
     except HTTPError as error:
-        raise _refused(HTTPStatus(error.code), _json_or_none(error.read())) from None
-    except (URLError, OSError) as error:
+        raise _refused(error.code, error.reason, _json_or_none(error.read())) from None
+    except (OSError, HTTPException) as error:
         message = f"no answer from {address} ({_reason(error)})"
         raise CallError(message) from None
     except (ValueError, KeyError, TypeError):
@@ -86,12 +87,14 @@ def ask(url: str, request: Mapping[str, Any], language: str | None) -> Asked:
         raise CallError(message) from None
 
 
-def _reason(error: OSError) -> str:
+def _reason(error: Exception) -> str:
     cause = getattr(error, "reason", error)
     if isinstance(cause, ConnectionRefusedError):
         return "nobody listens there"
     if isinstance(cause, socket.gaierror):
         return "there is no such host"
+    if isinstance(cause, HTTPException):
+        return "what answers there does not speak HTTP"
     return str(cause)
 
 
@@ -114,12 +117,12 @@ def _json_or_none(body: bytes) -> Any:
         return None
 
 
-def _refused(status: HTTPStatus, document: Any) -> CallError:
+def _refused(status: int, phrase: str, document: Any) -> CallError:
     try:
         said = document["issue"][0]["details"]["text"]
     except (KeyError, IndexError, TypeError):
-        said = status.phrase
-    return CallError(f"answered {status.value}: {said}")
+        said = phrase
+    return CallError(f"answered {status:d}: {said}")
 
 
 def shown(cards: Iterable[Mapping[str, Any]], withheld: Sequence[Mapping[str, Any]] = ()) -> RenderableType:

@@ -25,7 +25,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 
 from cds_service.commands.receiving import Incoming
 from cds_service.commands.wire_errors import answer, status_of
-from cds_service.web.errors import places
+from cds_service.logs import places
 
 HEAD_SECONDS = 5.0  # for a whole head, from its first byte
 BODY_SECONDS = 20.0  # for a whole body, from its head's end

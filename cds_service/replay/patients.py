@@ -14,6 +14,7 @@ from cds_service.catalogue import wording
 from cds_service.decision.guideline import Guideline
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised
 from cds_service.errors import CdsError
+from cds_service.logs import places
 from cds_service.patient.facts import Facts
 from cds_service.patient.person import Person
 from cds_service.pipeline import Answer
@@ -117,8 +118,10 @@ def _called(chart: Chart, call: MadeCall, options: Options, about: About) -> lis
         return _answered(chart, call, answered, digest, options, about)
     except CdsError as error:
         return [Row(Kind.CALL, *about, outcome=Outcome.REFUSED, missing=(error.code,))]
-    except Exception as error:  # noqa: BLE001 - one chart must not end the run; it is counted, by the kind of error
-        return [Row(Kind.CALL, *about, outcome=Outcome.FAILED, missing=(type(error).__name__,))]
+    except Exception as error:  # noqa: BLE001 - one chart must not end the run; it is counted, by its kind and place
+        return [
+            Row(Kind.CALL, *about, outcome=Outcome.FAILED, missing=(f"{type(error).__name__} at {places(error)[-1]}",))
+        ]
 
 
 def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, options: Options, about: About) -> list[Row]:

@@ -18,6 +18,7 @@ from threading import Condition, Thread
 import structlog
 
 from cds_service.errors import UnavailableError
+from cds_service.logs import places
 from cds_service.store.issued import IssuedCall
 from cds_service.store.losses import Cause, Losses
 
@@ -114,7 +115,7 @@ class Writer:
             try:
                 kept = self._record(batch)
             except Exception as error:  # noqa: BLE001 - a call we cannot record must not end the recording
-                _log.error("calls_not_recordable", error=type(error).__name__)
+                _log.error("calls_not_recordable", error=type(error).__name__, where=places(error))
                 kept = False
             with self._changed:
                 if not kept and self._in_hand:  # else ``close`` has counted them

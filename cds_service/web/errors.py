@@ -4,7 +4,6 @@ A failed authentication is a bare 401: no body, no reason. What we did not fores
 its type and where it was raised; never with its message, which may hold a patient's data.
 """
 
-import traceback
 from collections.abc import Iterable
 from http import HTTPStatus
 
@@ -15,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from cds_service.errors import CdsError, UnauthenticatedError
+from cds_service.logs import causes, places
 
 MEDIA_TYPE = "application/fhir+json"
 _HEADERS_KEPT = ("Allow", "Retry-After", "WWW-Authenticate")
@@ -33,7 +33,6 @@ _ISSUE_TYPES = {  # http://hl7.org/fhir/issue-type
     HTTPStatus.NOT_IMPLEMENTED: "not-supported",
     HTTPStatus.SERVICE_UNAVAILABLE: "transient",
 }
-_MOST_FRAMES = 12
 
 _log = structlog.get_logger(__name__)
 
@@ -108,19 +107,3 @@ def _unforeseen(error: Exception) -> Response:
     )
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     return outcome(status, "exception", "the service failed; the failure is logged under this request's number")
-
-
-def places(error: BaseException) -> list[str]:
-    """Where the exception came through, innermost last, as "module:line function"."""
-    frames = list(traceback.walk_tb(error.__traceback__))[-_MOST_FRAMES:]
-    return [f"{frame.f_globals.get('__name__')}:{line} {frame.f_code.co_name}" for frame, line in frames]
-
-
-def causes(error: BaseException) -> list[str]:
-    """The types of what the exception was raised from."""
-    chain: list[str] = []
-    below = error.__cause__ or error.__context__
-    while below is not None and len(chain) < _MOST_FRAMES:
-        chain.append(type(below).__name__)
-        below = below.__cause__ or below.__context__
-    return chain

@@ -13,6 +13,7 @@ from cds_service import pipeline
 from cds_service.catalogue import CATALOGUE, Service, find, wording
 from cds_service.chart.model import Still
 from cds_service.errors import InvalidRequestError, OvertimeError
+from cds_service.logs import places
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, dump_discovery, load_request
 from cds_service.settings import Settings
@@ -136,4 +137,4 @@ def _hand_over(issued: Issued, parts: Parts) -> None:
     try:
         parts.issued(issued)
     except Exception as error:  # noqa: BLE001 - whatever it is, the answer has left
-        _log.error("not_stored", request=issued.request_id, error=type(error).__name__)
+        _log.error("not_stored", request=issued.request_id, error=type(error).__name__, where=places(error))

@@ -20,5 +20,5 @@ def pages(settings: Settings, site: Site = NO_SITE) -> tuple[Blueprint, ...]:
         leaflets(settings),
         recommendations(settings, site),
         fhir_server(charts, settings.demo_fhir_habits),
-        demo(settings, charts),
+        demo(settings, charts, site),
     )

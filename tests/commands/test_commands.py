@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -162,6 +163,44 @@ def test_a_service_that_does_not_answer(run: Run, request_file: Path, running: s
     assert ran.status == 2
     assert said in ran.err
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (b"HTTP/1.1 520 \r\nContent-Length: 0\r\n\r\n", "answered 520"),
+        (b"HTTP/1.1 499 Client Gone\r\nContent-Length: 0\r\n\r\n", "answered 499: Client Gone"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "what answers there does not speak HTTP"),
+    ],
+)
+def test_what_answers_there_is_another(run: Run, request_file: Path, line: bytes, said: str) -> None:
+    def answer() -> None:
+        caller, _ = listening.accept()
+        with caller:
+            caller.recv(65536)
+            caller.sendall(line)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = Thread(target=answer)
+        answering.start()
+        ran = run("call", str(request_file), "--url", f"http://127.0.0.1:{listening.getsockname()[1]}")
+        answering.join()
+    assert ran.status == 2
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "reached"),
+    [(None, "http://127.0.0.1:9000"), ("", "http://127.0.0.1:9000"), ("http://cds.test", "http://cds.test")],
+)
+def test_without_an_address_of_its_own_it_is_reached_where_it_listens(
+    run: Run, monkeypatch: pytest.MonkeyPatch, given: str | None, reached: str
+) -> None:
+    served: list[Settings] = []
+    monkeypatch.setattr("cds_service.cli._serve", lambda settings, *_: served.append(settings))
+    run("serve", "--port", "9000", **({} if given is None else {"CDS_PUBLIC_BASE_URL": given}))
+    assert [settings.public_base_url for settings in served] == [reached]
 
 
 @pytest.mark.parametrize(

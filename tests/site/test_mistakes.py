@@ -1,6 +1,7 @@
 """A site file with a mistake is refused whole: one line for each, with the line of the file and the nearest known word."""
 
 import json
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,13 @@ def test_each_mistake_is_one_line(kind: str, tmp_path: Path) -> None:
         load(file)
     lines = str(refused.value).splitlines()
     assert any(line.startswith(f"site.toml, {said}") for line in lines), lines
+
+
+def test_a_review_of_today_where_clocks_are_ahead_of_ours_is_taken(tmp_path: Path) -> None:
+    tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011 - as the reader has it
+    file = tmp_path / "site.toml"
+    file.write_text(of(CODES, ("2026-01-20", str(tomorrow))))
+    assert {review.on for review in load(file).reviewed} == {tomorrow}
 
 
 @pytest.mark.parametrize("kind", IN_THE_MAP)

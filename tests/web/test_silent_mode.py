@@ -115,5 +115,7 @@ def test_a_silent_topic_there_is_none_of_is_refused(start: Start, tmp_path: Path
         match=r', line \d+: silent names no topic: "StretchingFrist"; the nearest is "StretchingFirst"',
     ):
         start(issuers=str(unknown.toml))
-    with pytest.raises(ConfigurationError, match=r"^CDS_SILENT: names an unknown topic"):
+    with pytest.raises(
+        ConfigurationError, match=r"^CDS_SILENT: no topic is called StretchingFrist; there are StretchingFirst, "
+    ):
         start(silent=frozenset({"StretchingFrist"}))

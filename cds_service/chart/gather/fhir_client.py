@@ -20,6 +20,7 @@ import structlog
 
 from cds_service.chart.gather.bundles import opened
 from cds_service.chart.model import Fetch, Fetched, Resource, Want
+from cds_service.logs import places
 from cds_service.patient.received import Receipt
 from cds_service.protocol.request import HookRequest
 from cds_service.settings import Settings
@@ -154,7 +155,7 @@ def _side_by_side(server: _Server, guard: Guard, wants: tuple[Want, ...]) -> Map
             while (want := following()) is not None:
                 _read_pages(server, line, want, come[want])
         except Exception as error:  # noqa: BLE001 - whatever a server can send, the call is answered
-            _log.error("fhir_fetch", error=type(error).__name__)
+            _log.error("fhir_fetch", error=type(error).__name__, where=places(error))
         finally:
             line.close()
             _slots.release()

@@ -63,10 +63,8 @@ def write(replayed: Replayed, output: Path) -> Written:
         connection.read_parquet(str(replayed.rows / "*.parquet")).create_view("rows")
         for kind, columns, file in (("call", _CALL_COLUMNS, CALLS), ("card", _CARD_COLUMNS, CARDS)):
             order = "patient, call" + (", topic" if kind == "card" else "")
-            connection.execute(
-                f"COPY (SELECT {columns} FROM rows WHERE kind = '{kind}' ORDER BY {order})"
-                f" TO '{output / file}' (FORMAT parquet)"
-            )
+            found = connection.sql(f"SELECT {columns} FROM rows WHERE kind = '{kind}' ORDER BY {order}")
+            found.write_parquet(str(output / file))
         unread = connection.execute(_UNREAD).fetchall()
     _write_unread(output / UNREAD, unread)
     written = Written(output, {})

@@ -18,6 +18,7 @@ from cds_service.errors import InvalidRequestError, NotFoundError
 from cds_service.patient.facts import Facts
 from cds_service.protocol.schemas import load_request
 from cds_service.settings import Settings
+from cds_service.site.site import NO_SITE, Site
 from cds_service.web.body import read_body
 from cds_service.web.demo.chart import ChartView, chart_view
 from cds_service.web.demo.markdown import as_html
@@ -34,7 +35,7 @@ FIRST = next((situation for guideline in GUIDELINES for situation in guideline.e
 """The situation the page opens with."""
 
 
-def demo(settings: Settings, charts: Charts) -> Blueprint:
+def demo(settings: Settings, charts: Charts, site: Site = NO_SITE) -> Blueprint:
     """``GET /``, and what the page asks for: ``/demo/calls/…`` and ``/demo/explain/…``."""
     pages = Blueprint(
         "demo", __name__, template_folder="templates", static_folder="static", static_url_path="/static/demo"
@@ -85,6 +86,7 @@ def demo(settings: Settings, charts: Charts) -> Blueprint:
             words=wording(page_language(settings.default_language)),
             settings=settings,
             silent=settings.silent,
+            site=site,
         )
         return _json(trace(answer))
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from cds_service.app import create_app
 from cds_service.catalogue import CATALOGUE
 from cds_service.settings import Settings
+from cds_service.site.site import Site
 from cds_service.situations import names
 from cds_service.web.demo.markdown import as_html
 from cds_service.web.demo.orders import DRUGS, REASONS, order_context
@@ -177,6 +178,16 @@ def test_silence_is_said(silent: frozenset[str]) -> None:
     trace = client.post("/demo/explain/leg-cramps-patient-view", json=call["body"]).get_json(force=True)
     assert bool(trace["withheld"]) is bool(silent)
     assert bool(trace["details"]) is not bool(silent)
+
+
+def test_the_trace_is_of_the_site_s_own_file() -> None:
+    service = CATALOGUE[0]
+    off = service.rules[0].name
+    settings, site = Settings(), Site(rules_off={service.hook: frozenset({off})})
+    client = create_app(settings, Parts(blueprints=pages(settings, site))).test_client()
+    call = get(client, f"/demo/calls/{names()[0]}/{service.hook}")
+    decided = client.post(f"/demo/explain/{service.id}?lang=en", json=call["body"]).get_json(force=True)["decisions"]
+    assert [one["rule"] for one in decided] == [rule.name for rule in service.rules if rule.name != off]
 
 
 def test_a_bad_body_cannot_be_explained(client: FlaskClient) -> None:
