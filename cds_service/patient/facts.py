@@ -99,12 +99,14 @@ class Ingredient:
 class Reason:
     """Why a medicine was ordered: the concepts of its reasonCode, or of the Condition it refers to.
 
-    ``texts``: all that it carries, displays too; none of a Condition that is refuted or an error.
+    ``texts``: all that it carries, displays too; none of a Condition that is refuted or an error. ``body_sites``: where
+    that Condition, or the code, puts it.
     """
 
     concepts: Mapping[str, Match]
     source: str
     texts: tuple[str, ...] = ()
+    body_sites: tuple[BodySite, ...] = ()
 
     def is_a(self, *concepts: ProblemConcept) -> bool:
         """True when it belongs to any of the concepts."""
@@ -124,7 +126,8 @@ class Route(StrEnum):
 
     ORAL = "oral"
     PARENTERAL = "parenteral"
-    LOCAL = "local"  # eye, ear, skin, nose, rectal, vaginal, inhaled
+    ABSORBED = "absorbed"  # rectal, nasal, inhaled, through the skin as a patch: it acts in the blood
+    LOCAL = "local"  # eye, ear, skin, vagina, womb
     UNKNOWN = "unknown"
 
 

@@ -54,7 +54,7 @@ def may_be_outdated(medication: Medication, today: date) -> bool:
         return False
     names = {ingredient.name for ingredient in medication.ingredients}
     if names and names <= ANTI_INFECTIVES:
-        return authored.days_before(today) > OUTDATED_ANTI_INFECTIVE_DAYS
+        return authored.days_at_least(today) > OUTDATED_ANTI_INFECTIVE_DAYS
     return min(authored.last_day, today) < _a_year_before(today)
 
 

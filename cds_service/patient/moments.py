@@ -36,13 +36,17 @@ class Moment:
         """The latest day it can mean."""
         return self.end.date()
 
-    def days_before(self, today: date) -> int:
-        """Age in whole days on ``today``, taking the latest day it can mean but none after today.
+    def days_at_least(self, today: date) -> int:
+        """How old it is on ``today`` at least, in whole days: the latest day it can mean, but none after today.
 
         A moment that lies wholly in the future gives a negative number.
         """
         last = self.last_day if self.day > today else min(self.last_day, today)
         return (today - last).days
+
+    def days_at_most(self, today: date) -> int:
+        """How old it may be on ``today``, in whole days: the earliest day it can mean; 0 for one in the future."""
+        return max(0, (today - self.day).days)
 
     def is_future(self, today: date) -> bool:
         """True when it certainly lies after ``today``."""

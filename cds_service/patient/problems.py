@@ -82,11 +82,11 @@ def _counts_as(problem: Problem, concept: ProblemConcept, today: date) -> bool:
     date_of_it = dated(problem)
     limit = concept.days_in_any_status
     if limit is not None and date_of_it is not None:
-        return _is_true(problem) and not has_ended(problem, today) and date_of_it.days_before(today) <= limit
+        return _is_true(problem) and not has_ended(problem, today) and date_of_it.days_at_least(today) <= limit
     if not is_active(problem, today):
         return False
     limits = [limit for limit in _limits(problem, concept) if limit is not None]
-    return not limits or date_of_it is None or date_of_it.days_before(today) <= min(limits)
+    return not limits or date_of_it is None or date_of_it.days_at_least(today) <= min(limits)
 
 
 def _limits(problem: Problem, concept: ProblemConcept) -> Iterator[int | None]:

@@ -35,4 +35,19 @@ def test_the_first_and_the_last_day_it_can_mean(moment: Moment, first: date, las
 )
 def test_what_certainly_lies_after_today(moment: Moment, future: bool) -> None:
     assert moment.is_future(TODAY) is future
-    assert (moment.days_before(TODAY) < 0) is future
+    assert (moment.days_at_least(TODAY) < 0) is future
+
+
+@pytest.mark.parametrize(
+    ("moment", "least", "most"),
+    [
+        (instant(2), 2, 2),
+        (days_ago(0), 0, 0),
+        (part_of(2026, 2), 10, 37),
+        (part_of(2026), 0, 68),  # today is in it
+        (part_of(2025), 69, 433),
+        (instant(-1), -1, 0),
+    ],
+)
+def test_how_old_it_is_at_least_and_at_most(moment: Moment, least: int, most: int) -> None:
+    assert (moment.days_at_least(TODAY), moment.days_at_most(TODAY)) == (least, most)

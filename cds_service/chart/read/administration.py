@@ -11,18 +11,19 @@ _CODES = {  # SNOMED CT, HL7 v2 table 0162 and v3 RouteOfAdministration, NCI, AT
         NG GT ORAL O""",
     Route.PARENTERAL: """47625008 255560000 78421000 34206005 263887005 58100008 72607000 38239002 404820008 372464004
         60213007 12130007 C38276 C28161 C38299 IV IM SC SQ IVPUSH IVPB IVP IVFLUSH IVINJ IDINJ IMINJ SQINJ P""",
-    Route.LOCAL: """6064005 45890007 46713006 54485002 10547007 37161004 16857009 447694001 18679011000001101 62226000
-        C38304 C38305 C38284 C38287 C38192 C38295 C38313 C38216 TP TOPICAL TD NS NASINHL OP OT PR VG IH INHL R V N
-        INHAL TRANSDERMAL""",
+    Route.ABSORBED: """37161004 46713006 45890007 447694001 18679011000001101 C38295 C38284 C38305 C38216 PR R NS N TD
+        NASINHL IH INHL INHAL TRANSDERMAL""",
+    Route.LOCAL: "6064005 54485002 10547007 16857009 62226000 C38304 C38287 C38192 C38313 TP TOPICAL OP OT VG V",
 }
 _BY_CODE = {code: route for route, codes in _CODES.items() for code in codes.split()}
 _WORDS = {  # in the order they are looked for
     Route.PARENTERAL: """intravenous intravenously intramuscular intramuscularly subcutaneous subcutaneously intradermal
         intrathecal epidural parenteral injection injectable infusion iv im sc subcut inj injeksi infus intravena
         intramuskular subkutan suntik suntikan""",
-    Route.LOCAL: """topical topically cutaneous transdermal cream ointment gel lotion patch nasal nose ophthalmic eye otic
-        ear rectal rectum suppository enema vaginal inhaled inhalation inhaler nebuliser nebulizer nebulized respiratory
-        topikal oles krim salep losion plester hidung mata telinga dubur supositoria vagina hirup inhalasi""",
+    Route.LOCAL: """topical topically cutaneous cream ointment gel lotion ophthalmic eye otic ear vaginal topikal oles krim
+        salep losion mata telinga vagina""",
+    Route.ABSORBED: """rectal rectum suppository enema nasal nose inhaled inhalation inhaler nebuliser nebulizer nebulized
+        respiratory transdermal patch dubur supositoria hidung hirup inhalasi plester""",
     Route.ORAL: """oral orally mouth po peroral tablet tablets tab tabs capsule capsules cap caps syrup swallow swallowed
         chewed chewable sublingual buccal enteral nasogastric gastrostomy diminum minum kapsul sirup kaplet dikunyah""",
 }

@@ -1,6 +1,7 @@
 """MedicationRequest, MedicationStatement and draft orders to Medication."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -15,9 +16,9 @@ from cds_service.chart.r4.medicines import request, statement
 from cds_service.chart.read.administration import stated_route
 from cds_service.chart.read.dosing import dosing
 from cds_service.chart.read.drugs import Drug, Drugs
-from cds_service.chart.read.problems import matched, reason_told
+from cds_service.chart.read.problems import reason_stated, reason_told
 from cds_service.chart.read.sources import Entry, displays_of, entries, source_of
-from cds_service.patient.facts import Match, Medication, Reason, Route
+from cds_service.patient.facts import Medication, Reason, Route
 from cds_service.patient.ids import is_id
 from cds_service.patient.moments import Moment
 from cds_service.patient.received import DRAFT_ORDERS, Unread
@@ -39,17 +40,17 @@ class Surroundings:
         self.zone = zone
         self.references = References(siblings)
         self.drugs = Drugs(self.references)
-        self._reasons: dict[int, tuple[Resource, Mapping[str, Match], tuple[str, ...], tuple[str, ...]]] = {}
+        self._reasons: dict[int, tuple[Resource, Reason, tuple[str, ...]]] = {}
 
     def reason(self, condition: Resource, place: str) -> tuple[Reason, tuple[str, ...]]:
         """What a Condition that is some order's reason is about, and its words. ``place``: of one without an id."""
         known = self._reasons.get(id(condition))
         if known is None:
             words = tuple(islice(dict.fromkeys(_shown(condition)), _MOST_WORDS))
-            concepts, texts = reason_told(condition, self.zone)
-            known = self._reasons[id(condition)] = condition, concepts, texts[:_MOST_WORDS], words
-        _, concepts, texts, words = known
-        return Reason(concepts, source_of(condition, place), texts), words
+            told = reason_told(condition, self.zone, source_of(condition, place))
+            known = self._reasons[id(condition)] = condition, replace(told, texts=told.texts[:_MOST_WORDS]), words
+        _, reason, words = known
+        return replace(reason, source=source_of(condition, place)), words
 
 
 def medications(answer: Gathered, around: Surroundings) -> Iterator[Medication | Unread]:
@@ -205,7 +206,7 @@ class _Reasons(NamedTuple):
 
 def _reasons(entry: Entry, made: Element, around: Surroundings) -> _Reasons:
     coded = made.get("reasonCode", ())
-    found = [Reason(matched(one), entry.source, displays_of(one)) for one in coded]
+    found = [reason_stated(one, entry.source) for one in coded]
     words = [words for one in coded for words in displays_of(one)]
     unread: list[str] = []
     referred = dict.fromkeys((one.get("reference"), one.get("display")) for one in made.get("reasonReference", ()))
@@ -216,7 +217,7 @@ def _reasons(entry: Entry, made: Element, around: Surroundings) -> _Reasons:
             found.append(reason)
             words += said
         else:
-            found.append(Reason(matched(concept(shown)), entry.source, (shown,) if shown else ()))
+            found.append(reason_stated(concept(shown), entry.source))
             if shown is None:
                 unread.append(reference)
         words += [shown] if shown else []

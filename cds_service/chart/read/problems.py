@@ -12,7 +12,7 @@ from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import code_of, condition, of_a_visit
 from cds_service.chart.read.scan import may_matter
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
-from cds_service.patient.facts import BodySite, Match, Problem
+from cds_service.patient.facts import BodySite, Match, Problem, Reason
 from cds_service.patient.problems import NOT_TRUE
 from cds_service.patient.received import Unread
 from cds_service.patient.terminology.concepts import might_be_problem, might_be_problem_name, problem_concepts
@@ -98,15 +98,20 @@ def _plainly_told(codings: Sequence[tuple[str, str, str | None]], text: str | No
     return tuple(concepts) or (() if known or words or text else (_DOUBTFUL,))
 
 
-def reason_told(raw: Resource, zone: ZoneInfo) -> tuple[Mapping[str, Match], tuple[str, ...]]:
-    """What a Condition that is some order's reason is about, and its words; nothing when it is refuted or an error."""
+def reason_told(raw: Resource, zone: ZoneInfo, source: str) -> Reason:
+    """What a Condition that is some order's reason is about; one of nothing when it is refuted or an error."""
     try:
         made, _ = settled("Condition", condition(dict(raw), zone))
     except CANNOT_READ:
-        return {}, ()
+        return Reason({}, source)
     if code_of(made.get("verificationStatus")) in NOT_TRUE:
-        return {}, ()
-    return matched(made.get("code")), displays_of(made.get("code"))
+        return Reason({}, source)
+    return reason_stated(made.get("code"), source, made.get("bodySite", ()))
+
+
+def reason_stated(coded: Element | None, source: str, sites: Iterable[Element] = ()) -> Reason:
+    """What a CodeableConcept says as some order's reason. ``sites``: the body sites recorded with it."""
+    return Reason(matched(coded), source, displays_of(coded), _body_sites(coded, sites))
 
 
 def matched(coded: Element | None) -> Mapping[str, Match]:
@@ -149,10 +154,15 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
         abated=dates.moment(made.get("abatementDateTime") or abated.get("end") or abated.get("start"), zone),
         ended="abatementString" in made,
         texts=texts,
-        body_sites=(*map(_body_site, made.get("bodySite", ())), *_refined(codings)),
+        body_sites=_body_sites(coded, made.get("bodySite", ())),
         visit=of_a_visit(made.get("category", ())),
         unreadable=unreadable,
     )
+
+
+def _body_sites(coded: Element | None, sites: Iterable[Element]) -> tuple[BodySite, ...]:
+    """The sites recorded with a code, and those it names itself."""
+    return (*map(_body_site, sites), *_refined(codings_of(coded)))
 
 
 def _body_site(made: Element) -> BodySite:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
 
-from cds_service.patient.facts import BodySite, Problem
+from cds_service.patient.facts import BodySite, Problem, Reason
 
 
 class Site(StrEnum):
@@ -59,7 +59,7 @@ _SIDE_CODES = {  # SNOMED CT: the qualifiers, and the lower limb and lower leg o
     Side.ONE: frozenset(("66459002",)),
     Side.BOTH: frozenset(("51440002",)),
 }
-_SIDE_WORDS = {
+SIDE_WORDS = {
     Side.LEFT: frozenset(("left", "kiri")),
     Side.RIGHT: frozenset(("right", "kanan")),
     Side.ONE: frozenset(("unilateral", "sebelah")),
@@ -69,7 +69,7 @@ _WORD = re.compile(r"[a-z]+")
 _CODE = re.compile(r"\d+")
 
 
-def site(problem: Problem) -> Site:
+def site(problem: Problem | Reason) -> Site:
     """Where a cramp sits, by its body sites; its own words count when it has none that we can place.
 
     A leg among several sites makes it the leg; a site we can't place is not recorded. Words that are as a whole the
@@ -92,7 +92,7 @@ def side(problem: Problem) -> Side | None:
             codes.update(_CODE.findall(code))
         for text in body_site.texts:
             words.update(_WORD.findall(text.lower()))
-    found = {one for one in Side if codes & _SIDE_CODES[one] or words & _SIDE_WORDS[one]}
+    found = {one for one in Side if codes & _SIDE_CODES[one] or words & SIDE_WORDS[one]}
     if Side.BOTH in found or {Side.LEFT, Side.RIGHT} <= found:
         return Side.BOTH
     return next((one for one in Side if one in found), None)

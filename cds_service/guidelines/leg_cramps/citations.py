@@ -75,6 +75,7 @@ MHRA_QUININE = _cite(
     "mhra_quinine",
     "S9",
 )
+AHA_2009 = _cite("AHA/ACCF/HRS 2009", "doi:10.1016/j.jacc.2008.12.014", Certainty.GUIDELINE, "aha_2009")
 COPPIN_2005_STOPPING = _cite("Coppin 2005", "PMID:15808033", Certainty.MODERATE, "coppin_2005_stopping", "S9")
 
 # Electrolytes and vitamins

@@ -6,15 +6,11 @@ legs, or no side given, is not one-sided; both with one more than the other ("ki
 
 import re
 
-from cds_service.guidelines.leg_cramps.body_sites import Side, side
+from cds_service.guidelines.leg_cramps.body_sites import SIDE_WORDS, Side, side
 from cds_service.guidelines.leg_cramps.concepts import LIMB_SWELLING_ONE_SIDED
 from cds_service.patient.facts import Problem
 
-_LEFT = frozenset({"left", "kiri"})
-_RIGHT = frozenset({"right", "kanan"})
-_ONE = frozenset({"unilateral", "sebelah"})
 _ONE_PHRASES = ("one sided", "one leg", "single leg", "satu sisi", "satu tungkai", "satu kaki")
-_BOTH = frozenset({"both", "bilateral", "kedua", "keduanya"})
 
 _A_SIDE = r"\b(?:left|right|kiri|kanan)\b"
 _LEG = r"(?:\s+(?:leg|calf|foot|side|kaki|tungkai|betis))?"
@@ -34,12 +30,9 @@ def one_sided(problem: Problem) -> bool:
     if _UNEQUAL.search(text):
         return True
     words = re.findall(r"[^\W_]+", text)
-    said = frozenset(words)
-    stated = side(problem)
-    left = stated is Side.LEFT or bool(said & _LEFT)
-    right = stated is Side.RIGHT or bool(said & _RIGHT)
-    if stated is Side.BOTH or said & _BOTH or (left and right):
+    sides = {side(problem), *(one for one, named in SIDE_WORDS.items() if not named.isdisjoint(words))}
+    if Side.BOTH in sides or {Side.LEFT, Side.RIGHT} <= sides:
         return False
-    if left or right or stated is Side.ONE or problem.is_a(LIMB_SWELLING_ONE_SIDED) or said & _ONE:
+    if sides & {Side.LEFT, Side.RIGHT, Side.ONE} or problem.is_a(LIMB_SWELLING_ONE_SIDED):
         return True
     return any(phrase in " ".join(words) for phrase in _ONE_PHRASES)

@@ -5,12 +5,13 @@ from typing import Final, Literal
 
 from cds_service.decision.phrases import Text, say
 from cds_service.decision.recommendation import Because
-from cds_service.decision.recorded import problem_fact, problem_facts, problem_name
+from cds_service.decision.recorded import problem_facts, problem_name
 from cds_service.guidelines.leg_cramps.body_sites import Site, site
 from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
     AMYOTROPHIC_LATERAL_SCLEROSIS,
     CRAMP_ANY,
+    CRAMP_EXERCISE_HEAT,
     CRAMPS,
     NOCTURNAL_MUSCLE_SPASM,
     PREGNANCY,
@@ -18,24 +19,36 @@ from cds_service.guidelines.leg_cramps.concepts import (
 )
 from cds_service.guidelines.leg_cramps.words import SITE_NOT_RECORDED
 from cds_service.patient.asked import asked_once
-from cds_service.patient.facts import Facts, Medication, Problem
+from cds_service.patient.facts import Facts, Medication, Problem, Reason
 from cds_service.patient.problems import active, lasting
 
 Family = Literal["als", "mnd"]
 FAMILIES: Final[tuple[Family, ...]] = ("als", "mnd")
 _SITED_CRAMPS = tuple(cramp for cramp in CRAMPS if cramp is not CRAMP_ANY)
+_ANY_CRAMP = (*CRAMPS, NOCTURNAL_MUSCLE_SPASM)
 
 
 @asked_once
 def cramp_problems(facts: Facts) -> tuple[Problem, ...]:
     """Active leg cramps, and cramps with no site or a leg as their site (``body_sites`` tells which)."""
-    found = active(facts, *CRAMPS, NOCTURNAL_MUSCLE_SPASM)
-    return tuple(problem for problem in found if not _is_elsewhere(problem))
+    return tuple(problem for problem in active(facts, *_ANY_CRAMP) if _is_of_the_leg(problem))
 
 
-def cramp_fact(problem: Problem) -> Because:
-    """A cramp as a fact."""
-    return problem_fact(problem, *CRAMPS, doubts=_doubts)
+def only_exercise_cramps(facts: Facts) -> bool:
+    """True when every cramp is one of exercise or heat, and there is no ALS: fluids with sodium are then the treatment."""
+    cramps = cramp_problems(facts)
+    in_exercise = all(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramps)
+    return bool(cramps) and in_exercise and not als_problems(facts)
+
+
+def reason_is_cramp(reason: Reason) -> bool:
+    """True when an order's reason is a cramp that would count as a problem: one of the leg, or of no recorded site."""
+    return reason.is_a(*_ANY_CRAMP) and _is_of_the_leg(reason)
+
+
+def is_for_cramps(medication: Medication) -> bool:
+    """True when one of its own reasons is a cramp."""
+    return any(map(reason_is_cramp, medication.reasons))
 
 
 def cramp_facts(problems: Iterable[Problem]) -> tuple[Because, ...]:
@@ -46,7 +59,8 @@ def cramp_facts(problems: Iterable[Problem]) -> tuple[Because, ...]:
 def cramp_reasons(said: Text, medications: Iterable[Medication]) -> Iterator[Because]:
     """The cramps that the medicines' own reasons name, as facts: ``said`` is a text with a field ``reason``."""
     for reason in (reason for medication in medications for reason in medication.reasons):
-        for concept in [cramp for cramp in CRAMPS if reason.is_a(cramp)][:1]:
+        if reason_is_cramp(reason):
+            concept = next(cramp for cramp in _ANY_CRAMP if reason.is_a(cramp))
             yield Because(say(said, reason=problem_name(concept)), reason.source)
 
 
@@ -74,8 +88,8 @@ def pregnant(facts: Facts) -> tuple[Problem, ...]:
     return active(facts, PREGNANCY)
 
 
-def _is_elsewhere(problem: Problem) -> bool:
+def _is_of_the_leg(cramp: Problem | Reason) -> bool:
     """A cramp of no one place counts unless another site is recorded; a spasm at night only where the leg is."""
-    if problem.is_a(*_SITED_CRAMPS):
-        return False
-    return site(problem) is Site.ELSEWHERE if problem.is_a(CRAMP_ANY) else site(problem) is not Site.LEG
+    if cramp.is_a(*_SITED_CRAMPS):
+        return True
+    return site(cramp) is not Site.ELSEWHERE if cramp.is_a(CRAMP_ANY) else site(cramp) is Site.LEG

@@ -22,6 +22,10 @@ USES = {
 }
 """What of a patient beside problems, medicines and results the rules of a page use."""
 
+LIMIT_EGFR = text("leg_cramps.limit.egfr")
+LIMIT_EGFR_AGE = text("leg_cramps.limit.egfr_age")
+UNIT_DAYS = text("leg_cramps.limit.days")
+
 SITE_NOT_RECORDED = text("recorded.site_not_recorded")
 
 LEAFLET_LEG_CRAMPS = leaflet("leg-cramps")

@@ -17,11 +17,13 @@ CODES = {  # what each is in SNOMED CT, HL7 v2 table 0162, v3 RouteOfAdministrat
         *("404820008", "372464004", "60213007", "12130007", "C38276", "C28161", "C38299", "IV", "IM", "SC", "SQ"),
         *("IVPUSH", "IVPB", "IVP", "IVFLUSH", "IVINJ", "IDINJ", "IMINJ", "SQINJ", "P"),
     ),
+    Route.ABSORBED: (
+        *("37161004", "46713006", "45890007", "447694001", "18679011000001101", "C38295", "C38284", "C38305", "C38216"),
+        *("PR", "R", "NS", "N", "TD", "NASINHL", "IH", "INHL", "INHAL", "TRANSDERMAL"),
+    ),
     Route.LOCAL: (
-        *("6064005", "45890007", "46713006", "54485002", "10547007", "37161004", "16857009", "447694001"),
-        *("18679011000001101", "62226000", "C38304", "C38305", "C38284", "C38287", "C38192", "C38295", "C38313"),
-        *("C38216", "TP", "TOPICAL", "TD", "NS", "NASINHL", "OP", "OT", "PR", "VG", "IH", "INHL", "R", "V", "N"),
-        *("INHAL", "TRANSDERMAL"),
+        *("6064005", "54485002", "10547007", "16857009", "62226000", "C38304", "C38287", "C38192", "C38313", "TP"),
+        *("TOPICAL", "OP", "OT", "VG", "V"),
     ),
 }
 WORDS = {
@@ -37,12 +39,15 @@ WORDS = {
         *("IM", "SC", "subcut", "inj.", "injeksi", "infus RL", "intravena", "intramuskular", "subkutan", "suntik"),
         "suntikan",
     ),
+    Route.ABSORBED: (
+        *("rectal", "rectum", "suppository", "enema", "nasal spray", "in the nose", "inhaled", "inhalation", "inhaler"),
+        *("nebuliser", "nebulizer", "nebulized", "respiratory", "transdermal", "patch", "dubur", "supositoria"),
+        *("hidung", "hirup", "inhalasi", "plester"),
+    ),
     Route.LOCAL: (
-        *("topical", "apply topically", "cutaneous", "transdermal", "cream", "ointment", "gel", "lotion", "patch"),
-        *("nasal spray", "in the nose", "ophthalmic", "eye drops", "otic", "ear drops", "rectal", "rectum"),
-        *("suppository", "enema", "vaginal", "inhaled", "inhalation", "inhaler", "nebuliser", "nebulizer"),
-        *("nebulized", "respiratory", "topikal", "oles tipis", "krim", "salep", "losion", "plester", "hidung"),
-        *("tetes mata", "tetes telinga", "dubur", "supositoria", "vagina", "hirup", "inhalasi"),
+        *("topical", "apply topically", "cutaneous", "cream", "ointment", "gel", "lotion", "ophthalmic", "eye drops"),
+        *("otic", "ear drops", "vaginal", "topikal", "oles tipis", "krim", "salep", "losion", "tetes mata"),
+        *("tetes telinga", "vagina"),
     ),
 }
 
@@ -69,6 +74,8 @@ def test_a_word_tells_the_route(route: Route, text: str) -> None:
         ("oral solution for injection", Route.PARENTERAL),
         ("injection into the eye", Route.PARENTERAL),
         ("eye gel, not for oral use", Route.LOCAL),
+        ("vaginal suppository", Route.LOCAL),
+        ("domperidone suppository, not to be swallowed", Route.ABSORBED),
         ("nightly", None),
         ("import", None),  # holds "im" and "po", but is neither
         ("", None),

@@ -365,6 +365,17 @@ def test_reasons(element: Any, concepts: Any) -> None:
     assert [dict(reason.concepts) for reason in one.reasons] == concepts
 
 
+def test_a_reason_knows_where_its_problem_is() -> None:
+    """The site of the Condition it refers to, or of a code that names one."""
+    cramp = concept("http://hl7.org/fhir/sid/icd-10", "R25.2", "Kram")
+    listed = condition("hand", cramp, bodySite=[{"text": "hand"}])
+    (one,) = medication(listed, reasonReference=[{"reference": "Condition/hand"}]).reasons
+    assert [site.texts for site in one.body_sites] == [("hand",)]
+    refined = concept(SNOMED, "55300003:363698007=85562004")
+    (one,) = medication(reasonCode=[refined]).reasons
+    assert [site.codes for site in one.body_sites] == [("85562004",)]
+
+
 ASTHMA = condition("asthma", UNRELATED)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMPS, DVT
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, pregnant
-from cds_service.patient.facts import BodySite
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, pregnant, reason_is_cramp
+from cds_service.patient.facts import BodySite, Match, Reason
 from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import ProblemConcept
 from tests.builders.facts import days_ago, patient, recorded
@@ -110,3 +110,28 @@ def test_upper_motor_neuron_disease_counts_only_beside_another_of_its_family() -
         assert als_problems(patient(upper, told)) == (upper, told)
         assert als_problems(patient(upper, recorded(family, clinical="resolved"))) == (upper,)
         assert als_problems(patient(upper, recorded(family, verification="refuted"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("concept", "text", "body_site", "cramp"),
+    [
+        ("cramp_any", "Kram", None, True),
+        ("cramp_any", "Kram betis", None, True),
+        ("cramp_any", "Kram tangan", None, False),
+        ("cramp_any", "Kram perut", None, False),
+        ("cramp_any", "Kram", "hand", False),
+        ("cramp_any", "Kram", "calf", True),
+        ("cramp_leg", "Kram tangan", None, True),  # the code itself says leg
+        ("nocturnal_muscle_spasm", "Nocturnal leg muscle spasm", None, True),
+        ("nocturnal_muscle_spasm", "Nocturnal muscle spasm", None, False),
+        ("nocturnal_muscle_spasm", "Nocturnal muscle spasm", "calf", True),
+        ("malaria", "leg", None, False),
+    ],
+)
+def test_a_reason_is_a_cramp_where_a_problem_would_be(
+    concept: str, text: str, body_site: str | None, *, cramp: bool
+) -> None:
+    sites = () if body_site is None else (BodySite((), (body_site,)),)
+    assert reason_is_cramp(Reason({concept: Match.CODE}, "the order itself", (text,), sites)) is cramp
+    listed = recorded(concept, clinical="active", texts=(text,), body_sites=sites)
+    assert bool(cramp_problems(patient(listed))) is cramp

@@ -178,8 +178,8 @@ def test_newer_than_the_one_used_not_than_another_of_its_time() -> None:
     ],
 )
 def test_age_in_days_of_the_latest_day_it_can_mean(moment: Moment, days: int) -> None:
-    assert moment.days_before(TODAY) == days
+    assert moment.days_at_least(TODAY) == days
 
 
 def test_a_month_that_begins_today_is_no_days_old() -> None:
-    assert part_of(2026, 3).days_before(date(2026, 3, 1)) == 0
+    assert part_of(2026, 3).days_at_least(date(2026, 3, 1)) == 0

@@ -24,7 +24,9 @@ SEEN = override("seen")
 
 def decide(facts: Facts) -> Decision:
     """Warn of hiccups that began more than two days ago."""
-    old = tuple(one for one in active(facts, HICCUPS) if one.onset and one.onset.days_before(facts.today) > DAYS.value)
+    old = tuple(
+        one for one in active(facts, HICCUPS) if one.onset and one.onset.days_at_least(facts.today) > DAYS.value
+    )
     if not old:
         return NotAdvised(say(NONE))
     return Advise(

@@ -1,22 +1,16 @@
 """What bears on respiratory depression in ALS: a gabapentinoid with an opioid, a benzodiazepine or a low eGFR (FDA 2019)."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from cds_service.decision.lab_words import FILTRATION
 from cds_service.decision.phrases import Joined, Phrase, Value, say
-from cds_service.decision.recommendation import Because, Limit
+from cds_service.decision.recommendation import Because
 from cds_service.decision.recorded import drug_names, medication_facts
-from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.als_cramps import words
 from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS
-from cds_service.guidelines.leg_cramps.concepts import EGFR
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
+from cds_service.guidelines.leg_cramps.kidney import EGFR_DAYS, EGFR_LOW, is_low
 from cds_service.patient.facts import Facts, LabResult, Medication
-from cds_service.patient.labs.results import certainly_below, newest
 
-EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), FILTRATION, citations.FDA_GABAPENTIN_2019)
-EGFR_DAYS = Limit(words.LIMIT_EGFR_AGE, Decimal(365), words.UNIT_DAYS)
 LIMITS = (EGFR_LOW, EGFR_DAYS)
 
 
@@ -31,7 +25,7 @@ class Breathing:
     @property
     def kidney_low(self) -> bool:
         """True when the eGFR is certainly below 30."""
-        return self.kidney is not None and certainly_below(self.kidney, EGFR_LOW.value)
+        return is_low(self.kidney)
 
     @property
     def at_risk(self) -> bool:
@@ -51,14 +45,6 @@ class Breathing:
         classes = [say(words.RISK[one]) for one in DEPRESSANTS if any(drug.holds(one) for drug in self.depressants)]
         met: tuple[Value, ...] = names if len(names) == 1 else tuple(classes)
         return Joined((*met, say(words.RISK_KIDNEY, limit=EGFR_LOW.value)) if self.kidney_low else met)
-
-
-def recent_egfr(facts: Facts) -> LabResult | None:
-    """The newest eGFR, when it is of the last 12 months."""
-    result = newest(facts, EGFR)
-    if result is None or result.moment is None:
-        return None
-    return result if result.moment.days_before(facts.today) <= EGFR_DAYS.value else None
 
 
 def breathing_facts(facts: Facts, breathing: Breathing) -> tuple[Because, ...]:

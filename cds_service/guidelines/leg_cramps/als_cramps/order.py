@@ -20,13 +20,7 @@ from cds_service.decision.unknown import (
 )
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.als_cramps import words
-from cds_service.guidelines.leg_cramps.als_cramps.breathing import (
-    EGFR_LOW,
-    LIMITS,
-    Breathing,
-    breathing_facts,
-    recent_egfr,
-)
+from cds_service.guidelines.leg_cramps.als_cramps.breathing import LIMITS, Breathing, breathing_facts
 from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS, PALLIATIVE
 from cds_service.guidelines.leg_cramps.als_cramps.rule import (
     CITED_BALDINGER,
@@ -37,6 +31,7 @@ from cds_service.guidelines.leg_cramps.als_cramps.rule import (
     summary,
 )
 from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
+from cds_service.guidelines.leg_cramps.kidney import EGFR_LOW, recent_egfr
 from cds_service.guidelines.leg_cramps.problems import als_family, als_problems
 from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.medications import active_medications, may_be_placed
@@ -110,7 +105,7 @@ def _missing(facts: Facts, breathing: Breathing) -> Iterator[Phrase]:
 
 ORDER_RULE = Rule(
     name="als_cramps_order",
-    version="5",
+    version="6",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE_ORDER,

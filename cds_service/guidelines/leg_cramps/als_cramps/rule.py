@@ -29,14 +29,10 @@ from cds_service.decision.recorded import problem_facts
 from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing, results_missing
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.als_cramps import words
-from cds_service.guidelines.leg_cramps.als_cramps.breathing import (
-    LIMITS,
-    Breathing,
-    breathing_facts,
-    recent_egfr,
-)
+from cds_service.guidelines.leg_cramps.als_cramps.breathing import LIMITS, Breathing, breathing_facts
 from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS, PALLIATIVE
 from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
+from cds_service.guidelines.leg_cramps.kidney import recent_egfr
 from cds_service.guidelines.leg_cramps.problems import Family, als_family, als_problems
 from cds_service.guidelines.leg_cramps.stretching.plan import Case, case_of, leaflet_for
 from cds_service.patient.facts import Facts, Problem
@@ -159,7 +155,7 @@ def _unknown(facts: Facts, breathing: Breathing, *, warned: bool) -> Iterator[Ph
 
 RULE = Rule(
     name="als_cramps",
-    version="7",
+    version="8",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE,

@@ -33,9 +33,6 @@ CITED_ALOMEDIKA = text("als_cramps.cited.alomedika")
 
 UNKNOWN_EGFR = text("als_cramps.unknown.egfr")
 
-LIMIT_EGFR = text("als_cramps.limit.egfr")
-LIMIT_EGFR_AGE = text("als_cramps.limit.egfr_age")
-UNIT_DAYS = text("als_cramps.limit.days")
 
 LINK_NICE = text("als_cramps.link.nice")
 LINK_COCHRANE = text("als_cramps.link.cochrane")

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cds_service.decision.recommendation import Indicator
-from cds_service.guidelines.leg_cramps.concepts import CRAMPS
 from cds_service.guidelines.leg_cramps.electrolytes.criteria import WARNING_DAYS
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, findings
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import ALL, CONCEPTS, HYDROXIDE, Supplement, high_level
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, is_for_cramps
 from cds_service.patient.facts import Facts, Medication, Route
 from cds_service.patient.medications import active_medications, may_be_placed
 
@@ -31,12 +30,12 @@ class Against:
         return self.finding.days > WARNING_DAYS.value
 
 
-def taken(facts: Facts) -> tuple[Against, ...]:
+def active_against_high(facts: Facts) -> tuple[Against, ...]:
     """The active supplements against a high value, the worst first."""
     return _against(facts, active_medications(facts, *CONCEPTS))
 
 
-def drafted(facts: Facts) -> tuple[Against, ...]:
+def drafts_against_high(facts: Facts) -> tuple[Against, ...]:
     """The same for the drafts under judgement: of one with cramps or ALS whatever the reason, else for cramps only."""
     return _against(facts, [one for one in selected(facts) if concerns_cramps(facts, one)])
 
@@ -49,7 +48,7 @@ def selected(facts: Facts) -> tuple[Medication, ...]:
 
 def concerns_cramps(facts: Facts, draft: Medication) -> bool:
     """True when cramps or ALS are on record, or the draft's own reason is a cramp."""
-    return bool(cramp_problems(facts) or als_problems(facts) or any(reason.is_a(*CRAMPS) for reason in draft.reasons))
+    return bool(cramp_problems(facts) or als_problems(facts) or is_for_cramps(draft))
 
 
 def _against(facts: Facts, medications: Iterable[Medication]) -> tuple[Against, ...]:

@@ -11,7 +11,7 @@ from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.criteria import FOUND_DAYS, HARMONISED_INTERVALS
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, levels, unused
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, unused
 from cds_service.guidelines.leg_cramps.electrolytes.imbalance import RAISES_POTASSIUM, Imbalance, names
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, finding_fact, name, not_used
@@ -23,13 +23,12 @@ from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import (
     LINKS,
     kinds,
     most_words,
-    only_exercise_cramps,
     problem_facts,
     supplement_facts,
     supplement_lines,
 )
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS
-from cds_service.guidelines.leg_cramps.problems import pregnant
+from cds_service.guidelines.leg_cramps.problems import only_exercise_cramps, pregnant
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.patient.labs.calcium import CalciumForm
@@ -55,7 +54,7 @@ def card(found: Imbalance) -> Advise:
         why=tuple(_why(found)),
         unknown=tuple(_unknown(found)),
         evidence=_evidence(found, sourced=sourced),
-        suggestions=suggestions(facts, found.found, levels(facts)),
+        suggestions=suggestions(facts, found.found),
         override_reasons=(
             overrides.MONITORED,
             overrides.SPECIALIST,

@@ -8,6 +8,7 @@ from cds_service.decision.phrases import say
 from cds_service.decision.recommendation import INDICATOR, Certainty, Evidence, Indicator, Limit
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
+from cds_service.guidelines.leg_cramps.kidney import EGFR_DAYS, EGFR_LOW
 
 HARMONISED_INTERVALS = Evidence(
     citation="Harmonised reference intervals (Pathology Harmony, Australasia) 2016",
@@ -30,11 +31,11 @@ WARNING_DAYS = _days("warning", 30)
 FOUND_DAYS = _days("found", 180)
 DEFICIT_DAYS = _days("deficit", 365)
 EXERCISE_DAYS = _days("exercise", 7)
-EGFR_DAYS = _days("egfr", 365)
+
+EXERCISE_SODIUM = Limit(words.LIMIT_EXERCISE_SODIUM, Decimal(135), "mmol/L")
 
 SULFATE_DAYS = _days("sulfate", 7)
 SULFATE_MOST = Limit(words.LIMIT_SULFATE, Decimal("3.5"), "mmol/L")
-EGFR_LOW = Limit(words.LIMIT_EGFR, Decimal(30), lab_words.FILTRATION)
 
 
 def _table() -> Iterator[Limit]:
@@ -64,6 +65,7 @@ DECLARED = (
     WARNING_DAYS,
     FOUND_DAYS,
     DEFICIT_DAYS,
+    EXERCISE_SODIUM,
     EXERCISE_DAYS,
     SULFATE_DAYS,
     SULFATE_MOST,

@@ -6,7 +6,6 @@ for 180; older is as good as none.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -24,8 +23,6 @@ from cds_service.guidelines.leg_cramps.concepts import (
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.criteria import (
     CRITICAL_DAYS,
-    EGFR_DAYS,
-    EGFR_LOW,
     FOUND_DAYS,
     WARNING_DAYS,
 )
@@ -42,13 +39,13 @@ from cds_service.guidelines.leg_cramps.electrolytes.limits import (
     grade,
 )
 from cds_service.guidelines.leg_cramps.electrolytes.sulfate import as_treated
+from cds_service.guidelines.leg_cramps.kidney import is_low, recent_egfr
 from cds_service.guidelines.leg_cramps.problems import pregnant
 from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, LabResult
 from cds_service.patient.labs.calcium import ALBUMIN, LAB_ADJUSTED, TOTAL, Calcium, CalciumForm, calcium
 from cds_service.patient.labs.calcium import ANALYTES as CALCIUM_ANALYTES
-from cds_service.patient.labs.results import certainly_below, newer_unusable, newest, same_time
-from cds_service.patient.moments import Moment
+from cds_service.patient.labs.results import newer_unusable, newest, same_time
 from cds_service.patient.received import Receipt
 from cds_service.patient.terminology.vocabulary import AnalyteConcept
 
@@ -177,7 +174,7 @@ def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
 def unused(facts: Facts, *analytes: AnalyteConcept) -> tuple[LabResult, ...]:
     """Unusable results that may be newer than what is used (or than nothing), of the last 180 days or undated."""
     found = newer_unusable(facts, *analytes)
-    return tuple(r for r in found if r.moment is None or r.moment.days_before(facts.today) <= FOUND_DAYS.value)
+    return tuple(r for r in found if r.moment is None or r.moment.days_at_least(facts.today) <= FOUND_DAYS.value)
 
 
 def graded(result: LabResult, *, expecting: bool = False) -> Grade:
@@ -197,11 +194,6 @@ def _measured(result: LabResult, *, expecting: bool) -> Measured:
     )
 
 
-def days_old(moment: Moment, today: date) -> int:
-    """Age in whole days, of the earliest day it can mean: an imprecise date never makes a result fresher."""
-    return max(0, (today - moment.day).days)
-
-
 def _level(facts: Facts, electrolyte: Electrolyte, *, expecting: bool) -> Level | None:
     if electrolyte is Electrolyte.CALCIUM:
         chosen = calcium(facts)
@@ -211,7 +203,7 @@ def _level(facts: Facts, electrolyte: Electrolyte, *, expecting: bool) -> Level 
         result = newest(facts, *electrolyte.analytes)
     if result is None or result.value is None or result.moment is None:
         return None
-    days = days_old(result.moment, facts.today)
+    days = result.moment.days_at_most(facts.today)
     if days > FOUND_DAYS.value:
         return None
     measured = _measured(result, expecting=expecting) if chosen is None else _calcium(chosen, expecting=expecting)
@@ -293,10 +285,8 @@ def _notes(facts: Facts, level: Level) -> Iterator[Phrase]:
 
 def _low_egfr(facts: Facts) -> Iterator[Phrase]:
     """The kidney that keeps the magnesium."""
-    egfr = newest(facts, EGFR)
-    if egfr is None or egfr.moment is None or egfr.moment.days_before(facts.today) > EGFR_DAYS.value:
-        return
-    if certainly_below(egfr, EGFR_LOW.value):
+    egfr = recent_egfr(facts)
+    if egfr is not None and is_low(egfr):
         yield say(words.NOTE_EGFR, value=LAB.value(egfr))
 
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT
+from cds_service.guidelines.leg_cramps.concepts import CRAMP_CAUSING_DIURETIC
 from cds_service.guidelines.leg_cramps.electrolytes.against import Against
-from cds_service.guidelines.leg_cramps.electrolytes.criteria import EXERCISE_DAYS
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, levels
+from cds_service.guidelines.leg_cramps.electrolytes.exercise import low_sodium_in_exercise
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, findings
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.guidelines.leg_cramps.electrolytes.offers import MAGNESIUMS, magnesium_unknown, needs_magnesium
 from cds_service.guidelines.leg_cramps.electrolytes.sulfate import above_the_range_of_treatment
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Judged
-from cds_service.guidelines.leg_cramps.problems import cramp_problems
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.quinine.malaria import may_be_for_malaria
+from cds_service.guidelines.leg_cramps.quinine.values import low_electrolytes
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated, may_be_placed
 from cds_service.patient.terminology.vocabulary import drug
@@ -55,7 +55,7 @@ class Imbalance:
     @property
     def lacks_magnesium(self) -> bool:
         """True when potassium or calcium is low and magnesium not known."""
-        return needs_magnesium(self.found) and magnesium_unknown(levels(self.facts))
+        return needs_magnesium(self.found) and magnesium_unknown(self.facts)
 
     @property
     def wants_ecg(self) -> bool:
@@ -78,8 +78,7 @@ class Imbalance:
     @property
     def in_exercise(self) -> bool:
         """True when a cramp of exercise or heat comes with a sodium that is low now: too much was drunk, perhaps."""
-        low = any(one.analyte is Electrolyte.SODIUM and one.days <= EXERCISE_DAYS.value for one in self.low)
-        return low and any(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramp_problems(self.facts))
+        return Electrolyte.SODIUM in names(self.low) and low_sodium_in_exercise(self.facts) is not None
 
     @property
     def diuretics(self) -> tuple[Medication, ...]:
@@ -110,9 +109,16 @@ def quinine_for_cramps(facts: Facts) -> tuple[Medication, ...]:
     return tuple(one for one in taken if not may_be_for_malaria(facts, one))
 
 
-def dangerous_with_quinine(finding: Finding) -> bool:
-    """A low potassium, calcium or magnesium from warning on: each adds to what quinine does to the QT interval."""
-    return finding.direction is State.LOW and finding.analyte in _ECG_FOR and finding.is_warned_of
+def dangerous_with_quinine(facts: Facts) -> tuple[Finding, ...]:
+    """The low values from warning on that the safety matrix of quinine finds too low: they add to its QT effect."""
+    low = low_electrolytes(facts)
+    return tuple(
+        one
+        for one in findings(facts)
+        if one.direction is State.LOW
+        and one.is_warned_of
+        and any(result.is_of(*one.analyte.analytes) for result in low)
+    )
 
 
 def names(found: Iterable[Finding]) -> frozenset[Electrolyte]:

@@ -12,7 +12,7 @@ from cds_service.decision.recommendation import ProposedOrder, Suggestion
 from cds_service.decision.suggestion_kinds import suggestion_kind
 from cds_service.guidelines.leg_cramps.concepts import MAGNESIUM, MAGNESIUM_IONIZED, PHOSPHATE, POTASSIUM, SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes import words
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, Level
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Finding, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import State
 from cds_service.patient.facts import Facts
 from cds_service.patient.labs.calcium import IONISED, LAB_ADJUSTED, TOTAL
@@ -53,15 +53,15 @@ _MASS_UNITS = frozenset({"mg/dL"})
 _MOLES_UNITS = frozenset({"mmol/L", "umol/L"})
 
 
-def suggestions(facts: Facts, found: Iterable[Finding], known: Iterable[Level]) -> tuple[Suggestion, ...]:
+def suggestions(facts: Facts, found: Iterable[Finding]) -> tuple[Suggestion, ...]:
     """Repeat each abnormal result; add magnesium when potassium or calcium is low and magnesium not known."""
     found = tuple(found)
-    return (*_repeats(facts, found), *_magnesium(facts, found, known))
+    return (*_repeats(facts, found), *_magnesium(facts, found))
 
 
-def magnesium_unknown(known: Iterable[Level]) -> bool:
+def magnesium_unknown(facts: Facts) -> bool:
     """True when no usable magnesium of the last 180 days is there, or a newer one could not be used."""
-    return not any(level.analyte in MAGNESIUMS and not level.newer for level in known)
+    return not any(level.analyte in MAGNESIUMS and not level.newer for level in levels(facts))
 
 
 def needs_magnesium(found: Iterable[Finding]) -> bool:
@@ -75,8 +75,8 @@ def _repeats(facts: Facts, found: Iterable[Finding]) -> Iterator[Suggestion]:
             yield _suggestion(words.REPEAT, finding.result.measured, by_mass=finding.result.stated_unit in _MASS_UNITS)
 
 
-def _magnesium(facts: Facts, found: Iterable[Finding], known: Iterable[Level]) -> Iterator[Suggestion]:
-    if needs_magnesium(found) and magnesium_unknown(known) and not _is_ordered(facts, *MAGNESIUMS):
+def _magnesium(facts: Facts, found: Iterable[Finding]) -> Iterator[Suggestion]:
+    if needs_magnesium(found) and magnesium_unknown(facts) and not _is_ordered(facts, *MAGNESIUMS):
         yield _suggestion(words.ADD, MAGNESIUM, by_mass=_reports_mass(facts))
 
 

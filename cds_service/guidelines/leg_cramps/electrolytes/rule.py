@@ -33,9 +33,15 @@ from cds_service.guidelines.leg_cramps.electrolytes.imbalance import (
 )
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_used
 from cds_service.guidelines.leg_cramps.electrolytes.offers import needs_magnesium
-from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import drafted, taken
 from cds_service.guidelines.leg_cramps.electrolytes.supplement_advice import MOST_WORDS, supplement_advice
-from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS, MAGNESIUM, Judged, Verdict
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import (
+    CONCEPTS,
+    MAGNESIUM,
+    Judged,
+    Verdict,
+    active_judged,
+    drafts_judged,
+)
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
 from cds_service.patient.facts import Facts
 
@@ -47,9 +53,9 @@ def decide(facts: Facts) -> Decision:
     cramps, als = cramp_problems(facts), als_problems(facts)
     if not cramps and not als:
         return _with_quinine(facts) or _not_concerned(facts)
-    supplied = against.taken(facts)
+    supplied = against.active_against_high(facts)
     found = _with(supplied, (finding for finding in findings(facts) if finding.card))
-    judged = taken(facts) if cramps else ()
+    judged = active_judged(facts) if cramps else ()
     unneeded = tuple(one for one in judged if one.verdict is Verdict.UNNEEDED and not _part_of_correcting(one, found))
     if found:
         return card(Imbalance(facts, found, unneeded, supplied))
@@ -61,7 +67,7 @@ def decide(facts: Facts) -> Decision:
 def _with_quinine(facts: Facts) -> Decision | None:
     """What quinine makes dangerous, also of one whose cramps nobody recorded."""
     quinine = quinine_for_cramps(facts)
-    found = tuple(finding for finding in findings(facts) if dangerous_with_quinine(finding)) if quinine else ()
+    found = dangerous_with_quinine(facts) if quinine else ()
     return card(Imbalance(facts, found, quinine=quinine)) if found else None
 
 
@@ -71,9 +77,9 @@ def _not_concerned(facts: Facts) -> Decision:
 
 def decide_order(facts: Facts) -> Decision:
     """The order hooks: a draft supplement against a high value; for adults, one for cramps without a deficit."""
-    supplied = against.drafted(facts)
+    supplied = against.drafts_against_high(facts)
     minor = facts.under_18
-    judged = () if minor else drafted(facts)
+    judged = () if minor else drafts_judged(facts)
     unneeded = tuple(one for one in judged if one.verdict is Verdict.UNNEEDED)
     if supplied:
         return card(Imbalance(facts, _with(supplied, ()), unneeded, supplied))
@@ -169,7 +175,7 @@ def _excluded(judged: Iterable[Judged]) -> Phrase:
 
 RULE = Rule(
     name="electrolytes",
-    version="6",
+    version="7",
     changed=date(2026, 11, 30),
     topic="CorrectElectrolytes",
     title=words.TITLE,
@@ -193,7 +199,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="electrolytes_order",
-    version="6",
+    version="7",
     changed=date(2026, 11, 30),
     topic="CorrectElectrolytes",
     title=words.TITLE_ORDER,

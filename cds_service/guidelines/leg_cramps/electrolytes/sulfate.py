@@ -39,5 +39,5 @@ def _is_recent_infusion(medication: Medication, facts: Facts) -> bool:
         medication.route is Route.PARENTERAL
         and any(one.name == _SALT for one in medication.ingredients)
         and medication.authored is not None
-        and medication.authored.days_before(facts.today) <= SULFATE_DAYS.value
+        and medication.authored.days_at_least(facts.today) <= SULFATE_DAYS.value
     )

@@ -19,13 +19,19 @@ from cds_service.guidelines.leg_cramps.concepts import (
     ALS,
     CIRRHOSIS,
     CRAMP_CAUSING_DIURETIC,
-    CRAMP_EXERCISE_HEAT,
+    DIALYSIS,
     PREGNANCY,
 )
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, not_low_fact, not_used
-from cds_service.guidelines.leg_cramps.electrolytes.supplements import ALL, DIALYSIS, MAGNESIUM, Judged, Supplement
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems, cramp_reasons
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import ALL, MAGNESIUM, Judged, Supplement
+from cds_service.guidelines.leg_cramps.problems import (
+    als_problems,
+    cramp_facts,
+    cramp_problems,
+    cramp_reasons,
+    only_exercise_cramps,
+)
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.patient.facts import Facts, Medication
 
@@ -116,10 +122,3 @@ def problem_facts(facts: Facts, medications: Iterable[Medication]) -> tuple[Beca
     recorded = (*cramp_facts(cramp_problems(facts)), *as_facts(als_problems(facts), *ALS))
     own = cramp_reasons(words.REASON_OF_ORDER, medications)
     return recorded or tuple({one.phrase: one for one in own}.values())
-
-
-def only_exercise_cramps(facts: Facts) -> bool:
-    """True when every cramp is one of exercise or heat, and there is no ALS: fluids with sodium are then the treatment."""
-    cramps = cramp_problems(facts)
-    in_exercise = all(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramps)
-    return bool(cramps) and in_exercise and not als_problems(facts)

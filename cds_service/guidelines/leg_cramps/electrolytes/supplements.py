@@ -12,19 +12,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cds_service.decision.phrases import Phrase, say
-from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT, CRAMPS
+from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMP_CAUSING_DIURETIC, CRAMP_EXERCISE_HEAT, DIALYSIS
 from cds_service.guidelines.leg_cramps.electrolytes import words
 from cds_service.guidelines.leg_cramps.electrolytes.criteria import DEFICIT_DAYS
+from cds_service.guidelines.leg_cramps.electrolytes.exercise import low_sodium_in_exercise
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Level, graded, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
-from cds_service.guidelines.leg_cramps.problems import pregnant
+from cds_service.guidelines.leg_cramps.problems import is_for_cramps, pregnant, reason_is_cramp
 from cds_service.patient.facts import Facts, Ingredient, LabResult, Medication, Route
 from cds_service.patient.labs.results import usable
 from cds_service.patient.medications import active_medications, may_be_placed
-from cds_service.patient.problems import lasting
+from cds_service.patient.problems import active, lasting
 from cds_service.patient.terminology.vocabulary import DrugConcept, ProblemConcept, drug, ingredient, problem
 
-DIALYSIS = problem("eskd_dialysis")
+_DIURETICS = (CRAMP_CAUSING_DIURETIC, drug("other_diuretic"))
+"""Acetazolamide and mannitol waste electrolytes as the others do; they are never named as contributors to cramps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,13 @@ class Judged:
     level: Level | None = None
 
 
-def taken(facts: Facts) -> tuple[Judged, ...]:
+def active_judged(facts: Facts) -> tuple[Judged, ...]:
     """The active supplements of a patient with cramps: oral magnesium; the others only for cramps."""
     judged = (_judge(facts, medication, must_say_cramps=False) for medication in active_medications(facts, *CONCEPTS))
     return tuple(one for group in judged for one in group)
 
 
-def drafted(facts: Facts) -> tuple[Judged, ...]:
+def drafts_judged(facts: Facts) -> tuple[Judged, ...]:
     """The draft orders under judgement whose own reason is cramps."""
     drafts = (draft for draft in facts.drafts if draft.selected and may_be_placed(draft))
     judged = (_judge(facts, draft, must_say_cramps=True) for draft in drafts)
@@ -145,13 +147,12 @@ def _judge(facts: Facts, medication: Medication, *, must_say_cramps: bool) -> It
 def _for_cramps(medication: Medication, supplement: Supplement, *, must_say_cramps: bool) -> bool:
     """True when it is an oral supplement that is, or may well be, taken for cramps."""
     names = frozenset(i.name for i in medication.ingredients if i.is_a(supplement.drugs))
-    says_cramps = any(reason.is_a(*CRAMPS) for reason in medication.reasons)
     if supplement.electrolyte is Electrolyte.SODIUM and _for_exercise_cramps(medication):
         return False  # fluids with sodium are the treatment there
     oral = medication.route is Route.ORAL or (medication.route is Route.UNKNOWN and names <= supplement.only_oral)
     if not oral or HYDROXIDE in names or _has_another_purpose(medication):
         return False
-    if says_cramps:
+    if is_for_cramps(medication):
         return True
     if must_say_cramps or supplement is not MAGNESIUM:
         return False
@@ -160,7 +161,7 @@ def _for_cramps(medication: Medication, supplement: Supplement, *, must_say_cram
 
 def _has_another_purpose(medication: Medication) -> bool:
     """A reason that is no cramp, or a word for a laxative or antacid in its name, reasons or dosage."""
-    if medication.other_reason or any(not reason.is_a(*CRAMPS) for reason in medication.reasons):
+    if medication.other_reason or not all(map(reason_is_cramp, medication.reasons)):
         return True
     return any(_LAXATIVE_OR_ANTACID_TEXT.search(words) for words in (medication.text or "", *medication.words))
 
@@ -170,12 +171,12 @@ def _for_exercise_cramps(medication: Medication) -> bool:
 
 
 def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
-    drafts = (d for d in facts.drafts if d.holds(CRAMP_CAUSING_DIURETIC) and may_be_placed(d))
-    if active_medications(facts, CRAMP_CAUSING_DIURETIC) or any(drafts):
+    drafts = (draft for draft in facts.drafts if may_be_placed(draft))
+    if active_medications(facts, *_DIURETICS) or any(draft.holds(one) for draft in drafts for one in _DIURETICS):
         yield say(words.EXCLUDED_DIURETIC)
-    if lasting(facts, DIALYSIS):
+    if active(facts, DIALYSIS):
         yield say(words.EXCLUDED_DIALYSIS)
-    if lasting(facts, CIRRHOSIS):
+    if active(facts, CIRRHOSIS):
         yield say(words.EXCLUDED_CIRRHOSIS)
     if pregnant(facts):
         yield say(words.EXCLUDED_PREGNANCY)
@@ -185,12 +186,14 @@ def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
         yield say(words.EXCLUDED_LOW_IN_YEAR)
     if any(level.is_low for level in levels(facts) if level.analyte in supplement.levels):
         yield say(words.EXCLUDED_LOW_IN_YEAR)
+    if supplement.electrolyte is Electrolyte.SODIUM and low_sodium_in_exercise(facts) is not None:
+        yield say(words.EXCLUDED_LOW_IN_YEAR)
 
 
 def _last_year(facts: Facts, supplement: Supplement) -> Iterator[LabResult]:
     for analyte in (analyte for electrolyte in supplement.levels for analyte in electrolyte.analytes):
         for result in usable(facts, analyte):
-            if result.moment is not None and result.moment.days_before(facts.today) <= DEFICIT_DAYS.value:
+            if result.moment is not None and result.moment.days_at_least(facts.today) <= DEFICIT_DAYS.value:
                 yield result
 
 

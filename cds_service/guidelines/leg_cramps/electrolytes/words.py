@@ -146,11 +146,9 @@ REASON_NOTHING_ABNORMAL = text("electrolytes.reason.nothing_abnormal")
 
 LIMIT_TABLE = texts("electrolytes.limit.table", (State.LOW, State.HIGH))
 LIMIT_SIGN = {sign: text(f"electrolytes.limit.sign.{name}") for sign, name in _SIGNS.items()}
-LIMIT_DAYS = texts(
-    "electrolytes.limit.days", ("critical", "warning", "found", "deficit", "exercise", "egfr", "sulfate")
-)
+LIMIT_DAYS = texts("electrolytes.limit.days", ("critical", "warning", "found", "deficit", "exercise", "sulfate"))
 LIMIT_SULFATE = text("electrolytes.limit.sulfate")
-LIMIT_EGFR = text("electrolytes.limit.egfr")
+LIMIT_EXERCISE_SODIUM = text("electrolytes.limit.exercise_sodium")
 UNIT_DAYS = text("electrolytes.limit.unit_days")
 
 REPEAT = _suggest("repeat")

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from cds_service.decision.phrases import Joined, Listed, Phrase, Text, say, sentences
 from cds_service.decision.recommendation import Because, Bullet, Cited
 from cds_service.decision.recorded import first_few
-from cds_service.decision.unknown import MEDICINES
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.problems import als_problems
-from cds_service.guidelines.leg_cramps.quinine import words
+from cds_service.guidelines.leg_cramps.quinine import trial, words
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Rhythm
 from cds_service.guidelines.leg_cramps.quinine.safety import Safety
 from cds_service.guidelines.leg_cramps.quinine.words import Doing
@@ -41,15 +40,9 @@ def against(facts: Facts, safety: Safety, doing: Doing, *, for_cramps: bool, whi
     if safety.critical:
         yield from _quinine_or_not(safety.critical)
         yield from _before_any_dose(safety.critical)
-    elif not als and not which and _trial_may_be_described(facts, safety):
+    elif not als and not which and trial.may_be_described(facts, safety):
         yield say(words.ACT_UNITED_KINGDOM)
     yield say(words.ACT_IF_TAKEN)
-
-
-def _trial_may_be_described(facts: Facts, safety: Safety) -> bool:
-    """Not to a child, where a label or a pregnancy speaks against it, or where a list that may say so did not come."""
-    received = all(facts.receipt(query).complete for query in ("conditions", "allergies", *MEDICINES))
-    return received and not facts.under_18 and not safety.no_trial
 
 
 def _end(facts: Facts, safety: Safety, doing: Doing) -> Bullet:

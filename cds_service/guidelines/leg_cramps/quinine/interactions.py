@@ -1,7 +1,7 @@
 """Drugs that make quinine more dangerous, or that quinine makes more dangerous, with the direction of the effect.
 
-Source: section 7 of the US quinine label. Eye, ear and skin forms do not count; an order that may be
-outdated never makes the card critical. Each drug is named once, by its gravest effect.
+Source: section 7 of the US quinine label. What stays in the eye, ear, skin or vagina does not count; an order that may
+be outdated never makes the card critical. Each drug is named once, by its gravest effect.
 """
 
 from collections.abc import Iterable, Iterator
@@ -62,7 +62,6 @@ _DIRECTION = {  # the quinine label's section 7, by the direction of the effect;
     ingredient("rifampicin"): words.DRUG_DIRECTION_RIFAMPICIN,
     ingredient("ritonavir"): words.DRUG_DIRECTION_RITONAVIR,
     ingredient("ketoconazole"): words.DRUG_DIRECTION_AZOLE,
-    ingredient("fluconazole"): words.DRUG_DIRECTION_AZOLE,
     ingredient("itraconazole"): words.DRUG_DIRECTION_AZOLE,
     ingredient("voriconazole"): words.DRUG_DIRECTION_AZOLE,
     ingredient("phenytoin"): words.DRUG_DIRECTION_INDUCER,

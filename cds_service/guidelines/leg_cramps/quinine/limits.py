@@ -9,8 +9,7 @@ from cds_service.guidelines.leg_cramps import citations
 from cds_service.patient.medications import OUTDATED_ANTI_INFECTIVE_DAYS, OUTDATED_YEARS
 from cds_service.patient.person import Sex
 
-_LABEL = citations.FDA_BOXED_WARNING
-_DAYS, _YEARS, _A_DAY = (text(f"avoid_quinine.unit.{one}") for one in ("days", "years", "a_day"))
+_DAYS, _MONTHS, _YEARS, _A_DAY = (text(f"avoid_quinine.unit.{one}") for one in ("days", "months", "years", "a_day"))
 _MMOL, _PLATELETS = "mmol/L", "×10⁹/L"
 
 
@@ -31,8 +30,8 @@ PLATELETS_LOW = _limit("platelets_low", 150, _PLATELETS)
 EGFR_LOW = _limit("egfr_low", 30, FILTRATION)
 
 # At or above these
-QTC_LONG_MALE = _limit("qtc_long_male", 450, "ms")
-QTC_LONG_OTHERS = _limit("qtc_long_others", 460, "ms")
+QTC_LONG_MALE = _limit("qtc_long_male", 450, "ms", citations.AHA_2009)
+QTC_LONG_OTHERS = _limit("qtc_long_others", 460, "ms", citations.AHA_2009)
 QTC_LONG = {Sex.MALE: QTC_LONG_MALE}
 OLDER_AGE = _limit("older_age", 65, _YEARS)
 
@@ -40,7 +39,7 @@ OLDER_AGE = _limit("older_age", 65, _YEARS)
 RESULT_DAYS = _limit("result_days", 30, _DAYS)
 QTC_DAYS = _limit("qtc_days", 365, _DAYS)
 FRESH_DAYS = _limit("fresh_days", 7, _DAYS)
-OUTDATED = _limit("outdated", OUTDATED_YEARS, _YEARS)
+OUTDATED = _limit("outdated", OUTDATED_YEARS * 12, _MONTHS)
 OUTDATED_ANTI_INFECTIVE = _limit("outdated_anti_infective", OUTDATED_ANTI_INFECTIVE_DAYS, _DAYS)
 MALARIA_ACTIVE_DAYS = _limit("malaria_active_days", 180, _DAYS)
 MALARIA_STATUSLESS_DAYS = _limit("malaria_statusless_days", 60, _DAYS)

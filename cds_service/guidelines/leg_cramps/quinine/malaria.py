@@ -12,7 +12,7 @@ from decimal import Decimal
 from cds_service.decision.phrases import Plain, Received, Text, Value, say
 from cds_service.decision.recommendation import Because, Limit
 from cds_service.decision.recorded import drug_name, medication_fact, problem_name
-from cds_service.guidelines.leg_cramps.concepts import CRAMPS
+from cds_service.guidelines.leg_cramps.problems import is_for_cramps
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, MALARIA_MENTIONED, MALARIA_REGIMEN
 from cds_service.guidelines.leg_cramps.quinine.limits import (
@@ -21,18 +21,18 @@ from cds_service.guidelines.leg_cramps.quinine.limits import (
     COURSE_DOSES,
     LONG_COURSE_DAYS,
     MALARIA_ACTIVE_DAYS,
+    MALARIA_STATUSLESS_DAYS,
+    MALARIA_VISIT_DAYS,
     REGIMEN_DAYS,
 )
 from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.medications import active_medications, may_be_placed
-from cds_service.patient.problems import active, dated, is_active, lasting
+from cds_service.patient.problems import dated, is_active, lasting, status_recorded
 from cds_service.patient.terminology.mentions import mentioned
 
 MOST_OF_A_TEXT = 60
 """Characters of the words that mention it."""
-
-_SPOKEN_OF = (*INDICATIONS, MALARIA_MENTIONED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def indication(facts: Facts, quinine: Medication) -> Indication | None:
     for reason in quinine.reasons:
         if reason.is_a(*INDICATIONS):
             return Indication(Because(say(words.MALARIA_OWN_REASON), reason.source), own=True)
-    if for_cramps(quinine):
+    if is_for_cramps(quinine):
         return None
     current = current_problems(facts)
     return Indication(_recorded(current[0]), own=False) if current else None
@@ -64,7 +64,7 @@ def indication(facts: Facts, quinine: Medication) -> Indication | None:
 
 def mention(facts: Facts, quinine: Medication) -> Mention | None:
     """What speaks of malaria for an order without an indication; nothing does for one whose own reason is cramps."""
-    if for_cramps(quinine):
+    if is_for_cramps(quinine):
         return None
     return next(_of_reasons(quinine), None) or mention_in_chart(facts) or _by_course(facts, quinine)
 
@@ -72,11 +72,6 @@ def mention(facts: Facts, quinine: Medication) -> Mention | None:
 def may_be_for_malaria(facts: Facts, quinine: Medication) -> bool:
     """True where malaria is the indication, or mentioned; any other quinine is questioned."""
     return indication(facts, quinine) is not None or mention(facts, quinine) is not None
-
-
-def for_cramps(quinine: Medication) -> bool:
-    """True when the order's own reason is a cramp."""
-    return any(reason.is_a(*CRAMPS) for reason in quinine.reasons)
 
 
 @asked_once
@@ -108,22 +103,24 @@ def long_course(facts: Facts, quinine: Medication, found: Indication) -> bool:
     """Quinine authored over 30 days ago for a malaria that only the problem list knows of."""
     if found.own or quinine.authored is None:
         return False
-    return quinine.authored.days_before(facts.today) > LONG_COURSE_DAYS.value
+    return quinine.authored.days_at_least(facts.today) > LONG_COURSE_DAYS.value
 
 
 def _is_current(problem: Problem, facts: Facts) -> bool:
-    """Without a clinicalStatus, or from a visit, it must be dated: nothing else tells that it is treated now."""
+    """Active, and recent enough to be treated now; undated only where the list itself says that it is active."""
     if not is_active(problem, facts.today):
         return False
     date_of_it = dated(problem)
-    if problem.clinical is not None and not problem.visit:
-        return date_of_it is None or date_of_it.days_before(facts.today) <= MALARIA_ACTIVE_DAYS.value
-    return date_of_it is not None and problem.source in _active_sources(facts)
+    if date_of_it is None:
+        return status_recorded(problem) and not problem.visit
+    return date_of_it.days_at_least(facts.today) <= _window(problem).value
 
 
-@asked_once
-def _active_sources(facts: Facts) -> frozenset[str]:
-    return frozenset(problem.source for problem in active(facts, *_SPOKEN_OF))
+def _window(problem: Problem) -> Limit:
+    """How long a dated malaria is an indication."""
+    if problem.visit:
+        return MALARIA_VISIT_DAYS
+    return MALARIA_ACTIVE_DAYS if status_recorded(problem) else MALARIA_STATUSLESS_DAYS
 
 
 def _recorded(problem: Problem) -> Because:
@@ -178,4 +175,4 @@ def _by_course(facts: Facts, quinine: Medication) -> Mention | None:
 
 def _within(medication: Medication, facts: Facts, window: Limit) -> bool:
     authored = medication.authored
-    return authored is not None and authored.days_before(facts.today) <= window.value
+    return authored is not None and authored.days_at_least(facts.today) <= window.value

@@ -60,7 +60,7 @@ def not_checked(facts: Facts, safety: Safety, quinine: Iterable[Medication]) -> 
             *reasons_missing(quinine),
             *safety.not_found,
             *drafts_unread(facts),
-            *unread(_could_not_read(facts)),
+            *unread(could_not_read(facts)),
             *age_unknown(facts),
             say(words.OTHER_DRUGS),
         )
@@ -72,7 +72,7 @@ def _few(lines: Sequence[Phrase]) -> tuple[Phrase, ...]:
     return tuple(lines) if more <= 0 else (*lines[:MOST_NOT_KNOWN], say(MORE, n=more))
 
 
-def _could_not_read(facts: Facts) -> Iterator[Unread]:
+def could_not_read(facts: Facts) -> Iterator[Unread]:
     """What could not be read and may be quinine, malaria or a hazard; of the allergies, only what may be one to quinine."""
     for query in ("conditions", "observations", "medicationRequests", "medicationStatements"):
         yield from facts.unread_of(query, LOOKED_AT)

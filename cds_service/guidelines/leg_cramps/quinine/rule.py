@@ -30,7 +30,7 @@ from cds_service.decision.unknown import drafts_unjudged, medicines_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
-from cds_service.guidelines.leg_cramps.problems import als_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, is_for_cramps
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.advice import CITED_FDA, against, cited, why, with_reasons
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
@@ -39,7 +39,6 @@ from cds_service.guidelines.leg_cramps.quinine.malaria import (
     Indication,
     Mention,
     beside_cramps,
-    for_cramps,
     indication,
     long_course,
     mention,
@@ -62,6 +61,7 @@ EVIDENCE: tuple[Evidence, ...] = (
     citations.AAN_2010,
     citations.MHRA_QUININE,
     citations.NICE_NG42,
+    citations.AHA_2009,
     citations.ALOMEDIKA_2025,
 )
 MOST_WORDS, MOST_WORDS_OF_FEW, FEW_REASONS = 210, 160, 4
@@ -132,7 +132,7 @@ def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: 
 
 def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
     """Quinine without a malaria indication. None is ended by a click that may be for a malaria on record."""
-    cramps = tuple(medication for medication in quinine if for_cramps(medication))
+    cramps = tuple(medication for medication in quinine if is_for_cramps(medication))
     beside = beside_cramps(facts) if cramps else ()
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
     ended = tuple(medication for medication in quinine if not (beside and medication in cramps))
@@ -248,7 +248,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 
 RULE = Rule(
     name="avoid_quinine",
-    version="5",
+    version="6",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE,
@@ -264,7 +264,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="5",
+    version="6",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,

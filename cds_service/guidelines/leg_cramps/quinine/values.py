@@ -11,7 +11,6 @@ from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Listed, Phrase, Text, Value, say
 from cds_service.decision.recommendation import Because, Limit
 from cds_service.guidelines.leg_cramps.concepts import EGFR, MAGNESIUM, POTASSIUM
-from cds_service.guidelines.leg_cramps.electrolytes.findings import days_old
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.concepts import PLATELETS, QTC
@@ -102,13 +101,25 @@ def longest_recent_qtc(facts: Facts) -> LabResult | None:
 
 def low_values(facts: Facts) -> tuple[list[Hazard], list[Hazard]]:
     """Low potassium, magnesium, calcium, platelets: below the critical limit, and between it and the upper one."""
-    critical, low = [], []
-    for one in _measured(facts):
-        if certainly_below(one.result, one.critical.value):
-            critical.append(_hazard(one, one.critical))
-        elif one.low is not None and certainly_below(one.result, one.low.value):
-            low.append(_hazard(one, one.low))
+    critical: list[Hazard] = []
+    low: list[Hazard] = []
+    for one, limit in _too_low(facts):
+        (critical if limit is one.critical else low).append(_hazard(one, limit))
     return critical, low
+
+
+def low_electrolytes(facts: Facts) -> tuple[LabResult, ...]:
+    """The results of potassium, magnesium and calcium among them."""
+    return tuple(one.result for one, _ in _too_low(facts) if one.rhythm is not None)
+
+
+def _too_low(facts: Facts) -> Iterator[tuple[_Measured, Limit]]:
+    """What is below a limit, with the lowest limit it is below."""
+    for one in _measured(facts):
+        limits = (one.critical,) if one.low is None else (one.critical, one.low)
+        crossed = next((limit for limit in limits if certainly_below(one.result, limit.value)), None)
+        if crossed is not None:
+            yield one, crossed
 
 
 def _hazard(one: _Measured, limit: Limit) -> Hazard:
@@ -227,7 +238,9 @@ def _unusable(facts: Facts, name: str) -> tuple[LabResult, ...]:
     """Unusable results that may be newer than the one used, undated or within the time that counts."""
     window = (QTC_DAYS if name == "qtc" else RESULT_DAYS).value
     found = newer_unusable(facts, *LOOKED_FOR[name])
-    return tuple(result for result in found if result.moment is None or days_old(result.moment, facts.today) <= window)
+    return tuple(
+        result for result in found if result.moment is None or result.moment.days_at_least(facts.today) <= window
+    )
 
 
 def _has_recent(facts: Facts, *analytes: AnalyteConcept) -> bool:
@@ -245,7 +258,7 @@ def _recent(results: Iterable[LabResult], facts: Facts, window: Limit) -> list[L
 
 def _is_recent(result: LabResult, facts: Facts, window: Limit) -> bool:
     """An imprecise date counts from the earliest day it can mean: it never makes a result fresher."""
-    return result.moment is not None and days_old(result.moment, facts.today) <= window.value
+    return result.moment is not None and result.moment.days_at_most(facts.today) <= window.value
 
 
 def _amount(result: LabResult) -> Phrase:

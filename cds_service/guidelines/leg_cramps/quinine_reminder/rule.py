@@ -25,8 +25,9 @@ from cds_service.decision.recommendation import (
 from cds_service.decision.recorded import first_few
 from cds_service.decision.unknown import age_unknown, medicines_missing, not_known, problems_missing
 from cds_service.guidelines.leg_cramps import citations
-from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMP_EXERCISE_HEAT, CRAMPS
+from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
+from cds_service.guidelines.leg_cramps.quinine import trial
 from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, MALARIA_MENTIONED, QUININE
 from cds_service.guidelines.leg_cramps.quinine.malaria import current_problems, mention_in_chart
 from cds_service.guidelines.leg_cramps.quinine.safety import Safety, assess
@@ -64,15 +65,15 @@ def decide(facts: Facts) -> Decision:
 
 
 def _advise(facts: Facts) -> Advise:
-    safety, unknown = assess(facts), tuple(_unknown(facts))
+    safety = assess(facts)
     forbidding = first_few(tuple(dict.fromkeys(hazard.because for hazard in safety.label)))
-    act, evidence = _said(facts, safety, open_questions=bool(unknown))
+    act, evidence = _said(facts, safety)
     return Advise(
         indicator=Indicator.INFO,
         summary=say(words.SUMMARY),
         act=act,
         why=(*forbidding, *cramp_facts(cramp_problems(facts))[:1]),
-        unknown=unknown,
+        unknown=tuple(_unknown(facts)),
         evidence=evidence,
         override_reasons=(overrides.SPECIALIST, overrides.BENEFIT, overrides.DATA_WRONG, overrides.LATER),
         links=_LINKS,
@@ -80,19 +81,13 @@ def _advise(facts: Facts) -> Advise:
     )
 
 
-def _said(facts: Facts, safety: Safety, *, open_questions: bool) -> tuple[tuple[Bullet, ...], tuple[Cited, ...]]:
-    """The harms; then the narrow place the MHRA leaves, where nothing known or unseen speaks against a trial."""
+def _said(facts: Facts, safety: Safety) -> tuple[tuple[Bullet, ...], tuple[Cited, ...]]:
+    """The harms; then the narrow place the MHRA leaves."""
     if safety.label:
         return (say(words.ACT_FORBIDDEN),), (_CITED_FDA,)
-    if open_questions or not _trial_may_be_described(facts, safety):
+    if not trial.may_be_described(facts, safety):
         return (say(words.ACT_AVOID),), (_CITED_FDA, _CITED_BENEFIT)
     return (say(words.ACT_AVOID), say(words.ACT_EXCEPTION)), (_CITED_FDA, _CITED_BENEFIT, _CITED_MHRA)
-
-
-def _trial_may_be_described(facts: Facts, safety: Safety) -> bool:
-    """For cramps that may disturb sleep, and where quinine would be neither critical nor against a label or a pregnancy."""
-    only_exercise = all(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramp_problems(facts))
-    return not (only_exercise or safety.no_trial)
 
 
 def _unknown(facts: Facts) -> Iterator[Phrase]:
@@ -105,7 +100,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="quinine_reminder",
-    version="4",
+    version="5",
     changed=date(2026, 11, 30),
     topic="AvoidQuinine",
     title=words.TITLE,

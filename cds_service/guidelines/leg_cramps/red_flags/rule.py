@@ -45,12 +45,13 @@ from cds_service.guidelines.leg_cramps.concepts import (
     SWELLING,
 )
 from cds_service.guidelines.leg_cramps.laterality import one_sided
+from cds_service.guidelines.leg_cramps.medicines import anticoagulants_in_blood
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
 from cds_service.guidelines.leg_cramps.red_flags import words
 from cds_service.guidelines.leg_cramps.red_flags.words import SIGNS, WEAKNESS
 from cds_service.guidelines.leg_cramps.words import LEAFLET_WHEN_TO_CALL_A_DOCTOR
-from cds_service.patient.facts import Facts, Medication, Problem, Route
-from cds_service.patient.medications import active_medications, may_be_outdated
+from cds_service.patient.facts import Facts, Medication, Problem
+from cds_service.patient.medications import may_be_outdated
 from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import ProblemConcept
 
@@ -106,14 +107,9 @@ def anticoagulants(facts: Facts) -> tuple[Medication, ...]:
     """Anticoagulants surely active: one on hold protects nobody, one outdated or of unknown status may not."""
     return tuple(
         medication
-        for medication in _listed_anticoagulants(facts)
+        for medication in anticoagulants_in_blood(facts)
         if medication.status not in ("on-hold", "unknown", None) and not may_be_outdated(medication, facts.today)
     )
-
-
-def _listed_anticoagulants(facts: Facts) -> tuple[Medication, ...]:
-    """Those that act in the blood; a heparin gel does not."""
-    return tuple(one for one in active_medications(facts, *ANTICOAGULANTS) if one.route is not Route.LOCAL)
 
 
 def one_sided_swelling(facts: Facts) -> tuple[Problem, ...]:
@@ -125,7 +121,7 @@ def _dvt(facts: Facts) -> RedFlag | None:
     problems = active(facts, DVT)
     if not problems or anticoagulants(facts):
         return None
-    listed = _listed_anticoagulants(facts)
+    listed = anticoagulants_in_blood(facts)
     why = (*problem_facts(problems, DVT), *medication_facts(listed, facts.today, *ANTICOAGULANTS))
     advice = say(_treatment(facts, listed))
     return RedFlag(words.FINDING[DVT], Indicator.WARNING, why, advice, (offers.LEG_VEIN_ULTRASOUND,))

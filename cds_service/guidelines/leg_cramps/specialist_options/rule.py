@@ -28,10 +28,10 @@ from cds_service.decision.recorded import drug_names, hazard_facts, medication_f
 from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, ANTICOAGULANTS, CRAMPS, MYASTHENIA_GRAVIS
+from cds_service.guidelines.leg_cramps.medicines import anticoagulants_in_blood
 from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
 from cds_service.guidelines.leg_cramps.specialist_options import words
 from cds_service.patient.facts import Facts
-from cds_service.patient.medications import active_medications
 from cds_service.patient.problems import active, lasting
 from cds_service.patient.terminology.vocabulary import problem
 
@@ -80,9 +80,9 @@ def _cautions(facts: Facts) -> Iterator[Phrase]:
         yield say(words.CAUTION_ALS)
     if lasting(facts, MYASTHENIA_GRAVIS):
         yield say(words.CAUTION_MYASTHENIA_GRAVIS)
-    medications = active_medications(facts, *ANTICOAGULANTS)
-    if medications:
-        yield say(words.CAUTION_ANTICOAGULANT, drugs=drug_names(medications, *ANTICOAGULANTS))
+    anticoagulants = anticoagulants_in_blood(facts)
+    if anticoagulants:
+        yield say(words.CAUTION_ANTICOAGULANT, drugs=drug_names(anticoagulants, *ANTICOAGULANTS))
 
 
 def _why(facts: Facts) -> Iterator[Because]:
@@ -90,19 +90,19 @@ def _why(facts: Facts) -> Iterator[Because]:
     yield from cramp_facts(cramp_problems(facts))
     yield from problem_facts(als_problems(facts), *ALS)
     yield from hazard_facts(lasting(facts, MYASTHENIA_GRAVIS), MYASTHENIA_GRAVIS, facts.today)
-    yield from medication_facts(active_medications(facts, *ANTICOAGULANTS), facts.today, *ANTICOAGULANTS)
+    yield from medication_facts(anticoagulants_in_blood(facts), facts.today, *ANTICOAGULANTS)
 
 
 def _unknown(facts: Facts) -> Iterator[Phrase]:
     yield from problems_missing(facts, *ALS, MYASTHENIA_GRAVIS)
-    if not active_medications(facts, *ANTICOAGULANTS):
+    if not anticoagulants_in_blood(facts):
         yield from medicines_missing(facts, *ANTICOAGULANTS)
     yield from age_unknown(facts)
 
 
 RULE = Rule(
     name="specialist_options",
-    version="3",
+    version="4",
     changed=date(2026, 11, 30),
     topic="SpecialistOptions",
     title=words.TITLE,

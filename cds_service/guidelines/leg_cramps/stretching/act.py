@@ -12,12 +12,12 @@ from cds_service.decision.recommendation import Advise, Bullet, Certainty, Cited
 from cds_service.decision.recorded import drug_names, problem_name
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ANTICOAGULANTS, CIRRHOSIS, DIALYSIS, PREGNANCY, RHABDOMYOLYSIS
+from cds_service.guidelines.leg_cramps.medicines import in_blood
 from cds_service.guidelines.leg_cramps.quinine_reminder.rule import RULE as REMINDER
 from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.guidelines.leg_cramps.stretching.contributors import STUDIED, contributors, named
 from cds_service.guidelines.leg_cramps.stretching.plan import Case
-from cds_service.patient.facts import Facts, Medication, Route
-from cds_service.patient.medications import active_medications
+from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.terminology.vocabulary import drug, ingredient
 
 MOST_BULLETS, MOST_CITED = 5, 5
@@ -82,7 +82,7 @@ def _low_sodium(case: Case) -> Iterator[Line]:
 def _now(case: Case) -> Iterator[Line]:
     """S1, S3, S5, S6: stretch; massage and heat with it where they do no harm."""
     if case.at_risk:
-        yield from (Line(say(words.HOLD[concept]), (_ALOMEDIKA,)) for concept in case.at_risk[:2])
+        yield from (Line(say(words.HOLD[concept])) for concept in case.at_risk[:2])
     elif case.thrombosis:
         yield Line(say(words.NOW_GENTLE_ASSISTED if case.als else words.NOW_GENTLE), (STRETCHING,))
     elif case.only_exercise and case.low_sodium is None:
@@ -99,7 +99,7 @@ def _now(case: Case) -> Iterator[Line]:
 def _hold(case: Case) -> Iterator[Line]:
     """Why massage, heat and exercises wait."""
     if not case.at_risk:
-        yield from (Line(say(words.HOLD[concept]), (_ALOMEDIKA,)) for concept in case.thrombosis)
+        yield from (Line(say(words.HOLD[concept])) for concept in case.thrombosis)
 
 
 def _stretched(case: Case) -> Cited:
@@ -178,8 +178,8 @@ def _reminder_is_off(facts: Facts) -> bool:
 
 
 def bleeding_drugs(facts: Facts) -> tuple[Medication, ...]:
-    """The active anticoagulants and antiplatelets that act in the blood; a gel does not."""
-    return tuple(one for one in active_medications(facts, *BLEEDING) if one.route is not Route.LOCAL)
+    """The active anticoagulants and antiplatelets that act in the blood."""
+    return in_blood(facts, *BLEEDING)
 
 
 def _vitamins(facts: Facts) -> Phrase:

@@ -7,7 +7,6 @@ and the others are listed as possible causes without a ratio. The advice is to r
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from cds_service.decision.phrases import Joined
 from cds_service.decision.recommendation import Because
@@ -17,20 +16,13 @@ from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications
-from cds_service.patient.terminology.vocabulary import DrugConcept, drug
+from cds_service.patient.terminology.vocabulary import drug
 
-RATIOS: dict[DrugConcept, Decimal | None] = {
-    drug("laba"): Decimal("2.42"),
-    drug("potassium_sparing"): Decimal("2.12"),
-    drug("thiazide_like"): Decimal("1.48"),
-    drug("loop"): Decimal("1.20"),
-    CRAMP_CAUSING_DIURETIC: None,
-    drug("cramp_causing_statin"): Decimal("1.16"),
-    drug("cramp_causing_other"): None,
-}
-"""By concept, the more telling first: the ratio (Garrison 2012) where there is one."""
-CONCEPTS = tuple(RATIOS)
-STUDIED = tuple(concept for concept, ratio in RATIOS.items() if ratio is not None)
+_STATIN = drug("cramp_causing_statin")
+STUDIED = (drug("laba"), drug("potassium_sparing"), drug("thiazide_like"), drug("loop"), _STATIN)
+"""Those that Garrison 2012 has a ratio of, which its evidence on the page says."""
+CONCEPTS = (*STUDIED[:-1], CRAMP_CAUSING_DIURETIC, _STATIN, drug("cramp_causing_other"))
+"""The more telling first."""
 
 
 @asked_once

@@ -8,12 +8,13 @@ from cds_service.decision.recommendation import Because
 from cds_service.decision.unknown import results_missing
 from cds_service.guidelines.leg_cramps.electrolytes import against
 from cds_service.guidelines.leg_cramps.electrolytes import words as electrolytes
+from cds_service.guidelines.leg_cramps.electrolytes.criteria import EXERCISE_SODIUM
+from cds_service.guidelines.leg_cramps.electrolytes.exercise import low_sodium_in_exercise
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, Level, calcium_notes, findings, levels
-from cds_service.guidelines.leg_cramps.electrolytes.limits import State
+from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB, State
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, finding_line, name, not_used, shown_value
-from cds_service.guidelines.leg_cramps.electrolytes.other_diuretics import taken
 from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE as ELECTROLYTES
-from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict, active_judged
 from cds_service.guidelines.leg_cramps.problems import cramp_problems, pregnant
 from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.patient.facts import Facts
@@ -23,19 +24,20 @@ from cds_service.patient.labs.calcium import CalciumForm
 def lab_facts(facts: Facts) -> tuple[Because, ...]:
     """What has a card of its own, by reference; mild findings; what is normal on its date; other values."""
     known, found = levels(facts), findings(facts)
+    normal = [level for level in known if level.normal and level.result != low_sodium_in_exercise(facts)]
     elsewhere = () if ELECTROLYTES.name in facts.switched_off else tuple(_with_a_card(facts, found))
     abnormal = {one.analyte for one in found}
     return (
         *((Because(say(words.LABS_SEE_CARD)),) if elsewhere else ()),
         *(Because(finding_line(one), one.result.source) for one in found if one not in elsewhere),
-        *_normal(level for level in known if level.normal),
-        *(_unjudged(facts, level) for level in known if not level.normal and level.analyte not in abnormal),
+        *_normal(normal),
+        *(_unjudged(facts, level) for level in known if level not in normal and level.analyte not in abnormal),
     )
 
 
 def _with_a_card(facts: Facts, found: Iterable[Finding]) -> Iterator[Finding]:
     """What the card about electrolytes shows: what fires it, and a high value of what is taken all the same."""
-    supplied = {one.finding.analyte for one in against.taken(facts)}
+    supplied = {one.finding.analyte for one in against.active_against_high(facts)}
     return (one for one in found if one.card or one.analyte in supplied)
 
 
@@ -43,7 +45,7 @@ def labs_unknown(facts: Facts) -> Iterator[Phrase]:
     """Results that could not be used or did not come; a supplement that no result tells of."""
     yield from not_used(facts)
     yield from results_missing(facts, *ANALYTES)
-    for one in taken(facts) if cramp_problems(facts) else ():
+    for one in active_judged(facts) if cramp_problems(facts) else ():
         if one.verdict is Verdict.LEVEL_UNKNOWN:
             yield say(words.LABS_SUPPLEMENT, analyte=lab_words.named(one.supplement.electrolyte))
 
@@ -63,7 +65,9 @@ def _normal(known: Iterable[Level]) -> Iterator[Because]:
 
 
 def _unjudged(facts: Facts, level: Level) -> Because:
-    """A value that is neither abnormal nor called normal; in pregnancy that is why."""
+    """A value that is neither abnormal nor called normal; in pregnancy, or in a cramp of exercise, that is why."""
+    if level.result == low_sodium_in_exercise(facts):
+        return LAB.fact(level.result, EXERCISE_SODIUM.value)
     expecting = level.grade.state is State.NOT_JUDGED and pregnant(facts)
     return _level(level, *((say(words.LABS_PREGNANCY),) if expecting else ()))
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
-from cds_service.decision.recommendation import Limit, PatientLeaflet
+from cds_service.decision.recommendation import PatientLeaflet
 from cds_service.guidelines.leg_cramps.concepts import (
     CHRONIC_PAD,
     CIRRHOSIS,
@@ -16,11 +15,11 @@ from cds_service.guidelines.leg_cramps.concepts import (
     LIMB_SWELLING,
     PREGNANCY,
     RHABDOMYOLYSIS,
-    SODIUM,
 )
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems
+from cds_service.guidelines.leg_cramps.electrolytes.criteria import EXERCISE_DAYS, EXERCISE_SODIUM
+from cds_service.guidelines.leg_cramps.electrolytes.exercise import low_sodium_in_exercise
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, only_exercise_cramps
 from cds_service.guidelines.leg_cramps.red_flags.rule import one_sided_swelling
-from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.guidelines.leg_cramps.words import (
     LEAFLET_ALS,
     LEAFLET_DURING_A_CRAMP,
@@ -29,7 +28,6 @@ from cds_service.guidelines.leg_cramps.words import (
     LEAFLET_WHEN_TO_CALL_A_DOCTOR,
 )
 from cds_service.patient.facts import Facts, LabResult, Problem
-from cds_service.patient.labs.results import certainly_below, newest
 from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
 
@@ -40,9 +38,7 @@ HYPOTHYROIDISM = problem("hypothyroidism")
 CONDITIONS = (PREGNANCY, DIALYSIS, CIRRHOSIS)
 """Each with advice of its own, the more pressing first."""
 
-SODIUM_LOW = Limit(words.LIMIT_SODIUM, Decimal(135), "mmol/L")
-SODIUM_DAYS = Limit(words.LIMIT_SODIUM_AGE, Decimal(7), words.UNIT_DAYS)
-LIMITS = (SODIUM_LOW, SODIUM_DAYS)
+LIMITS = (EXERCISE_SODIUM, EXERCISE_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +79,12 @@ def case_of(facts: Facts) -> Case:
     """What of the patient the plan has to heed."""
     cramps = cramp_problems(facts)
     als = als_problems(facts)
-    in_exercise = [problem for problem in cramps if problem.is_a(CRAMP_EXERCISE_HEAT)]
     return Case(
         cramps=cramps,
         als=als,
-        exercise=bool(in_exercise),
-        only_exercise=bool(cramps) and len(in_exercise) == len(cramps) and not als,
-        low_sodium=_low_sodium(facts) if in_exercise else None,
+        exercise=any(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramps),
+        only_exercise=only_exercise_cramps(facts),
+        low_sodium=low_sodium_in_exercise(facts),
         thrombosis=_thrombosis(facts),
         at_risk=_present(facts, MUSCLE_OR_LIMB_AT_RISK),
         impaired=(*_present(facts, INSENSATE)[:1], *_present(facts, ISCHAEMIC)[:1]),
@@ -120,11 +115,3 @@ def _present(facts: Facts, concepts: Iterable[ProblemConcept]) -> tuple[ProblemC
 
 def _thrombosis(facts: Facts) -> tuple[ProblemConcept, ...]:
     return next(((concept,) for concept in (DVT, LIMB_SWELLING) if recorded(facts, concept)), ())
-
-
-def _low_sodium(facts: Facts) -> LabResult | None:
-    """The newest sodium, when it is of the last days and certainly low."""
-    result = newest(facts, SODIUM)
-    if result is None or result.moment is None or not certainly_below(result, SODIUM_LOW.value):
-        return None
-    return result if result.moment.days_before(facts.today) <= SODIUM_DAYS.value else None

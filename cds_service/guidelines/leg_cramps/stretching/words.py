@@ -84,9 +84,6 @@ CITED_VITAMINS = text("stretching_first.cited.vitamins")
 CITED_CONTRIBUTORS = text("stretching_first.cited.contributors")
 CITED_QUININE = text("stretching_first.cited.quinine")
 
-LIMIT_SODIUM = text("stretching_first.limit.sodium")
-LIMIT_SODIUM_AGE = text("stretching_first.limit.sodium_age")
-UNIT_DAYS = text("stretching_first.limit.days")
 
 LINK_SOURCE = text("stretching_first.link.source")
 LINK_COCHRANE = text("stretching_first.link.cochrane")

@@ -35,15 +35,11 @@ from cds_service.decision.unknown import (
     results_missing,
 )
 from cds_service.guidelines.leg_cramps import citations, offers
-from cds_service.guidelines.leg_cramps.als_cramps.breathing import (
-    LIMITS,
-    Breathing,
-    breathing_facts,
-    recent_egfr,
-)
+from cds_service.guidelines.leg_cramps.als_cramps.breathing import LIMITS, Breathing, breathing_facts
 from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS
-from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS, EGFR
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_reasons
+from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
+from cds_service.guidelines.leg_cramps.kidney import recent_egfr
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_reasons, is_for_cramps
 from cds_service.guidelines.leg_cramps.stretching.act import BLEEDING, bleeding_drugs
 from cds_service.guidelines.leg_cramps.stretching_order import words
 from cds_service.guidelines.leg_cramps.stretching_order.words import VITAMIN_B, VITAMIN_E
@@ -98,7 +94,7 @@ def _selected(facts: Facts, *concepts: DrugConcept) -> tuple[Medication, ...]:
 
 
 def _for_cramps(facts: Facts) -> tuple[Medication, ...]:
-    return tuple(d for d in _selected(facts, *JUDGED) if any(reason.is_a(*CRAMPS) for reason in d.reasons))
+    return tuple(d for d in _selected(facts, *JUDGED) if is_for_cramps(d))
 
 
 def _breathing(facts: Facts, drafts: tuple[Medication, ...]) -> Breathing:
@@ -203,7 +199,7 @@ def _cited(breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Iterator[
 
 ORDER_RULE = Rule(
     name="stretching_first_order",
-    version="3",
+    version="4",
     changed=date(2026, 11, 30),
     topic="StretchingFirst",
     title=words.TITLE,

@@ -6,7 +6,6 @@ from cds_service.decision.phrases import Joined
 from cds_service.guidelines.leg_cramps.concepts import POTASSIUM
 from cds_service.guidelines.leg_cramps.electrolytes.findings import (
     Finding,
-    days_old,
     findings,
     levels,
     unused,
@@ -14,7 +13,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.findings import (
 from cds_service.patient.facts import Facts, LabResult, Problem
 from cds_service.patient.moments import Moment, Precision
 from tests.builders.electrolytes import CRAMPS, chart
-from tests.builders.facts import TODAY, instant, lab, problem
+from tests.builders.facts import instant, lab, problem
 from tests.builders.said import unsayable
 
 PREGNANCY = problem("pregnancy", recorded=instant(60))
@@ -80,10 +79,6 @@ def test_an_adjusted_calcium_keeps_its_bound(text: str, expected: list[str]) -> 
 @pytest.mark.parametrize(("days", "named"), [(180, 1), (181, 0)])
 def test_an_unused_result_is_named_for_180_days(days: int, named: int) -> None:
     assert len(unused(chart(lab("potassium", "3.9", days)), POTASSIUM)) == named
-
-
-def test_age_in_days_is_never_negative() -> None:
-    assert [days_old(instant(days), TODAY) for days in (2, 1, 0, -1)] == [2, 1, 0, 0]
 
 
 def test_age_is_of_the_earliest_day_an_imprecise_date_can_mean() -> None:

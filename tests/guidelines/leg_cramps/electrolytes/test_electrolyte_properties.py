@@ -141,7 +141,7 @@ def test_a_supplement_of_what_is_high_is_always_spoken_of(facts: Facts) -> None:
     """Whatever else is on record: dialysis, a diuretic, cirrhosis, pregnancy, a deficit of last year."""
     if not any(problem.is_a(*CRAMP_OR_ALS) for problem in facts.problems):
         return
-    supplied = against.taken(facts)
+    supplied = against.active_against_high(facts)
     if supplied:
         decision = RULE.decide(facts)
         assert isinstance(decision, Advise)

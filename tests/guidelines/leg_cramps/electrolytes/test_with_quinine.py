@@ -48,7 +48,11 @@ def test_it_is_critical_and_says_why_it_speaks() -> None:
         (lab("potassium", "3.0 mmol/L"), False),
         (lab("potassium", "2.9 mmol/L"), True),
         (lab("magnesium", "0.49 mmol/L"), True),
-        (lab("calcium_ionized", "0.99 mmol/L"), True),
+        (lab("calcium_ionized", "0.89 mmol/L"), True),
+        (lab("calcium_ionized", "0.95 mmol/L"), False),  # a warning by itself, but no hazard with quinine
+        (lab("calcium_total", "1.7 mmol/L"), False),  # not adjusted: it may be the albumin
+        (lab("calcium_albumin_corrected", "2.09 mmol/L"), True),
+        (lab("potassium", "3.6 mmol/L", flags=("LL",), own="3.7-5.1 mmol/L"), False),
         (lab("sodium", "119 mmol/L"), False),
         (lab("phosphate", "0.2 mmol/L"), False),
         (lab("potassium", "7.0 mmol/L"), False),
@@ -58,6 +62,23 @@ def test_only_what_adds_to_quinine_from_warning_on(result: LabResult, *, told: b
     decision = beside(QUININE, result)
     assert isinstance(decision, Advise) is told
     assert told or decision == NO_CRAMPS
+
+
+@pytest.mark.parametrize(
+    ("analyte", "values"),
+    [
+        ("potassium", ("2.5", "2.9", "3.0", "3.4", "3.6")),
+        ("magnesium", ("0.39", "0.49", "0.50", "0.69", "0.71")),
+        ("calcium_ionized", ("0.89", "0.91", "0.99", "1.10")),
+        ("calcium_albumin_corrected", ("1.89", "1.90", "2.09", "2.19")),
+        ("calcium_total", ("1.70", "1.95", "2.15")),
+    ],
+)
+def test_it_calls_nothing_dangerous_that_the_rule_on_quinine_does_not(analyte: str, values: tuple[str, ...]) -> None:
+    for value in values:
+        low = lab(analyte, f"{value} mmol/L")
+        hazards = {fact.source for fact in advised(RULE.decide(patient(QUININE, low))).why}
+        assert low.source in hazards or beside(QUININE, low) == NO_CRAMPS
 
 
 def test_beside_it_other_values_are_not_spoken_of() -> None:

@@ -572,6 +572,13 @@ def test_that_no_malaria_was_found_is_only_said_of_a_problem_list_that_came(rece
         (patient(QUININE, problem("severe_liver_disease")), False),
         (patient(QUININE, problem("pregnancy")), False),
         (patient(QUININE, person=born(2015)), False),
+        (patient(QUININE, problem("cramp_exercise_heat")), False),
+        (patient(QUININE, problem("cramp_exercise_heat"), problem("cramp_leg_nocturnal")), True),
+        (
+            patient(QUININE, unread=(Unread("Condition/9", "conditions", "not-readable", frozenset({"tinnitus"})),)),
+            False,
+        ),
+        (patient(QUININE, person=Person()), False),
         *(
             (patient(QUININE, receipts={**dict.fromkeys(QUERIES, Receipt.RECEIVED), query: Receipt.PARTIAL}), False)
             for query in ("conditions", "allergies", "medicationRequests", "medicationStatements")

@@ -15,3 +15,11 @@ def test_every_limit_is_declared_once_with_words_and_a_unit() -> None:
         for limit in declared:
             assert limit.meaning in wording(language)
             assert not isinstance(limit.unit, Text) or limit.unit in wording(language)
+
+
+def test_the_limit_of_a_label_contraindication_has_a_source() -> None:
+    """Only the QTc is a label hazard by a number; whatever makes another so must say where its number is from."""
+    named = [one for one in limits.LIMITS if "label contraindication" in wording("en").say(one.said)]
+    assert {one.value for one in named} == {450, 460}
+    for limit in (*named, *limits.QTC_LONG.values()):
+        assert limit.source in RULE.evidence

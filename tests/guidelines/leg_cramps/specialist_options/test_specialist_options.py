@@ -7,7 +7,7 @@ import pytest
 from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.specialist_options.rule import RULE
-from cds_service.patient.facts import Facts
+from cds_service.patient.facts import Facts, Route
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
 from tests.builders.facts import born, days_ago, medicine, order, patient, problem
@@ -162,3 +162,8 @@ def test_age_unknown_is_said() -> None:
 def test_without_cramps_an_unread_entry_leaves_it_open_where_it_may_matter(concept: str, *, told: bool) -> None:
     unread = Unread("Condition/9", "conditions", "not-readable", frozenset({concept}))
     assert isinstance(decide(patient(unread=(unread,))), NotAdvised) is told
+
+
+def test_a_gel_of_heparin_is_no_anticoagulant() -> None:
+    gel = medicine("heparin", "anticoagulant", route=Route.LOCAL)
+    assert shown(advised(decide(patient(CRAMP, STENOSIS, gel)))) == {o("act.first"), o("act.toxin")}

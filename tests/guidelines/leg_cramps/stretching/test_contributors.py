@@ -1,18 +1,19 @@
 """Possible contributors: the right class, the ratio as printed, long-acting beta-agonists only."""
 
-from decimal import Decimal
+import re
 
 import pytest
 
 from cds_service.catalogue import wording
 from cds_service.guidelines.leg_cramps.stretching.contributors import (
-    RATIOS,
     STUDIED,
     contributor_facts,
     contributors,
     named,
 )
 from cds_service.patient.facts import Facts, Match, Medication
+from cds_service.settings import LANGUAGES
+from cds_service.web.recommendations.document import page
 from tests.builders.facts import days_ago, medicine, patient, problem
 from tests.builders.said import unsayable
 
@@ -34,16 +35,14 @@ def recorded(*medications: Medication) -> list[str]:
     return [wording("en").say(one.phrase) for one in because]
 
 
-def test_the_ratios_as_printed() -> None:
-    assert {concept.name: ratio for concept, ratio in RATIOS.items()} == {
-        "laba": Decimal("2.42"),
-        "potassium_sparing": Decimal("2.12"),
-        "thiazide_like": Decimal("1.48"),
-        "loop": Decimal("1.20"),
-        "cramp_causing_diuretic": None,
-        "cramp_causing_statin": Decimal("1.16"),
-        "cramp_causing_other": None,
-    }
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_has_the_ratios_as_printed(language: str) -> None:
+    shown = page("stretching-first", language)
+    assert shown is not None
+    (finding,) = (one.finding for one in shown.sources if one.citation == "Garrison 2012")
+    assert re.findall(r"\d[.,]\d\d", finding) == [
+        one if language == "en" else one.replace(".", ",") for one in ("2.42", "2.12", "1.48", "1.20", "1.16")
+    ]
     assert len(STUDIED) == 5
 
 

@@ -1,0 +1,18 @@
+"""The narrow place the UK's MHRA leaves for quinine: a trial, where cramps regularly disturb sleep and stretching failed."""
+
+from cds_service.decision.unknown import MEDICINES, age_unknown, not_known, unread
+from cds_service.guidelines.leg_cramps.problems import only_exercise_cramps
+from cds_service.guidelines.leg_cramps.quinine.records import could_not_read
+from cds_service.guidelines.leg_cramps.quinine.safety import Safety
+from cds_service.patient.facts import Facts
+
+
+def may_be_described(facts: Facts, safety: Safety) -> bool:
+    """To an adult whose cramps come at rest too, and where nothing known or unseen speaks against quinine.
+
+    Unseen: a list that may say so and did not come in full, or an entry that could not be read.
+    """
+    if facts.under_18 or safety.no_trial or only_exercise_cramps(facts):
+        return False
+    not_received = not_known(facts, "conditions", "allergies", *MEDICINES)
+    return not (not_received or unread(could_not_read(facts)) or age_unknown(facts))
