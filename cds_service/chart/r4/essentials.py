@@ -56,7 +56,7 @@ def settled(role: str, element: Element) -> tuple[Element, tuple[str, ...]]:
         wrong = faults(_TYPES.get(role, role), element)
         if not wrong:
             return element, tuple(lost)
-        for path in sorted({_cost(one) for one in wrong}, key=_in_order, reverse=True):  # the later of a list first
+        for path in sorted({_cost(one) for one in wrong}, reverse=True):  # the later of a list first
             name = ".".join(part for part in path if isinstance(part, str))
             lost[name] = None
             element = _without(element, path)
@@ -65,11 +65,6 @@ def settled(role: str, element: Element) -> tuple[Element, tuple[str, ...]]:
             if path[0] == "status":
                 element = {**element, **_INSTEAD.get(role, {})}
     raise UnreadableError(NOT_READABLE)
-
-
-def _in_order(path: Path) -> list[tuple[bool, str | int]]:
-    """What paths are sorted by: places in a list by their number."""
-    return [(isinstance(step, int), step) for step in path]
 
 
 def _cost(path: Path) -> Path:

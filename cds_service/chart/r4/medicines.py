@@ -32,13 +32,9 @@ _INTENTS = frozenset(
 def drug(raw: Element) -> tuple[Element | None, Element | None]:
     """The drug of a request or statement: a CodeableConcept, a Reference, both, or neither."""
     newer = raw.get("medication")
-    coded = concept(raw.get("medicationCodeableConcept"))
-    referred = reference(raw.get("medicationReference"))
-    if isinstance(newer, dict):
-        refers = "reference" in newer
-        coded = coded or (concept(newer.get("concept")) if refers or "concept" in newer else concept(newer))
-        referred = referred or (reference(newer) if refers else None)
-    return coded or (concept(newer) if isinstance(newer, str | list) else None), referred
+    refers = isinstance(newer, dict) and "reference" in newer
+    coded = concept(raw.get("medicationCodeableConcept")) or concept(newer)
+    return coded, reference(raw.get("medicationReference")) or (reference(newer) if refers else None)
 
 
 def request(raw: Element, zone: ZoneInfo) -> Element:

@@ -62,6 +62,7 @@ def test_present() -> None:
         (7, {"code": "7"}),
         ({"code": 7, "display": 5}, {"code": "7", "display": "5"}),
         ({"code": "  1 \u00a0 2\u2003", "display": "a\u00a0b \n c"}, {"code": "1 2", "display": "a b c"}),
+        ({"code": "R25\u200b.2", "display": "leg\ufeff cramp"}, {"code": "R25.2", "display": "leg cramp"}),
         ({"system": "SNOMED CT", "code": "1"}, {"system": SNOMED, "code": "1"}),
         ({"system": "no address at all", "code": "1"}, {"code": "1"}),
         ({"system": " http://x ", "code": "1"}, {"system": "http://x", "code": "1"}),

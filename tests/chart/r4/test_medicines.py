@@ -42,7 +42,8 @@ def stated(**raw: Any) -> dict[str, Any]:
         ({"medication": {"reference": {"reference": "#1"}, "concept": QUININE}}, QUININE, {"reference": "#1"}),
         ({"medication": "quinine"}, QUININE, None),
         ({"medication": ["quinine"]}, QUININE, None),
-        ({"medication": 7}, None, None),
+        ({"medication": {"code": "1", "display": "quinine"}}, {"coding": [{"code": "1", "display": "quinine"}]}, None),
+        ({"medication": 7}, {"text": "7"}, None),  # as with ``medicationCodeableConcept``
         ({"medication": OTHER, "medicationCodeableConcept": QUININE}, QUININE, None),
         ({"medication": "other", "medicationCodeableConcept": QUININE}, QUININE, None),
         ({"medication": {"reference": "#2"}, "medicationReference": "#1"}, None, {"reference": "#1"}),
