@@ -6,7 +6,7 @@
     python tools/mutation --tests tests/chart        with these tests alone
     python tools/mutation --seconds 30               more time for each
 
-Nothing is written but the list: mutants live in memory. The tests run once, under coverage, to learn which of them
+Nothing is written but the list, build/mutation.txt: mutants live in memory. The tests run once, under coverage, to learn which of them
 reach which line and how long they take; from there one process is forked for each mutant. It gives the function its
 changed code and runs the tests that reach the statement, the quickest first, until one fails. What survives is tried
 again in a process whose caches are empty, with all tests that reach the module. What runs when the modules are imported
@@ -24,9 +24,10 @@ from pathlib import Path
 
 import pytest
 from mutants import mutants
-from trial import Trial
+from trial import KILLED, Trial
 
 ROOT = Path(__file__).parents[2]
+LIST = ROOT / "build" / "mutation.txt"
 PACKAGES = ("guidelines", "decision", "patient", "chart")
 TESTS = ("tests/patient", "tests/chart", "tests/decision", "tests/guidelines", "tests/cards")
 NOT_RUN = (
@@ -62,12 +63,15 @@ def main() -> int:
     ]
     drawn = random.Random(options.seed).sample(range(len(found)), round(len(found) * options.sample))
     arguments = [*PYTEST, f"--rootdir={ROOT}", *(f"--ignore={ROOT / path}" for path in NOT_RUN)]
-    trial = Trial([found[number] for number in sorted(drawn)], ROOT, arguments, options.seconds)
+    trial = Trial([found[number] for number in sorted(drawn)], ROOT, arguments, options.seconds, LIST)
+    LIST.parent.mkdir(exist_ok=True)
+    LIST.unlink(missing_ok=True)
     pytest.main([*arguments, *(str(ROOT / path) for path in options.tests)], plugins=[trial])
+    sys.stdout.writelines(f"{said} {name}\n" for name, said in sorted(trial.outcomes.items()) if said != KILLED)
     for package in PACKAGES:
         counts = Counter(said for name, said in trial.outcomes.items() if name.split("/")[1] == package)
         listed = ", ".join(f"{number} {said}" for said, number in sorted(counts.items()))
-        sys.__stdout__.write(f"{package}/: {counts.total()} mutants: {listed}\n")
+        sys.stdout.write(f"{package}/: {counts.total()} mutants: {listed}\n")
     return 0
 
 

@@ -55,9 +55,10 @@ class UntilOneFails:
 class Trial:
     """Takes the place of pytest's loop: learns from one run of the tests, and tries the mutants."""
 
-    def __init__(self, mutants: list[Mutant], root: Path, arguments: list[str], seconds: int) -> None:
+    def __init__(self, mutants: list[Mutant], root: Path, arguments: list[str], seconds: int, listed: Path) -> None:
         """With what pytest is started with, where it has to be started anew, and the time for one mutant."""
-        self.mutants, self.root, self.arguments, self.seconds = mutants, root, arguments, seconds
+        self.mutants, self.root, self.arguments = mutants, root, arguments
+        self.seconds, self.listed = seconds, listed
         self.outcomes: dict[str, str] = {}
         self.failed: set[str] = set()
         self.coverage = coverage.Coverage(data_file=None, config_file=False, include=[f"{root}/cds_service/*"])
@@ -107,7 +108,7 @@ class Trial:
             if mutant.function:
                 names = self._ordered(mutant, self._reaching(mutant))
                 outcome = self._forked(partial(self._in_place, mutant, names), self.seconds)
-                if outcome != SURVIVED:
+                if outcome == KILLED:
                     self._say(mutant, outcome)
         return self.taken, self.reached, self.outcomes
 
@@ -119,7 +120,7 @@ class Trial:
 
     def _say(self, mutant: Mutant, outcome: str) -> None:
         self.outcomes[mutant.name] = outcome
-        with (self.root / "build" / "mutation.txt").open("a", encoding="utf-8") as listed:
+        with self.listed.open("a", encoding="utf-8") as listed:
             listed.write(f"{outcome} {mutant.name}\n")
 
     def _reaching(self, mutant: Mutant) -> set[str]:
