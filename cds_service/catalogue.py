@@ -37,7 +37,7 @@ class Service(ServiceSpec):
     def queries(self) -> tuple[Query, ...]:
         """The queries its rules need, in the catalogue's order."""
         keys = {need for rule in self.rules for need in rule.needs}
-        return queries.needed(keys, {one.name for rule in self.rules for one in rule.analytes})
+        return queries.needed(keys, {one for rule in self.rules for one in rule.analytes})
 
     @cached_property
     def history_for(self) -> frozenset[DrugConcept]:

@@ -10,7 +10,6 @@ import orjson
 
 from cds_service.cards.wording import Wording
 from cds_service.decision.recommendation import Advise, CannotTell, Decided, Rule
-from cds_service.patient.terminology.vocabulary import Concept
 from cds_service.pipeline import Answer
 
 _FACTS = ("person", "problems", "medications", "drafts", "allergies", "results", "orders")
@@ -61,12 +60,10 @@ def _named(rule: Rule) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     """A fact as JSON: by its fields, without the resource it was read from; a number that is exact as text."""
-    if isinstance(value, Concept):
-        return value.name
     if is_dataclass(value):
         return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if one.repr}
     if isinstance(value, Mapping):
-        return {_key(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, frozenset):
         return sorted((_plain(one) for one in value), key=str)
     if isinstance(value, tuple | list):
@@ -74,7 +71,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _key(key: Any) -> str:
-    return key.name if isinstance(key, Concept) else str(key)

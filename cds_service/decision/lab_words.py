@@ -84,7 +84,7 @@ UNUSABLE = texts(
     ),
 )
 """Why a result can't be used, by ``LabResult.unusable``."""
-_NAMES = (*(one.name for one in analytes()), "calcium", "calcium_adjusted")  # of no one form; adjusted by whomever
+_NAMES = (*analytes(), "calcium", "calcium_adjusted")  # of no one form; adjusted by whomever
 NAMED = texts("analyte", _NAMES)
 STARTING = texts("analyte.start", _NAMES)
 """What an analyte is called inside a sentence, and at its start."""

@@ -43,14 +43,14 @@ def named(decide: Callable[[Facts], Decision]) -> Named:
             continue
         seen.add(id(one))
         if isinstance(one, Concept | Limit | Text):
-            found[one] = None
+            found[type(one), one] = None
         elif isinstance(one, Phrase):
-            found[Text(one.key)] = None
+            found[Text, Text(one.key)] = None
         waiting.extend(reversed(list(_within(one, names, ours))))
     return Named(
-        tuple(one for one in found if isinstance(one, Concept)),
-        tuple(one for one in found if isinstance(one, Limit)),
-        tuple(one for one in found if isinstance(one, Text)),
+        tuple(one for _, one in found if isinstance(one, Concept)),
+        tuple(one for _, one in found if isinstance(one, Limit)),
+        tuple(one for _, one in found if isinstance(one, Text)),
         frozenset(names),
     )
 
@@ -65,7 +65,7 @@ def _within(one: Any, names: set[str], ours: tuple[str, ...]) -> Iterator[Any]:
         yield from (*one.keys(), *one.values())
     elif isinstance(one, tuple | list | frozenset | set):
         yield from one
-    elif is_dataclass(one) and not isinstance(one, Rule | Evidence | Concept | Text):
+    elif is_dataclass(one) and not isinstance(one, Rule | Evidence | Text):
         yield from (getattr(one, field.name) for field in fields(one))
 
 

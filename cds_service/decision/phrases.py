@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from cds_service.patient.moments import Moment
-from cds_service.patient.terminology.vocabulary import Concept
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Text:
 
 
 _DECLARED: dict[str, Text] = {}
-Name = TypeVar("Name", bound=str | Concept)
+Name = TypeVar("Name", bound=str)
 
 
 def text(key: str) -> Text:
@@ -30,11 +29,7 @@ def text(key: str) -> Text:
 
 def texts(prefix: str, names: Iterable[Name]) -> Mapping[Name, Text]:
     """A family of texts, by what they are of: ``<prefix>.<name>`` for each name, each noted for the check at start."""
-    return MappingProxyType({name: text(f"{prefix}.{_word(name)}") for name in names})
-
-
-def _word(name: str | Concept) -> str:
-    return name.name if isinstance(name, Concept) else str(name)
+    return MappingProxyType({name: text(f"{prefix}.{name}") for name in names})
 
 
 def declared() -> tuple[Text, ...]:

@@ -61,12 +61,12 @@ _CLASSES = texts("drug_class", drug_classes())
 @cache
 def problem_texts() -> Mapping[str, Text]:
     """What each problem is called on a card, by its name; not before the guidelines have brought theirs."""
-    return texts("concept", (one.name for one in problems()))
+    return texts("concept", problems())
 
 
 def problem_name(concept: ProblemConcept) -> Phrase:
     """What a problem is called on a card."""
-    return say(problem_texts()[concept.name])
+    return say(problem_texts()[concept])
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,11 @@ class Problem:
 
     def is_a(self, *concepts: ProblemConcept) -> bool:
         """True when it belongs to any of the concepts."""
-        return not self.concepts.keys().isdisjoint([concept.name for concept in concepts])
+        return not self.concepts.keys().isdisjoint(concepts)
 
     def matched(self, concept: ProblemConcept) -> Match | None:
         """What it was recognised as the concept by; None when it does not belong to it."""
-        return self.concepts.get(concept.name)
+        return self.concepts.get(concept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Ingredient:
 
     def is_a(self, *concepts: DrugConcept) -> bool:
         """True when it is told as a member of any of the concepts."""
-        return any(concept.name == self.concept for concept in concepts)
+        return self.concept in concepts
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Reason:
 
     def is_a(self, *concepts: ProblemConcept) -> bool:
         """True when it belongs to any of the concepts."""
-        return any(concept.name in self.concepts for concept in concepts)
+        return not self.concepts.keys().isdisjoint(concepts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +185,11 @@ class Allergy:
 
     def is_to(self, *concepts: Concept) -> bool:
         """True when it is to any of the drugs, or is any of the reactions."""
-        return any(concept.name in self.concepts for concept in concepts)
+        return not self.concepts.keys().isdisjoint(concepts)
 
     def matched(self, concept: Concept) -> Match | None:
         """What it was recognised as the concept by; None when it is not to it."""
-        return self.concepts.get(concept.name)
+        return self.concepts.get(concept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +239,7 @@ class LabResult:
 
     def is_of(self, *analytes: AnalyteConcept) -> bool:
         """True when it measures any of the analytes."""
-        return any(analyte.name == self.analyte for analyte in analytes)
+        return self.analyte in analytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +251,7 @@ class Order:
 
     def is_for(self, *concepts: OrderConcept) -> bool:
         """True when it is for any of the concepts."""
-        return any(concept.name in self.concepts for concept in concepts)
+        return not self.concepts.isdisjoint(concepts)
 
 
 @dataclass(frozen=True)
@@ -284,8 +284,7 @@ class Facts:
 
     def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
         """The problems of any of the concepts, in the order of ``problems``."""
-        names = [concept.name for concept in concepts]
-        return tuple(problem for problem in self.problems if not problem.concepts.keys().isdisjoint(names))
+        return tuple(problem for problem in self.problems if problem.is_a(*concepts))
 
     def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
         """The results of any of the analytes, in the order of ``results``.

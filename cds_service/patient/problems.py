@@ -75,7 +75,7 @@ def dated(problem: Problem) -> Moment | None:
 
 
 def _counts(problem: Problem, concepts: tuple[ProblemConcept, ...], today: date) -> bool:
-    return any(_counts_as(problem, concept, today) for concept in concepts if concept.name in problem.concepts)
+    return any(_counts_as(problem, concept, today) for concept in concepts if concept in problem.concepts)
 
 
 def _counts_as(problem: Problem, concept: ProblemConcept, today: date) -> bool:

@@ -53,4 +53,4 @@ class Unread:
 
     def is_about(self, concepts: Collection[Concept]) -> bool:
         """True when it is known to be about one of them."""
-        return any(concept.name in self.concepts for concept in concepts)
+        return not self.concepts.isdisjoint(concepts)

@@ -77,7 +77,7 @@ def codes(query: Query) -> list[str]:
 def test_only_the_analytes_are_asked_for_that_the_rules_read(service: Service) -> None:
     asked = {query.key: query for query in service.queries}["observations"]
     analytes = {analyte_of([("http://loinc.org", code)])[0] for code in codes(asked)}
-    assert analytes == {one.name for rule in service.rules for one in rule.analytes}
+    assert analytes == {one for rule in service.rules for one in rule.analytes}
     assert "creatinine" not in analytes  # which comes as eGFR
     assert asked == OF_THE_RULES
 

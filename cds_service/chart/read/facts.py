@@ -125,18 +125,18 @@ class _ChartFacts(Facts):
         return _unread([*self._unread_in_any_case, *self._allergies, *self._problems.all(), *self._results.all()])
 
     def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
-        found = self._problems.of(_names(concepts))
+        found = self._problems.of(concepts)
         return tuple([problem for problem in _facts(found) if problem.is_a(*concepts)]) if found else ()
 
     def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
-        return _facts(self._results.of(_names(analytes)))
+        return _facts(self._results.of(analytes))
 
     def unread_of(self, query: str, concepts: Collection[Concept]) -> tuple[Unread, ...]:
         waiting: Iterable[object] = ()
         if query == queries.CONDITIONS.key:
-            waiting = self._problems.of(_names(concepts))
+            waiting = self._problems.of(concepts)
         elif query == queries.OBSERVATIONS.key:
-            waiting = self._results.of(_names(concepts))
+            waiting = self._results.of(concepts)
         elif query == queries.ALLERGIES.key:
             waiting = self._allergies
         unread = [one for one in waiting if isinstance(one, Unread)] + self._unread_in_any_case
@@ -184,10 +184,6 @@ class _ChartFacts(Facts):
         if found is None:
             return Gathered(query, Receipt.ABSENT, ())
         return Gathered(query, found.receipt, Watched(found.resources, self._still))
-
-
-def _names(concepts: Iterable[Concept]) -> tuple[str, ...]:
-    return tuple(map(attrgetter("name"), concepts))
 
 
 def _not_resources(chart: Chart) -> Iterator[Unread]:

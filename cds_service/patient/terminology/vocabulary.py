@@ -6,8 +6,8 @@ of their own: a question about a drug takes a ``DrugConcept``, never a bare stri
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import Self
 
 from cds_service.patient.terminology.drug_names import CLASSES, CONCEPTS_OF
 from cds_service.patient.terminology.mentions import CONCEPTS as MENTIONED
@@ -22,14 +22,15 @@ class UnknownWordError(ValueError):
         super().__init__(f'no {kind} is called "{word}"' + "".join(f'; the nearest is "{name}"' for name in near))
 
 
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """A meaning that records are matched to. ``name``: its value set's, or of a drug what its names are listed under."""
+class Concept(str):
+    """A meaning that records are matched to: the name of its value set, or of a drug what its names are listed under.
 
-    name: str
+    It is that name, so that it is looked for among what was matched as it stands; its kind is its type.
+    """
+
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
 class ProblemConcept(Concept):
     """A problem, a reason or an allergy: a value set of ``valuesets/problems``, or what a text may mention.
 
@@ -39,24 +40,43 @@ class ProblemConcept(Concept):
     Two constants of one name are the same concept, whatever their limits.
     """
 
-    days_without_status: int | None = field(default=None, compare=False)
-    days_of_visit: int | None = field(default=None, compare=False)
-    days_in_any_status: int | None = field(default=None, compare=False)
+    __slots__ = ("days_in_any_status", "days_of_visit", "days_without_status")
+
+    days_without_status: int | None
+    days_of_visit: int | None
+    days_in_any_status: int | None
+
+    def __new__(
+        cls,
+        name: str,
+        days_without_status: int | None = None,
+        days_of_visit: int | None = None,
+        days_in_any_status: int | None = None,
+    ) -> Self:
+        """The problem of that name, which counts for so long."""
+        made = super().__new__(cls, name)
+        made.days_without_status = days_without_status
+        made.days_of_visit = days_of_visit
+        made.days_in_any_status = days_in_any_status
+        return made
 
 
-@dataclass(frozen=True, slots=True)
 class DrugConcept(Concept):
     """A drug or a class of drugs, as ``names/drugs.toml`` puts ingredients in."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class AnalyteConcept(Concept):
     """What a result measures: a value set of ``valuesets/results``."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class OrderConcept(Concept):
     """What an order is for: a value set of ``valuesets/orders``, or the analyte it measures."""
+
+    __slots__ = ()
 
 
 def problem(
@@ -83,7 +103,7 @@ def ingredients() -> tuple[str, ...]:
 
 def drugs_of(concept: DrugConcept) -> tuple[str, ...]:
     """The international names of the drugs that belong to the concept; a class's own name only where it is all there is."""
-    names = tuple(name for name, concepts in CONCEPTS_OF.items() if concept.name in concepts)
+    names = tuple(name for name, concepts in CONCEPTS_OF.items() if concept in concepts)
     return tuple(name for name in names if name not in CLASSES) or names
 
 

@@ -51,10 +51,10 @@ def _entries(concept: Concept) -> list[tuple[ValueSet, Entry]]:
             (found, entry)
             for found in value_sets("drugs")
             for entry in found.include
-            if concept.name in CONCEPTS_OF.get(_drug(found, entry), ())
+            if concept in CONCEPTS_OF.get(_drug(found, entry), ())
         ]
     folder = _FOLDERS[type(concept)]
-    return [(found, entry) for found in value_sets(folder) if found.name == concept.name for entry in found.include]
+    return [(found, entry) for found in value_sets(folder) if found.name == concept for entry in found.include]
 
 
 def _drug(found: ValueSet, entry: Entry) -> str:

@@ -268,8 +268,8 @@ class _Said:
 
     def concept(self, concept: Concept) -> ConceptShown:
         kind = next(kind.__name__.removesuffix("Concept").lower() for kind in _ASKED if isinstance(concept, kind))
-        kind = "mention" if concept.name in MENTIONED else kind
-        holds = self.holds(concept) if isinstance(concept, DrugConcept) else MENTIONED.get(concept.name, ())
+        kind = "mention" if concept in MENTIONED else kind
+        holds = self.holds(concept) if isinstance(concept, DrugConcept) else MENTIONED.get(concept, ())
         counts = tuple(
             self.of("window", field).format(days=days) for field in WINDOWS if (days := getattr(concept, field, None))
         )
@@ -279,10 +279,10 @@ class _Said:
 
     def name(self, concept: Concept) -> str:
         if isinstance(concept, ProblemConcept):
-            return self.text(problem_texts()[concept.name])
+            return self.text(problem_texts()[concept])
         if isinstance(concept, AnalyteConcept):
-            return self.text(STARTING[concept.name])
-        return self.text(drug_class(concept)) if isinstance(concept, DrugConcept) else concept.name
+            return self.text(STARTING[concept])
+        return self.text(drug_class(concept)) if isinstance(concept, DrugConcept) else concept
 
     def holds(self, concept: DrugConcept) -> tuple[str, ...]:
         """The names of the drugs of a concept, each once."""

@@ -12,4 +12,4 @@ OFFERS = [one for one in vars(offers).values() if isinstance(one, Offer)]
 @pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.label.key)
 def test_an_offer_is_under_way_by_orders_we_recognise(offer: Offer) -> None:
     assert offer.ordered
-    assert {order.name for order in offer.ordered} <= {one.name for one in value_sets("orders")}
+    assert set(offer.ordered) <= {one.name for one in value_sets("orders")}

@@ -24,9 +24,9 @@ from tests.builders.facts import days_ago, patient, recorded
 )
 def test_without_a_status_time_runs_out(concept: ProblemConcept, days: int, counts: bool) -> None:
     for field in ("onset", "recorded"):
-        found = recorded(concept.name, **{field: days_ago(days)})
+        found = recorded(concept, **{field: days_ago(days)})
         assert active(patient(found), concept) == ((found,) if counts else ())
-    with_status = recorded(concept.name, clinical="active", onset=days_ago(days))
+    with_status = recorded(concept, clinical="active", onset=days_ago(days))
     assert active(patient(with_status), concept) == (with_status,)
 
 

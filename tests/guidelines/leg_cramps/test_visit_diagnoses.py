@@ -28,13 +28,13 @@ def seen(name: str, days: int, **fields: Any) -> Any:
 @pytest.mark.parametrize(("concept", "days"), DAYS.items(), ids=lambda one: getattr(one, "name", one))
 @pytest.mark.parametrize("clinical", ["active", None])
 def test_it_counts_for_so_many_days(concept: ProblemConcept, days: int, clinical: str | None) -> None:
-    inside, outside = (seen(concept.name, one, clinical=clinical) for one in (days, days + 1))
+    inside, outside = (seen(concept, one, clinical=clinical) for one in (days, days + 1))
     assert active(patient(inside, outside), concept) == (inside,)
 
 
 def test_nothing_else_ages() -> None:
     for one in (concepts.MYASTHENIA_GRAVIS, concepts.CHRONIC_PAD, concepts.CIRRHOSIS, *concepts.ALS):
-        old = seen(one.name, 5000)
+        old = seen(one, 5000)
         assert active(patient(old), one) == (old,)
     assert len(problems()) > len(DAYS)
 

@@ -182,7 +182,7 @@ def test_the_use_of_age_and_sex_is_told_where_the_code_uses_them(name: str) -> N
 
 def test_pregnancy_is_told_only_where_it_is_asked_for() -> None:
     for name in names():
-        asked = {c.name for rule in RULES.values() if rule.page == name for c in named(rule.decide).concepts}
+        asked = {c for rule in RULES.values() if rule.page == name for c in named(rule.decide).concepts}
         assert "pregnancy" in asked or "health_status" not in GUIDELINE[name].uses[name]
 
 

@@ -40,7 +40,7 @@ _MASS = {
     PHOSPHATE: ("2777-1", "Phosphate [Mass/volume] in Serum or Plasma"),
 }
 _KINDS = {
-    (said, one): suggestion_kind(f"{doing}_{one.name}", say(said.label, analyte=lab_words.named(one.name)))
+    (said, one): suggestion_kind(f"{doing}_{one}", say(said.label, analyte=lab_words.named(one)))
     for doing, said, analytes in (("repeat", words.REPEAT, _MOLES), ("add", words.ADD, (MAGNESIUM,)))
     for one in analytes
 }
@@ -81,12 +81,12 @@ def _magnesium(facts: Facts, found: Iterable[Finding]) -> Iterator[Suggestion]:
 
 
 def _is_ordered(facts: Facts, *electrolytes: Electrolyte) -> bool:
-    return is_ordered(facts, *(order(one.name) for electrolyte in electrolytes for one in electrolyte.analytes))
+    return is_ordered(facts, *(order(one) for electrolyte in electrolytes for one in electrolyte.analytes))
 
 
 def _suggestion(said: words.Suggest, measured: AnalyteConcept, *, by_mass: bool) -> Suggestion:
     code, display = _MASS[measured] if by_mass and measured in _MASS else _MOLES[measured]
-    name = lab_words.named(measured.name)
+    name = lab_words.named(measured)
     return Suggestion(
         label=say(said.label, analyte=name),
         description=say(said.description, analyte=name),

@@ -135,7 +135,7 @@ def _recorded(problem: Problem) -> Because:
 def _of_reasons(quinine: Medication) -> Iterator[Mention]:
     for reason in quinine.reasons:
         for text in reason.texts if reason.is_a(MALARIA_MENTIONED) else ():
-            if mentioned(MALARIA_MENTIONED.name, text):
+            if mentioned(MALARIA_MENTIONED, text):
                 yield _worded(text, words.MENTIONED_IN_REASON, reason.source)
 
 
@@ -143,7 +143,7 @@ def _of_problems(facts: Facts) -> Iterator[Mention]:
     for problem in lasting(facts, MALARIA_MENTIONED):
         if _is_current(problem, facts):
             for text in problem.texts:
-                if mentioned(MALARIA_MENTIONED.name, text, of_a_problem=True):
+                if mentioned(MALARIA_MENTIONED, text, of_a_problem=True):
                     yield _worded(text, words.MENTIONED_IN_PROBLEM, problem.source)
 
 

@@ -50,7 +50,7 @@ PREVENTION_SPLINT = text("stretching_first.prevention.splint")
 PREVENTION_REVIEW = text("stretching_first.prevention.review")
 
 _CONDITIONS = (PREGNANCY, DIALYSIS, CIRRHOSIS)
-PATIENT = {one: text(f"stretching_first.patient.{one.name}") for one in _CONDITIONS}
+PATIENT = {one: text(f"stretching_first.patient.{one}") for one in _CONDITIONS}
 PATIENT_CONTRIBUTORS = text("stretching_first.patient.contributors")
 PATIENT_THESE_DRUGS = text("stretching_first.patient.these_drugs")
 PATIENT_HYPOTHYROIDISM = text("stretching_first.patient.hypothyroidism")
@@ -74,7 +74,7 @@ LABS_PREGNANCY = text("stretching_first.labs.pregnancy")
 LABS_SEE_CARD = text("stretching_first.labs.see_card")
 LABS_SUPPLEMENT = text("stretching_first.labs.supplement")
 
-CITED = {one: text(f"stretching_first.cited.{one.name}") for one in _CONDITIONS}
+CITED = {one: text(f"stretching_first.cited.{one}") for one in _CONDITIONS}
 CITED_STRETCHING = text("stretching_first.cited.stretching")
 CITED_ACUTE = text("stretching_first.cited.acute")
 CITED_MEASURES = text("stretching_first.cited.measures")

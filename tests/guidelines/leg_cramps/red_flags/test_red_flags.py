@@ -233,7 +233,7 @@ WARFARIN = "warfarin"
     ],
 )
 def test_an_anticoagulant_that_may_not_be_taken_does_not_silence_a_dvt(more: dict[str, Any], advice: str) -> None:
-    warfarin = medicine(WARFARIN, *(one.name for one in ANTICOAGULANTS), **more)
+    warfarin = medicine(WARFARIN, *ANTICOAGULANTS, **more)
     advise = advised(decide(patient(CRAMP, DVT, medications=(warfarin,))))
     assert advise.indicator is Indicator.WARNING
     assert shown(advise) == {r(f"advice.{advice}")}
@@ -241,7 +241,7 @@ def test_an_anticoagulant_that_may_not_be_taken_does_not_silence_a_dvt(more: dic
 
 
 def test_a_sure_anticoagulant_beside_an_outdated_one_is_enough() -> None:
-    outdated = medicine(WARFARIN, *(one.name for one in ANTICOAGULANTS), authored=days_ago(500))
+    outdated = medicine(WARFARIN, *ANTICOAGULANTS, authored=days_ago(500))
     sure = medicine("apixaban", "anticoagulant", authored=days_ago(20))
     assert keys(decide(patient(CRAMP, DVT, medications=(outdated, sure)))) >= {r("reason.dvt_treated")}
 
