@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Any, Self
 
 from cds_service.patient.received import Receipt
@@ -76,9 +77,12 @@ class Watched(tuple[Resource, ...]):  # noqa: SLOT001 - a tuple has no room for 
             self._still()
 
     def __iter__(self) -> Iterator[Resource]:
+        return super().__iter__() if len(self) < OFTEN else chain.from_iterable(self._in_parts())
+
+    def _in_parts(self) -> Iterator[tuple[Resource, ...]]:
         for begin in range(0, len(self), OFTEN):
             some = super().__getitem__(slice(begin, begin + OFTEN))
-            yield from some
+            yield some
             if len(some) == OFTEN:
                 self._still()
 

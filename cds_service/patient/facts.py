@@ -166,9 +166,12 @@ class Medication:
     reference: str | None = None
     may_be_stopped: bool = False
 
-    def holds(self, concept: DrugConcept) -> Ingredient | None:
-        """The first ingredient that belongs to the concept, or None."""
-        return next((i for i in self.ingredients if i.is_a(concept)), None)
+    def holds(self, *concepts: DrugConcept) -> Ingredient | None:
+        """The first ingredient that belongs to any of the concepts, or None."""
+        for one in self.ingredients:
+            if one.concept in concepts:
+                return one
+        return None
 
 
 @dataclass(frozen=True, slots=True)

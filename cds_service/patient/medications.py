@@ -20,12 +20,9 @@ def active_medications(facts: Facts, *concepts: DrugConcept) -> tuple[Medication
 
     Draft orders are not among them.
     """
-    return tuple(
-        medication
-        for medication in facts.medications
-        if is_active(medication, facts.today)
-        and (not concepts or any(ingredient.is_a(*concepts) for ingredient in medication.ingredients))
-    )
+    if not concepts:
+        return tuple([one for one in facts.medications if is_active(one, facts.today)])
+    return tuple([one for one in active_medications(facts) if one.holds(*concepts)])
 
 
 def may_be_placed(draft: Medication) -> bool:

@@ -125,6 +125,11 @@ class Entries(list[Any]):
     alike: list[Span]
 
 
+def in_full(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """All of a resource, as a dictionary of its own."""
+    return dict(resource.all() if isinstance(resource, _Told) else resource)
+
+
 def members(resources: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
     """One member of each resource, None where it has none: what a look at all of a chart goes over."""
     listed = list(resources)
@@ -138,26 +143,23 @@ def members(resources: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
 
 
 def each_once(resources: Iterable[Mapping[str, Any]], name: str, read: Callable[[str | None], Read]) -> list[Read]:
-    """What is read of one member of each resource, by its JSON text; of those alike to the letter once.
+    """What is read of one member that spans tell as text, by its JSON text; of those alike to the letter once.
 
     The text is "null" where there is no such member, and None where it can't be written as JSON.
     """
     known: dict[bytes | None, Read] = {}
     made = []
     for resource in resources:
-        written = _written(resource, name)
-        if written not in known:
-            known[written] = read(written if written is None else str(written, "utf-8"))
-        made.append(known[written])
+        text = bytes(getattr(resource, name)) if type(resource) is Span else _written(resource.get(name))
+        if text not in known:
+            known[text] = read(text if text is None else str(text, "utf-8") or "null")
+        made.append(known[text])
     return made
 
 
-def _written(resource: Mapping[str, Any], name: str) -> bytes | None:
-    said = getattr(resource, name) if type(resource) is Span else resource.get(name)
-    if type(said) is msgspec.Raw:
-        return bytes(said) or b"null"
+def _written(said: Any) -> bytes | None:
     try:
-        return orjson.dumps(None if said is _ABSENT else said)
+        return orjson.dumps(said)
     except TypeError:
         return None
 

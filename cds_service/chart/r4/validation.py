@@ -117,8 +117,11 @@ def _shape(element: Element, depth: int) -> tuple[Any, ...]:
         raise _NoShapeError
     shape: list[Any] = []
     for name, value in element.items():
-        if type(value) is str and name not in _DATES and " " not in value and value and value.isprintable():
+        kind = type(value)
+        if kind is str and name not in _DATES and " " not in value and value and value.isprintable():
             held: Any = _A_TOKEN  # what most leaves are, without a further call
+        elif kind is dict:
+            held = _shape(value, depth + 1)
         else:
             held = _held(name, value, depth)
         shape += (name, held)

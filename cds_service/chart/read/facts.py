@@ -28,6 +28,7 @@ from cds_service.patient.person import Person
 from cds_service.patient.received import DRAFT_ORDERS, Receipt, Unread
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
+_KEYS = tuple(query.key for query in queries.ALL)
 MOST_NAMED = 20  # members of one query that were no resource
 
 Fact = TypeVar("Fact")
@@ -118,7 +119,8 @@ class _ChartFacts(Facts):
 
     @cached_property
     def receipts(self) -> Mapping[str, Receipt]:
-        return {query.key: self._answer(query).receipt for query in queries.ALL}
+        answers = self._chart.answers
+        return {key: answers[key].receipt if key in answers else Receipt.ABSENT for key in _KEYS}
 
     @cached_property
     def unread(self) -> tuple[Unread, ...]:
@@ -139,8 +141,8 @@ class _ChartFacts(Facts):
             waiting = self._results.of(concepts)
         elif query == queries.ALLERGIES.key:
             waiting = self._allergies
-        unread = [one for one in waiting if isinstance(one, Unread)] + self._unread_in_any_case
-        return _unread([one for one in unread if one.query == query and one.may_be_about(concepts)])
+        unread = _unread((*waiting, *self._unread_in_any_case))
+        return tuple([one for one in unread if one.query == query and one.may_be_about(concepts)]) if unread else ()
 
     @cached_property
     def _unread_in_any_case(self) -> list[Unread]:
@@ -205,12 +207,12 @@ def _not_resources(chart: Chart) -> Iterator[Unread]:
 def _facts(found: Iterable[Fact | Unread]) -> tuple[Fact, ...]:
     """The facts among what was read, in the order of their sources."""
     facts = [one for one in found if not isinstance(one, Unread)]
-    return tuple(sorted(facts, key=attrgetter("source")) if len(facts) > 1 else facts)
+    if len(facts) > 1:
+        facts.sort(key=attrgetter("source"))
+    return tuple(facts)
 
 
 def _unread(found: Iterable[object]) -> tuple[Unread, ...]:
     """What could not be read, in a fixed order."""
-    unread = [one for one in found if isinstance(one, Unread)]
-    if not unread:
-        return ()
+    unread = [one for one in found if type(one) is Unread]
     return tuple(sorted(unread, key=lambda one: (one.query, one.source, one.why, one.shown or "")))

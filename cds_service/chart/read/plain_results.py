@@ -5,7 +5,6 @@ codes, and ranges for everyone, all of it in words as R4 has words. Anything els
 (``chart.r4.results``, ``raw_results``), and what is plain reads the same that way.
 """
 
-from collections.abc import Iterable
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -22,10 +21,6 @@ _LEAST, _MOST = 1e-9, 1e15
 _COMPARATORS = frozenset(("", "<", "<=", ">=", ">"))
 
 
-class _OddError(Exception):
-    """It is not plain."""
-
-
 class _Quantity(msgspec.Struct, gc=False):
     value: int | float
     unit: str = ""
@@ -40,7 +35,7 @@ class _Coding(msgspec.Struct, gc=False):
     display: str = ""
 
 
-class _Flag(msgspec.Struct, gc=False):
+class _Concept(msgspec.Struct, gc=False):
     coding: list[_Coding]
     text: str = ""
 
@@ -54,17 +49,12 @@ class _Range(msgspec.Struct, gc=False):
     age: msgspec.Raw = _NOTHING
 
 
-class _Code(msgspec.Struct, gc=False):
-    coding: list[_Coding]
-    text: str = ""
-
-
 class _Observation(msgspec.Struct, gc=False):
     status: str
-    code: _Code
+    code: _Concept
     effectiveDateTime: str  # noqa: N815
     valueQuantity: _Quantity  # noqa: N815
-    interpretation: list[_Flag] = []
+    interpretation: list[_Concept] = []
     referenceRange: list[_Range] = []  # noqa: N815
     dataAbsentReason: msgspec.Raw = _NOTHING  # noqa: N815
 
@@ -80,72 +70,63 @@ def plain_result(entry: msgspec.Raw, source: str, found: Measured, zone: ZoneInf
     """The result an entry holds, of the analyte its code tells; None where it is not plainly one."""
     try:
         made = _decode(entry).resource
-        moment = written_plainly(made.effectiveDateTime, zone)
-        if moment is None or made.status not in _STATUSES or made.dataAbsentReason is not _NOTHING:
-            return None
-        return RawResult(
-            source=source,
-            analyte=found.analyte,
-            loinc=found.loinc,
-            status=made.status,
-            moment=moment,
-            quantity=_quantity(made.valueQuantity),
-            flags=frozenset(code for one in made.interpretation for code in _flags(one)),
-            ranges=tuple(filter(None, map(_range, made.referenceRange))),
-            code_text=_text(made.code),
-            site_unit=found.unit,
-            by_site=found.by_site,
-        )
-    except (msgspec.DecodeError, _OddError):
+    except msgspec.DecodeError:
         return None
-
-
-def _quantity(made: _Quantity) -> RawQuantity:
-    if not _LEAST < made.value < _MOST or made.comparator not in _COMPARATORS or " " in made.system:
-        raise _OddError
-    _insist_on_words((made.unit, made.system, made.code))
-    return RawQuantity(
-        Decimal(repr(made.value)), made.unit or None, made.code or None, made.system or None, made.comparator or None
+    moment = written_plainly(made.effectiveDateTime, zone)
+    if moment is None or not _is_plain(made):
+        return None
+    return RawResult(
+        source=source,
+        analyte=found.analyte,
+        loinc=found.loinc,
+        status=made.status,
+        moment=moment,
+        quantity=_quantity(made.valueQuantity),
+        flags=frozenset([coding.code.upper() for flag in made.interpretation for coding in flag.coding]),
+        ranges=tuple([RawRange(_side(one.low), _side(one.high)) for one in made.referenceRange if one.low or one.high]),
+        code_text=made.code.text or next((one.display for one in made.code.coding if one.display), None),
+        site_unit=found.unit,
+        by_site=found.by_site,
     )
 
 
-def _range(made: _Range) -> RawRange | None:
-    if any(one is not _NOTHING for one in (made.type, made.meaning, made.appliesTo, made.age)):
-        raise _OddError
-    if made.low is None and made.high is None:
-        return None
-    return RawRange(_side(made.low), _side(made.high))
+def _is_plain(made: _Observation) -> bool:
+    """A status of R4, and no reason for having no value; numbers and codes; ranges for everyone; words as R4 has them."""
+    if made.status not in _STATUSES or made.dataAbsentReason is not _NOTHING:
+        return False
+    quantities = [made.valueQuantity]
+    words, systems = set[str](), set[str]()
+    for one in made.referenceRange:
+        if not (one.type is one.meaning is one.appliesTo is one.age is _NOTHING):
+            return False
+        quantities += [side for side in (one.low, one.high) if side is not None]
+    for quantity in quantities:
+        if not _LEAST < quantity.value < _MOST or quantity.comparator not in _COMPARATORS:
+            return False
+        words.update((quantity.unit, quantity.code))
+        systems.add(quantity.system)
+    for concept in (made.code, *made.interpretation):
+        if not concept.coding:
+            return False
+        words.add(concept.text)
+        for coding in concept.coding:
+            if not coding.code:
+                return False
+            words.update((coding.code, coding.display))
+            systems.add(coding.system)
+    return all(map(_is_tidy, words | systems)) and not any(" " in system for system in systems)
+
+
+def _is_tidy(words: str) -> bool:
+    """Nothing, or printable and without a space too many: what R4 takes for a string, and a code, as it stands."""
+    return not words or (words.isprintable() and "  " not in words and words[0] != " " != words[-1])
 
 
 def _side(made: _Quantity | None) -> RawQuantity | None:
     return None if made is None else _quantity(made)
 
 
-def _flags(made: _Flag) -> Iterable[str]:
-    _insist_on_codings(made.coding)
-    _insist_on_words((made.text,))
-    return [one.code.upper() for one in made.coding]
-
-
-def _text(made: _Code) -> str | None:
-    """The words for the test: its text, else the first display."""
-    _insist_on_codings(made.coding)
-    _insist_on_words((made.text,))
-    return made.text or next((one.display for one in made.coding if one.display), None)
-
-
-def _insist_on_codings(codings: list[_Coding]) -> None:
-    """At least one; each with a code, in a system that has an address."""
-    if not codings:
-        raise _OddError
-    for one in codings:
-        if not one.code or " " in one.system:
-            raise _OddError
-        _insist_on_words((one.code, one.system, one.display))
-
-
-def _insist_on_words(words: Iterable[str]) -> None:
-    """Nothing, or printable and without a space too many: what R4 takes for a string, and a code, as it stands."""
-    for one in words:
-        if one and not (one.isprintable() and "  " not in one and one[0] != " " != one[-1]):
-            raise _OddError
+def _quantity(made: _Quantity) -> RawQuantity:
+    return RawQuantity(
+        Decimal(repr(made.value)), made.unit or None, made.code or None, made.system or None, made.comparator or None
+    )

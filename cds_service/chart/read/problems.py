@@ -5,6 +5,8 @@ from functools import cached_property
 from itertools import chain
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from cds_service.chart.model import Gathered, Resource
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
@@ -116,8 +118,12 @@ def reason_stated(coded: Element | None, source: str, sites: Iterable[Element] =
 
 def matched(coded: Element | None) -> Mapping[str, Match]:
     """The concepts of a problem's or reason's CodeableConcept: by code, by its text or a display, whole."""
-    if not coded:
-        return {}
+    return _matched(str(orjson.dumps(coded), "utf-8")) if coded else {}
+
+
+@remembered
+def _matched(written: str) -> Mapping[str, Match]:
+    coded = orjson.loads(written)
     displays = (coding["display"] for coding in coded.get("coding", ()) if "display" in coding)
     return problem_concepts(codings_of(coded), coded.get("text"), displays)
 

@@ -28,7 +28,7 @@ from cds_service.patient.person import Person
 from cds_service.patient.terminology.concepts import Measured, analyte_of, might_be_result
 from cds_service.patient.terminology.names import remembered
 from cds_service.patient.terminology.systems import LOINC, normalise_system
-from cds_service.protocol.spans import Span, each_once, members, parsed
+from cds_service.protocol.spans import Span, each_once, in_full, members, parsed
 
 REACH_DAYS = 400
 """No rule looks further back than 12 months."""
@@ -168,16 +168,17 @@ class Results:
         if one.part is not None:
             return one.part
         resource = self._resources[one.place]
-        return _Part(Entry(self._key, source_of(resource, f"{self._key}[{one.place}]"), {}), dict(resource))
+        return _Part(Entry(self._key, source_of(resource, f"{self._key}[{one.place}]"), {}), in_full(resource))
 
     @cached_property
     def _sorted(self) -> dict[str, list[_Candidate]]:
         """By analyte: what may be a result, by code or, without a LOINC code, by name; not yet read."""
         found: dict[str, list[_Candidate]] = {}
-        for place, meant in enumerate(each_once(self._resources, "code", _meant)):
+        meanings = each_once(self._resources, "code", _meant)
+        times = members(self._resources, "effectiveDateTime")
+        for place, (meant, time) in enumerate(zip(meanings, times, strict=True)):
             if meant is not None:
-                day = _day(self._resources[place].get("effectiveDateTime"))
-                found.setdefault(meant.found.analyte, []).append(_Candidate(day, place, *meant))
+                found.setdefault(meant.found.analyte, []).append(_Candidate(_day(time), place, *meant))
         parts = list(_parts(self._key, self._resources))
         told = each_once([part.resource for part in parts], "code", _meant)
         for place, (part, meant) in enumerate(zip(parts, told, strict=True)):
@@ -249,9 +250,9 @@ def _coded(code: Json) -> Element | None:
 def _parts(key: str, resources: Sequence[Resource]) -> Iterator[_Part]:
     """Components, and members contained in their panel."""
     held = zip(members(resources, "component"), members(resources, "contained"), strict=True)
-    for place in [place for place, others in enumerate(held) if any(others)]:
+    for place in [place for place, (parts, inside) in enumerate(held) if parts or inside]:
         resource = resources[place]
-        whole = Entry(key, source_of(resource, f"{key}[{place}]"), dict(resource))
+        whole = Entry(key, source_of(resource, f"{key}[{place}]"), in_full(resource))
         for part in listed(resource.get("component")):
             if isinstance(part, dict):
                 yield _Part(whole, part)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import Element
 from cds_service.patient.received import Unread
+from cds_service.protocol.spans import in_full
 
 Coding = tuple[str | None, str]
 
@@ -33,7 +34,7 @@ def entries(query: str, resources: Sequence[Resource], places: Iterable[int] | N
     """The resources of a query, or those at the places, as entries."""
     for place in range(len(resources)) if places is None else places:
         resource = resources[place]
-        yield Entry(query, source_of(resource, f"{query}[{place}]"), dict(resource))
+        yield Entry(query, source_of(resource, f"{query}[{place}]"), in_full(resource))
 
 
 def codings_of(concept: Element | None) -> tuple[Coding, ...]:

@@ -108,7 +108,7 @@ def _folded(text: str) -> str:
 
 
 _CANONICAL = {_folded(spelling): unit for unit, spellings in _SPELLINGS.items() for spelling in (unit, *spellings)}
-_AS_WRITTEN = {unit: unit for unit in _SPELLINGS}
+_AS_WRITTEN = frozenset[str | None](_SPELLINGS)
 
 
 def canonical(text: str | None) -> str | None:
@@ -117,11 +117,11 @@ def canonical(text: str | None) -> str | None:
     Case is forgiven, except that a bare "G/L" (giga per litre, of platelets) and "g/L" are told apart
     by ``canonical_count``, and "mM" (millimolar) is no "mm".
     """
+    if text in _AS_WRITTEN:
+        return text
     if text is None or len(text) > _LONGEST:
         return None
-    if text.strip() == "mM":
-        return "mmol/L"
-    return _AS_WRITTEN.get(text) or _CANONICAL.get(_folded(text))
+    return "mmol/L" if text.strip() == "mM" else _CANONICAL.get(_folded(text))
 
 
 def canonical_count(text: str | None) -> str | None:
@@ -140,6 +140,6 @@ def is_ucum(system: str | None) -> bool:
 
 
 def readings(unit: str | None, code: str | None, system: str | None) -> Iterable[str]:
-    """The unit's words in the order they are believed: UCUM code, unit text, a code of no or another system."""
+    """The unit's words in the order they are believed, each once: UCUM code, unit text, a code of no or another system."""
     ordered = (code, unit) if is_ucum(system) else (unit, code)
-    return tuple(text for text in ordered if text is not None and text.strip())
+    return tuple([text for text in dict.fromkeys(ordered) if text is not None and text.strip()])

@@ -26,7 +26,7 @@ def ingredients(n: int) -> list[dict[str, Any]]:
 
 
 def many_coded(n: int) -> dict[str, Any]:
-    codings = [{"system": SNOMED, "code": f"{one}", "display": f"name {one}"} for one in range(n)]
+    codings = [{"system": SNOMED, "code": f"{one}", "display": f"name {next(FRESH)}"} for one in range(n)]
     return {"coding": [*MALARIA["coding"], *codings]}
 
 
