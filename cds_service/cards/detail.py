@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from math import inf
 from typing import NamedTuple
 
 from cds_service.cards.wording import Wording
@@ -56,16 +55,24 @@ class Body:
         """Why and what is not known, as much of both as the words allow."""
         why = self._said(fact.phrase for one in self.advice for fact in one.why)
         unknown = self._said(line for one in self.advice for line in one.unknown)
-        room = inf if self.most_words is None else self.most_words - sum(map(count, (acts, *closing)))
+        everything = self._spoken(why, len(why), unknown, len(unknown))
+        if self.most_words is None:
+            return everything
+        room = self.most_words - sum(map(count, (acts, *closing)))
+        if sum(map(count, everything)) <= room:
+            return everything
         of_why, of_unknown = _words(why), _words(unknown)
-        steps, spoken = list(_steps(len(why), len(unknown))), ("", "")
-        for facts, lines in steps:
+        steps, spoken = list(_steps(len(why), len(unknown))), everything
+        for facts, lines in steps[1:]:
             if of_why[facts] + of_unknown[lines] > room and (facts, lines) != steps[-1]:
                 continue  # without saying it: there may be thousands of steps
-            spoken = (self._part(WHY, "facts", why, facts), self._part(UNKNOWN, "lines", unknown, lines))
+            spoken = self._spoken(why, facts, unknown, lines)
             if sum(map(count, spoken)) <= room:
                 break
         return spoken
+
+    def _spoken(self, why: Sequence[_Said], facts: int, unknown: Sequence[_Said], lines: int) -> tuple[str, str]:
+        return self._part(WHY, "facts", why, facts), self._part(UNKNOWN, "lines", unknown, lines)
 
     def _said(self, phrases: Iterable[Phrase]) -> list[_Said]:
         return list(dict.fromkeys(_Said(self.words.say(one), _stands_for(one)) for one in phrases))

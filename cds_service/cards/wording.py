@@ -28,13 +28,27 @@ _MOST_DIGITS = 200  # Babel rounds in Decimal's own precision, and raises where 
 _PARTIAL = {Precision.YEAR: "y", Precision.MONTH: "yMMM"}
 
 
+class _Texts(dict[str, str]):
+    """Texts by key, where a key without one says in which file it belongs."""
+
+    def __init__(self, language: str, texts: Mapping[str, str], files: Mapping[str, str]) -> None:
+        super().__init__(texts)
+        self._language, self._files = language, files
+
+    def __missing__(self, key: str) -> str:
+        file = self._files.get(key.partition(".")[0])
+        belongs = f"it belongs in {file}" if file else f"no file has a [{key.partition('.')[0]}]"
+        message = f"{key} has no text in {self._language!r}; {belongs}"
+        raise KeyError(message)
+
+
 class Wording:
     """Says phrases in one language. Immutable, and shared by all calls."""
 
     def __init__(self, language: str, texts: Mapping[str, str], files: Mapping[str, str] | None = None) -> None:
         """``texts`` by key; ``files``: which file holds the texts of a key's first part."""
         self.language = language
-        self.texts = texts
+        self.texts: Mapping[str, str] = _Texts(language, texts, files or {})
         self.files = files or {}
         self._locale = _LOCALES[language]
 
@@ -47,23 +61,14 @@ class Wording:
 
     def text(self, said: Text) -> str:
         """The bare text. KeyError, naming the file it belongs in, when there is none, which ``checks`` looks for at start."""
-        return self._of(said.key)
+        return self.texts[said.key]
 
     def say(self, phrase: Phrase) -> str:
         """The phrase in this language, its values filled in."""
-        template = self._of(phrase.key)
+        template = self.texts[phrase.key]
         if not phrase.values:
             return template
         return template.format(**{name: self.value(value) for name, value in phrase.values.items()})
-
-    def _of(self, key: str) -> str:
-        try:
-            return self.texts[key]
-        except KeyError:
-            file = self.files.get(key.partition(".")[0])
-            belongs = f"it belongs in {file}" if file else f"no file has a [{key.partition('.')[0]}]"
-            message = f"{key} has no text in {self.language!r}; {belongs}"
-            raise KeyError(message) from None
 
     def value(self, value: Value) -> str:
         """One placeholder's value as it is shown."""

@@ -16,6 +16,10 @@ class OverrideReason:
     text: Text
     hl7: NonAdherence | None = None
 
+    def __hash__(self) -> int:
+        """Of its code alone, which no other has."""
+        return hash(self.code)
+
 
 _REASONS: dict[str, OverrideReason] = {}
 

@@ -84,6 +84,10 @@ class Cited:
     said: Phrase
     sources: tuple[Evidence, ...]
 
+    def __hash__(self) -> int:
+        """Of what it says alone, which tells it from any other."""
+        return hash(self.said)
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:

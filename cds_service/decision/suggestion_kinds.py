@@ -14,6 +14,10 @@ class SuggestionKind:
     code: str
     text: Phrase
 
+    def __hash__(self) -> int:
+        """Of its code alone, which no other has."""
+        return hash(self.code)
+
 
 _KINDS: dict[str, SuggestionKind] = {}
 

@@ -114,13 +114,16 @@ def reasons_missing(medications: Iterable[Medication]) -> tuple[Phrase, ...]:
 
 
 def _unread_of(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...]) -> tuple[Phrase, ...]:
-    return unread(entry for query in queries for entry in facts.unread_of(query, concepts))
+    entries = [entry for query in queries for entry in facts.unread_of(query, concepts)]
+    return unread(entries) if entries else ()
 
 
 def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
     """A line for each of the queries whose answer is not complete ("problem list not received")."""
-    states = {query: facts.receipt(query) for query in queries}
-    lines = {query: say(INCOMPLETE[query][state]) for query, state in states.items() if not state.complete}
+    states = {query: state for query in queries if not (state := facts.receipt(query)).complete}
+    if not states:
+        return ()
+    lines = {query: say(INCOMPLETE[query][state]) for query, state in states.items()}
     if lines.keys() >= set(MEDICINES) and len({states[query] for query in MEDICINES}) == 1:
         orders, statements = MEDICINES
         lines[orders] = say(MEDICATIONS[states[orders]])

@@ -301,7 +301,7 @@ class Facts:
         """What of the query could not be used and may be about one of the concepts, in the order of ``unread``."""
         return tuple(one for one in self.unread if one.query == query and one.may_be_about(concepts))
 
-    @property
+    @cached_property
     def under_18(self) -> bool:
         """Certainly under 18: who may be of age, or is of no known age, is taken for an adult."""
         return self.person.certainly_under_18(self.today)

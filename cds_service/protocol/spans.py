@@ -5,7 +5,7 @@ is coded as; all else of it is parsed when it is asked for, and is then what it 
 An entry that is not plain (without a resource, or of a type that is no text) is parsed at once, that entry alone.
 """
 
-from abc import ABCMeta
+from abc import ABCMeta, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 from functools import cached_property
 from operator import attrgetter
@@ -18,7 +18,7 @@ from cds_service.errors import InvalidRequestError
 
 _ABSENT = msgspec.UNSET
 _NOTHING = msgspec.Raw()
-_PARSED_AT_ONCE = ("Bundle", "OperationOutcome")
+_TELLS_TOO_LITTLE = ("", "Bundle", "OperationOutcome")
 
 Read = TypeVar("Read")
 
@@ -40,10 +40,6 @@ class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=Fal
 
     told: ClassVar[frozenset[str]] = frozenset()
 
-    texts: Any = None  # these are set once it is made, whatever JSON says
-    in_entry: Any = None
-    whole: Any = None
-
     def __getitem__(self, name: str) -> Any:
         found = self._said(name) if name in self.told else self.all().get(name, _ABSENT)
         if found is _ABSENT:
@@ -58,6 +54,15 @@ class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=Fal
     def _said(self, name: str) -> Any:
         found = getattr(self, name)
         return self.texts[bytes(found)] if type(found) is msgspec.Raw else found
+
+    @property
+    @abstractmethod
+    def texts(self) -> _Texts:
+        """What glances told in this call."""
+
+    @abstractmethod
+    def all(self) -> dict[str, Any]:
+        """The whole object."""
 
     def keys(self) -> KeysView[str]:
         """As of any Mapping."""
@@ -77,21 +82,15 @@ class _Told(msgspec.Struct, Mapping[str, Any], metaclass=_Meta, gc=False, eq=Fal
 
     __hash__ = None  # type: ignore[assignment]
 
-    def all(self) -> dict[str, Any]:
-        """The whole object."""
-        if self.whole is None:
-            self.whole = self.inside(parsed(self.in_entry))
-        whole: dict[str, Any] = self.whole
-        return whole
-
-    def inside(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """The object in its entry."""
-        return entry
-
 
 class Span(_Told, gc=False, eq=False):
-    """A resource of which a glance was taken. ``in_entry``: the JSON text of its entry."""
+    """A resource of which a glance was taken.
 
+    ``held`` is set once it is made, whatever JSON says: what was told in this call, the JSON text of its entry, and all
+    of the resource once that is parsed.
+    """
+
+    held: Any = None
     resourceType: str = ""  # noqa: N815 - FHIR's names
     id: Any = _ABSENT
     effectiveDateTime: Any = _ABSENT  # noqa: N815
@@ -105,9 +104,25 @@ class Span(_Told, gc=False, eq=False):
     contained: msgspec.Raw = _NOTHING
     hasMember: msgspec.Raw = _NOTHING  # noqa: N815
 
-    def inside(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """The object in its entry."""
-        resource: dict[str, Any] = entry["resource"]
+    @property
+    def texts(self) -> _Texts:
+        """What glances told in this call."""
+        texts: _Texts = self.held[0]
+        return texts
+
+    @property
+    def in_entry(self) -> msgspec.Raw:
+        """The JSON text of its entry."""
+        text: msgspec.Raw = self.held[1]
+        return text
+
+    def all(self) -> dict[str, Any]:
+        """The whole resource."""
+        texts, in_entry, whole = self.held
+        if whole is None:
+            whole = parsed(in_entry)["resource"]
+            self.held = texts, in_entry, whole
+        resource: dict[str, Any] = whole
         return resource
 
 
@@ -117,6 +132,16 @@ class _Entry(_Told, gc=False, eq=False):
     resource: Span | None = None
     fullUrl: Any = _ABSENT  # noqa: N815
     search: msgspec.Raw = _NOTHING
+
+    @property
+    def texts(self) -> _Texts:
+        """What glances told in this call."""
+        return self.resource.texts  # type: ignore[union-attr]
+
+    def all(self) -> dict[str, Any]:
+        """The whole entry."""
+        whole: dict[str, Any] = self.texts[bytes(self.resource.in_entry)]  # type: ignore[union-attr]
+        return whole
 
 
 class Entries(list[Any]):
@@ -178,9 +203,8 @@ class Bundle(msgspec.Struct, gc=False):
         return self.resourceType == "Bundle" and bool(self.entry)
 
 
-_OWN = frozenset(_Told.__struct_fields__)
-Span.told = frozenset(Span.__struct_fields__) - _OWN
-_Entry.told = frozenset(_Entry.__struct_fields__) - _OWN
+Span.told = frozenset(Span.__struct_fields__) - {"held"}
+_Entry.told = frozenset(_Entry.__struct_fields__)
 _AT_ONCE = frozenset(("resourceType", "id", "effectiveDateTime"))
 """What of a Span is no JSON text any more."""
 _decode_entry = msgspec.json.Decoder(_Entry).decode
@@ -237,26 +261,30 @@ def _told_bundle(bundle: Bundle, texts: _Texts) -> dict[str, Any]:
 
 def _told_entries(raws: list[msgspec.Raw], texts: _Texts) -> Entries:
     """The entries, of which those that tell too little are parsed."""
+    try:
+        entries: list[_Entry | None] = list(map(_decode_entry, raws))
+    except _NOT_PLAIN:
+        entries = list(map(_decoded, raws))
     made = Entries()
     spans = []
-    for raw in raws:
-        try:
-            entry = _decode_entry(raw)
-        except _NOT_PLAIN:
+    for raw, entry in zip(raws, entries, strict=True):
+        span = None if entry is None else entry.resource
+        if span is None or span.resourceType in _TELLS_TOO_LITTLE:
             made.append(parsed(raw))
-            continue
-        span = entry.resource
-        if span is None or not span.resourceType or span.resourceType in _PARSED_AT_ONCE:
-            made.append(parsed(raw))
-            continue
-        entry.texts = span.texts = texts
-        entry.in_entry = span.in_entry = raw
-        entry.whole = span.whole = None
-        made.append(entry)
-        spans.append(span)
+        else:
+            span.held = texts, raw, None
+            made.append(entry)
+            spans.append(span)
     one_type = len(spans) == len(made) and len({span.resourceType for span in spans}) == 1
     made.alike = spans if one_type else []
     return made
+
+
+def _decoded(raw: msgspec.Raw) -> _Entry | None:
+    try:
+        return _decode_entry(raw)
+    except _NOT_PLAIN:
+        return None
 
 
 def parsed(raw: msgspec.Raw | bytes) -> Any:

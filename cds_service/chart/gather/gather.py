@@ -185,8 +185,7 @@ def _of_types(came: ByType, types: Sequence[str], subjects: Subjects) -> list[Re
     if "Condition" in types and "Condition" in came and "Encounter" in came:
         came = {**came, "Condition": list(dated(came["Condition"], came["Encounter"]))}
     found = [_own(kind, came[kind], subjects) for kind in types if kind in came]
-    found.append(contained(subjects.mine(reports)))
-    return list(chain.from_iterable(found))
+    return list(chain(*found, contained(subjects.mine(reports)) if reports else ()))
 
 
 def _own(kind: str, raw: Sequence[Resource], subjects: Subjects) -> Sequence[Resource]:

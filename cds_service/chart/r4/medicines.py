@@ -37,8 +37,8 @@ def drug(raw: Element) -> tuple[Element | None, Element | None]:
     return coded, reference(raw.get("medicationReference")) or (reference(newer) if refers else None)
 
 
-def request(raw: Element, zone: ZoneInfo) -> Element:
-    """A MedicationRequest; MedicationOrder becomes one."""
+def request(raw: Element, zone: ZoneInfo, stated: Element) -> Element:
+    """A MedicationRequest; MedicationOrder becomes one. ``stated``: its ``drug``, as R4 has it."""
     return present(
         {
             "status": attempted(status, raw.get("status"), REQUEST),
@@ -47,14 +47,14 @@ def request(raw: Element, zone: ZoneInfo) -> Element:
             "authoredOn": date_time(raw.get("authoredOn"), zone, raw.get("dateWritten")),
             "dispenseRequest": attempted(_validity, raw, zone),
             "dosageInstruction": attempted(_dosages, raw.get("dosageInstruction"), zone),
-            **_drug(raw),
+            **stated,
             **_reasons(raw),
         }
     )
 
 
-def statement(raw: Element, zone: ZoneInfo) -> Element:
-    """A MedicationStatement. What says "not taken" in any version becomes that status."""
+def statement(raw: Element, zone: ZoneInfo, stated: Element) -> Element:
+    """A MedicationStatement. What says "not taken" in any version becomes that status. ``stated``: as in ``request``."""
     exact = date_time(raw.get("effectiveDateTime"), zone)
     during = {"effectivePeriod": attempted(period, raw.get("effectivePeriod"), zone)} if exact is None else {}
     return present(
@@ -64,7 +64,7 @@ def statement(raw: Element, zone: ZoneInfo) -> Element:
             "effectiveDateTime": exact,
             "dosage": attempted(_dosages, raw.get("dosage"), zone),
             **during,
-            **_drug(raw),
+            **stated,
             **_reasons(raw),
         }
     )
@@ -94,8 +94,8 @@ def _held(found: list[Element | None]) -> list[Element]:
     return [one for one in found if one]
 
 
-def _drug(raw: Element) -> Element:
-    coded, referred = drug(raw)
+def stated_drug(coded: Element | None, referred: Element | None) -> Element:
+    """What ``drug`` told, as R4 has it: one of the two."""
     if coded is not None:
         return {"medicationCodeableConcept": coded}
     return {"medicationReference": referred or {"display": "not stated"}}

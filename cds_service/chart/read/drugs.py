@@ -1,13 +1,13 @@
 """Which drugs an order or statement holds: from its own concept, or the Medication it contains or refers to."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cds_service.chart.gather.references import DRUG, INGREDIENT, References, is_inside
 from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import Element
-from cds_service.chart.r4.medicines import drug, medication
+from cds_service.chart.r4.medicines import drug, medication, stated_drug
 from cds_service.chart.read.administration import route_of_concepts, route_of_texts
 from cds_service.chart.read.sources import Coding, codings_of, displays_of, words_of
 from cds_service.patient.facts import Ingredient, Route
@@ -59,6 +59,7 @@ class Drug:
 
     ``told``: enough was said to tell that it is no drug of ours, when it has no ingredients; ``coded``: by a code,
     or beside one. ``lacking``: why nothing is known. ``parts``: its own concept and the Medications it refers to.
+    ``stated``: as the order states it, in R4.
     """
 
     ingredients: tuple[Ingredient, ...] = ()
@@ -67,6 +68,7 @@ class Drug:
     coded: bool = False
     lacking: str | None = None
     parts: tuple[_Part, ...] = ()
+    stated: Element = field(default_factory=dict)
 
     @property
     def route(self) -> Route | None:
@@ -106,6 +108,7 @@ class Drugs:
             by_code,
             lacking,
             tuple(parts),
+            stated_drug(coded, referred),
         )
 
     def _held(self, resource: Resource) -> _Part:

@@ -103,8 +103,10 @@ def _medication(entry: Entry, drug: Drug, around: Surroundings, *, selected: boo
     """The medication; None when its own status says it was never taken."""
     kind = "MedicationStatement" if entry.resource.get("resourceType") == "MedicationStatement" else "MedicationRequest"
     is_request = kind == "MedicationRequest"
-    projected = request(entry.resource, around.zone) if is_request else statement(entry.resource, around.zone)
-    made, unreadable = settled(DRAFT if selected is not None else kind, projected)
+    project = request if is_request else statement
+    made, unreadable = settled(
+        DRAFT if selected is not None else kind, project(entry.resource, around.zone, drug.stated)
+    )
     status = made.get("status")
     if status == "entered-in-error" or (not drug.ingredients and status in _NEVER_TAKEN):
         return None

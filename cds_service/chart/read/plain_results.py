@@ -5,6 +5,7 @@ codes, and ranges for everyone, all of it in words as R4 has words. Anything els
 (``chart.r4.results``, ``raw_results``), and what is plain reads the same that way.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -114,12 +115,13 @@ def _is_plain(made: _Observation) -> bool:
                 return False
             words.update((coding.code, coding.display))
             systems.add(coding.system)
-    return all(map(_is_tidy, words | systems)) and not any(" " in system for system in systems)
+    return " " not in "".join(systems) and _are_tidy(words | systems)
 
 
-def _is_tidy(words: str) -> bool:
-    """Nothing, or printable and without a space too many: what R4 takes for a string, and a code, as it stands."""
-    return not words or (words.isprintable() and "  " not in words and words[0] != " " != words[-1])
+def _are_tidy(words: Iterable[str]) -> bool:
+    """Printable and without a space too many: what R4 takes for strings, and codes, as they stand."""
+    written = f"|{'|'.join(words)}|"
+    return written.isprintable() and "  " not in written and "| " not in written and " |" not in written
 
 
 def _side(made: _Quantity | None) -> RawQuantity | None:

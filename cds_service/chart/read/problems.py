@@ -43,7 +43,7 @@ class Problems:
         doubtful = by_concept[_DOUBTFUL]
         if not doubtful and by_concept.keys().isdisjoint(concepts):
             return []
-        return self._at(chain(doubtful, *(by_concept.get(concept, ()) for concept in concepts)))
+        return self._at(chain(doubtful, *[by_concept[concept] for concept in concepts if concept in by_concept]))
 
     def all(self) -> list[Problem | Unread]:
         """The whole list, as far as the rules know its problems."""

@@ -42,6 +42,8 @@ class Analyte:
 
     def canonical_unit(self, text: str | None) -> str | None:
         """The one spelling of a received unit, or None when it is not a known one."""
+        if text in self.ratios:
+            return text
         return units.canonical_count(text) if self.unit == "10*9/L" else units.canonical(text)
 
     def convert(self, value: Decimal, unit: str) -> Decimal | None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cds_service.chart.r4.elements import UNREADABLE
-from cds_service.chart.r4.medicines import drug, medication, reasons_referred, request, statement
+from cds_service.chart.r4.medicines import drug, medication, reasons_referred, request, stated_drug, statement
 
 ZONE = ZoneInfo("Asia/Jakarta")
 QUININE = {"text": "quinine"}
@@ -17,13 +17,13 @@ NOT_STATED_LEFT = {"medicationReference": {"display": "not stated"}}
 
 
 def requested(**raw: Any) -> dict[str, Any]:
-    made = request(raw, ZONE)
+    made = request(raw, ZONE, stated_drug(*drug(raw)))
     assert made.pop("medicationReference") == {"display": "not stated"}
     return made
 
 
 def stated(**raw: Any) -> dict[str, Any]:
-    made = statement(raw, ZONE)
+    made = statement(raw, ZONE, stated_drug(*drug(raw)))
     assert made.pop("medicationReference") == {"display": "not stated"}
     return made
 
@@ -54,10 +54,10 @@ def test_the_drug(raw: Any, coded: Any, referred: Any) -> None:
 
 
 def test_a_request_has_one_drug_the_coded_one() -> None:
-    both = request({"medicationCodeableConcept": QUININE, "medicationReference": "#1"}, ZONE)
-    assert both == {"medicationCodeableConcept": QUININE}
-    assert request({"medicationReference": "#1"}, ZONE) == {"medicationReference": {"reference": "#1"}}
-    assert request({}, ZONE) == statement({}, ZONE) == NOT_STATED_LEFT
+    both = drug({"medicationCodeableConcept": QUININE, "medicationReference": "#1"})
+    assert stated_drug(*both) == {"medicationCodeableConcept": QUININE}
+    assert stated_drug(*drug({"medicationReference": "#1"})) == {"medicationReference": {"reference": "#1"}}
+    assert request({}, ZONE, stated_drug(None, None)) == statement({}, ZONE, stated_drug(None, None)) == NOT_STATED_LEFT
 
 
 @pytest.mark.parametrize(

@@ -154,10 +154,10 @@ class Crossed:
 
 def crossed(measured: Measured, outcome: Grade) -> tuple[Crossed, ...]:
     """The limits that make the value low or high: the one that finds it so, and the gravest beyond where that counts."""
-    side = next((one for one in _sides(measured) if one.state is outcome.state), None)
-    if side is None:
+    if outcome.state not in (State.LOW, State.HIGH):
         return ()
-    found = []
+    low, high = _sides(measured)
+    side, found = low if outcome.state is State.LOW else high, []
     if side.info_limit is not None and side.meets(side.info_limit):
         found.append(Crossed(side.state if side.own is None else f"own_{side.state}", side.info_limit))
     if outcome.indicator is Indicator.INFO:

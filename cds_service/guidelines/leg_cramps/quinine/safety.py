@@ -130,9 +130,11 @@ def _lasting(facts: Facts, concept: ProblemConcept) -> tuple[Problem, ...]:
 
     One code says both blackwater fever and malaria: while it is treated it is malaria.
     """
+    recorded = lasting(facts, concept)
+    if not recorded:
+        return ()
     treated = current_problems(facts) if concept == BLACKWATER_FEVER else ()
-    records = (*active(facts, concept), *lasting(facts, concept))
-    return tuple(problem for problem in records if problem not in treated)[:1]
+    return tuple(problem for problem in (*active(facts, concept), *recorded) if problem not in treated)[:1]
 
 
 def _warning_problems(facts: Facts) -> Iterator[Hazard]:
