@@ -23,14 +23,14 @@ SHOWN: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
         ("leg straight, pull foot towards shin, hold 20 s", "Bedtime, 6 weeks:** stretch calf"),
         ("luruskan tungkai, tarik telapak kaki ke arah badan, tahan 20 detik", "Sebelum tidur, 6 minggu:** regangkan"),
     ),
-    "S4": ("cramps-at-night", "StretchingFirst", ("Mild night cramps: splint",), ("Kram malam ringan: bidai",)),
-    "S5": ("cramps-at-night", "StretchingFirst", ("Massage (ankle to knee)",), ("Pijat (pergelangan kaki → lutut)",)),
-    "S6": ("cramps-at-night", "StretchingFirst", ("warmth may help",), ("atau kompres hangat dapat membantu",)),
+    "S4": ("cramps-at-night", "StretchingFirst", ("Mild night cramps: splint",), ("Bidai bila ringan",)),
+    "S5": ("cramps-at-night", "StretchingFirst", ("Massage (ankle to knee)",), ("Pijat (ke arah lutut)",)),
+    "S6": ("cramps-at-night", "StretchingFirst", ("warmth may help",), ("kompres hangat: dapat membantu",)),
     "S7": ("cramps-at-night", "StretchingFirst", ("Calf raises 8×, 2–3×/week",), ("Jinjit 8×, 2–3×/minggu",)),
     "S8": (
         *("cramps-at-night", "StretchingFirst"),
         ("Not first-line:** drugs (gabapentin: ALS adjunct only)",),
-        ("Bukan lini pertama:** obat (gabapentin: hanya pendamping pada ALS)",),
+        ("Bukan lini pertama:** obat (gabapentin: hanya pendamping ALS)",),
     ),
     "S9": (
         *("cramps-at-night", "AvoidQuinine"),
@@ -40,12 +40,12 @@ SHOWN: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
     "S10": (
         *("cramps-at-night", "StretchingFirst"),
         ("No electrolyte supplement treats cramps: only correct an imbalance",),
-        ("Tidak ada suplemen tunggal yang mengobati kram: koreksi gangguan elektrolit saja",),
+        ("Tidak ada suplemen tunggal yang mengobati kram: koreksi gangguannya saja",),
     ),
     "S11": (
         *("cramps-at-night", "StretchingFirst"),
-        ("Vitamins B, E (helped in some studies) and K2: unproven",),
-        ("Vitamin B, E (membantu pada beberapa studi), dan K2: belum terbukti",),
+        ("Vitamins B, E (helped in some studies), K2: unproven",),
+        ("Vitamin B, E (membantu pada beberapa studi), K2: belum terbukti",),
     ),
     "S12": (
         *("lumbar-stenosis-anticoagulant", "SpecialistOptions"),

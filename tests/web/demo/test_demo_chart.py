@@ -60,7 +60,7 @@ def test_a_range_open_to_one_side_is_said_and_not_drawn() -> None:
 
 def test_a_result_that_cannot_be_used_says_why() -> None:
     one = shown(None, unusable="no-unit")
-    assert one.unusable == "no unit; none is assumed"
+    assert one.unusable == "no unit"
     assert one.bar is None
 
 

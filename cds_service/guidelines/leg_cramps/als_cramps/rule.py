@@ -81,25 +81,35 @@ def decide(facts: Facts) -> Decision:
     return no_card(say(words.REASON_NO_ALS), *problems_missing(facts, *ALS))
 
 
-def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
+def breathing_of(facts: Facts) -> Breathing:
+    """What may depress breathing in this patient."""
     gabapentinoids = active_medications(facts, *GABAPENTINOIDS)
-    breathing = Breathing(
+    return Breathing(
         gabapentinoids=gabapentinoids,
         depressants=active_medications(facts, *DEPRESSANTS) if gabapentinoids else (),
         kidney=recent_egfr(facts),
     )
+
+
+def warned(facts: Facts) -> bool:
+    """True when the card is a warning: breathing is at risk, and it is no choice of palliative care."""
+    return bool(als_problems(facts)) and breathing_of(facts).at_risk and not active(facts, PALLIATIVE)
+
+
+def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
+    breathing = breathing_of(facts)
     palliative, case = active(facts, PALLIATIVE), case_of(facts)
-    warned = breathing.at_risk and not palliative
+    is_warned = breathing.at_risk and not palliative
     family = als_family(als)
     records = (*problem_facts(als, *ALS), *problem_facts(palliative, PALLIATIVE))
     return Advise(
-        indicator=Indicator.WARNING if warned else Indicator.INFO,
+        indicator=Indicator.WARNING if is_warned else Indicator.INFO,
         summary=summary(family, breathing, palliative) if breathing.at_risk else say(words.SUMMARY[family]),
         shorter=shorter_summary(family, breathing) if breathing.at_risk else None,
         act=tuple(_act(case, breathing, palliative)),
         why=(*records, *breathing_facts(facts, breathing)),
-        unknown=tuple(_unknown(facts, breathing, warned=warned)),
-        evidence=(CITED_FDA, *_CITED) if gabapentinoids else _CITED,
+        unknown=tuple(_unknown(facts, breathing, warned=is_warned)),
+        evidence=(CITED_FDA, *_CITED) if breathing.gabapentinoids else _CITED,
         suggestions=offered(facts, offers.NEUROLOGY),
         override_reasons=OVERRIDES,
         links=_LINKS,
@@ -155,7 +165,7 @@ def _unknown(facts: Facts, breathing: Breathing, *, warned: bool) -> Iterator[Ph
 
 RULE = Rule(
     name="als_cramps",
-    version="8",
+    version="9",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE,

@@ -1,22 +1,21 @@
 """The electrolytes on the card about stretching: it gives way to the card about electrolytes, and says the rest."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Listed, Phrase, Value, say
 from cds_service.decision.recommendation import Because
 from cds_service.decision.unknown import results_missing
-from cds_service.guidelines.leg_cramps.electrolytes import against
 from cds_service.guidelines.leg_cramps.electrolytes import words as electrolytes
 from cds_service.guidelines.leg_cramps.electrolytes.criteria import EXERCISE_SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes.exercise import low_sodium_in_exercise
-from cds_service.guidelines.leg_cramps.electrolytes.findings import Finding, Level, calcium_notes, findings, levels
+from cds_service.guidelines.leg_cramps.electrolytes.findings import Level, calcium_notes, findings, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LAB, State
 from cds_service.guidelines.leg_cramps.electrolytes.lines import ANALYTES, finding_line, name, not_used, shown_value
-from cds_service.guidelines.leg_cramps.electrolytes.rule import RULE as ELECTROLYTES
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Verdict, active_judged
 from cds_service.guidelines.leg_cramps.problems import cramp_problems, pregnant
 from cds_service.guidelines.leg_cramps.stretching import words
+from cds_service.guidelines.leg_cramps.stretching.beside import electrolytes_elsewhere
 from cds_service.patient.facts import Facts
 from cds_service.patient.labs.calcium import CalciumForm
 
@@ -25,20 +24,14 @@ def lab_facts(facts: Facts) -> tuple[Because, ...]:
     """What has a card of its own, by reference; mild findings; what is normal on its date; other values."""
     known, found = levels(facts), findings(facts)
     normal = [level for level in known if level.normal and level.result != low_sodium_in_exercise(facts)]
-    elsewhere = () if ELECTROLYTES.name in facts.switched_off else tuple(_with_a_card(facts, found))
+    elsewhere = electrolytes_elsewhere(facts)
     abnormal = {one.analyte for one in found}
     return (
         *((Because(say(words.LABS_SEE_CARD)),) if elsewhere else ()),
         *(Because(finding_line(one), one.result.source) for one in found if one not in elsewhere),
         *_normal(normal),
-        *(_unjudged(facts, level) for level in known if level not in normal and level.analyte not in abnormal),
+        *_unjudged(facts, tuple(one for one in known if one not in normal and one.analyte not in abnormal)),
     )
-
-
-def _with_a_card(facts: Facts, found: Iterable[Finding]) -> Iterator[Finding]:
-    """What the card about electrolytes shows: what fires it, and a high value of what is taken all the same."""
-    supplied = {one.finding.analyte for one in against.active_against_high(facts)}
-    return (one for one in found if one.card or one.analyte in supplied)
 
 
 def labs_unknown(facts: Facts) -> Iterator[Phrase]:
@@ -64,21 +57,25 @@ def _normal(known: Iterable[Level]) -> Iterator[Because]:
         yield Because(say(words.LABS_NORMAL, analytes=names, date=date), same[0].result.source)
 
 
-def _unjudged(facts: Facts, level: Level) -> Because:
-    """A value that is neither abnormal nor called normal; in pregnancy, or in a cramp of exercise, that is why."""
-    if level.result == low_sodium_in_exercise(facts):
-        return LAB.fact(level.result, EXERCISE_SODIUM.value)
-    expecting = level.grade.state is State.NOT_JUDGED and pregnant(facts)
-    return _level(level, *((say(words.LABS_PREGNANCY),) if expecting else ()))
+def _unjudged(facts: Facts, known: Sequence[Level]) -> Iterator[Because]:
+    """Values that are neither abnormal nor called normal: low for a cramp of exercise, or unsure; last, and together, in pregnancy."""
+    expecting = tuple(one for one in known if one.grade.state is State.NOT_JUDGED and pregnant(facts))
+    for level in known:
+        if level.result == low_sodium_in_exercise(facts):
+            yield LAB.fact(level.result, EXERCISE_SODIUM.value)
+        elif level not in expecting:
+            yield _level(level)
+    together = (_level(one) for one in expecting if one.result != low_sodium_in_exercise(facts))
+    for place, fact in enumerate(together):
+        yield fact if place else Because(say(words.LABS_PREGNANCY, fact=fact.phrase), fact.source)
 
 
-def _level(level: Level, *more: Phrase) -> Because:
+def _level(level: Level) -> Because:
     notes = (
         *calcium_notes(level.calcium),
         *lab_words.notes(level.result),
         *(say(electrolytes.NOTE[note]) for note in level.grade.notes if note in electrolytes.NOTE),
         *((say(words.LABS_NORMAL_NOTE),) if level.normal else ()),
-        *more,
     )
     said = say(lab_words.MEASURED, analyte=lab_words.named(name(level)), value=shown_value(level), date=_date(level))
     return Because(say(lab_words.TAGGED, fact=said, tags=Listed(notes)) if notes else said, level.result.source)

@@ -81,6 +81,7 @@ CITED_MEASURES = text("stretching_first.cited.measures")
 CITED_ALOMEDIKA = text("stretching_first.cited.alomedika")
 CITED_ELECTROLYTES = text("stretching_first.cited.electrolytes")
 CITED_VITAMINS = text("stretching_first.cited.vitamins")
+CITED_VITAMIN_E = text("stretching_first.cited.vitamin_e")
 CITED_CONTRIBUTORS = text("stretching_first.cited.contributors")
 CITED_QUININE = text("stretching_first.cited.quinine")
 

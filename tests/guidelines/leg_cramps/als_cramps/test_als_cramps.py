@@ -315,7 +315,7 @@ def test_a_newer_egfr_that_could_not_be_used_is_named_once_and_only_with_a_gabap
     results = (result("egfr", "45"), unusable, older, potassium)
     advise = advised(decide(patient(ALS, medications=(GABAPENTIN,), results=results)))
     said = [wording("en").say(line) for line in advise.unknown]
-    assert said == ["eGFR 20, 9 Mar 2026: could not be used (no unit; none is assumed)"]
+    assert said == ["eGFR 20, 9 Mar 2026: not used (no unit)"]
     assert advised(decide(patient(ALS, results=results))).unknown == ()
 
 

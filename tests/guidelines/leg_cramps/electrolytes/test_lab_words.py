@@ -96,9 +96,9 @@ def test_a_value_in_a_line(analyte: str, text: str, received: str, words: str) -
 @pytest.mark.parametrize(
     ("text", "more", "words"),
     [
-        ("4.0", {}, "Potassium 4.0, 9 Mar 2026: could not be used (no unit; none is assumed)"),
-        ("4.0", {"moment": None}, "Potassium 4.0, date not known: could not be used (no unit; none is assumed)"),
-        ("", {}, "Potassium no value, 9 Mar 2026: could not be used (no value)"),
+        ("4.0", {}, "Potassium 4.0, 9 Mar 2026: not used (no unit)"),
+        ("4.0", {"moment": None}, "Potassium 4.0, date not known: not used (no unit)"),
+        ("", {}, "Potassium no value, 9 Mar 2026: not used (no value)"),
     ],
 )
 def test_a_result_that_could_not_be_used(text: str, more: dict[str, Any], words: str) -> None:

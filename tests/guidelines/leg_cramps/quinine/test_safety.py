@@ -373,7 +373,7 @@ def _not_found(*items: object, **more: object) -> list[str]:
 def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
     unread = replace(result("qtc", "480"), value=None, unusable="no-unit", received="480")
     said = _not_found(unread)
-    assert said[0] == "QTc 480, 7 Mar 2026: could not be used (no unit; none is assumed)"
+    assert said[0] == "QTc 480, 7 Mar 2026: not used (no unit)"
     assert not any("no result" in line and "QTc" in line for line in said)
     assert _not_found(unread, receipts={"observations": Receipt.PARTIAL}) == said[:1]
 
@@ -393,14 +393,13 @@ def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
 def test_an_unreadable_result_is_named_as_long_as_it_would_count(analyte: str, ago: int | None, named: bool) -> None:
     moment = None if ago is None else instant(ago)
     unread = replace(result(analyte, "2"), value=None, unusable="no-unit", moment=moment)
-    assert any("could not be used" in line for line in _not_found(unread)) is named
+    assert any("not used" in line for line in _not_found(unread)) is named
 
 
 def test_a_newer_unreadable_result_is_named_beside_the_one_used() -> None:
     newer = replace(result("potassium", "2.6", ago=1), value=None, unusable="no-unit", received="2.6")
     assert any(
-        line.startswith("Potassium 2.6, 9 Mar 2026: could not be used")
-        for line in _not_found(result("potassium", "4"), newer)
+        line.startswith("Potassium 2.6, 9 Mar 2026: not used") for line in _not_found(result("potassium", "4"), newer)
     )
 
 

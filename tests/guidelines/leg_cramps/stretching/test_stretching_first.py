@@ -18,7 +18,7 @@ from cds_service.decision.recommendation import (
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
 from cds_service.guidelines.leg_cramps.stretching.rule import RULE
-from cds_service.patient.facts import Facts, Match, Medication, Problem, Route
+from cds_service.patient.facts import Facts, LabResult, Match, Medication, Problem, Route
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
 from tests.builders.facts import born, days_ago, medicine, order, patient, problem, result
@@ -499,7 +499,7 @@ def test_with_a_low_sodium_of_the_week_nobody_is_told_to_drink(
 
 
 def test_a_low_sodium_without_an_exercise_cramp_changes_nothing() -> None:
-    assert shown(advised(decide(patient(NIGHT, result("sodium", "128"))))) == ORDINARY
+    assert shown(advised(decide(patient(NIGHT, result("sodium", "132"))))) == ORDINARY - {s("drugs.electrolytes")}
 
 
 @pytest.mark.parametrize("concept", ["eskd_dialysis", "cirrhosis"])
@@ -515,19 +515,19 @@ WARFARIN = medicine("warfarin", "anticoagulant", "warfarin")
 @pytest.mark.parametrize(
     ("drugs", "said"),
     [
-        ((WARFARIN,), "E with warfarin: bleeding risk; K2 opposes warfarin."),
+        ((WARFARIN,), "Vitamin E: unproven; with warfarin: bleeding risk; K2 opposes warfarin."),
         *(
             ((medicine(name, "anticoagulant"),), f"K2 opposes {name}.")
             for name in ("acenocoumarol", "phenprocoumon", "phenindione")
         ),
-        ((medicine("clopidogrel", "antiplatelet"),), "and K2: unproven; E with clopidogrel: bleeding risk."),
-        ((medicine("apixaban", "anticoagulant"),), "and K2: unproven; E with apixaban: bleeding risk."),
+        ((medicine("clopidogrel", "antiplatelet"),), "Vitamin E: unproven; with clopidogrel: bleeding risk."),
+        ((medicine("apixaban", "anticoagulant"),), "Vitamin E: unproven; with apixaban: bleeding risk."),
         (
             (medicine("clopidogrel", "antiplatelet"), WARFARIN),
-            "E with clopidogrel and warfarin: bleeding risk; K2 opposes warfarin.",
+            "with clopidogrel and warfarin: bleeding risk; K2 opposes warfarin.",
         ),
-        ((medicine("heparin", "anticoagulant", route=Route.LOCAL),), "(helped in some studies) and K2: unproven."),
-        ((medicine("morphine", "opioid"),), "(helped in some studies) and K2: unproven."),
+        ((medicine("heparin", "anticoagulant", route=Route.LOCAL),), "(helped in some studies), K2: unproven."),
+        ((medicine("morphine", "opioid"),), "(helped in some studies), K2: unproven."),
     ],
 )
 def test_what_vitamins_e_and_k2_do_beside_a_drug_for_the_blood(drugs: tuple[Medication, ...], said: str) -> None:
@@ -574,31 +574,85 @@ def test_restless_legs_are_left_to_the_red_flags() -> None:
 
 
 PILED = ("diabetic_neuropathy", "hypothyroidism")
+STATIN = medicine("simvastatin", "cramp_causing_statin")
+GIVE_WAY = (
+    *("drugs.vitamins", "drugs.vitamins_bleeding", "drugs.vitamins_opposed"),
+    *("prevention.splint", "now.massage", "now.massage_heat"),
+)
 
 
 @pytest.mark.parametrize(
-    ("problems", "left"),
+    ("chart", "left"),
     [
         ((NIGHT,), {"drugs.vitamins", "prevention.splint", "now.massage_heat"}),
-        ((NIGHT, problem("hypothyroidism")), {"drugs.vitamins", "prevention.splint", "now.massage_heat"}),
-        ((NIGHT, ALS), {"drugs.vitamins", "prevention.splint", "now.massage_heat"}),
-        ((NIGHT, ALS, problem("hypothyroidism")), {"prevention.splint", "now.massage_heat"}),
-        ((NIGHT, ALS, problem("hypothyroidism"), HEAT_CRAMP), {"now.massage"}),
+        ((NIGHT, STATIN), {"drugs.vitamins", "prevention.splint", "now.massage_heat"}),
+        ((NIGHT, problem("hypothyroidism")), {"prevention.splint", "now.massage_heat"}),
+        ((NIGHT, ALS), {"prevention.splint", "now.massage_heat"}),
+        ((NIGHT, problem("hypothyroidism"), STATIN), set[str]()),
+        ((NIGHT, WARFARIN, problem("hypothyroidism"), STATIN), {"drugs.vitamins_opposed"}),
+        ((NIGHT, WARFARIN, problem("hypothyroidism"), ALS), set[str]()),
+        ((NIGHT, ALS, problem("hypothyroidism")), set[str]()),
         ((NIGHT, ALS, HEAT_CRAMP, *map(problem, PILED)), set[str]()),
     ],
 )
-def test_what_gives_way_where_much_comes_together(problems: tuple[Problem, ...], left: set[str]) -> None:
-    may_go = {s(one) for one in ("drugs.vitamins", "prevention.splint", "now.massage", "now.massage_heat")}
-    assert shown(advised(decide(patient(*problems)))) & may_go == {s(one) for one in left}
+def test_what_gives_way_where_much_comes_together(chart: tuple[Problem | Medication, ...], left: set[str]) -> None:
+    """Massage, heat and splint go with what forbids them."""
+    said = shown(advised(decide(patient(*chart))))
+    assert said & {s(one) for one in GIVE_WAY} == {s(one) for one in left}
+    assert bool(said & {s("ask.dvt"), s("ask.numb")}) is bool(said & {s("now.massage"), s("now.massage_heat")})
 
 
-def test_never_more_than_five_bullets_the_first_by_itself() -> None:
-    statin = medicine("simvastatin", "cramp_causing_statin")
-    full = advised(decide(patient(HEAT_CRAMP, NIGHT, problem("dvt"), statin, result("sodium", "130"))))
-    assert len(full.act) == 5
+@pytest.mark.parametrize(
+    "graver",
+    [
+        (result("potassium", "2.9"),),
+        (medicine("quinine"),),
+        (problem("muscle_weakness"), problem("muscle_wasting")),
+        (ALS, medicine("gabapentin", "gabapentin"), medicine("morphine", "opioid")),
+    ],
+    ids=["electrolytes", "avoid_quinine", "red_flags", "als_cramps"],
+)
+def test_beside_a_graver_card_the_rest_gives_way(
+    graver: tuple[Problem | Medication | LabResult, ...], request: pytest.FixtureRequest
+) -> None:
+    chart = (NIGHT, STATIN, WARFARIN, *graver)
+    beside = advised(decide(patient(*chart)))
+    assert not shown(beside) & {s(one) for one in (*GIVE_WAY, "ask.dvt", "ask.numb")}
+    assert len(beside.act) == 3
+    rule = request.node.callspec.id
+    alone = advised(decide(patient(*chart, switched_off=frozenset({rule}))))
+    assert len(alone.act) == 4
+
+
+@pytest.mark.parametrize(
+    "milder",
+    [
+        (result("potassium", "3.2"),),
+        (problem("chronic_pad"),),
+        (medicine("quinine"), problem("malaria", recorded=days_ago(9))),
+        (ALS, medicine("gabapentin", "gabapentin")),
+    ],
+)
+def test_a_card_for_information_takes_no_room(milder: tuple[Problem | Medication | LabResult, ...]) -> None:
+    assert s("now.massage") in {key.removesuffix("_heat") for key in shown(advised(decide(patient(NIGHT, *milder))))}
+
+
+def test_what_the_card_about_electrolytes_says_is_not_said_again() -> None:
+    """That no supplement treats cramps, and by what evidence."""
+    for low, said in (("3.2", False), ("4.1", True)):
+        for off in (frozenset[str](), frozenset({"electrolytes"})):
+            advise = advised(decide(patient(NIGHT, result("potassium", low), switched_off=off)))
+            assert (s("drugs.electrolytes") in shown(advise)) is (said or bool(off))
+            assert (citations.GARRISON_2020 in cited(advise)) is (said or bool(off))
+
+
+def test_never_more_than_four_bullets_the_first_by_itself() -> None:
+    treated = (problem("dvt"), medicine("apixaban", "anticoagulant"))
+    full = advised(decide(patient(HEAT_CRAMP, NIGHT, *treated, STATIN, result("sodium", "131"))))
+    assert len(full.act) == 4
     assert keys(full.act[0]) == {s("exercise.low_sodium")}
-    assert keys(full.act[1]) == {s("now.gentle"), s("hold.dvt")}
-    assert keys(full.act[3]) >= {s("patient.contributors"), s("ask.examine")}
+    assert keys(full.act[1]) >= {s("now.gentle"), s("hold.dvt")}
+    assert any(keys(one) >= {s("patient.contributors"), s("ask.examine")} for one in full.act)
 
 
 REMINDER_OFF = frozenset({"quinine_reminder"})
@@ -641,7 +695,9 @@ def test_a_list_searched_and_empty_is_not_worth_a_word() -> None:
 def test_contributors_are_named_and_recorded_with_their_evidence() -> None:
     drugs = (medicine("furosemide", "cramp_causing_diuretic", "loop"), medicine("simvastatin", "cramp_causing_statin"))
     advise = advised(decide(patient(CRAMP, *drugs)))
-    assert english(advise)[2] == "**Review:** furosemide and simvastatin; do not stop abruptly."
+    assert english(advise)[2].startswith(
+        "**Review:** furosemide and simvastatin; do not stop abruptly. **Ask, examine:**"
+    )
     assert why(advise)[1] == "these drugs (medication orders, 18 Feb 2026)"
     assert citations.GARRISON_2012 in cited(advise)
 
