@@ -134,6 +134,29 @@ EMERGENCIES = {
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_box_of_emergencies_names_all_five(topic: str, language: str) -> None:
+    found = leaflet(topic, language)
+    assert found is not None
+    if found.emergency is not None:
+        at_once = " ".join(found.emergency.points)
+        assert [sign for sign in EMERGENCIES[language] if sign not in at_once] == []
+
+
+def test_three_leaflets_have_a_box_of_emergencies() -> None:
+    boxed = {topic for topic in TOPICS if (found := leaflet(topic, "en")) is not None and found.emergency is not None}
+    assert boxed == {"when-to-call-a-doctor", "pregnancy", "als"}
+
+
+def test_in_pregnancy_a_fit_is_an_emergency() -> None:
+    for language in ("en", "id"):
+        found = leaflet("pregnancy", language)
+        assert found is not None
+        assert found.emergency is not None
+        assert "eclampsia" in " ".join(found.emergency.points).replace("eklampsia", "eclampsia")
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
 def test_what_is_an_emergency_is_never_only_of_the_same_day(language: str) -> None:
     found = leaflet("when-to-call-a-doctor", language)
     assert found is not None
