@@ -3,13 +3,12 @@
 Each field of ``Settings`` is one variable and documents itself; ``settings_table`` is the README's table.
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from environs import Env
 
 from cds_service import variables
 from cds_service.errors import ConfigurationError
@@ -161,8 +160,7 @@ class Settings:
 
 def load_settings() -> Settings:
     """The settings of this process's environment. Raises ConfigurationError naming the variable."""
-    env = Env()
-    texts = {setting.name: env.str(_variable(setting.name), "").strip() for setting in fields(Settings)}
+    texts = {setting.name: os.environ.get(_variable(setting.name), "").strip() for setting in fields(Settings)}
     read = {setting.name: setting.metadata["read"] for setting in fields(Settings)}
     given = {name: _value(name, text, read[name]) for name, text in texts.items() if text}
     defaults = _PRODUCTION if given.get("env") == "production" else {}
