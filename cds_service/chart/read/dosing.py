@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import Element
+from cds_service.chart.r4.time_units import time_unit
 from cds_service.patient.facts import Dosing
 
 _DAYS = {"d": Decimal(1), "wk": Decimal(7), "mo": Decimal(30), "a": Decimal(365)}
@@ -14,12 +15,9 @@ _DAYS = {"d": Decimal(1), "wk": Decimal(7), "mo": Decimal(30), "a": Decimal(365)
 _IN_A_DAY = {"h": 24, "min": 1440}
 """How many of one go into a day: divided by, not multiplied with, so that every 8 hours is 3 times a day exactly."""
 
-_UNITS = {
-    **dict.fromkeys(("hour", "hours", "hr", "hrs", "jam"), "h"),
-    **dict.fromkeys(("day", "days", "hari"), "d"),
-    **dict.fromkeys(("week", "weeks", "minggu"), "wk"),
-    **dict.fromkeys(("month", "months", "bulan"), "mo"),
-}
+_HOUR = "hr"
+"""Of two meanings elsewhere; in a dosage an hour, as software writes it for doses a day."""
+
 _A_DAY = {"QD": 1, "BID": 2, "TID": 3, "QID": 4, "Q12H": 2, "Q8H": 3, "Q6H": 4, "Q4H": 6, "Q3H": 8, "Q2H": 12}
 """Doses a day, by the codes of HL7 and their usual kin."""
 
@@ -66,14 +64,13 @@ def _long(repeat: Element, per_day: Decimal | None, zone: ZoneInfo) -> Decimal |
 
 def _in_days(value: Decimal | None, unit: str | None) -> Decimal | None:
     """None where value or unit is not stated, or the unit is none of time."""
-    word = _unit(unit)
+    found = _unit(unit)
     if value is None:
         return None
-    if word in _IN_A_DAY:
-        return value / _IN_A_DAY[word]
-    return value * _DAYS[word] if word in _DAYS else None
+    if found in _IN_A_DAY:
+        return value / _IN_A_DAY[found]
+    return value * _DAYS[found] if found in _DAYS else None
 
 
-def _unit(written: str | None) -> str:
-    word = (written or "").casefold()
-    return _UNITS.get(word, word)
+def _unit(written: str | None) -> str | None:
+    return "h" if (written or "").casefold() == _HOUR else time_unit(written)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import Element
+from cds_service.chart.r4.time_units import time_unit
 from cds_service.chart.read.sources import codings_of, displays_of, words_of
 from cds_service.patient.labs.raw import RawQuantity, RawRange, RawResult
 from cds_service.patient.moments import Moment
@@ -28,14 +29,15 @@ _FLAGS_BY_WORD = {
 _FOR_WHOM = frozenset(("type", "appliesTo", "age"))
 _DAYS_A_YEAR = Decimal("365.25")
 _HOURS_A_YEAR = 24 * _DAYS_A_YEAR
-_YEARS = {  # UCUM, English, Indonesian; "m" and "hr" may be two things
-    **dict.fromkeys(("a", "y", "yr", "year", "th", "thn", "tahun"), Decimal(1)),
-    **dict.fromkeys(("mo", "month", "bln", "bulan"), 1 / Decimal(12)),
-    **dict.fromkeys(("wk", "week", "minggu"), 7 / _DAYS_A_YEAR),
-    **dict.fromkeys(("d", "day", "hari"), 1 / _DAYS_A_YEAR),
-    **dict.fromkeys(("h", "hour", "jam"), 1 / _HOURS_A_YEAR),
-    **dict.fromkeys(("min", "minute", "menit"), 1 / (60 * _HOURS_A_YEAR)),
+_YEARS = {
+    "a": Decimal(1),
+    "mo": 1 / Decimal(12),
+    "wk": 7 / _DAYS_A_YEAR,
+    "d": 1 / _DAYS_A_YEAR,
+    "h": 1 / _HOURS_A_YEAR,
+    "min": 1 / (60 * _HOURS_A_YEAR),
 }
+"""How many years one unit of time is (UCUM)."""
 
 
 def raw_result(
@@ -111,10 +113,9 @@ def _range(made: Element) -> RawRange | None:
 
 def _years(age: RawQuantity) -> Decimal | None:
     """An age in years; a bare number is years. None for a unit of time we don't know."""
-    units = [unit.lower() for unit in (age.code, age.unit) if unit] or ["a"]
-    found = (_YEARS.get(unit) or _YEARS.get(unit.removesuffix("s").removesuffix(".")) for unit in units)
-    years = next(filter(None, found), None)
-    return None if years is None else age.value * years
+    units = [unit for unit in (age.code, age.unit) if unit] or ["a"]
+    found = next(filter(None, map(time_unit, units)), None)
+    return None if found is None else age.value * _YEARS[found]
 
 
 def _flags(interpretations: Iterable[Element]) -> frozenset[str]:

@@ -75,9 +75,9 @@ def test_each_code_is_so_many_doses_a_day(code: str, per_day: int) -> None:
 TIMES = {  # hours in one
     1: ("h", "H", "hour", "hours", "hr", "hrs", "jam"),
     24: ("d", "D", " d ", "day", "Days", "hari"),
-    24 * 7: ("wk", "week", "weeks", "Minggu"),
-    24 * 30: ("mo", "month", "months", "bulan"),
-    24 * 365: ("a",),
+    24 * 7: ("wk", "wks", "week", "weeks", "Minggu"),
+    24 * 30: ("mo", "mos", "month", "months", "bln", "bulan"),
+    24 * 365: ("a", "yr.", "years", "thn", "Tahun"),
 }
 
 
@@ -93,7 +93,8 @@ def test_each_unit_of_time_is_as_long_as_it_is(hours: int, unit: str) -> None:
 
 
 def test_a_course_of_minutes_is_as_long_as_it_is() -> None:
-    assert dosing({"boundsDuration": {"value": 1440, "unit": "min"}}, code={"text": "x"}).days == 1
+    for unit in ("min", "mins", "minute", "minutes", "menit"):
+        assert dosing({"boundsDuration": {"value": 1440, "unit": unit}}, code={"text": "x"}).days == 1
     assert dosing({"boundsDuration": {"value": 1440, "unit": "moons"}}, code={"text": "x"}).days is None
 
 

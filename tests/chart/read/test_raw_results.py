@@ -55,11 +55,11 @@ def range_of(**made: Any) -> RawRange | None:
 YEAR = Decimal("365.25")
 AGES = [
     (("a", "y", "yr", "yr.", "yrs", "year", "years", "th", "thn", "thn.", "tahun", "Tahun"), 6, 6),
-    (("mo", "month", "months", "bln", "bulan"), 6, Decimal("0.5")),
-    (("wk", "week", "weeks", "minggu"), 6, 42 / YEAR),
+    (("mo", "mos", "month", "months", "bln", "bulan"), 6, Decimal("0.5")),
+    (("wk", "wks", "week", "weeks", "minggu"), 6, 42 / YEAR),
     (("d", "day", "days", "hari"), 6, 6 / YEAR),
-    (("h", "hour", "hours", "jam"), 6, 6 / (24 * YEAR)),
-    (("min", "minute", "minutes", "menit"), 6, 6 / (60 * 24 * YEAR)),
+    (("h", "hrs", "hour", "hours", "jam"), 6, 6 / (24 * YEAR)),
+    (("min", "mins", "minute", "minutes", "menit"), 6, 6 / (60 * 24 * YEAR)),
 ]
 
 
