@@ -34,7 +34,9 @@ class Settings:
         default="development",
     )
     public_base_url: str = _setting(
-        "The address clients reach the service by: tokens' audience, leaflet links.",
+        "The address clients reach the service by: tokens' audience, the links on cards, the code system of topics and"
+        " override reasons (`…/topics`, `…/override-reasons`: at a new address they are codes of a new system to an EHR"
+        " that keys on both), and in development the one name with dots in it that calls may be sent to.",
         variables.base_url,
         default="http://127.0.0.1:8080",
     )
