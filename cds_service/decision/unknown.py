@@ -17,7 +17,6 @@ INCOMPLETE = {query: texts(f"unknown.{query}", (one for one in Receipt if not on
 MEDICATIONS = texts("unknown.medications", (one for one in Receipt if not one.complete))
 """Said where the same became of orders and reported medicines."""
 MEDICINES = ("medicationRequests", "medicationStatements")
-EMPTY = {query: text(f"unknown.{query}.empty") for query in QUERIES}
 UNREAD, UNREAD_MORE, UNREAD_COUNT, STRANGERS = (
     text(f"unknown.{one}") for one in ("unread", "unread_more", "unread_count", "strangers")
 )
@@ -129,11 +128,6 @@ def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
         lines[orders] = say(MEDICATIONS[states[orders]])
         del lines[statements]
     return tuple(lines.values())
-
-
-def searched_empty(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
-    """A line for each of the queries that was searched and known to be empty."""
-    return tuple(say(EMPTY[query]) for query in queries if facts.receipt(query) is Receipt.EMPTY)
 
 
 def unread(entries: Iterable[Unread]) -> tuple[Phrase, ...]:

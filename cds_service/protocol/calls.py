@@ -15,7 +15,7 @@ from cds_service.patient.ids import is_id
 from cds_service.protocol.invariants import broken, is_typed_id, names_its_patient
 from cds_service.protocol.notes import Note
 from cds_service.protocol.parsing import parse_request, refusal
-from cds_service.protocol.request import FhirAuthorization, HookContext, HookRequest
+from cds_service.protocol.request import HookContext, HookRequest
 from cds_service.protocol.spans import Prefetch
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -82,7 +82,7 @@ class PatientId(Text):
 
     def read(self, text: str) -> str:
         """The bare id."""
-        bare = _bare_id(text, "Patient")
+        bare = _bare_id(text)
         if bare is None:
             raise self.make_error(key="id")
         return bare
@@ -167,21 +167,18 @@ def load_request(body: bytes) -> HookRequest:
         if name in document and document[name] in (None, "", []):
             del document[name]
     envelope = plain_envelope(document) or _judged(document)
-    context, raw = envelope["context"], document["context"]
-    extension = document.get("extension")
+    context, extension = document["context"], document.get("extension")
     return HookRequest(
         hook=envelope["hook"],
         hook_instance=envelope["hookInstance"],
         context=HookContext(
-            user_id=context["userId"],
-            patient_id=context["patientId"],
-            encounter_id=_bare_id(raw.get("encounterId"), "Encounter"),
-            draft_orders=raw.get("draftOrders"),
-            selections=_selections(raw.get("selections")),
+            patient_id=envelope["context"]["patientId"],
+            draft_orders=context.get("draftOrders"),
+            selections=_selections(context.get("selections")),
         ),
         prefetch=envelope.get("prefetch", {}),
         fhir_server=envelope.get("fhirServer"),
-        fhir_authorization=_authorization(document.get("fhirAuthorization")),
+        access_token=envelope.get("fhirAuthorization", {}).get("access_token"),
         extension=extension if isinstance(extension, dict) else {},
         notes=_notes(document),
     )
@@ -195,7 +192,7 @@ def plain_envelope(document: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return None
     if not (isinstance(hook, str) and isinstance(instance, str) and isinstance(context, dict)):
         return None
-    user, patient = context.get("userId"), _bare_id(context.get("patientId"), "Patient")
+    user, patient = context.get("userId"), _bare_id(context.get("patientId"))
     if not hook.strip() or not _UUID.fullmatch(instance) or patient is None:
         return None
     if not isinstance(user, str) or not is_typed_id(user):
@@ -212,21 +209,9 @@ def _judged(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return judged
 
 
-def _authorization(raw: Mapping[str, Any] | None) -> FhirAuthorization | None:
-    if raw is None:
-        return None
-    seconds = raw.get("expires_in")
-    return FhirAuthorization(
-        access_token=raw["access_token"],
-        scope=_text(raw.get("scope")),
-        subject=_text(raw.get("subject")),
-        expires_in=seconds if isinstance(seconds, int) else 0,
-    )
-
-
-def _bare_id(raw: Any, kind: str) -> str | None:
-    """The id with or without its type before it; None for anything else."""
-    bare = raw.removeprefix(f"{kind}/") if isinstance(raw, str) else None
+def _bare_id(raw: Any) -> str | None:
+    """A Patient's id with or without its type before it; None for anything else."""
+    bare = raw.removeprefix("Patient/") if isinstance(raw, str) else None
     return bare if is_id(bare) else None
 
 
@@ -246,7 +231,3 @@ def _notes(document: Mapping[str, Any]) -> tuple[Note, ...]:
     bound = authorization is None or names_its_patient(authorization)
     is_uuid = _UUID.fullmatch(document["hookInstance"])
     return (*(() if bound else (Note.UNBOUND_TOKEN,)), *(() if is_uuid else (Note.HOOK_INSTANCE_NO_UUID,)))
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""

@@ -8,25 +8,10 @@ from cds_service.protocol.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
-class FhirAuthorization:
-    """The bearer token for the EHR's FHIR server, for this call only. Never logged (repr hides it)."""
-
-    access_token: str = field(repr=False)
-    scope: str = ""
-    subject: str = ""
-    expires_in: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class HookContext:
-    """``patient_id``, ``encounter_id``: without the type before them. ``draft_orders``: as received, None when absent.
+    """``patient_id``: without the type before it. ``draft_orders``: as received, None when absent."""
 
-    ``encounter_id`` is None, too, when what came is no id: nothing depends on it.
-    """
-
-    user_id: str
     patient_id: str
-    encounter_id: str | None = None
     draft_orders: Any = None
     selections: tuple[str, ...] | None = None
 
@@ -35,6 +20,7 @@ class HookContext:
 class HookRequest:
     """One call of a service.
 
+    ``access_token``: the bearer token for the EHR's FHIR server, for this call only; never logged (repr hides it).
     ``extension``: the request's own named extensions. ``notes``: what is odd about it; such a call is
     answered all the same.
     """
@@ -44,6 +30,6 @@ class HookRequest:
     context: HookContext
     prefetch: Mapping[str, Any] = field(default_factory=dict, repr=False)
     fhir_server: str | None = None
-    fhir_authorization: FhirAuthorization | None = None
+    access_token: str | None = field(default=None, repr=False)
     extension: Mapping[str, Any] = field(default_factory=dict, repr=False)
     notes: tuple[Note, ...] = ()

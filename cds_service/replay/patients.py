@@ -135,7 +135,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
     why_unread = {f"{query}: {why}" for query, why, _, _ in unread} | ({"export: broken"} if chart.broken else set())
     cards = []
     for card in answered.cards:
-        behind = [(rule, decision) for rule, decision in advice if str(rule.topic) == card.source.topic.code]
+        behind = [(rule, decision) for rule, decision in advice if rule.topic == card.source.topic.code]
         cards.append(
             Row(
                 Kind.CARD,

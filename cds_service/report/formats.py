@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cds_service.report.reasons import by_reason
-from cds_service.report.rows import Point, Report, Row, by_topic, whole_periods
+from cds_service.report.rows import Report, Row, by_topic, whole_periods
 from cds_service.report.words import NONE, Words
 
 WIDTH = 120  # of a table that goes to a file
@@ -211,8 +211,3 @@ def _block(per_100: float | None, highest: float) -> str:
 def _broken(topic: str) -> str:
     """A topic's code on two lines where it has two words."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "\n", topic)
-
-
-def points_of(report: Report, *, silent: bool) -> list[Point]:
-    """The points of shown cards, or of silent ones."""
-    return [point for point in report.points if point.silent is silent]

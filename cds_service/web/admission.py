@@ -47,7 +47,7 @@ class Admission:
         self._limits = Limits(settings, metrics)
         self._settings = settings
         self._metrics = metrics
-        self._base = settings.public_base_url.rstrip("/")
+        self._base = settings.public_base_url
         self._kept = Kept()
 
     def _read(self, path: str) -> Mapping[str, Issuer]:

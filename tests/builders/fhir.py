@@ -94,7 +94,7 @@ def call(
     server: str | None = None,
 ) -> HookRequest:
     """A request; an order hook unless said otherwise, so that nothing is required."""
-    context = HookContext("Practitioner/1", patient_id, None, drafts, selections)
+    context = HookContext(patient_id, drafts, selections)
     return HookRequest(hook, "7b1e5a52-5a80-4b0f-8f5f-0a3a3f1d8f11", context, prefetch or {}, server)
 
 

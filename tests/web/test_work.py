@@ -50,7 +50,7 @@ def body(prefetch: dict[str, Any]) -> dict[str, Any]:
 
 
 def request(number: int) -> HookRequest:
-    context = HookContext("Practitioner/1", "1")
+    context = HookContext("1")
     conditions = bundle(*(condition(place) for place in range(number)))
     return HookRequest("patient-view", "4e0a3a1e-3283-4575-ab82-028d55fe2719", context, {"conditions": conditions})
 
@@ -94,7 +94,7 @@ def referring(number: int) -> Sequence[dict[str, Any]]:
 def looks_while_gathering(prefetch: dict[str, Any], fetch: Fetch | None = None, drafts: Any = None) -> int:
     """How often it is asked before anything is read."""
     asked: list[None] = []
-    context = HookContext("Practitioner/1", "1", draft_orders=drafts)
+    context = HookContext("1", draft_orders=drafts)
     call = HookRequest("patient-view", "4e0a3a1e-3283-4575-ab82-028d55fe2719", context, prefetch)
     if drafts is not None:
         gather_drafts(call, "order-sign", lambda: asked.append(None))
@@ -259,9 +259,7 @@ def unreadable(number: int) -> pipeline.Answer:
     """A call of a patient with cramps, of which this many members of the problem list are no resources."""
     entries = [{"resource": condition(1)}, *({"resource": {"a": 1}} if place % 2 else {} for place in range(number))]
     prefetch = {"conditions": {"resourceType": "Bundle", "entry": entries}}
-    call = HookRequest(
-        "patient-view", "4e0a3a1e-3283-4575-ab82-028d55fe2719", HookContext("Practitioner/1", "1"), prefetch
-    )
+    call = HookRequest("patient-view", "4e0a3a1e-3283-4575-ab82-028d55fe2719", HookContext("1"), prefetch)
     service = find("leg-cramps-patient-view")
     return pipeline.answer(call, service, fetch=None, today=TODAY, words=wording("en"), settings=Settings())
 

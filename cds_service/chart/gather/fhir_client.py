@@ -120,8 +120,7 @@ def fetcher(request: HookRequest, *, settings: Settings, guard: Guard) -> Fetch 
     """
     if not request.fhir_server:
         return None
-    base = request.fhir_server.rstrip("/")
-    token = request.fhir_authorization.access_token if request.fhir_authorization else None
+    base, token = request.fhir_server, request.access_token
     deadline = time.monotonic() + settings.fetch_deadline_seconds
     if "?" in base or (token is not None and not _TOKEN.fullmatch(token)) or guard.line(base) is None:
         _log.warning("fhir_server_not_allowed")

@@ -68,7 +68,7 @@ def gather(
     parcels = list(chain.from_iterable(received.values()))
     ordered = _ordered(request)
     subjects = _subjects(request, parcels, ordered, still, other_patient=allow_other_patient)
-    if subjects.patient_id != _patient_id(request):
+    if subjects.patient_id != request.context.patient_id:
         fetch = None
 
     came = by_type(parcels)
@@ -106,7 +106,7 @@ def gather(
 def gather_drafts(request: HookRequest, hook: str, still: Still = unhurried) -> Chart:
     """The draft orders with what they refer to among themselves, and nothing else of the chart."""
     ordered = _ordered(request)
-    subjects = Subjects(_patient_id(request), lambda: _patient_urls(ordered), still=still)
+    subjects = Subjects(request.context.patient_id, lambda: _patient_urls(ordered), still=still)
     drafts = tuple(_of_any_type(ordered, subjects))
     return Chart(
         patient_id=subjects.patient_id,
@@ -128,15 +128,11 @@ def _is_one_resource(prefetch: Mapping[str, Any]) -> bool:
     return isinstance(prefetch.get("resourceType"), str)
 
 
-def _patient_id(request: HookRequest) -> str:
-    return request.context.patient_id.removeprefix("Patient/")
-
-
 def _subjects(
     request: HookRequest, parcels: Sequence[Parcel], ordered: Sequence[Parcel], still: Still, *, other_patient: bool
 ) -> Subjects:
     """Whose chart it is: the context's patient's, or, where that is allowed, the only one's the prefetch names."""
-    patient_id = _patient_id(request)
+    patient_id = request.context.patient_id
     if other_patient:
         resources = chain.from_iterable(chain.from_iterable(parcel.by_type.values()) for parcel in parcels)
         ids = named(resources, _patient_urls(parcels))
@@ -148,7 +144,7 @@ def _subjects(
 def _notes(request: HookRequest, subjects: Subjects) -> Iterator[Note]:
     if _is_one_resource(request.prefetch):
         yield Note.PREFETCH_ONE_RESOURCE
-    if subjects.patient_id != _patient_id(request):
+    if subjects.patient_id != request.context.patient_id:
         yield Note.OTHER_PATIENT_USED
     if subjects.strangers:
         yield Note.OTHER_PATIENT_LEFT_OUT

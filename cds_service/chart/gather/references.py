@@ -164,7 +164,7 @@ def _on_server(key: str, server: str | None) -> str | None:
 
 def _relative(key: str, server: str | None) -> str:
     """The key below the server; unchanged when it is not below it."""
-    return key.removeprefix(f"{server.rstrip('/')}/") if server else key
+    return key.removeprefix(f"{server}/") if server else key
 
 
 def _located(wanted: set[str], entries: Iterable[Any], server: str | None) -> dict[str, Resource]:

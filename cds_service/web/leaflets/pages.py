@@ -51,7 +51,7 @@ def leaflets(settings: Settings) -> Blueprint:
 
 
 def _address(settings: Settings, topic: str, language: str) -> str:
-    return f"{settings.public_base_url.rstrip('/')}/leaflets/{topic}?lang={language}"
+    return f"{settings.public_base_url}/leaflets/{topic}?lang={language}"
 
 
 def _page(

@@ -9,7 +9,7 @@ import pytest
 
 from cds_service.chart.gather.fhir_client import THREAD_NAME, fetcher
 from cds_service.chart.model import Fetched, Want
-from cds_service.protocol.request import FhirAuthorization, HookContext, HookRequest
+from cds_service.protocol.request import HookContext, HookRequest
 from cds_service.settings import Settings
 from cds_service.trust.outbound import Guard
 from tests.faulty_server import Asked, FhirServer, Script
@@ -91,9 +91,9 @@ def fetched() -> Callable[..., Outcome]:
         request = HookRequest(
             hook="patient-view",
             hook_instance="d1577c69-dfbe-44ad-ba6d-3e05e953b2ea",
-            context=HookContext("Practitioner/1", "1"),
+            context=HookContext("1"),
             fhir_server=base,
-            fhir_authorization=None if token is None else FhirAuthorization(token),
+            access_token=token,
         )
         guard = guard or Guard(None, https_only=False, loopback=True)
         chosen = Settings(**({"fetch_deadline_seconds": AMPLE} | settings))  # type: ignore[arg-type]

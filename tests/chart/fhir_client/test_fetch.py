@@ -64,15 +64,8 @@ def test_a_token_that_cannot_be_one_is_not_sent(token: str, servers: Servers, fe
     assert server.asked == []
 
 
-@pytest.mark.parametrize("ending", ["", "/", "//"])
-def test_a_slash_at_the_end_of_the_server(ending: str, servers: Servers, fetched: Callable[..., Any]) -> None:
-    server = servers(chart)
-    fetched(server.base + ending, ONE)
-    assert [asked.target for asked in server.asked] == [f"/fhir/r4/Condition?patient=1{COUNT}"]
-
-
 def test_no_server_no_fetch() -> None:
-    request = HookRequest("patient-view", "x", HookContext("Practitioner/1", "1"))
+    request = HookRequest("patient-view", "x", HookContext("1"))
     assert fetcher(request, settings=Settings(), guard=Guard()) is None
 
 
@@ -268,7 +261,7 @@ def test_many_references_share_the_deadline_and_the_connections(servers: Servers
 
 def test_the_deadline_counts_from_the_start_of_the_call_for_all_its_fetches(servers: Servers) -> None:
     server = servers(lambda _: [HOLD])
-    request = HookRequest("patient-view", "x", HookContext("Practitioner/1", "1"), fhir_server=server.base)
+    request = HookRequest("patient-view", "x", HookContext("1"), fhir_server=server.base)
     guard = Guard(None, https_only=False, loopback=True)
     fetch = fetcher(request, settings=Settings(fetch_deadline_seconds=0.2), guard=guard)
     assert fetch is not None

@@ -27,7 +27,7 @@ def gathered(server: FhirServer, pages: int, deadline: float = AMPLE) -> Chart:
     for key, kind in KINDS.items():
         links = [f"{server.base}/{kind}?page={page}" for page in range(pages)]
         prefetch[key] = [bundle(f"{key}{page}", kind=kind, next_link=link) for page, link in enumerate(links)]
-    context = HookContext("Practitioner/1", "1")
+    context = HookContext("1")
     request = HookRequest("patient-view", "x", context, prefetch, fhir_server=server.base)
     guard = Guard(None, https_only=False, loopback=True)
     settings = Settings(fetch_deadline_seconds=deadline)

@@ -57,7 +57,7 @@ NEWEST = (
 def answered(server: FhirServer, hook: str = "patient-view", **settings: Any) -> Answer:
     """The answer to a call that brings nothing but the server's address."""
     chosen = Settings(**({"fetch_deadline_seconds": 20.0, "timezone": ZONE} | settings))
-    request = HookRequest(hook, "i", HookContext("Practitioner/1", PATIENT_ID), fhir_server=server.base)
+    request = HookRequest(hook, "i", HookContext(PATIENT_ID), fhir_server=server.base)
     fetch = fetcher(request, settings=chosen, guard=Guard(None, https_only=False, loopback=True))
     service = next(one for one in CATALOGUE if one.hook == hook)
     return pipeline.answer(request, service, fetch=fetch, today=TODAY, words=wording("en"), settings=chosen)
@@ -129,7 +129,7 @@ def test_a_patient_the_server_does_not_know_is_not_one_with_nothing(servers: Ser
 
 def test_a_prefetched_list_is_not_followed_by_what_an_unknown_patient_has_not(servers: Servers) -> None:
     server = servers(Habits((), knows_patient=False))
-    context = HookContext("Practitioner/1", PATIENT_ID)
+    context = HookContext(PATIENT_ID)
     request = HookRequest("patient-view", "i", context, {"conditions": [condition()]}, fhir_server=server.base)
     fetch = fetcher(request, settings=Settings(), guard=Guard(None, https_only=False, loopback=True))
     service = next(one for one in CATALOGUE if one.hook == "patient-view")

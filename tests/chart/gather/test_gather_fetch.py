@@ -210,7 +210,7 @@ ELSEWHERE = "https://elsewhere.example/fhir/Medication/7"
 @pytest.mark.parametrize("reference", ["Medication/7", f"{EHR}/Medication/7", f"{EHR}/Medication/7/_history/2"])
 def test_a_medication_of_the_calls_own_server_is_asked_for_there(reference: Any) -> None:
     server = Server(medication=came(MEDICATION))
-    chart = chart_of(full(refers(reference)), server, server=f"{EHR}/")
+    chart = chart_of(full(refers(reference)), server, server=EHR)
     assert server.rounds == [[Want("medication", "Medication/7")]]
     assert list(chart.siblings.values()) == [MEDICATION]
 

@@ -91,10 +91,6 @@ def test_an_allergy_belongs_to_its_patient_element() -> None:
     assert chart_of({"allergies": bundle(theirs)}).answers["allergies"].resources == ()
 
 
-def test_the_context_may_carry_the_type_with_the_id() -> None:
-    assert kept({"reference": "Patient/p1"}, patient_id="Patient/p1")
-
-
 def test_a_strangers_draft_is_no_draft_of_ours() -> None:
     theirs = {"resourceType": "MedicationRequest", "id": "m1", "subject": {"reference": "Patient/p2"}}
     chart = chart_of({}, drafts=bundle(theirs))
