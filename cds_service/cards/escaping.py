@@ -17,6 +17,8 @@ _BLOCK_START = re.compile(
 )  # would open a list, a rule, a heading
 _ENTITIES = str.maketrans({"<": "‹", ">": "›", "&": "＆", '"': "″"})
 _LINKISH = re.compile(r"(?i)(?<=w)(?=ww?\.)|(?<=[:@])(?=\S)|(?<=/)(?=/)|(?<=\S\.)(?=[^\W\d])")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate
+_KEPT_AS_TEXT = tuple(f"'{sign}" for sign in _FORMULA)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -37,6 +39,16 @@ def plain(text: str, most: int = MAX_LENGTH) -> str:
 def label(text: str) -> str:
     """``text`` as ``one_line``, at most 50 characters, without HTML and links; for a label, where no Markdown is read."""
     return _broken(one_line(text, MAX_LABEL))
+
+
+def spreadsheet_safe(text: str) -> str:
+    """``text`` for a cell of CSV, as text also to a spreadsheet: what came from elsewhere is never a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def from_spreadsheet(cell: str) -> str:
+    """The text that ``spreadsheet_safe`` made the cell of."""
+    return cell[1:] if cell.startswith(_KEPT_AS_TEXT) else cell
 
 
 def _broken(line: str) -> str:

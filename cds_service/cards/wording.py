@@ -22,7 +22,7 @@ from cds_service.cards.escaping import harmless, label, plain
 from cds_service.decision.phrases import Joined, Label, Listed, Phrase, Plain, Received, Text, Value
 from cds_service.patient.moments import Moment, Precision
 
-_LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
+LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
 _MOST_DECIMALS = 12
 _MOST_DIGITS = 200  # Babel rounds in Decimal's own precision, and raises where it does not suffice
 _PARTIAL = {Precision.YEAR: "y", Precision.MONTH: "yMMM"}
@@ -50,7 +50,7 @@ class Wording:
         self.language = language
         self.texts: Mapping[str, str] = _Texts(language, texts, files or {})
         self.files = files or {}
-        self._locale = _LOCALES[language]
+        self._locale = LOCALES[language]
 
     def __contains__(self, said: Text) -> bool:
         return said.key in self.texts
@@ -115,18 +115,18 @@ def _number(language: str, written: str) -> str:
     value = Decimal(written)
     decimals = min(max(0, -int(value.as_tuple().exponent)), _MOST_DECIMALS)
     with localcontext(prec=_MOST_DIGITS):
-        return format_decimal(value, format="0." + "0" * decimals if decimals else "0", locale=_LOCALES[language])
+        return format_decimal(value, format="0." + "0" * decimals if decimals else "0", locale=LOCALES[language])
 
 
 @lru_cache(maxsize=4096)
 def _day(language: str, value: date) -> str:
-    return format_date(value, format="d MMM y", locale=_LOCALES[language])
+    return format_date(value, format="d MMM y", locale=LOCALES[language])
 
 
 @lru_cache(maxsize=256)
 def _list_pattern(language: str, length: int) -> str:
     """Such as "{0}, {1} and {2}"."""
-    return format_list([f"{{{place}}}" for place in range(length)], locale=_LOCALES[language])
+    return format_list([f"{{{place}}}" for place in range(length)], locale=LOCALES[language])
 
 
 _SHARED = ("cds_service.decision", "cds_service.patient.terminology")
@@ -162,6 +162,12 @@ def _guideline(language: str, folder: Traversable) -> Iterator[tuple[Traversable
         file = place / f"{language}.toml"
         if file.is_file():
             yield file, tomllib.loads(file.read_text("utf-8"))
+
+
+def words_in(folder: Traversable, language: str) -> Mapping[str, str]:
+    """The words of a page, by their keys: ``<language>.toml`` in the folder of its files."""
+    tree = tomllib.loads((folder / f"{language}.toml").read_text("utf-8"))
+    return {key: str(value) for key, value in tree.items()}
 
 
 def _flat(path: str, node: object) -> Iterator[tuple[str, str]]:

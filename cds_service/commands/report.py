@@ -2,14 +2,14 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cds_service.errors import UnavailableError
+from cds_service.commands.store import what_is_kept
 from cds_service.report.days import range_problem
 from cds_service.settings import LANGUAGES, Settings
 
@@ -58,16 +58,13 @@ def report(settings: Settings, /, since: datetime | None, until: datetime | None
     scope = Scope(given["issuer"], given["tenant"], given["hook"], given["indicator"], given["language_of_cards"])
     split = tuple(name for name in _SPLITS if name in given["split"])
     output: Path | None = given["output"]
-    try:
-        with _database(settings) as (database, tell):
-            if form == "csv" and database is not None:
-                _export(database, first, last, scope, output, _words(settings))
-                return
-            found = None
-            if database is not None:
-                found = _summary(database, first, last, scope, split, settings, tell)
-    except UnavailableError as error:
-        raise click.ClickException(error.told) from error
+    with what_is_kept(settings) as database, _progress() as tell:
+        if form == "csv" and database is not None:
+            _export(database, first, last, scope, output, _words(settings))
+            return
+        found = None
+        if database is not None:
+            found = _summary(database, first, last, scope, split, settings, tell)
     if (found is None or found.empty) and form in ("table", "csv"):
         _say_nothing(first or last, scope, err=form == "csv")
         return
@@ -80,25 +77,15 @@ def _say_nothing(days: date | None, scope: "Scope", *, err: bool) -> None:
 
 
 @contextmanager
-def _database(settings: Settings) -> "Iterator[tuple[Database | None, Tell]]":
-    """The store, None where nothing was ever kept; and what is told how many of the days are read."""
+def _progress() -> Iterator[Tell]:
+    """What is told how many of the days are read."""
     from rich.console import Console  # noqa: PLC0415 - as above
     from rich.progress import Progress  # noqa: PLC0415
 
-    from cds_service.store import schema  # noqa: PLC0415
-    from cds_service.store.database import Database  # noqa: PLC0415
-    from cds_service.store.patience import FOREVER  # noqa: PLC0415
-
     console = Console(stderr=True)
-    with (
-        closing(Database(settings.database_url, FOREVER)) as database,
-        Progress(console=console, transient=True, disable=not console.is_terminal) as progress,
-    ):
-        there = database if schema.holds_anything(database) else None
-        if database.missing:
-            click.echo(f"There is no file {database.url.database} (CDS_DATABASE_URL).", err=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("Reading", total=None)
-        yield there, lambda done, days: progress.update(task, completed=done, total=days)
+        yield lambda done, days: progress.update(task, completed=done, total=days)
 
 
 def _summary(  # noqa: PLR0913, PLR0917 - what a report is asked for

@@ -1,7 +1,6 @@
 """``cds-service trace``: what one call was shown, and what became of it. The group that holds it puts the Settings in ``obj``."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,7 +9,8 @@ from uuid import UUID
 import click
 import orjson
 
-from cds_service.errors import NotFoundError, UnavailableError
+from cds_service.commands.store import what_is_kept
+from cds_service.errors import NotFoundError
 from cds_service.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,10 +48,7 @@ def trace(
     Ends with status 1 when the store holds none of them.
     """
     wanted = _wanted(hook_instance, service, cards)
-    try:
-        found = _look(settings, tuple(wanted), site)
-    except UnavailableError as error:
-        raise click.ClickException(error.told) from error
+    found = _look(settings, tuple(wanted), site)
     if form == "json":
         click.echo(orjson.dumps(asdict(found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), nl=False)
     elif found.cards or found.told:
@@ -89,16 +86,11 @@ def _wanted(hook_instance: str | None, service: str | None, cards: Sequence[UUID
 
 
 def _look(settings: Settings, uuids: Sequence[UUID], site: Mapping[str, str | None]) -> Found:
-    from cds_service.store import schema  # noqa: PLC0415 - what reads takes a second to load
-    from cds_service.store.database import Database  # noqa: PLC0415
-    from cds_service.store.patience import FOREVER  # noqa: PLC0415
-    from cds_service.store.reading import cards  # noqa: PLC0415
+    from cds_service.store.reading import cards  # noqa: PLC0415 - what reads takes a second to load
     from cds_service.store.reading.scope import Scope  # noqa: PLC0415
 
-    with closing(Database(settings.database_url, FOREVER)) as database:
-        if not schema.holds_anything(database):
-            if database.missing:
-                click.echo(f"There is no file {database.url.database} (CDS_DATABASE_URL).", err=True)
+    with what_is_kept(settings) as database:
+        if database is None:
             return Found()
         kept, told = cards.find(database, uuids, Scope(**site))
         return Found(tuple(kept), tuple(told))

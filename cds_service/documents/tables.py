@@ -1,12 +1,13 @@
 """Tables of a TOML file, read key by key; every mistake is kept with its line, and none ends the reading."""
 
+import pathlib
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from cds_service.documents.lines import Lines, Path
 from cds_service.errors import ConfigurationError
@@ -20,7 +21,7 @@ class Document:
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
-        self._text = text
+        self.text = text
         self._mistakes: list[tuple[int, str]] = []
         try:
             self.tree: dict[str, Any] = tomllib.loads(text)
@@ -29,6 +30,17 @@ class Document:
             line = place.partition(",")[0] or len(text.splitlines())
             message = f"{name}, line {line}: is not TOML: {problem[:1].lower()}{problem[1:]}"
             raise ConfigurationError(message) from None
+
+    @classmethod
+    def read(cls, file: pathlib.Path) -> Self:
+        """The document in a file, called by the file's name. Raises ConfigurationError, too, where it can't be read."""
+        try:
+            return cls(file.name, file.read_bytes().decode())
+        except OSError as error:
+            message = f"{file} cannot be read ({error.strerror})"
+        except UnicodeDecodeError:
+            message = f"{file.name} is not UTF-8"
+        raise ConfigurationError(message)
 
     @property
     def top(self) -> "Table":
@@ -54,7 +66,7 @@ class Document:
 
     @cached_property
     def _lines(self) -> Lines:
-        return Lines(self._text)
+        return Lines(self.text)
 
 
 @dataclass

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 
+from cds_service.cards.escaping import spreadsheet_safe
 from cds_service.report.words import Words
 from cds_service.store.reading.cards import Fate, KeptCard
 
@@ -30,8 +31,6 @@ COLUMNS: Mapping[str, str] = {
     "comment": "the clinician's words; empty unless `CDS_STORE_COMMENTS` keeps them",
 }
 """Every column with its meaning."""
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would calculate
 
 
 def header() -> str:
@@ -65,18 +64,13 @@ def lines(cards: Iterable[tuple[KeptCard, Fate]], words: Words) -> Iterator[str]
             hl7.category.value if hl7 else "",
             fate.comment,
         )
-        yield _line(map(_harmless, values))
+        yield _line(map(spreadsheet_safe, values))
 
 
 def _outcome(fate: Fate) -> str:
     if fate.accepted:
         return "both" if fate.overridden else "accepted"
     return "overridden" if fate.overridden else ""
-
-
-def _harmless(value: str) -> str:
-    """As text also to a spreadsheet: what comes from a client is never a formula."""
-    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def _line(values: Iterable[str]) -> str:

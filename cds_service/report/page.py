@@ -9,7 +9,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from cds_service.report import formats
@@ -22,8 +22,9 @@ from cds_service.report.versions import changes
 from cds_service.report.words import Words
 from cds_service.settings import LANGUAGES
 from cds_service.store.reading.scope import DIMENSIONS, EVERYTHING, Scope
+from cds_service.templates import templates
 
-_TEMPLATES = Path(__file__).parents[1] / "web" / "report" / "templates" / "report"
+_TEMPLATES = Path(__file__).parent / "templates"
 SPLITS = tuple(name for name in DIMENSIONS if name != "hook")  # which always is a column
 
 
@@ -104,12 +105,6 @@ def style() -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates(_TEMPLATES)
     environment.globals |= {"by_topic": by_topic, "LANGUAGES": LANGUAGES, "DIMENSIONS": DIMENSIONS, "SPLITS": SPLITS}
     return environment

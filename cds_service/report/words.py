@@ -1,16 +1,15 @@
 """The report's words, in English and Indonesian, and what codes are called in them."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
 
-from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
 from cds_service.cards.house import NO_HOUSE, House
+from cds_service.cards.wording import LOCALES, words_in
 from cds_service.catalogue import OVERRIDE_REASONS, TOPICS, wording
 from cds_service.decision.nonadherence import BY_CODE, CATEGORIES, NO_CATEGORY, NonAdherence
 from cds_service.decision.phrases import text
@@ -19,15 +18,13 @@ from cds_service.protocol.feedback import OTHER
 from cds_service.report.rows import NO_REASON
 from cds_service.store.reading.tallies import NOT_RECORDED
 
-_LOCALES = {"en": Locale("en", "GB"), "id": Locale("id", "ID")}  # day before month in both
 NONE = "–"
 
 
 @cache
 def texts(language: str) -> Mapping[str, str]:
     """Every text of the report in "en" or "id"; ``{…}`` is filled in."""
-    file = resources.files(__package__).joinpath("texts", f"{language}.toml")
-    return {key: str(value) for key, value in tomllib.loads(file.read_text("utf-8")).items()}
+    return words_in(resources.files(__package__) / "texts", language)
 
 
 class Words:
@@ -38,7 +35,7 @@ class Words:
         self._house = {reason.code: reason for reason in house.reasons}
         self._texts = texts(language)
         self._wording = wording(language)
-        self._locale = _LOCALES[language]
+        self._locale = LOCALES[language]
 
     def __call__(self, key: str, **values: str) -> str:
         """A text of the report's own."""

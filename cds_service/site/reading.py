@@ -4,7 +4,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from cds_service.documents.tables import Document
-from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings
 from cds_service.site.choices import read_house, read_rules_off
 from cds_service.site.concept_maps import read_concept_maps
@@ -28,15 +27,7 @@ def in_force(settings: Settings) -> Site:
 
 def load(path: Path) -> Site:
     """Read and check a site file with what it names. Raises ConfigurationError with a line for each mistake."""
-    try:
-        content = path.read_bytes()
-        document = Document(path.name, content.decode())
-    except OSError as error:
-        message = f"{path} cannot be read ({error.strerror})"
-        raise ConfigurationError(message) from None
-    except UnicodeDecodeError:
-        message = f"{path.name} is not UTF-8"
-        raise ConfigurationError(message) from None
+    document = Document.read(path)
     top, found = document.top, Mappings()
     read_codes(top, found)
     read_names(top, found)
@@ -47,5 +38,5 @@ def load(path: Path) -> Site:
     remarks = [remark for _, remark in beside]
     if found.known:
         remarks.append(f"{found.known} mappings say what is known without them, and can be taken out")
-    digest = sha256(b"\0".join((content, *(one for one, _ in beside)))).hexdigest()[:_DIGITS]
+    digest = sha256(b"\0".join((document.text.encode(), *(one for one, _ in beside)))).hexdigest()[:_DIGITS]
     return Site(digest, path.name, found.additions, rules_off, house, found.reviews, tuple(remarks))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cds_service.cards.escaping import from_spreadsheet
 from cds_service.errors import CallError
 
 _KINDS = {
@@ -21,7 +22,6 @@ _CODES = frozenset(("code-unknown",))
 _NAMES = frozenset(("nearly-a-name", "by-name", "no-code", "words-only"))
 """Why an entry could not be used where a mapping would help: of its code, of its name."""
 _COLUMNS = frozenset(("query", "why", "nearest_concept", "text", "patients"))
-_FORMULA = ("'=", "'+", "'-", "'@")
 _HEAD = """\
 # A draft, from {source}: what a replay could not read, the most frequent first. Nothing of it counts.
 # For a line that you have reviewed: take its "# " away, and that of the headings above it, and put one of our words in;
@@ -63,8 +63,7 @@ def _rows(file: Path) -> list[_Row]:
 
 
 def _row(told: Mapping[str, str]) -> _Row:
-    text = told["text"] or ""
-    text = text[1:] if text.startswith(_FORMULA) else text  # as it was before it was kept from spreadsheets
+    text = from_spreadsheet(told["text"] or "")
     near, patients = " ".join((told["nearest_concept"] or "").split()), told["patients"] or ""
     return _Row(_KINDS.get(told["query"], ""), told["why"], near, text, patients if patients.isdecimal() else "?")
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from cds_service.documents.tables import Document, Table, nearest
-from cds_service.errors import ConfigurationError
 from cds_service.settings import LANGUAGES
 from cds_service.trust.key_set import BadKeySetError, KeySet
 from cds_service.trust.urls import BadUrlError, Url, parse
@@ -73,14 +72,7 @@ def load(path: str, topics: Collection[str] | None = None) -> Mapping[str, Issue
     ``topics``: all there are to be silent about, where they are known.
     """
     file = Path(path)
-    try:
-        document = Document(file.name, file.read_bytes().decode())
-    except OSError as error:
-        message = f"{path} cannot be read ({error.strerror})"
-        raise ConfigurationError(message) from None
-    except UnicodeDecodeError:
-        message = f"{file.name} is not UTF-8"
-        raise ConfigurationError(message) from None
+    document = Document.read(file)
     top = document.top
     if not top.value("issuer"):
         top.wrong("there must be an [[issuer]] table for each client")

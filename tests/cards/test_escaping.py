@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cds_service.cards.escaping import MAX_LABEL, MAX_LENGTH, harmless, label, plain
+from cds_service.cards.escaping import MAX_LABEL, MAX_LENGTH, from_spreadsheet, harmless, label, plain, spreadsheet_safe
 
 AUTOLINKING = MarkdownIt("gfm-like")  # GitHub-flavoured: bare addresses become links
 RAW_HTML = MarkdownIt("commonmark", {"html": True})  # renders HTML as it comes
@@ -115,3 +115,13 @@ def test_a_plain_text_formats_and_links_nothing(text: str) -> None:
     made = plain(text, 60)
     assert len(made.replace("\N{WORD JOINER}", "")) <= 60
     assert not set("<>&[]*_`#!|~{}\\") & set(made)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [("=1+1", "'=1+1"), ("+62", "'+62"), ("-1", "'-1"), ("@sum", "'@sum"), ("\tx", "'\tx"), ("\rx", "'\rx"),
+     ("a=1", "a=1"), ("'quoted'", "'quoted'"), ("", "")],
+)  # fmt: skip
+def test_a_cell_is_no_formula_and_is_the_text_again(text: str, cell: str) -> None:
+    assert spreadsheet_safe(text) == cell
+    assert from_spreadsheet(cell) == text

@@ -20,10 +20,13 @@ def test_answers_run_nothing_and_are_framed_nowhere(start: Start, path: str) -> 
 
 
 def test_pages_keep_their_own_policy(start: Start) -> None:
-    policy = start().get("/leaflets").headers["Content-Security-Policy"]
+    headers = start().get("/leaflets").headers
+    policy = headers["Content-Security-Policy"]
     assert "style-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_behind_tls_a_browser_is_told_to_stay_there(start: Start, rs: Hospital) -> None:

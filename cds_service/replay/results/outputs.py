@@ -13,6 +13,7 @@ import duckdb
 import orjson
 
 from cds_service import __version__
+from cds_service.cards.escaping import spreadsheet_safe
 from cds_service.replay.calls import At, Options
 from cds_service.replay.keys import key_id
 from cds_service.replay.run import Replayed
@@ -20,7 +21,6 @@ from cds_service.replay.run import Replayed
 FEWEST_PATIENTS = 5  # who share a text before it is shown
 MOST_UNREAD = 200
 CALLS, CARDS, SUMMARY, UNREAD = "calls.parquet", "cards.parquet", "summary.json", "unread.csv"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _CALL_COLUMNS = "patient, call, date, service, outcome, age, sex, indicator, cards, concerned, cannot_tell, missing, unread, silent, doubts, digest"
 _CARD_COLUMNS = "patient, call, date, service, age, sex, topic, rule, version, indicator, unread, missing, digest"
@@ -84,12 +84,7 @@ def _write_unread(file: Path, rows: list[tuple[Any, ...]]) -> None:
     with file.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened, lineterminator="\n")
         writer.writerow(["query", "why", "nearest_concept", "text", "patients", "times"])
-        writer.writerows([*row[:3], plain(row[3]), *row[4:]] for row in rows)
-
-
-def plain(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+        writer.writerows([*row[:3], spreadsheet_safe(row[3]), *row[4:]] for row in rows)
 
 
 def _summary(written: Written, replayed: Replayed) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from cds_service.cards.wording import Wording
@@ -18,6 +18,7 @@ from cds_service.replay.results.outputs import Written
 from cds_service.report import words as report_words
 from cds_service.report.drawing import svg
 from cds_service.report.page import policy, style
+from cds_service.templates import templates
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -58,13 +59,7 @@ def _figures(found: Burden) -> Iterator[tuple[str, str]]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates(_TEMPLATES)
     environment.filters |= {"words": report_words.words("en").day}
     environment.globals |= {
         "percent": report_words.words("en").percent,

@@ -15,13 +15,14 @@ from typing import TextIO
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from cds_service.cards.escaping import spreadsheet_safe
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import wording
 from cds_service.pipeline import Answer
 from cds_service.protocol.cards import Card
 from cds_service.replay.calls import Options, chart_of, made_calls
 from cds_service.replay.patients import answer
-from cds_service.replay.results.outputs import Written, plain
+from cds_service.replay.results.outputs import Written
 from cds_service.replay.results.page import render
 from cds_service.replay.run import Replayed
 
@@ -123,7 +124,8 @@ def _line(item: Item) -> Iterator[str]:
     kind = CARD if one.topic else SILENT
     told: Sequence[object] = (item.number, kind, one.stratum, one.of, item.patient_id, one.day, one.topic)
     yield from (
-        plain(str(cell)) for cell in (*told, one.rule, one.version, one.indicator, item.summary, "", "", "", "")
+        spreadsheet_safe(str(cell))
+        for cell in (*told, one.rule, one.version, one.indicator, item.summary, "", "", "", "")
     )
 
 

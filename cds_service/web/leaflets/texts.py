@@ -8,6 +8,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from cds_service.cards.wording import words_in
 from cds_service.catalogue import LEAFLETS
 
 TOPICS = tuple(LEAFLETS)
@@ -56,8 +57,7 @@ class Leaflet:
 @cache
 def words(language: str) -> Mapping[str, str]:
     """The words all leaflets share."""
-    path = resources.files(__package__).joinpath("templates", "leaflets", f"{language}.toml")
-    return {key: str(value) for key, value in tomllib.loads(path.read_text("utf-8")).items()}
+    return words_in(resources.files(__package__) / "templates" / "leaflets", language)
 
 
 @cache

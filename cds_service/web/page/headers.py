@@ -9,10 +9,8 @@ CONTENT_SECURITY_POLICY = (
 
 
 def strict(response: Response) -> Response:
-    """The response with the strict headers of a page."""
+    """The response with the strict policy of a page, beside the headers every answer carries."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from cds_service import __version__
 from cds_service.catalogue import about, wording
+from cds_service.templates import templates
 from cds_service.web.recommendations.document import Outcome, Page, RuleShown
 from cds_service.web.recommendations.words import words
 
@@ -32,7 +33,9 @@ class Links:
     changes: tuple[str, ...] = ()
 
 
-def html(pages: Sequence[Page], language: str, links: Links | None = None, **shown: bool) -> str:
+def html(
+    pages: Sequence[Page], language: str, links: Links | None = None, *, index: bool = False, missing: bool = False
+) -> str:
     """One document of the pages; ``index``: their list, ``missing`` that what was asked for is none of them.
 
     Without ``links`` it stands alone, with its own style and ``displays``: what each code is called.
@@ -58,8 +61,8 @@ def html(pages: Sequence[Page], language: str, links: Links | None = None, **sho
             displays=links is None,
             off=off,
             day=wording(language).day,
-            index=shown.get("index", False),
-            missing=shown.get("missing", False),
+            index=index,
+            missing=missing,
         )
     )
 
@@ -139,10 +142,4 @@ def _style() -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates" / "recommendations"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates(_HERE / "templates" / "recommendations")

@@ -54,7 +54,6 @@ def report(settings: Settings, store: Store, site: Site = NO_SITE) -> Blueprint:
         response = Response(body, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK, mimetype="text/html")
         response.headers["Content-Security-Policy"] = page.policy() + _BEYOND
         response.headers["Content-Language"] = said.language
-        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     return blueprint
