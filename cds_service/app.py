@@ -39,7 +39,7 @@ EXTENSION = "cds_service"
 
 _UNLOGGED = ("operations", "metrics", "static")
 
-_log = structlog.get_logger("cds_service.commands.call")
+_log = structlog.get_logger(__name__)
 
 
 class _App(Flask):

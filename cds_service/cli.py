@@ -1,4 +1,4 @@
-"""The command line: serve, demo, call, explain, rules, and what the store brings."""
+"""The command line: every command's name, and the options of those that serve, call, explain and list the rules."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""What ``gather`` hands to ``reader``: per query its raw resources and its state."""
+"""What ``chart.gather`` hands to ``chart.read``: per query its raw resources and its state."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

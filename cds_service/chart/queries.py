@@ -1,7 +1,7 @@
 """Every query we ask of a chart, with its prefetch key.
 
 The templates keep to what every client can run: no status or code on Condition, no sorting, no repeated
-parameter. Servers also ignore parameters they don't know, so the reader filters again.
+parameter. Servers also ignore parameters they don't know, so ``chart.gather`` and ``chart.read`` filter again.
 """
 
 import re

@@ -31,7 +31,7 @@ INDICATOR = {indicator: text(f"common.indicator.{indicator.code}") for indicator
 
 
 class Certainty(StrEnum):
-    """How sure the evidence is (GRADE's words, and "expert", "guideline"); texts give the language's word."""
+    """How sure the evidence is, in GRADE's words, or that it is an expert's opinion, a guideline or a drug's label."""
 
     HIGH = "high"
     MODERATE = "moderate"
