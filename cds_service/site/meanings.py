@@ -4,7 +4,6 @@ Looked up apart from the lookups of calls, since these are closed to a site at t
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 
 from cds_service.patient.labs.analytes import ANALYTES, BY_NAME, PANELS
@@ -15,7 +14,7 @@ from cds_service.patient.terminology.drug_names import given_in
 from cds_service.patient.terminology.names import LONGEST, fold_name, fold_words, given_names
 from cds_service.patient.terminology.problem_names import name_in
 from cds_service.patient.terminology.systems import LOINC, NDC, fold_code, normalise_system
-from cds_service.patient.terminology.valuesets import Index, site_code, value_sets
+from cds_service.patient.terminology.valuesets import Index, site_code
 from cds_service.patient.terminology.vocabulary import analyte, ingredient, order, problem
 
 SHORTEST_DRUG = 4  # letters: a shorter word stands in many a medicine's text
@@ -40,14 +39,7 @@ def _index(kind: str) -> Index:
 
 @cache
 def _exceptions() -> Index:
-    return Index(
-        lambda: (
-            (replace(found, exclude=()), entry, found.name)
-            for found in value_sets("problems")
-            for entry in found.exclude
-        ),
-        dict,
-    )
+    return Index(concepts.exceptions, dict)
 
 
 def known_word(kind: str, word: str) -> None:

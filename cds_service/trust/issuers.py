@@ -18,7 +18,6 @@ from cds_service.variables import EVERY_TOPIC, zone
 
 ALGORITHMS = frozenset({"RS256", "RS384", "PS384", "ES256", "ES384"})
 DEFAULT_ALGORITHMS = frozenset({"RS384", "ES384"})  # the two CDS Hooks names
-SANDBOX_ISSUER = "https://sandbox.cds-hooks.org"  # its private key is public
 MAX_TOKEN_AGE = 3600  # seconds; also the most an issuer may be granted
 
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
 from cds_service.errors import ConfigurationError
-from cds_service.settings import Settings
-from cds_service.trust.issuers import SANDBOX_ISSUER, Issuer, load
+from cds_service.settings import SANDBOX, Settings
+from cds_service.trust.issuers import Issuer, load
 from cds_service.trust.urls import BadUrlError, parse
 from cds_service.variables import LOCAL
 
@@ -13,7 +13,7 @@ DEFAULT_SECRETS = frozenset(
     {"", "admin", "cds", "cds-service", "change-me", "changeme", "password", "postgres", "secret"}
 )
 
-_SANDBOX_HOST = parse(SANDBOX_ISSUER).host
+_SANDBOX_HOST = parse(SANDBOX).host  # its private key is public
 
 
 def check(settings: Settings) -> None:

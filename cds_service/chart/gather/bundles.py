@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cds_service.chart.model import Resource
+from cds_service.chart.r4.elements import listed
 from cds_service.protocol.spans import Entries
 
 _DEEPEST = 12  # bundles in bundles in wrappers; nothing real comes near
@@ -182,7 +183,7 @@ def _odd_entry(parcel: Parcel, entry: Any, place: str, outcomes: list[Any], dept
 def _settle(parcel: Parcel, bundle: dict[str, Any], outcomes: list[Any], *, holds_more: bool) -> None:
     """What the Bundle as a whole says about its completeness."""
     if "link" in bundle:
-        links = [link for link in _listed(bundle["link"]) if isinstance(link, dict)]
+        links = [link for link in listed(bundle["link"]) if isinstance(link, dict)]
         parcel.next_link = next((link["url"] for link in links if _leads(link, "next")), None)
         parcel.searched = next((link["url"] for link in links if _leads(link, "self")), None)
     total = bundle.get("total")
@@ -225,11 +226,5 @@ def _brings_nothing(request: Any) -> bool:
 
 
 def _is_severe(outcome: Any) -> bool:
-    issues = _listed(outcome.get("issue"))
+    issues = listed(outcome.get("issue"))
     return any(isinstance(issue, dict) and issue.get("severity") in _ERRORS for issue in issues)
-
-
-def _listed(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return value
-    return [] if value is None else [value]

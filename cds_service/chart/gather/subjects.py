@@ -11,12 +11,12 @@ from cds_service.protocol.spans import members
 
 _URN = "urn:uuid:"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_TYPED = re.compile(r"(?:.*/)?([A-Za-z]+)/([^/#?|]+)(?:/_history/[^/]*)?/?")
+TYPED = re.compile(r"(?:.*/)?([A-Za-z]+)/([^/#?|]+)(?:/_history/[^/]*)?/?")
 
 
 def reference_key(reference: str) -> str:
     """A reference as it is compared: "Type/id" for relative and absolute ones, any version left off."""
-    found = _TYPED.fullmatch(reference)
+    found = TYPED.fullmatch(reference)
     return f"{found[1]}/{found[2]}" if found else reference
 
 
@@ -96,7 +96,7 @@ class Subjects:
         if reference.startswith("urn:"):
             bare = reference.removeprefix(_URN)
             return bare in (reference, patient_id) or not _UUID.fullmatch(patient_id)
-        found = _TYPED.fullmatch(reference)
+        found = TYPED.fullmatch(reference)
         if found is None:
             return reference == patient_id or "/" in reference
         return found[1].lower() == "patient" and patient_id in (found[2], unquote(found[2]))
@@ -120,7 +120,7 @@ def _named(resource: Resource, urls: Mapping[str, str]) -> str | None:
         return None
     if reference in urls:
         return urls[reference]
-    typed = _TYPED.fullmatch(reference)
+    typed = TYPED.fullmatch(reference)
     if typed is None:
         bare = reference.removeprefix(_URN)
         return bare if is_id(bare) else None

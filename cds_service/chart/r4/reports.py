@@ -1,19 +1,10 @@
 """What a DiagnosticReport says for each of its results: whether it counts at all, when it was, and whose it is."""
 
 from cds_service.chart.r4.elements import Element, attempted, concept, listed, status
+from cds_service.chart.r4.results import TIMES
 from cds_service.chart.r4.statuses import RESULT
 
 _SHARED = frozenset(("entered-in-error", "cancelled", "registered"))
-_WHEN = (
-    "effectiveDateTime",
-    "effectivePeriod",
-    "effectiveInstant",
-    "effectiveTiming",
-    "appliesDateTime",
-    "appliesPeriod",
-)
-
-
 _AROUND = "_around"  # no element of FHIR: the words of a result's specimen, panel and report
 
 
@@ -51,8 +42,8 @@ def with_report(result: Element, report: Element) -> Element:
         lent["status"] = said
     if not result.get("subject") and report.get("subject"):
         lent["subject"] = report["subject"]
-    if not any(result.get(name) for name in (*_WHEN, "issued")):
-        lent |= {name: report[name] for name in (*_WHEN, "issued") if report.get(name)}
+    if not any(result.get(name) for name in (*TIMES, "issued")):
+        lent |= {name: report[name] for name in (*TIMES, "issued") if report.get(name)}
     elif not result.get("issued"):
         issued = report.get("effectiveDateTime") or report.get("issued")
         lent |= {"issued": issued} if issued else {}

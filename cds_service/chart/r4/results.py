@@ -66,7 +66,7 @@ def effective(raw: Element, zone: ZoneInfo) -> Element:
     return {"effectiveDateTime": found or exact or (UNREADABLE if during else None)}
 
 
-_TIMES = (
+TIMES = (
     "effectiveDateTime",
     "effectiveInstant",
     "appliesDateTime",
@@ -78,7 +78,7 @@ _TIMES = (
 
 def dated(raw: Element) -> str | None:
     """The words for its time as they came, for one that can't be read."""
-    stated = next((raw[name] for name in (*_TIMES, "issued") if raw.get(name) not in (None, "", [], {})), None)
+    stated = next((raw[name] for name in (*TIMES, "issued") if raw.get(name) not in (None, "", [], {})), None)
     while isinstance(stated, dict | list) and stated:
         stated = next(iter(stated.values() if isinstance(stated, dict) else stated))
     return text(stated)

@@ -10,7 +10,7 @@ from typing import Any
 
 from cds_service.patient.labs import units
 
-_EXACT = Context(prec=40, traps=[])  # never raises: an absurd number becomes infinite or NaN, and impossible
+EXACT = Context(prec=40, traps=[])  # never raises: an absurd number becomes infinite or NaN, and impossible
 
 _MASS = frozenset({"mg/dL", "g/dL", "g/L"})
 _MOLES = frozenset({"mmol/L", "umol/L", "meq/L"})
@@ -49,7 +49,7 @@ class Analyte:
     def convert(self, value: Decimal, unit: str) -> Decimal | None:
         """``value`` in the unit of account, exact; None when the (canonical) unit is impossible for the analyte."""
         ratio = self.ratios.get(unit)
-        return None if ratio is None else _EXACT.divide(_EXACT.multiply(value, ratio[0]), ratio[1])
+        return None if ratio is None else EXACT.divide(EXACT.multiply(value, ratio[0]), ratio[1])
 
     def is_possible(self, value: Decimal) -> bool:
         """True for a finite value a living patient's sample can have."""

@@ -8,12 +8,13 @@ adjusted again); else our adjustment, total + 0.02 x (40 - albumin in g/L), with
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Context, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from operator import itemgetter
 
 from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, LabResult
+from cds_service.patient.labs.analytes import EXACT
 from cds_service.patient.labs.results import usable
 from cds_service.patient.moments import Moment, Precision
 from cds_service.patient.terminology.vocabulary import analyte
@@ -28,8 +29,6 @@ ALBUMIN = analyte("albumin")
 SAME_DRAW = timedelta(hours=24)
 ALBUMIN_NORMAL = Decimal(40)  # g/L
 PER_ALBUMIN = Decimal("0.02")  # mmol/L of calcium for each g/L
-
-_EXACT = Context(prec=40, traps=[])
 
 
 class CalciumForm(StrEnum):
@@ -91,8 +90,8 @@ def _as_measured(form: CalciumForm, result: LabResult) -> Calcium:
 
 
 def _adjusted(total: LabResult, albumin: LabResult) -> Calcium:
-    missing = _EXACT.subtract(ALBUMIN_NORMAL, albumin.value or ALBUMIN_NORMAL)
-    value = _EXACT.add(total.value or Decimal(0), _EXACT.multiply(PER_ALBUMIN, missing))
+    missing = EXACT.subtract(ALBUMIN_NORMAL, albumin.value or ALBUMIN_NORMAL)
+    value = EXACT.add(total.value or Decimal(0), EXACT.multiply(PER_ALBUMIN, missing))
     return Calcium(CalciumForm.ADJUSTED, value, total, albumin)
 
 

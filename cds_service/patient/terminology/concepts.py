@@ -30,14 +30,12 @@ from cds_service.patient.terminology.systems import (
     ICD_10_NATIONAL,
     LOINC,
     SNOMED_CT,
+    Coding,
     fold_code,
     normalise_system,
     who_code,
 )
 from cds_service.patient.terminology.valuesets import Entry, Index, ValueSet, site_code, value_sets
-
-Coding = tuple[str | None, str]
-"""System as received (or None) and code."""
 
 
 def entries(folder: str) -> Iterator[tuple[ValueSet, Entry, str]]:
@@ -57,16 +55,19 @@ class Measured(NamedTuple):
     by_site: bool = False
 
 
+def exceptions() -> Iterator[tuple[ValueSet, Entry, str]]:
+    """Every code that a value set of problems leaves out, with the concept it is left out of."""
+    return (
+        (replace(found, exclude=()), entry, found.name) for found in value_sets("problems") for entry in found.exclude
+    )
+
+
 def _index(folder: str) -> Index:
     return Index(lambda: entries(folder), lambda: close().codes_of(folder))
 
 
 _PROBLEMS = _index("problems")
-_EXCEPTIONS = Index(
-    lambda: (
-        (replace(found, exclude=()), entry, found.name) for found in value_sets("problems") for entry in found.exclude
-    )
-)
+_EXCEPTIONS = Index(exceptions)
 _RESULTS = _index("results")
 _ORDERS = _index("orders")
 

@@ -18,11 +18,8 @@ from cds_service.patient.terminology.drug_names import (
     without_supplements,
 )
 from cds_service.patient.terminology.further import close
-from cds_service.patient.terminology.systems import ATC, NDC, normalise_system
+from cds_service.patient.terminology.systems import ATC, NDC, Coding, normalise_system
 from cds_service.patient.terminology.valuesets import Entry, Index, ValueSet, site_code, value_sets
-
-Coding = tuple[str | None, str]
-"""System as received (or None) and code."""
 
 _ANTACIDS_AND_LAXATIVES = ("A02", "A06")  # ATC
 _LABELLER_DIGITS, _PRODUCT_DIGITS = 5, 4
@@ -32,11 +29,16 @@ _BY_NAME = {False: Match.NAME, True: Match.SITE}  # by whether a site added it
 def entries() -> Iterator[tuple[ValueSet, Entry, str]]:
     """Every code of the value sets of drugs, but NDC's, with the name of the ingredient it stands for."""
     return (
-        (found, entry, CLASS_OF[found.name] if entry.prefix else entry.label or (entry.display or "").casefold())
+        (found, entry, ingredient_of(found, entry))
         for found in value_sets("drugs")
         for entry in found.include
         if entry.system != NDC
     )
+
+
+def ingredient_of(found: ValueSet, entry: Entry) -> str:
+    """The ingredient, or class of them, that a code of a drug stands for."""
+    return CLASS_OF[found.name] if entry.prefix else entry.label or (entry.display or "").casefold()
 
 
 _DRUGS = Index(entries, lambda: close().codes_of("drugs"))

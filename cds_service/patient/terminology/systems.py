@@ -9,6 +9,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+Coding = tuple[str | None, str]
+"""System as received (or None) and code."""
+
 SNOMED_CT: Final = "http://snomed.info/sct"
 ICD_10: Final = "http://hl7.org/fhir/sid/icd-10"
 ICD_10_CM: Final = "http://hl7.org/fhir/sid/icd-10-cm"

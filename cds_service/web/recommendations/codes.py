@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from cds_service.patient.terminology.drug_names import CLASS_OF, CONCEPTS_OF
+from cds_service.patient.terminology.drug_names import CONCEPTS_OF
+from cds_service.patient.terminology.drugs import ingredient_of
 from cds_service.patient.terminology.systems import CALLED
 from cds_service.patient.terminology.valuesets import Entry, ValueSet, value_sets
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
@@ -51,12 +52,7 @@ def _entries(concept: Concept) -> list[tuple[ValueSet, Entry]]:
             (found, entry)
             for found in value_sets("drugs")
             for entry in found.include
-            if concept in CONCEPTS_OF.get(_drug(found, entry), ())
+            if concept in CONCEPTS_OF.get(ingredient_of(found, entry), ())
         ]
     folder = _FOLDERS[type(concept)]
     return [(found, entry) for found in value_sets(folder) if found.name == concept for entry in found.include]
-
-
-def _drug(found: ValueSet, entry: Entry) -> str:
-    """The ingredient, or class of them, that a drug's code means."""
-    return CLASS_OF.get(found.name, "") if entry.prefix else entry.label or (entry.display or "").casefold()
