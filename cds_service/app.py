@@ -15,7 +15,7 @@ from cds_service.catalogue import CATALOGUE, check_switches, check_texts, check_
 from cds_service.settings import Settings
 from cds_service.site.reading import in_force
 from cds_service.site.site import NO_SITE, Site
-from cds_service.store.reading.in_force import RULE, SITE
+from cds_service.store.in_force import RULE, SITE
 from cds_service.store.store import Store
 from cds_service.trust.production import check
 from cds_service.variables import EVERY_TOPIC
@@ -86,7 +86,7 @@ def wire(settings: Settings, site: Site = NO_SITE) -> Parts:
     metrics = Metrics(switched_off(settings.disabled_topics, site.rules_off), site.digest)
     store = Store(settings)
     store.losses.on_loss = metrics.lost
-    admission = Admission(settings, store.replay.remember, metrics)
+    admission = Admission(settings, store.seen_tokens.remember, metrics)
     store.prepare()
     versions = {(RULE, rule.name): rule.version for service in CATALOGUE for rule in service.rules}
     store.note_in_force(versions | {(SITE, ""): site.digest})

@@ -16,7 +16,7 @@ from cds_service.chart import queries
 from cds_service.chart.model import Query
 from cds_service.decision.checks import leaflet_problems, text_problems
 from cds_service.decision.guideline import Guideline, ServiceSpec
-from cds_service.decision.override_reasons import OverrideReason, declared_overrides
+from cds_service.decision.overrides import OverrideReason, declared_overrides
 from cds_service.decision.phrases import declared
 from cds_service.decision.recommendation import Rule, declared_leaflets
 from cds_service.decision.recorded import problem_texts
@@ -67,7 +67,7 @@ def _service(spec: ServiceSpec, guideline: Guideline) -> Service:
     return Service(**{one.name: getattr(spec, one.name) for one in fields(ServiceSpec)}, guideline=guideline)
 
 
-def each_once(what: str, names: Iterable[str]) -> None:
+def insist_unique(what: str, names: Iterable[str]) -> None:
     """Raise ConfigurationError when a name comes twice: it would mean two things."""
     seen: set[str] = set()
     for name in names:
@@ -90,10 +90,10 @@ OVERRIDE_REASONS: Mapping[str, OverrideReason] = declared_overrides()
 """Every override reason of the guidelines, by its code."""
 
 _BY_ID = {service.id: service for service in CATALOGUE}
-each_once("service id", (service.id for service in CATALOGUE))
-each_once("topic", TOPICS)
-each_once("rule name", (rule.name for one in GUIDELINES for rule in one.rules))
-each_once("leaflet", (leaflet.name for one in GUIDELINES for leaflet in one.leaflets))
+insist_unique("service id", (service.id for service in CATALOGUE))
+insist_unique("topic", TOPICS)
+insist_unique("rule name", (rule.name for one in GUIDELINES for rule in one.rules))
+insist_unique("leaflet", (leaflet.name for one in GUIDELINES for leaflet in one.leaflets))
 
 
 def find(service_id: str) -> Service:

@@ -112,7 +112,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what the call is answered by
     orders = request.context.draft_orders
     insist_on_a_measure([orders], settings.max_entries)
     still()
-    fetch = fetch and _each_once(fetch)
+    fetch = fetch and _asking_once(fetch)
     allowed = settings.allow_other_patient
     off = frozenset(rule.name for rule in switched_off)
 
@@ -138,7 +138,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what the call is answered by
     return asked(*service.queries)
 
 
-def _each_once(fetch: Fetch) -> Fetch:
+def _asking_once(fetch: Fetch) -> Fetch:
     """Nothing is fetched twice in one call."""
     came: dict[Want, Fetched] = {}
 

@@ -10,7 +10,7 @@ from cds_service.catalogue import (
     RULES,
     TOPICS,
     check_switches,
-    each_once,
+    insist_unique,
     switched_off,
     wording,
 )
@@ -48,9 +48,9 @@ def test_a_rules_name_switches_off_that_rule_on_its_hooks_and_no_other(name: str
 
 
 def test_a_name_two_guidelines_have_is_refused() -> None:
-    each_once("topic", TOPICS)
+    insist_unique("topic", TOPICS)
     with pytest.raises(ConfigurationError, match=f"two guidelines have the same topic: {TOPICS[1]}"):
-        each_once("topic", (*TOPICS, TOPICS[1]))
+        insist_unique("topic", (*TOPICS, TOPICS[1]))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
-from cds_service.decision.override_reasons import OverrideReason
+from cds_service.decision.overrides import OverrideReason
 from cds_service.decision.phrases import Listed, Phrase, Text, say, text, texts
 from cds_service.decision.suggestion_kinds import SuggestionKind
 from cds_service.patient.facts import Facts

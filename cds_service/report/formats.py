@@ -77,8 +77,8 @@ def dimension_name(name: str, words: Words) -> str:
 
 
 def values_of(dimension: str, values: tuple[str, ...], words: Words) -> str:
-    """A slice's value; of a site its issuer and tenant."""
-    if dimension == "site":
+    """A slice's value; of a client its issuer and tenant."""
+    if dimension == "client":
         issuer, tenant = values
         return words.value("issuer", issuer) + (f", {tenant}" if tenant else "")
     return words.value(dimension, values[0])

@@ -60,9 +60,9 @@ class Row(Numbers):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice(Numbers):
-    """All shown cards that share a value: of a ``dimension`` ("hook", "indicator", "language"), or a "site".
+    """All shown cards that share a value: of a ``dimension`` ("hook", "indicator", "language"), or a "client".
 
-    ``values``: one, or a site's issuer and tenant.
+    ``values``: one, or a client's issuer and tenant.
     """
 
     dimension: str

@@ -11,18 +11,19 @@ from cds_service.report.calls import Calls
 from cds_service.report.periods import period_of, periods, start_of
 from cds_service.report.rows import NO_REASON, Offered, Point, Report, Row, Slice
 from cds_service.report.versions import Kind, in_use, marks
+from cds_service.store import in_force
 from cds_service.store.database import Database
-from cds_service.store.reading import in_force, tallies
+from cds_service.store.reading import tallies
 from cds_service.store.reading.scope import EVERYTHING, Scope
 from cds_service.store.reading.tallies import CardKind, CardTally
 from cds_service.variables import EVERY_TOPIC
 
-SITE = "site"
+CLIENT = "client"
 SLICES: Mapping[str, tuple[str, ...]] = {
     "hook": ("hook",),
     "indicator": ("indicator",),
     "language": ("language",),
-    SITE: ("issuer", "tenant"),
+    CLIENT: ("issuer", "tenant"),
 }
 """What the cards are sliced by: the names of the values of each."""
 _OF_CALLS = ("hook", "issuer", "tenant")  # what calls are told apart by

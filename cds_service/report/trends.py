@@ -7,7 +7,7 @@ from cds_service.report.plots import INK, PALE, View, blank_figure
 from cds_service.report.rows import Mark, Point, by_topic, whole_periods
 from cds_service.report.versions import changes
 from cds_service.report.words import Words
-from cds_service.store.reading.in_force import RULE
+from cds_service.store.in_force import RULE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

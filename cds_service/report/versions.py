@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from cds_service.report.rows import Mark
-from cds_service.store.reading.in_force import RULE, SITE, Since
+from cds_service.store.in_force import RULE, SITE, Since
 
 Kind = tuple[str, str, str, str]
 """Topic, rules, service, hook."""

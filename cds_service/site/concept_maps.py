@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cds_service.documents.tables import MOST_TEXT, Table
-from cds_service.patient.terminology.further import KINDS
+from cds_service.patient.terminology.additions import KINDS
 from cds_service.patient.terminology.systems import DRUG_SYSTEMS, normalise_system
 from cds_service.site.mappings import Entry, Mappings, read_review
 from cds_service.site.meanings import of_code

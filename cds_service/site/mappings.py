@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from cds_service.documents.tables import Table
-from cds_service.patient.terminology.further import KINDS, Additions
+from cds_service.patient.terminology.additions import KINDS, Additions
 from cds_service.site.meanings import BadMappingError, as_another, as_coded, as_named, known_word, unit_problem
 from cds_service.site.site import Review
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cds_service.cards.house import NO_HOUSE, House
-from cds_service.patient.terminology import further
-from cds_service.patient.terminology.further import KINDS, Additions
+from cds_service.patient.terminology import additions
+from cds_service.patient.terminology.additions import KINDS, Additions
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +77,5 @@ def put_in_force(site: Site) -> None:
     Raises RuntimeError where codes were looked up already, under another site or none.
     """
     if site.digest != _in_force[0]:
-        further.add(site.additions)
+        additions.add(site.additions)
         _in_force[:] = [site.digest]

@@ -9,17 +9,16 @@ import structlog
 from cds_service.errors import ConfigurationError, UnavailableError
 from cds_service.protocol.feedback import FeedbackItem
 from cds_service.settings import Settings
-from cds_service.store import feedback, issued, replay, schema
+from cds_service.store import feedback, in_force, issued, schema, seen_tokens
 from cds_service.store.breaker import Breaker
 from cds_service.store.database import LONG_PATIENCE, Database
 from cds_service.store.feedback import Sender
+from cds_service.store.in_force import Versions
 from cds_service.store.issued import IssuedCall
 from cds_service.store.losses import Losses
 from cds_service.store.patience import FOREVER
-from cds_service.store.reading import in_force
-from cds_service.store.reading.in_force import Versions
-from cds_service.store.replay import Replay
 from cds_service.store.schema import Schema
+from cds_service.store.seen_tokens import SeenTokens
 from cds_service.store.writer import FLUSH_SECONDS, Writer
 
 READY_SECONDS = 1.0  # who asks whether we are ready waits 2, and the machine may be busy
@@ -37,7 +36,7 @@ class Store:
         self.database = Database(settings.database_url)
         self.reports = Database(settings.database_url, LONG_PATIENCE)
         self.losses = Losses()
-        self.replay = Replay(self.database)
+        self.seen_tokens = SeenTokens(self.database)
         self._settings = settings
         self._breaker, self._probing = Breaker(), Breaker()  # for feedback, and for who asks whether all is well
         self._writer = Writer(self._write_calls, self.losses)
@@ -84,7 +83,7 @@ class Store:
             if schema.state_seen(connection) in (Schema.EMPTY, Schema.BEHIND):
                 message = "the store's schema is behind this release"
                 raise UnavailableError(message)
-            replay.rehearse(connection)
+            seen_tokens.rehearse(connection)
 
     def issued(self, call: IssuedCall) -> None:
         """Record an answered call, later. Never waits, never fails; see ``losses``."""

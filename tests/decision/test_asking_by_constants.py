@@ -17,7 +17,7 @@ from cds_service.decision.unknown import medicines_missing, problems_missing, re
 from cds_service.decision.offers import is_ordered, offer
 from cds_service.decision.guideline import Source
 from cds_service.decision.phrases import say, text
-from cds_service.decision.override_reasons import override
+from cds_service.decision.overrides import override
 from cds_service.decision.recommendation import (
     Advise, Certainty, Decision, Evidence, Indicator, NotAdvised, Rule, leaflet,
 )

@@ -10,9 +10,9 @@ from cds_service.protocol.feedback import FeedbackItem, Outcome
 from cds_service.report.rows import NO_REASON, Mark, Report, Row
 from cds_service.report.summary import summarise
 from cds_service.report.versions import changes
+from cds_service.store import in_force
 from cds_service.store.feedback import Sender
 from cds_service.store.issued import IssuedCall, IssuedCard
-from cds_service.store.reading import in_force
 from cds_service.store.reading.scope import Scope
 from cds_service.store.reading.tallies import NOT_RECORDED
 from cds_service.store.store import Store
@@ -263,7 +263,7 @@ def test_what_is_silent_stands_apart(store: Store) -> None:
     assert (shown.cards, shown.calls, shown.overridden) == (1, 10, 0)
     assert (silent_row.cards, silent_row.calls) == (2 + 3, 20)
     assert (report.total.cards, report.unknown, dict(report.silent_calls)) == (1, 1, {"patient-view": 10})
-    assert [(one.values, one.cards) for one in report.slices if one.dimension == "site"] == [(("iss", "0"), 1)]
+    assert [(one.values, one.cards) for one in report.slices if one.dimension == "client"] == [(("iss", "0"), 1)]
     points = {silent: [p for p in report.points if p.silent is silent and p.cards] for silent in (False, True)}
     assert [(point.cards, point.calls) for some in points.values() for point in some] == [(1, 10), (5, 20)]
 
@@ -303,10 +303,12 @@ def test_every_dimension_narrows_and_splits(of_every_kind: Store, name: str) -> 
 
 def test_slices_hold_every_card_once_in_each_dimension(of_every_kind: Store) -> None:
     slices = summary(of_every_kind).slices
-    sizes = {one: sum(part.cards for part in slices if part.dimension == one) for one in ("hook", "indicator", "site")}
-    assert sizes == {"hook": 32, "indicator": 32, "site": 32}
+    sizes = {
+        one: sum(part.cards for part in slices if part.dimension == one) for one in ("hook", "indicator", "client")
+    }
+    assert sizes == {"hook": 32, "indicator": 32, "client": 32}
     assert {part.calls for part in slices if part.dimension == "indicator"} == {None}
-    assert {part.calls for part in slices if part.dimension == "site"} == {8}
+    assert {part.calls for part in slices if part.dimension == "client"} == {8}
 
 
 def test_which_suggestion_was_taken(store: Store) -> None:

@@ -16,7 +16,7 @@ from cds_service.errors import ConfigurationError
 from cds_service.settings import Settings
 from cds_service.site.reading import load
 from cds_service.store.database import Database
-from cds_service.store.reading.in_force import changes
+from cds_service.store.in_force import changes
 from cds_service.store.tables import feedback
 from cds_service.web.parts import Parts
 

@@ -75,7 +75,7 @@ def in_the_end(work: Callable[[], Any]) -> None:
 def hurried(store: Store) -> Iterator[None]:
     """Inside, the store waits for a moment only; a busy machine may take longer for what is not expected to fail."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("cds_service.store.replay.PATIENCE", 0.3)
+        patched.setattr("cds_service.store.seen_tokens.PATIENCE", 0.3)
         patched.setattr("cds_service.store.store.READY_SECONDS", 0.3)
         patched.setattr(store.database, "_patience", 0.3)
         yield
@@ -129,14 +129,14 @@ def test_a_frozen_server_is_an_error_in_time_and_all_is_well_when_it_goes_on(
             with pytest.raises(UnavailableError):
                 in_time(lambda: store.add_feedback([waits], SENDER))
         with pytest.raises(UnavailableError):
-            in_time(lambda: store.replay.remember("a", "b", SOON))
+            in_time(lambda: store.seen_tokens.remember("a", "b", SOON))
         with pytest.raises(UnavailableError):
             in_time(store.check)
         store.issued(call())
         assert not store.flush(0.5)
         assert store.waiting == 1
     assert in_time(lambda: store.add_feedback([waits], SENDER)) == 1
-    assert store.replay.remember("a", "c", SOON)
+    assert store.seen_tokens.remember("a", "c", SOON)
     in_the_end(store.check)
     assert store.flush(30)
     assert store.losses.total == 0
@@ -152,7 +152,7 @@ def test_a_locked_table_is_an_error_in_time(make_store: Callable[[], Store], dat
     with psycopg.connect(database_url) as other, hurried(store):
         other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(UnavailableError):
-            in_time(lambda: (store.add_feedback([report()], SENDER), store.replay.remember("a", "b", SOON)))
+            in_time(lambda: (store.add_feedback([report()], SENDER), store.seen_tokens.remember("a", "b", SOON)))
         if table == "seen_token":
             with pytest.raises(UnavailableError):
                 in_time(store.check)
@@ -256,7 +256,7 @@ def test_a_database_that_may_only_be_read_is_not_ready(make_store: Callable[[], 
 def test_asking_whether_it_is_ready_leaves_nothing_behind(store: Store) -> None:
     store.check()
     store.check()
-    assert store.replay.remember("a", "b", SOON)
+    assert store.seen_tokens.remember("a", "b", SOON)
     with store.database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM seen_token").scalar_one() == 1
 
@@ -322,13 +322,13 @@ def test_a_harmed_file_is_not_ready_and_no_token_is_taken_on_it(
     file = Path(database_url.removeprefix("sqlite:///"))
     store = make_store()
     store.check()
-    assert store.replay.remember("a", "b", SOON)
+    assert store.seen_tokens.remember("a", "b", SOON)
     harm(file)
     with pytest.raises(UnavailableError):
         store.check()
     if harm in (_remove, _put_another_in_place):
         with pytest.raises(UnavailableError):
-            store.replay.remember("a", "c", SOON)
+            store.seen_tokens.remember("a", "c", SOON)
     if harm is _remove:
         assert not file.exists()  # an empty one would only look well
 

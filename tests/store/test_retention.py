@@ -61,7 +61,7 @@ def filled(store: Store, call: Callable[..., IssuedCall], card: Callable[..., Is
         report = FeedbackItem(UUID(one.uuid), Outcome.ACCEPTED, LAST_YEAR, (uuid4(), uuid4()))
         store.add_feedback([report], Sender("s"))
     store.add_feedback([FeedbackItem(uuid4(), Outcome.OVERRIDDEN, LAST_YEAR)], Sender("s"))
-    store.replay.remember("a", "old", LAST_YEAR)
+    store.seen_tokens.remember("a", "old", LAST_YEAR)
     assert store.flush()
     with store.database.write() as connection:
         unknown = ~feedback.c.card.in_(select(issued_card.c.uuid))

@@ -5,7 +5,7 @@ Its medicine is made up for the tests.
 
 from cds_service.decision.guideline import Guideline, ServiceSpec, Source
 from cds_service.decision.phrases import text
-from cds_service.patient.terminology.further import extend
+from cds_service.patient.terminology.additions import extend
 
 extend(__name__)  # before the rules ask for its concept
 

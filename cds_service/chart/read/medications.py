@@ -25,7 +25,7 @@ from cds_service.patient.received import DRAFT_ORDERS, Unread
 
 REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
 
-_NEVER_TAKEN = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))
+_OVER = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))  # or never begun
 _ENDING = frozenset(("dispenseRequest", "effectivePeriod", "dosageInstruction", "dosage"))
 
 
@@ -100,7 +100,7 @@ def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -
 
 
 def _medication(entry: Entry, drug: Drug, around: Surroundings, *, selected: bool | None) -> Medication | None:
-    """The medication; None when its own status says it was never taken."""
+    """The medication; None for one recorded in error, and for one that names no drug of ours and is over or was never taken."""
     kind = "MedicationStatement" if entry.resource.get("resourceType") == "MedicationStatement" else "MedicationRequest"
     is_request = kind == "MedicationRequest"
     project = request if is_request else statement
@@ -108,7 +108,7 @@ def _medication(entry: Entry, drug: Drug, around: Surroundings, *, selected: boo
         DRAFT if selected is not None else kind, project(entry.resource, around.zone, drug.stated)
     )
     status = made.get("status")
-    if status == "entered-in-error" or (not drug.ingredients and status in _NEVER_TAKEN):
+    if status == "entered-in-error" or (not drug.ingredients and status in _OVER):
         return None
     dosages = made.get("dosageInstruction" if is_request else "dosage", ())
     reasons = _reasons(entry, made, around)

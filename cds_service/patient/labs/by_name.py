@@ -13,7 +13,7 @@ from functools import cache
 
 from cds_service.patient.facts import LabResult
 from cds_service.patient.labs.analytes import ANALYTES, BY_NAME, NAME_WORDS
-from cds_service.patient.terminology.further import close
+from cds_service.patient.terminology.additions import additions
 from cds_service.patient.terminology.names import fold_words, remembered
 
 LONGEST = 120
@@ -47,7 +47,7 @@ class Named:
 @cache
 def _names() -> Mapping[str, str]:
     """What a result may be called, a site's names too."""
-    return {**{name: analyte for name, (analyte,) in close().names_of("results").items()}, **BY_NAME}
+    return {**{name: analyte for name, (analyte,) in additions().names_of("results").items()}, **BY_NAME}
 
 
 def name_words(text: str) -> list[str]:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from cds_service.patient.facts import Match
 from cds_service.patient.labs.analytes import PANELS
+from cds_service.patient.terminology.additions import additions
 from cds_service.patient.terminology.drugs import coded_ingredients, named_in_allergy
 from cds_service.patient.terminology.expressions import expression
-from cds_service.patient.terminology.further import close
 from cds_service.patient.terminology.mentions import LESS_THAN
 from cds_service.patient.terminology.names import named
 from cds_service.patient.terminology.problem_names import (
@@ -63,7 +63,7 @@ def exceptions() -> Iterator[tuple[ValueSet, Entry, str]]:
 
 
 def _index(folder: str) -> Index:
-    return Index(lambda: entries(folder), lambda: close().codes_of(folder))
+    return Index(lambda: entries(folder), lambda: additions().codes_of(folder))
 
 
 _PROBLEMS = _index("problems")
@@ -181,7 +181,7 @@ def analyte_of(codings: Iterable[Coding]) -> Measured | None:
     for system, code in codings:
         canonical = normalise_system(system)
         for analyte in _RESULTS.meanings(canonical, code):
-            unit = close().units.get((canonical or "", site_code(code)))
+            unit = additions().units.get((canonical or "", site_code(code)))
             if _RESULTS.is_added(canonical, code):
                 return Measured(analyte, None, unit, by_site=True)
             return Measured(analyte, fold_code(code), unit)
@@ -190,7 +190,7 @@ def analyte_of(codings: Iterable[Coding]) -> Measured | None:
 
 def site_result_codes(analytes: Collection[str]) -> tuple[tuple[str, str], ...]:
     """The codes of a site's own (system, code) for results of the analytes."""
-    return tuple(coding for coding, (analyte,) in close().codes_of("results").items() if analyte in analytes)
+    return tuple(coding for coding, (analyte,) in additions().codes_of("results").items() if analyte in analytes)
 
 
 def order_concepts(codings: Iterable[Coding], text: str | None) -> frozenset[str]:

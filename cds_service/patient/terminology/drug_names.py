@@ -13,7 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from cds_service.patient.terminology.further import close
+from cds_service.patient.terminology.additions import additions
 from cds_service.patient.terminology.names import fold_words, remembered
 from cds_service.patient.terminology.problem_names import NO_ALLERGY, is_negative
 
@@ -96,7 +96,7 @@ def _by_first_word(names: Iterable[_Name]) -> _ByFirstWord:
 @cache
 def _known() -> _ByFirstWord:
     """The names of drugs, ours and a site's, by the word they begin with."""
-    added = close().names_of("drugs")
+    added = additions().names_of("drugs")
     return _by_first_word(
         (*_GIVEN, *(_Name(tuple(n.split()), one, by_site=True) for n, meant in added.items() for one in meant))
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cds_service.patient.facts import Ingredient, Match
+from cds_service.patient.terminology.additions import additions
 from cds_service.patient.terminology.drug_names import (
     CLASS_OF,
     CLASSES,
@@ -17,7 +18,6 @@ from cds_service.patient.terminology.drug_names import (
     in_text,
     without_supplements,
 )
-from cds_service.patient.terminology.further import close
 from cds_service.patient.terminology.systems import ATC, NDC, Coding, normalise_system
 from cds_service.patient.terminology.valuesets import Entry, Index, ValueSet, site_code, value_sets
 
@@ -41,7 +41,7 @@ def ingredient_of(found: ValueSet, entry: Entry) -> str:
     return CLASS_OF[found.name] if entry.prefix else entry.label or (entry.display or "").casefold()
 
 
-_DRUGS = Index(entries, lambda: close().codes_of("drugs"))
+_DRUGS = Index(entries, lambda: additions().codes_of("drugs"))
 
 
 def ingredients(codings: Iterable[Coding], texts: Iterable[str]) -> tuple[Ingredient, ...]:
@@ -76,7 +76,7 @@ def recognised(codings: Iterable[Coding], texts: Iterable[str]) -> Recognised:
 
 def is_another(codings: Iterable[Coding]) -> bool:
     """True where a site's map says of one of the codes which drug it is, and it is none of ours."""
-    others = close().other_drugs
+    others = additions().other_drugs
     return bool(others) and any((normalise_system(system), site_code(code)) in others for system, code in codings)
 
 

@@ -14,7 +14,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TypeVar
 
-from cds_service.patient.terminology.further import close, packages
+from cds_service.patient.terminology.additions import additions, packages
 
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
@@ -67,13 +67,13 @@ def without_tag(text: str) -> str:
 @cache
 def names(file: str) -> Mapping[str, frozenset[str]]:
     """From every folded name of ``names/<file>.toml``, ours and a guideline's own, and a site's, to its concepts."""
-    added = close().names_of(file)
+    added = additions().names_of(file)
     return MappingProxyType({**{name: frozenset(meant) for name, meant in added.items()}, **given_names(file)})
 
 
 def is_added(file: str, name: str) -> bool:
     """True when the folded name is a site's."""
-    return name in close().names_of(file)
+    return name in additions().names_of(file)
 
 
 def given_names(file: str) -> Mapping[str, frozenset[str]]:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from cds_service.patient.terminology.further import KINDS, Coding, Meanings, close, packages
+from cds_service.patient.terminology.additions import KINDS, Coding, Meanings, additions, packages
 from cds_service.patient.terminology.systems import fold_code, visible
 
 _MOST_CODES = 8192  # whose meaning is remembered; a bare code tells of no one
@@ -115,7 +115,7 @@ class _Prefix:
 
 
 def _nothing_more() -> Mapping[Coding, Meanings]:
-    close()
+    additions()
     return {}
 
 

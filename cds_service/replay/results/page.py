@@ -60,7 +60,7 @@ def _figures(found: Burden) -> Iterator[tuple[str, str]]:
 @cache
 def _environment() -> Environment:
     environment = templates(_TEMPLATES)
-    environment.filters |= {"words": report_words.words("en").day}
+    environment.filters |= {"day": report_words.words("en").day}
     environment.globals |= {
         "percent": report_words.words("en").percent,
         "count": _count,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sized
 
 from cds_service.catalogue import OVERRIDE_REASONS, RULES, wording
 from cds_service.decision.suggestion_kinds import declared_kinds
-from cds_service.patient.terminology.further import KINDS
+from cds_service.patient.terminology.additions import KINDS
 from cds_service.site.site import Site
 from cds_service.web.recommendations.words import words
 

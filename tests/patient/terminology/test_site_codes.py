@@ -2,9 +2,9 @@
 
 import pytest
 
-from cds_service.patient.terminology import further, valuesets
+from cds_service.patient.terminology import additions, valuesets
+from cds_service.patient.terminology.additions import Additions
 from cds_service.patient.terminology.concepts import entries
-from cds_service.patient.terminology.further import Additions
 from cds_service.patient.terminology.systems import ICD_10, SNOMED_CT
 from cds_service.patient.terminology.valuesets import Index
 
@@ -57,11 +57,11 @@ def test_without_a_site_s_codes_no_lookup_asks_for_them(monkeypatch: pytest.Monk
 
 
 def test_the_same_may_be_added_again_and_another_not_after_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(further, "_added", [Additions()])
-    monkeypatch.setattr(further, "_closed", [])
-    additions = Additions({"problems": {(LOCAL, "k.1"): ("malaria",)}})
-    further.add(additions)
-    assert further.close() is additions
-    further.add(Additions({"problems": {(LOCAL, "k.1"): ("malaria",)}}))
+    monkeypatch.setattr(additions, "_added", [Additions()])
+    monkeypatch.setattr(additions, "_closed", [])
+    more = Additions({"problems": {(LOCAL, "k.1"): ("malaria",)}})
+    additions.add(more)
+    assert additions.additions() is more
+    additions.add(Additions({"problems": {(LOCAL, "k.1"): ("malaria",)}}))
     with pytest.raises(RuntimeError, match="come too late"):
-        further.add(Additions())
+        additions.add(Additions())

@@ -68,8 +68,8 @@ def _use(store: Store) -> None:
     ]
     assert store.add_feedback(reports, SENDER) == len(reports)
     assert store.add_feedback(reports, SENDER) == 0
-    assert store.replay.remember("https://ehr.example", "token", DAY + timedelta(days=365))
-    assert not store.replay.remember("https://ehr.example", "token", DAY + timedelta(days=365))
+    assert store.seen_tokens.remember("https://ehr.example", "token", DAY + timedelta(days=365))
+    assert not store.seen_tokens.remember("https://ehr.example", "token", DAY + timedelta(days=365))
     assert summarise(store.database, None, None, zone) is not None
     before = date(2026, 3, 3)
     assert retention.count(store.database, before, zone).cards == 2

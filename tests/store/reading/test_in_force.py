@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from cds_service.store.reading import in_force
-from cds_service.store.reading.in_force import RULE, SITE, Since
+from cds_service.store import in_force
+from cds_service.store.in_force import RULE, SITE, Since
 from cds_service.store.store import Store
 
 START = datetime(2026, 3, 2, tzinfo=UTC)

@@ -3,8 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from cds_service.decision.override_reasons import override
-from cds_service.decision.overrides import LATER
+from cds_service.decision.overrides import LATER, override
 from cds_service.decision.phrases import say, text
 from cds_service.decision.recommendation import Advise, Cited, Decision, Indicator, Limit, NotAdvised, Rule
 from cds_service.decision.recorded import problem_facts

@@ -9,7 +9,7 @@ from markupsafe import escape
 from cds_service.cards.house import House, HouseLink, HouseReason
 from cds_service.catalogue import CATALOGUE, wording
 from cds_service.decision.suggestion_kinds import declared_kinds
-from cds_service.patient.terminology.further import Additions
+from cds_service.patient.terminology.additions import Additions
 from cds_service.settings import LANGUAGES, Settings
 from cds_service.site.site import NO_SITE, Review, Site
 from cds_service.web.recommendations.house import changes

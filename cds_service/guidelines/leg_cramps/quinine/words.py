@@ -3,7 +3,7 @@
 from typing import Final, Literal
 
 from cds_service.decision.nonadherence import NonAdherence
-from cds_service.decision.override_reasons import override
+from cds_service.decision.overrides import override
 from cds_service.decision.phrases import text, texts
 from cds_service.guidelines.leg_cramps.concepts import PREGNANCY, WARFARIN
 from cds_service.guidelines.leg_cramps.quinine import concepts

@@ -60,20 +60,20 @@ def packages() -> tuple[str, ...]:
     return tuple(_packages)
 
 
-def add(additions: Additions) -> None:
+def add(more: Additions) -> None:
     """Know a site's codes and names too, in this process and those forked from it. The same may be added again.
 
     Raises RuntimeError when a code was looked up already.
     """
-    if additions == _added[0]:
+    if more == _added[0]:
         return
     if _closed:
         message = "a site's codes come too late: codes have been looked up already"
         raise RuntimeError(message)
-    _added[:] = [additions]
+    _added[:] = [more]
 
 
-def close() -> Additions:
+def additions() -> Additions:
     """What a site adds; from now on nothing can be added."""
     _closed[:] = [True]
     return _added[0]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cds_service.patient.terminology import further
+from cds_service.patient.terminology import additions
 from cds_service.patient.terminology.concepts import problem_concepts
 from cds_service.patient.terminology.names import names
 from cds_service.patient.terminology.systems import SNOMED_CT
@@ -27,8 +27,8 @@ def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (folder / "valuesets" / "problems" / "hiccups.json").write_text(json.dumps(value_set))
     (folder / "names" / "problems.toml").write_text('[hiccups]\nen = ["Hiccups"]')
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr(further, "_packages", list(further.packages()))
-    monkeypatch.setattr(further, "_closed", [])
+    monkeypatch.setattr(additions, "_packages", list(additions.packages()))
+    monkeypatch.setattr(additions, "_closed", [])
     names.cache_clear()
     yield
     names.cache_clear()
@@ -38,8 +38,8 @@ def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_its_value_sets_and_names_are_read_beside_ours() -> None:
     before = [found.name for found in value_sets("problems")]
     index = Index(lambda: ((found, entry, found.name) for found in value_sets("problems") for entry in found.include))
-    further.extend(PACKAGE)
-    further.extend(PACKAGE)
+    additions.extend(PACKAGE)
+    additions.extend(PACKAGE)
     assert [found.name for found in value_sets("problems")] == [*before, "hiccups"]
     assert value_sets("orders")
     assert index.meanings(SNOMED_CT, "65958008") == ("hiccups",)
@@ -52,7 +52,7 @@ def test_its_value_sets_and_names_are_read_beside_ours() -> None:
 def test_after_the_first_look_it_is_too_late(look: object) -> None:
     look()  # type: ignore[operator]
     with pytest.raises(RuntimeError, match=f"{PACKAGE} brings value sets too late"):
-        further.extend(PACKAGE)
+        additions.extend(PACKAGE)
 
 
 def test_without_it_nothing_is_known_of_it() -> None:

@@ -17,8 +17,8 @@ KEEP_AFTER_EXPIRY = timedelta(minutes=5)  # longer than any leeway a caller's cl
 _NOBODYS = "0" * 64  # a digest no token has
 
 
-class Replay:
-    """Only a digest of the token's id is kept."""
+class SeenTokens:
+    """Only a digest of a token's id is kept."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
