@@ -1,19 +1,18 @@
 """What we send: discovery and cards, as bytes.
 
 The cards are written straight from their frozen values, because that is the hot path; the marshmallow
-schema and HL7's invariants check the bytes in the tests (``broken_rules``), not on every call. Every member written is non-null and non-empty, ``cards: []`` excepted.
+schema, which the OpenAPI document shows, and HL7's own rules check the bytes in the tests, not on every call. Every
+member written is non-null and non-empty, ``cards: []`` excepted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import orjson
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol.cards import MOST_SUMMARY, Action, Card, CardSuggestion, Coding
-from cds_service.protocol.invariants import broken_in_card
-from cds_service.protocol.parsing import problems
 
 SPECIFICATION = "2.0.0"  # of CDS Hooks, as discovery's `version` states it
 
@@ -201,33 +200,3 @@ class _Discovery(Schema):
 
 RESPONSE = _Response()
 DISCOVERY = _Discovery()
-
-
-def broken_rules(body: bytes) -> list[str]:
-    """What is wrong with an answer of ours (cards or discovery), as "path: rule"; empty when nothing is.
-
-    Unknown members are wrong here: we never send one that CDS Hooks 2.0 does not have.
-    """
-    document = orjson.loads(body)
-    wrong = [f"{path}: must not be null or empty" for path in _empty_members(document, "") if path != "cards"]
-    schema = DISCOVERY if "services" in document else RESPONSE
-    try:
-        schema.load(document)
-    except ValidationError as error:
-        return wrong + problems(error)
-    for place, card in enumerate(document.get("cards", [])):
-        wrong += [f"cards[{place}]: {rule}" for rule in broken_in_card(card)]
-    return wrong
-
-
-def _empty_members(node: Any, path: str) -> Iterable[str]:
-    """Paths of null and empty members; a null inside an array is no member."""
-    if isinstance(node, dict):
-        for name, value in node.items():
-            below = f"{path}.{name}" if path else name
-            if value in (None, "", [], {}):
-                yield below
-            yield from _empty_members(value, below)
-    elif isinstance(node, list):
-        for place, value in enumerate(node):
-            yield from _empty_members(value, f"{path}[{place}]")

@@ -1,4 +1,4 @@
-"""Figures as pictures: inline SVG for the page, PNG for looking at.
+"""Figures as pictures: inline SVG for the page.
 
 The SVG needs no style sheet and no address: it has no style attribute, no link but to its own glyphs,
 so it is shown under the strictest Content-Security-Policy.
@@ -30,7 +30,7 @@ Drawn = TypeVar("Drawn")
 def svg(draw: Callable[[Drawn], "Figure"], report: Drawn, title: str, description: str) -> str:
     """The figure as inline SVG, the same bytes for the same report; its ids begin with its function's name. ``description``: for who cannot see it."""
     name = draw.__name__
-    picture = _saved(draw, report, "svg", name).decode()
+    picture = _saved(draw, report, name).decode()
     view_box = _VIEW_BOX.search(picture)
     start = picture.index(">", picture.index("<svg")) + 1
     inside = _STYLE_ATTRIBUTE.sub(lambda found: _as_attributes(found[1]), _LEFT_OUT.sub("", picture[start:]))
@@ -43,20 +43,14 @@ def svg(draw: Callable[[Drawn], "Figure"], report: Drawn, title: str, descriptio
     )
 
 
-def png(draw: Callable[[Drawn], "Figure"], report: Drawn) -> bytes:
-    """The figure as PNG, 150 dots an inch."""
-    return _saved(draw, report, "png", draw.__name__)
-
-
-def _saved(draw: Callable[[Drawn], "Figure"], report: Drawn, picture: str, name: str) -> bytes:
+def _saved(draw: Callable[[Drawn], "Figure"], report: Drawn, name: str) -> bytes:
     import matplotlib as mpl  # noqa: PLC0415 - a second to load, for the report only
 
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type")) if picture == "svg" else None
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     buffer = BytesIO()
-    paper = "none" if picture == "svg" else "auto"  # the page's own
     # The salt keeps ids the same from run to run.
     with _ONE_AT_A_TIME, mpl.rc_context({**STYLE, "svg.hashsalt": name}):  # type: ignore[dict-item]
-        draw(report).savefig(buffer, format=picture, dpi=150, metadata=nothing, facecolor=paper)
+        draw(report).savefig(buffer, format="svg", metadata=nothing, facecolor="none")  # the paper is the page's
     return buffer.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from threading import Lock
 
@@ -21,20 +21,22 @@ class Cause(StrEnum):
     SHUTDOWN = "shutdown"
 
 
+Hear = Callable[[Cause, int], None]
+"""Told why calls were lost, and how many."""
+
+
 class Losses:
-    """Counters since this process began. ``on_loss`` is told of each (a metric's counter, say)."""
+    """What is lost, said in the log. ``on_loss`` is told of each (a metric's counter, say)."""
 
     def __init__(self) -> None:
-        self.on_loss: Callable[[Cause, int], None] | None = None
+        self.on_loss: Hear | None = None
         self._lock = Lock()
-        self._calls: Counter[Cause] = Counter()
         self._unsaid: Counter[Cause] = Counter()
         self._said_at: dict[Cause, float] = {}
 
     def add(self, cause: Cause, calls: int = 1) -> None:
         """Count calls lost; logged at most once per cause and minute, with the number since the last time."""
         with self._lock:
-            self._calls[cause] += calls
             self._unsaid[cause] += calls
             now = time.monotonic()
             said_at = self._said_at.get(cause)
@@ -47,12 +49,3 @@ class Losses:
             _log.warning("calls_not_recorded", cause=cause.value, calls=since)
         if self.on_loss is not None:
             self.on_loss(cause, calls)
-
-    @property
-    def total(self) -> int:
-        """Calls lost, for any cause."""
-        return sum(self._calls.values())
-
-    def by_cause(self) -> Mapping[Cause, int]:
-        """Calls lost, for every cause (0 included)."""
-        return {cause: self._calls[cause] for cause in Cause}

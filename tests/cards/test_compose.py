@@ -32,8 +32,9 @@ from cds_service.decision.recommendation import (
     leaflet,
 )
 from cds_service.decision.suggestion_kinds import SuggestionKind
-from cds_service.protocol.answers import broken_rules, dump_cards
+from cds_service.protocol.answers import dump_cards
 from cds_service.protocol.cards import MOST_SUMMARY
+from tests.protocol.wire_rules import broken_rules
 from tests.reading import bullets, folded, part, words
 
 EVIDENCE = Evidence("A trial 2021", 2021, "doi:x", Certainty.LOW, Text("card.standing"), ("S3",), "https://a.example")

@@ -13,8 +13,8 @@ from fhir.resources.R4B.servicerequest import ServiceRequest
 from markdown_it import MarkdownIt
 
 from cds_service import situations
-from cds_service.protocol.schemas import broken_rules
 from cds_service.settings import LANGUAGES
+from tests.protocol.wire_rules import broken_rules
 
 MODELS = {"ServiceRequest": ServiceRequest, "MedicationRequest": MedicationRequest}
 GOLDENS = [(situation.name, hook) for situation in situations.load_all() for hook in situation.hooks]

@@ -8,9 +8,10 @@ import pytest
 
 from cds_service.catalogue import CATALOGUE
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol.answers import broken_rules, dump_cards, dump_discovery
+from cds_service.protocol.answers import dump_cards, dump_discovery
 from cds_service.protocol.cards import Action, Card, CardSource, CardSuggestion, Coding, Link
 from cds_service.protocol.invariants import INVARIANTS
+from tests.protocol.wire_rules import IN_RESPONSES, broken_rules
 
 UUID = "0f0b4a7e-9a51-4d7c-9c0e-0d9b2f4b8b11"
 SOURCE = CardSource(
@@ -166,7 +167,7 @@ def test_cds_resp_7_is_kept_by_never_sending_the_member() -> None:
 
 
 def test_every_rule_has_its_wording() -> None:
-    assert [rule for rule in INVARIANTS if rule.startswith("cds-resp")] == [f"cds-resp-{n}" for n in range(1, 8)]
+    assert list(IN_RESPONSES) == [f"cds-resp-{n}" for n in range(1, 8)]
     assert all(INVARIANTS[rule] for rule in ("cds-r-1", "cds-r-2", "cds-fb-1", "cds-fb-2", "cds-fb-3", "ord-1"))
 
 

@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 from cds_service import situations
 from cds_service.app import create_app
 from cds_service.catalogue import CATALOGUE
-from cds_service.protocol.schemas import broken_rules
 from cds_service.settings import Settings
 from cds_service.web.parts import Parts
+from tests.protocol.wire_rules import broken_rules
 from tests.web.edge.edge_calls import CALL
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12)
