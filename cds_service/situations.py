@@ -23,6 +23,7 @@ from cds_service.catalogue import GUIDELINES
 from cds_service.chart import queries
 from cds_service.decision.guideline import Guideline
 from cds_service.errors import ConfigurationError
+from cds_service.protocol.request import TODAY_EXTENSION
 
 _PACKAGE = Path(__file__).parent
 FOLDER = next(
@@ -31,7 +32,6 @@ FOLDER = next(
 )
 """Inside the package where a wheel was installed, beside it in the source tree and in the image."""
 
-TODAY_EXTENSION = "org.cds-service.today"
 _HEADINGS = {"en": "## English", "id": "## Bahasa Indonesia"}
 
 

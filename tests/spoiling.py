@@ -17,9 +17,9 @@ import orjson
 
 from cds_service import pipeline
 from cds_service.catalogue import CATALOGUE, wording
+from cds_service.protocol.request import TODAY_EXTENSION
 from cds_service.protocol.schemas import load_request
 from cds_service.settings import Settings
-from cds_service.situations import TODAY_EXTENSION
 
 DATES = {
     "Condition": ("recordedDate", "assertedDate", "dateRecorded", "onsetDateTime"),

@@ -28,8 +28,8 @@ from fuzz import broken, requests, ways  # noqa: E402
 
 from cds_service.app import create_app  # noqa: E402
 from cds_service.catalogue import CATALOGUE  # noqa: E402
+from cds_service.protocol.request import TODAY_EXTENSION  # noqa: E402
 from cds_service.settings import Settings  # noqa: E402
-from cds_service.situations import TODAY_EXTENSION  # noqa: E402
 from cds_service.web.parts import Parts  # noqa: E402
 from tests.spoiling import changed  # noqa: E402
 

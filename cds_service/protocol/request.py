@@ -6,6 +6,9 @@ from typing import Any
 
 from cds_service.protocol.notes import Note
 
+TODAY_EXTENSION = "org.cds-service.today"
+"""Extension of a request that names the day it happens; honoured in development only."""
+
 
 @dataclass(frozen=True, slots=True)
 class HookContext:

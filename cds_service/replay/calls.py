@@ -15,7 +15,7 @@ from msgspec import Raw
 from cds_service.catalogue import CATALOGUE, Service, find
 from cds_service.chart import queries
 from cds_service.chart.model import Resource
-from cds_service.protocol.request import HookRequest
+from cds_service.protocol.request import TODAY_EXTENSION, HookRequest
 from cds_service.protocol.schemas import load_request
 from cds_service.protocol.spans import Prefetch
 from cds_service.replay.keyed import (
@@ -31,7 +31,6 @@ from cds_service.replay.keyed import (
 from cds_service.replay.recorded import as_recorded, last_instant
 from cds_service.settings import Settings
 from cds_service.site.site import NO_SITE, Site
-from cds_service.situations import TODAY_EXTENSION
 
 _TYPE_FIRST = re.compile(r'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
 _ORDER_KINDS = ("MedicationRequest", "MedicationOrder")

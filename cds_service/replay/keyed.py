@@ -16,7 +16,7 @@ import orjson
 
 from cds_service.chart import queries
 from cds_service.chart.gather.gather import ORDER_TYPES
-from cds_service.chart.gather.subjects import reference_key
+from cds_service.chart.gather.subjects import TYPED, reference_key
 from cds_service.chart.r4.elements import CANNOT_READ
 from cds_service.chart.r4.medicines import drug, medication
 
@@ -30,7 +30,6 @@ READ = frozenset(
 """The types a chart is made of. Lines of others (claims, procedures …) are counted and left."""
 
 _MEDICINES = frozenset(("MedicationRequest", "MedicationOrder", "MedicationStatement"))
-_TYPED = re.compile(r"(?:.*/)?([A-Za-z]+)/([^/#?|]+)(?:/_history/[^/]*)?/?")
 _CONDITIONAL = re.compile(r"(?:.*/)?Patient\?(.+)")
 _OTHER_NAMES = ("urn:", "?", f"{ENCOUNTER}/")
 _URN_REFERENCE = re.compile(rb'"(urn:(?:uuid|oid):[^"]{1,80})"')
@@ -251,7 +250,7 @@ def _name(reference: str) -> str | None:
         return None
     if reference.startswith("urn:"):
         return reference
-    found = _TYPED.fullmatch(reference)
+    found = TYPED.fullmatch(reference)
     if found:
         return unquote(found[2]) if found[1] == PATIENT else None
     conditional = _CONDITIONAL.fullmatch(reference)

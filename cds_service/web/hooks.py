@@ -14,7 +14,7 @@ from cds_service.catalogue import CATALOGUE, Service, find, wording
 from cds_service.chart.model import Still
 from cds_service.errors import InvalidRequestError, OvertimeError
 from cds_service.logs import places
-from cds_service.protocol.request import HookRequest
+from cds_service.protocol.request import TODAY_EXTENSION, HookRequest
 from cds_service.protocol.schemas import dump_cards, dump_discovery, load_request
 from cds_service.settings import Settings
 from cds_service.site.site import Site
@@ -23,9 +23,6 @@ from cds_service.web.body import read_body
 from cds_service.web.parts import Issued, Parts
 from cds_service.web.terms import Terms, terms
 from cds_service.web.work import still
-
-TODAY = "org.cds-service.today"
-"""Extension of a request that names the day it happens; honoured in development only."""
 
 _YEARS = (1900, 2200)  # a made-up day far off would leave no room to reckon from it
 _log = structlog.get_logger(__name__)
@@ -119,7 +116,7 @@ def _answered(call: Call, parts: Parts) -> Response:
 
 def _today(extension: Mapping[str, Any], settings: Settings) -> date:
     """The day of the call in the configured zone. The one place that reads the clock for it."""
-    named = extension.get(TODAY)
+    named = extension.get(TODAY_EXTENSION)
     if named is None or settings.production:
         return datetime.now(settings.timezone).date()
     try:
@@ -127,7 +124,7 @@ def _today(extension: Mapping[str, Any], settings: Settings) -> date:
     except (TypeError, ValueError):
         day = date.min
     if not _YEARS[0] <= day.year <= _YEARS[1]:
-        message = f"extension.{TODAY}: must be a date, YYYY-MM-DD"
+        message = f"extension.{TODAY_EXTENSION}: must be a date, YYYY-MM-DD"
         raise InvalidRequestError(message)
     return day
 

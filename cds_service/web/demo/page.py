@@ -17,7 +17,7 @@ from cds_service.chart.read.facts import read
 from cds_service.errors import InvalidRequestError, NotFoundError
 from cds_service.patient.facts import Facts
 from cds_service.protocol.schemas import load_request
-from cds_service.settings import Settings
+from cds_service.settings import SANDBOX, Settings
 from cds_service.site.site import NO_SITE, Site
 from cds_service.web.body import read_body
 from cds_service.web.demo.chart import ChartView, chart_view
@@ -30,7 +30,6 @@ from cds_service.web.fhir_server.clock import Charts
 from cds_service.web.page.headers import strict
 from cds_service.web.page.language import page_language
 
-SANDBOX = "https://sandbox.cds-hooks.org/"
 FIRST = next((situation for guideline in GUIDELINES for situation in guideline.examples), "")
 """The situation the page opens with."""
 
@@ -132,7 +131,7 @@ def _sandbox(settings: Settings, chart: ServedChart) -> str:
         "hook": hook,
         "screen": "patient-view" if hook == "patient-view" else "rx-view",
     }
-    return f"{SANDBOX}?{urlencode(asked)}"
+    return f"{SANDBOX}/?{urlencode(asked)}"
 
 
 def _json(body: Any) -> Response:

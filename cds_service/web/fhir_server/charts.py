@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cds_service.situations import TODAY_EXTENSION, Situation, request
+from cds_service.protocol.request import TODAY_EXTENSION
+from cds_service.situations import Situation, request
 from cds_service.web.fhir_server.dates import shifted
 from cds_service.web.fhir_server.search import Json
 
