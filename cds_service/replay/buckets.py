@@ -1,11 +1,11 @@
-"""An export in hash buckets: Parquet in a temporary folder, each bucket small enough to be grouped alone.
+"""An export in hash buckets: files in a temporary folder, each bucket small enough to be grouped alone.
 
 Ordering all lines at once would need room for all of them. Here each line is written once, to the bucket of its
 patient; what names its patient otherwise, and Medications, are few: DuckDB joins them to patients afterwards.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -16,15 +16,13 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cds_service.replay import joining
-from cds_service.replay.keyed import CARRYING, BrokenLineError, Role, Row, keyed
+from cds_service.replay import blocks, joining
+from cds_service.replay.keyed import CARRYING, BrokenLineError, Role, Row, keyed, plainly
 from cds_service.replay.reading import lines_of
 
 PIECE_BYTES = 96_000_000  # of lines that are held before they are written
 MOST_NAMED = 1000  # broken lines that are named; the rest are counted
-BETWEEN = "\x1e"
-"""Stands between the lines of a patient that are written together. No JSON holds it (RFC 7464)."""
-_OTHERS = "others"  # the folder of the rows that are joined afterwards
+_OTHERS = "others"  # the folder of the rows that are joined afterwards, as Parquet
 
 
 @dataclass(slots=True)
@@ -35,14 +33,14 @@ class Seen:
     broken: list[tuple[str, int]] = field(default_factory=list)
     broken_lines: int = 0
 
-    def note(self, kind: str, file: str, number: int) -> None:
+    def note(self, kind: str, file: Path, number: int) -> None:
         """Count one of the type; without one, a line that could not be read, named where few are named yet."""
         if kind:
             self.types[kind] += 1
             return
         self.broken_lines += 1
         if len(self.broken) < MOST_NAMED:
-            self.broken.append((file, number))
+            self.broken.append((file.name, number))
 
     def add(self, other: "Seen") -> None:
         """Add what other files held."""
@@ -63,8 +61,8 @@ class Buckets:
         """Write these files' lines to the buckets. May run in several processes at once, for different files."""
         seen = Seen()
         held = _Held(self)
-        for row in chain.from_iterable(_rows(file, seen, progress) for file in files):
-            held.add(row)
+        for file in files:
+            _read(file, held, seen, progress)
         held.write()
         return seen
 
@@ -85,39 +83,30 @@ class Buckets:
                 found = connection.execute(f"SELECT patient, line FROM ({sql}) joined")
                 while some := found.fetchmany(1024):
                     for patient, line in some:
-                        held.add(Row(Role.OWN, patient, "", "", line))
+                        held.add(Row(Role.OWN, patient, "", "", line.encode()))
             held.write()
             (nobody_s,) = connection.execute(joining.NOBODY_S).fetchone() or (0,)
             return int(nobody_s)
 
     def patients(self, bucket: int) -> int:
         """How many patients are in the bucket."""
-        return sum(len(set(rows["key"].to_pylist())) for rows in self._rows(bucket, "key"))
+        return len(frozenset().union(*(some for file in self._files(bucket) for some in blocks.patients(file))))
 
-    def charts(self, bucket: int) -> Iterator[tuple[str, list[str]]]:
+    def charts(self, bucket: int) -> Iterator[tuple[str, list[bytes]]]:
         """Each patient of the bucket with the lines of the chart, in the order of their ids."""
-        for rows in self._rows(bucket, "key", "line"):
-            lines = rows["line"]
-            places: dict[str, list[int]] = {}
-            for place, patient in enumerate(rows["key"].to_pylist()):
-                places.setdefault(patient, []).append(place)
-            for patient in sorted(places):
-                yield patient, [one for place in places[patient] for one in lines[place].as_py().split(BETWEEN)]
+        found: dict[str, list[bytes]] = {}
+        for block in chain.from_iterable(map(blocks.charts, self._files(bucket))):
+            for patient, lines in block.items():
+                found.setdefault(patient, []).extend(lines)
+        for patient in sorted(found):
+            yield patient, found.pop(patient)
 
-    def _rows(self, bucket: int, *columns: str) -> Iterator[pa.Table]:
-        """The bucket's rows in one table; none of a bucket without any."""
-        files = (self.folder / str(bucket)).glob("*.parquet")
-        tables = [pq.ParquetFile(file).read(columns=columns, use_threads=False) for file in files]
-        if tables:
-            yield pa.concat_tables(tables)
+    def _files(self, bucket: int) -> Iterator[Path]:
+        return (self.folder / str(bucket)).glob("*")
 
-    def write(self, place: str, columns: Mapping[str, Sequence[str]]) -> None:
-        """Write rows to a file of their own in the folder of a bucket, or of the others."""
-        folder = self.folder / place
-        folder.mkdir(exist_ok=True)
-        table = pa.table({name: pa.array(column, pa.string()) for name, column in columns.items()})
-        file = folder / f"{uuid4().hex}.parquet"
-        pq.write_table(table, file, compression="lz4", use_dictionary=False, write_statistics=False)
+    def of(self, patient: str) -> int:
+        """The bucket of the patient."""
+        return crc32(patient.encode()) % self.number
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect()
@@ -130,35 +119,55 @@ class Buckets:
 
 
 class _Held:
-    """Rows on their way to a file: the lines of each patient together, what is joined afterwards beside them."""
+    """Rows on their way to files of their own: the lines of each patient together, what is joined afterwards beside them."""
 
     def __init__(self, buckets: Buckets) -> None:
         self._buckets = buckets
-        self._own: defaultdict[str, list[str]] = defaultdict(list)
+        self._own: defaultdict[str, list[bytes]] = defaultdict(list)
         self._others: list[Row] = []
         self._bytes = 0
+        self._name = uuid4().hex
+        self._buffer = bytearray()
+
+    def own(self, patient: str, line: bytes) -> None:
+        """Hold a line of the patient's."""
+        self._own[patient].append(line)
+        self._grow(len(line))
 
     def add(self, row: Row) -> None:
-        """Hold one more; write them all where they are many."""
+        """Hold a row of any role."""
         if row.role is Role.OWN:
-            self._own[row.key].append(row.line)
-        else:
+            self.own(row.key, row.line)
+        elif row.role is not Role.COUNTED:
             self._others.append(row)
-        self._bytes += len(row.line) + len(row.key)
+            self._grow(len(row.line) + len(row.key))
+
+    def _grow(self, size: int) -> None:
+        """So many bytes more are held; all is written where it is much."""
+        self._bytes += size
         if self._bytes > PIECE_BYTES:
             self.write()
 
     def write(self) -> None:
         """Write what is held."""
-        patients: dict[int, list[str]] = {}
-        for patient in self._own:
-            patients.setdefault(crc32(patient.encode()) % self._buckets.number, []).append(patient)
-        for bucket, keys in patients.items():
-            self._buckets.write(str(bucket), {"key": keys, "line": [BETWEEN.join(self._own.pop(key)) for key in keys]})
+        charts: defaultdict[int, dict[str, list[bytes]]] = defaultdict(dict)
+        for patient, lines in self._own.items():
+            charts[self._buckets.of(patient)][patient] = lines
+        for bucket, own in charts.items():
+            blocks.append(self._folder(str(bucket)) / self._name, own, self._buffer)
+        self._own.clear()
         if self._others:
-            self._buckets.write(_OTHERS, dict(zip(Row._fields, zip(*self._others, strict=True), strict=True)))
+            names = Row.__struct_fields__
+            columns = ([getattr(row, name) for row in self._others] for name in names)
+            table = pa.table({name: pa.array(column, pa.string()) for name, column in zip(names, columns, strict=True)})
+            pq.write_table(table, self._folder(_OTHERS) / f"{uuid4().hex}.parquet", compression="lz4")
             self._others.clear()
         self._bytes = 0
+
+    def _folder(self, name: str) -> Path:
+        folder = self._buckets.folder / name
+        folder.mkdir(exist_ok=True)
+        return folder
 
 
 def _quoted(path: Path | str) -> str:
@@ -166,18 +175,24 @@ def _quoted(path: Path | str) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _rows(file: Path, seen: Seen, progress: Callable[[int], None]) -> Iterator[Row]:
-    """The file's rows; what could not be read is counted and named."""
+def _read(file: Path, held: _Held, seen: Seen, progress: Callable[[int], None]) -> None:
+    """Hold the file's rows; count what could not be read, and name it."""
     number = 0
     try:
         for number, line in lines_of(file, progress):
+            plain = plainly(line)
+            if plain is not None:
+                kind, patient = plain
+                seen.types[kind] += 1
+                if patient:
+                    held.own(patient, line)
+                continue
             try:
                 for row in keyed(line):
+                    held.add(row)
                     if row.role in CARRYING:
-                        seen.note(row.kind, file.name, number)
-                    if row.role is not Role.COUNTED:
-                        yield row
+                        seen.note(row.kind, file, number)
             except BrokenLineError:
-                seen.note("", file.name, number)
+                seen.note("", file, number)
     except (OSError, EOFError):  # gzip that ends early, say: what came before is kept
-        seen.note("", file.name, number + 1)
+        seen.note("", file, number + 1)

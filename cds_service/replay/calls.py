@@ -1,7 +1,7 @@
 """The calls a patient's chart would have met: the moments, and for each the request an EHR would have sent."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+import msgspec
 import orjson
 from msgspec import Raw
 
@@ -17,25 +18,18 @@ from cds_service.chart import queries
 from cds_service.chart.model import Resource
 from cds_service.protocol.request import TODAY_EXTENSION, HookRequest
 from cds_service.protocol.schemas import load_request
-from cds_service.protocol.spans import Prefetch
-from cds_service.replay.keyed import (
-    ENCOUNTER,
-    MEDICATION,
-    PATIENT,
-    READ,
-    BrokenLineError,
-    kind_of,
-    medications_of,
-    patient_of,
-)
+from cds_service.protocol.spans import Bundle, Prefetch
+from cds_service.replay.keyed import ENCOUNTER, READ, BrokenLineError, kind_of, patient_of
 from cds_service.replay.recorded import as_recorded, last_instant
+from cds_service.replay.references import MEDICATION, PATIENT, medications_of
 from cds_service.settings import Settings
 from cds_service.site.site import NO_SITE, Site
 
-_TYPE_FIRST = re.compile(r'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
+_TYPE_FIRST = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
 _ORDER_KINDS = ("MedicationRequest", "MedicationOrder")
 _NEVER_WAS = frozenset(("entered-in-error", "cancelled", "planned", "proposed", "draft", "in-error"))
 _PLANS = frozenset(("proposal", "plan", "option"))
+_NONE = Raw(b'{"resourceType":"Bundle","type":"searchset","total":0,"entry":[]}')
 _OTHERS = "others"  # the prefetch key of what no query of ours asks for
 _LAST = time(23, 59, 59, 999999)
 
@@ -86,29 +80,26 @@ class Options:
 
 @dataclass(frozen=True)
 class MadeCall:
-    """One call. ``head``: the request's JSON but for its prefetch; ``prefetch``: each member's JSON, by its key.
+    """One call. ``head``: the request's JSON but for its prefetch; ``prefetch``: its members, by their keys.
 
     ``doubts``: what the record does not tell of that moment.
     """
 
     service: Service
     head: bytes
-    prefetch: Mapping[str, bytes]
+    prefetch: Mapping[str, Raw | Bundle]
     day: date
     doubts: tuple[str, ...] = ()
 
     @property
     def body(self) -> bytes:
         """The request's JSON, as an EHR sends it."""
-        prefetch = b",".join(b'"%b":%b' % (key.encode(), value) for key, value in self.prefetch.items())
-        return b'%b,"prefetch":{%b}}' % (self.head[:-1], prefetch)
+        return b'%b,"prefetch":%b}' % (self.head[:-1], msgspec.json.encode(self.prefetch))
 
     @cached_property
     def request(self) -> HookRequest:
         """The same as the service reads it, without a copy of the chart. Raises InvalidRequestError."""
-        return replace(
-            load_request(self.head), prefetch=Prefetch({key: Raw(one) for key, one in self.prefetch.items()})
-        )
+        return replace(load_request(self.head), prefetch=Prefetch(self.prefetch))
 
 
 @dataclass(slots=True)
@@ -116,7 +107,7 @@ class Chart:
     """One patient's lines, by type. ``broken``: how many lines were no resource."""
 
     patient_id: str
-    lines: dict[str, list[str]]
+    lines: dict[str, list[bytes]]
     broken: int = 0
     _resources: dict[str, list[Resource]] | None = None
 
@@ -134,19 +125,21 @@ class Chart:
         return orjson.loads(lines[0]) if lines else {}
 
 
-def chart_of(lines: Sequence[str], *, checked: bool = False) -> Chart | None:
+def chart_of(lines: Iterable[bytes], *, checked: bool = False) -> Chart | None:
     """The chart the lines are of, in an order of its own; None where none names a patient.
 
     ``checked``: leave out what is no JSON for orjson; without, that is found only when the request is read.
     """
-    by_kind: dict[str, list[str]] = {}
+    by_kind: dict[str, list[bytes]] = {}
     broken = 0
+    begin, kind = b"", ""  # of one type, most begin alike, and stand together
     for line in sorted(lines):
-        found = _TYPE_FIRST.match(line)
         try:
             if checked:
                 orjson.loads(line)
-            kind = found[1] if found else kind_of(line.encode())
+            if not (begin and line.startswith(begin)):
+                found = _TYPE_FIRST.match(line)
+                begin, kind = (found[0], found[1].decode()) if found else (b"", kind_of(line))
         except ValueError:
             broken += 1
             continue
@@ -155,11 +148,11 @@ def chart_of(lines: Sequence[str], *, checked: bool = False) -> Chart | None:
     return None if patient_id is None else Chart(patient_id, by_kind, broken)
 
 
-def _patient_id(by_kind: Mapping[str, Sequence[str]]) -> str | None:
+def _patient_id(by_kind: Mapping[str, Sequence[bytes]]) -> str | None:
     for kind in (PATIENT, *(kind for kind in by_kind if kind not in (PATIENT, MEDICATION))):
         for line in by_kind.get(kind, ()):
             try:
-                told = patient_of(line.encode())
+                told = patient_of(line)
             except BrokenLineError:
                 continue
             if told:
@@ -222,8 +215,8 @@ def _drug_of(order: Resource, chart: Chart) -> Iterator[Resource]:
     return (one for one in chart.resources.get(MEDICATION, ()) if f"{MEDICATION}/{one.get('id')}" in meant)
 
 
-def _prefetch(lines: Mapping[str, Sequence[str]], types: frozenset[str]) -> Iterator[tuple[str, bytes]]:
-    """Each prefetch member as JSON: what a query asks for; under a key of its own what nothing of ours asks for."""
+def _prefetch(lines: Mapping[str, Sequence[bytes]], types: frozenset[str]) -> Iterator[tuple[str, Raw | Bundle]]:
+    """Each prefetch member: what a query asks for; under a key of its own what nothing of ours asks for."""
     left = dict(lines)
     for query in queries.ALL:
         kinds = query.resource_types
@@ -231,7 +224,7 @@ def _prefetch(lines: Mapping[str, Sequence[str]], types: frozenset[str]) -> Iter
         if query is queries.MEDICATION_REQUESTS:
             held += left.pop(MEDICATION, ())
         if query is queries.PATIENT and len(held) == 1:
-            yield query.key, held[0].encode()
+            yield query.key, Raw(held[0])
         elif held or not types.isdisjoint(kinds):
             yield query.key, _bundle(held)
     left.pop(ENCOUNTER, None)
@@ -240,17 +233,16 @@ def _prefetch(lines: Mapping[str, Sequence[str]], types: frozenset[str]) -> Iter
         yield _OTHERS, _bundle(others)
 
 
-def _bundle(lines: Sequence[str]) -> bytes:
-    entries = '{"resource":' + '},{"resource":'.join(lines) + "}" if lines else ""
-    return f'{{"resourceType":"Bundle","type":"searchset","total":{len(lines)},"entry":[{entries}]}}'.encode()
+def _bundle(lines: Sequence[bytes]) -> Raw | Bundle:
+    return Bundle("Bundle", [Raw(b'{"resource":%b}' % line) for line in lines], len(lines)) if lines else _NONE
 
 
 def _as_of(
     chart: Chart, moment: datetime, order: Resource | None, options: Options
-) -> tuple[dict[str, list[str]], set[str]]:
+) -> tuple[dict[str, list[bytes]], set[str]]:
     """The lines as they were at the moment, without the order that is being written."""
     zone = options.settings.timezone
-    kept: dict[str, list[str]] = {}
+    kept: dict[str, list[bytes]] = {}
     doubts = set()
     for kind, resources in chart.resources.items():
         for line, resource in zip(chart.lines[kind], resources, strict=True):
@@ -260,5 +252,5 @@ def _as_of(
             if doubt is not None:
                 doubts.add(f"{kind}: {doubt}")
             if then is not None:
-                kept.setdefault(kind, []).append(line if then is resource else orjson.dumps(then).decode())
+                kept.setdefault(kind, []).append(line if then is resource else orjson.dumps(then))
     return kept, doubts

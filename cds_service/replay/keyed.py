@@ -5,24 +5,21 @@ patient's resources may name the patient by id, by an absolute address, by urn:u
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, NamedTuple
-from urllib.parse import parse_qs, unquote
+from typing import Any
 
 import msgspec
 import orjson
 
 from cds_service.chart import queries
 from cds_service.chart.gather.gather import ORDER_TYPES
-from cds_service.chart.gather.subjects import TYPED, reference_key
-from cds_service.chart.r4.elements import CANNOT_READ
-from cds_service.chart.r4.medicines import drug, medication
+from cds_service.chart.gather.subjects import reference_key
+from cds_service.replay.references import MEDICATION, PATIENT, medications_of, patient_named
 
+BUNDLE = "Bundle"
 ENCOUNTER = "Encounter"
-MEDICATION = "Medication"
-PATIENT = "Patient"
 REPORT = "DiagnosticReport"
 READ = frozenset(
     (*(kind for query in queries.ALL for kind in query.resource_types), *ORDER_TYPES, REPORT, MEDICATION, ENCOUNTER)
@@ -30,7 +27,9 @@ READ = frozenset(
 """The types a chart is made of. Lines of others (claims, procedures …) are counted and left."""
 
 _MEDICINES = frozenset(("MedicationRequest", "MedicationOrder", "MedicationStatement"))
-_CONDITIONAL = re.compile(r"(?:.*/)?Patient\?(.+)")
+_ALONE = READ - {PATIENT, REPORT, MEDICATION, ENCOUNTER, *_MEDICINES}
+"""Types whose lines are of their patient and tell of nothing that is joined."""
+
 _OTHER_NAMES = ("urn:", "?", f"{ENCOUNTER}/")
 _URN_REFERENCE = re.compile(rb'"(urn:(?:uuid|oid):[^"]{1,80})"')
 
@@ -50,14 +49,21 @@ CARRYING = (Role.OWN, Role.NAMED, Role.SHARED, Role.COUNTED)
 """Of these roles every resource has exactly one row."""
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True, gc=False):
     """One row of an export. See ``Role`` for what its members mean."""
 
     role: Role
     key: str
     name: str
     kind: str
-    line: str
+    line: bytes
+
+
+BROKEN = Row(Role.COUNTED, "", "", "", b"")
+"""A line, or a part of one, that could not be read."""
+
+
+_NOBODY_S = (Role.COUNTED, "", "")
 
 
 class BrokenLineError(ValueError):
@@ -91,6 +97,22 @@ _members = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
 _DEEPEST = 4  # objects in objects: a prefetch is one deep
 
 
+def plainly(line: bytes) -> tuple[str, str] | None:
+    """The type, and the patient's id, of what is one row of its patient's, as most lines are; no id where it is only counted.
+
+    None of any other line: ``keyed`` tells what that is.
+    """
+    try:
+        header = _header.decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return None
+    kind = header.resourceType
+    if kind not in _ALONE:
+        return None if kind in READ or kind == BUNDLE else (kind, "")
+    role, key, _ = _whose(header)
+    return (kind, key) if role is Role.OWN and line.isascii() else None
+
+
 def keyed(line: bytes, depth: int = 0) -> Iterable[Row]:
     """The rows of one resource, of a Bundle, or of a list or an object of these, such as a prefetch.
 
@@ -100,7 +122,7 @@ def keyed(line: bytes, depth: int = 0) -> Iterable[Row]:
         header = _head(line)
     except BrokenLineError:
         return _of_members(line, depth)
-    return _of_bundle(line) if header.resourceType == "Bundle" else _of_resource(header, line)
+    return _of_bundle(line) if header.resourceType == BUNDLE else _of_resource(header, line)
 
 
 def _of_members(line: bytes, depth: int) -> Iterator[Row]:
@@ -116,14 +138,14 @@ def _of_members(line: bytes, depth: int) -> Iterator[Row]:
         try:
             yield from keyed(one, depth + 1)
         except BrokenLineError:
-            yield Row(Role.COUNTED, "", "", "", "")
+            yield BROKEN
 
 
 def patient_of(line: bytes) -> str | None:
     """The id of the patient a resource is about, as far as it says so itself."""
     header = _head(line)
-    name = header.id if header.resourceType == PATIENT else _patient_name(header)[0]
-    return name if name is None or not _is_other_name(name) else None
+    role, key, _ = _told(header.id or "", "") if header.resourceType == PATIENT else _whose(header)
+    return key if role is Role.OWN and key else None
 
 
 def kind_of(line: bytes) -> str:
@@ -180,7 +202,7 @@ def _of_bundle(line: bytes) -> Iterator[Row]:
         try:
             yield from keyed(raw)
         except BrokenLineError:
-            yield Row(Role.COUNTED, "", "", "", "")
+            yield BROKEN
 
 
 def _typed_id(raw: bytes) -> str | None:
@@ -194,21 +216,29 @@ def _typed_id(raw: bytes) -> str | None:
 def _of_resource(header: _Header, line: bytes) -> list[Row]:
     kind = header.resourceType
     if kind not in READ or (kind == REPORT and b'"contained"' not in line):
-        return [Row(Role.COUNTED, "", "", kind, "")]
+        return [Row(Role.COUNTED, "", "", kind, b"")]
     if kind == MEDICATION and header.id:
-        return _of_medication(f"{MEDICATION}/{header.id}", line)
+        return _of_medication(f"{MEDICATION}/{header.id}", _utf8(line))
     if kind == PATIENT and header.id:
-        others = [Row(Role.ALIAS, other, header.id, kind, "") for other in _identifiers(line)]
-        return [Row(Role.OWN, header.id, "", kind, _text(line)), *others]
-    name, written = _patient_name(header)
-    if name is None:
-        return [Row(Role.COUNTED, "", "", kind, "")]
-    rows = [Row(Role.NAMED if _is_other_name(name) else Role.OWN, name, written, kind, _text(line))]
+        others = [Row(Role.ALIAS, other, header.id, kind, b"") for other in _identifiers(line)]
+        return [Row(Role.OWN, header.id, "", kind, _utf8(line)), *others]
+    role, key, written = _whose(header)
+    if role is Role.COUNTED:
+        return [Row(role, "", "", kind, b"")]
+    rows = [Row(role, key, written, kind, _utf8(line))]
     if kind == ENCOUNTER and header.id:
-        rows.append(Row(Role.ALIAS, f"{ENCOUNTER}/{header.id}", name, kind, ""))
+        rows.append(Row(Role.ALIAS, f"{ENCOUNTER}/{header.id}", key, kind, b""))
     elif kind in _MEDICINES:
-        rows += [Row(Role.REFERS, name, other, kind, "") for other in medications_of(_whole(line))]
+        rows += [Row(Role.REFERS, key, other, kind, b"") for other in medications_of(_whole(line))]
     return rows
+
+
+def _of_medication(key: str, line: bytes) -> list[Row]:
+    made_of = medications_of(_whole(line)) if b'"ingredient"' in line else ()
+    return [
+        Row(Role.SHARED, key, "", MEDICATION, line),
+        *(Row(Role.REFERS, key, other, MEDICATION, b"") for other in made_of),
+    ]
 
 
 def _whole(line: bytes) -> Any:
@@ -218,50 +248,35 @@ def _whole(line: bytes) -> Any:
         raise BrokenLineError from None
 
 
-def _text(line: bytes) -> str:
+def _utf8(line: bytes) -> bytes:
+    """The line; what the decoder passes over it does not look at so closely. Raises BrokenLineError."""
     try:
-        return line.decode()
+        if not line.isascii():
+            str(line, "utf-8")
     except UnicodeDecodeError:
         raise BrokenLineError from None
+    return line
 
 
-def _of_medication(key: str, line: bytes) -> list[Row]:
-    made_of = medications_of(_whole(line)) if b'"ingredient"' in line else ()
-    return [
-        Row(Role.SHARED, key, "", MEDICATION, _text(line)),
-        *(Row(Role.REFERS, key, other, MEDICATION, "") for other in made_of),
-    ]
-
-
-def _patient_name(header: _Header) -> tuple[str | None, str]:
-    """The patient's id or another name of the patient's, and the reference as it is written."""
+def _whose(header: _Header) -> tuple[Role, str, str]:
+    """The role of the row, the patient's id or another name of the patient's, and the reference as it is written."""
     referred = header.subject or header.patient
     if referred is not None and referred.reference:
-        return _name(referred.reference), referred.reference
+        return _named(referred.reference)
     encounter = header.encounter.reference if header.encounter is not None else None
-    return (reference_key(encounter.strip()), "") if encounter and not encounter.startswith("#") else (None, "")
+    if encounter and not encounter.startswith("#"):
+        return _told(reference_key(encounter.strip()), "")
+    return _NOBODY_S
 
 
 @lru_cache(maxsize=65536)  # an export names one patient many times over
-def _name(reference: str) -> str | None:
-    """An id, or a name that only another row explains ("urn:uuid:…", "?system|value"); None where it is no patient."""
-    reference = reference.strip()
-    if not reference or reference.startswith("#"):
-        return None
-    if reference.startswith("urn:"):
-        return reference
-    found = TYPED.fullmatch(reference)
-    if found:
-        return unquote(found[2]) if found[1] == PATIENT else None
-    conditional = _CONDITIONAL.fullmatch(reference)
-    if conditional:
-        told = parse_qs(conditional[1]).get("identifier")
-        return f"?{told[0]}" if told else None
-    return reference if "/" not in reference else None
+def _named(reference: str) -> tuple[Role, str, str]:
+    name = patient_named(reference)
+    return _NOBODY_S if name is None else _told(name, reference)
 
 
-def _is_other_name(name: str) -> bool:
-    return name.startswith(_OTHER_NAMES)
+def _told(name: str, written: str) -> tuple[Role, str, str]:
+    return Role.NAMED if name.startswith(_OTHER_NAMES) else Role.OWN, name, written
 
 
 def _identifiers(line: bytes) -> Iterator[str]:
@@ -274,21 +289,3 @@ def _identifiers(line: bytes) -> Iterator[str]:
             yield f"?{value}"
             if isinstance(one.get("system"), str):
                 yield f"?{one['system']}|{value}"
-
-
-def medications_of(resource: Mapping[str, Any]) -> tuple[str, ...]:
-    """The Medications a request or statement is for, or a Medication is made of ("Medication/7"), where it refers to one."""
-    try:
-        if resource.get("resourceType") == MEDICATION:
-            told = [one.get("reference") for one in medication(dict(resource))[1]]
-        else:
-            referred = drug(dict(resource))[1]
-            told = [] if referred is None else [referred.get("reference")]
-    except CANNOT_READ:
-        return ()
-    return tuple(_medication_key(one) for one in told if isinstance(one, str) and not one.startswith("#"))
-
-
-def _medication_key(reference: str) -> str:
-    bare = reference.removeprefix("urn:uuid:")
-    return f"{MEDICATION}/{bare}" if "/" not in bare else reference_key(reference)

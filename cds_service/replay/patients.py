@@ -39,7 +39,7 @@ About = tuple[str, int, date, str]
 """The hash of the patient, which of the patient's calls, its day and service."""
 
 
-def replay_patient(lines: Sequence[str], options: Options) -> list[Row]:
+def replay_patient(lines: Sequence[bytes], options: Options) -> list[Row]:
     """The rows of one patient: every call with its cards, or why there was none.
 
     ``lines``: the patient's resources as JSON, one each, in any order: every type a chart is made of, the

@@ -4,20 +4,21 @@ import gzip
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from glob import glob
-from io import BufferedReader
 from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 
 from cds_service.errors import CallError
 
 _GZIP = b"\x1f\x8b"
+_BUFFER = 1 << 20  # bytes read at a time: many lines
 _LINES_BETWEEN = 512  # lines between two words on the progress
 _MARK = b"\xef\xbb\xbf"  # a byte order mark
 
 
-File = BufferedReader | gzip.GzipFile
+File = BinaryIO | gzip.GzipFile
 
 Line = tuple[int, bytes]
 """One line of NDJSON, or one whole document, with its number from 1."""
@@ -57,7 +58,7 @@ def lines_of(file: Path, progress: Callable[[int], None] = lambda _: None) -> It
 
     Raises OSError or EOFError where the file cannot be read on, after what came before that.
     """
-    with file.open("rb") as raw:
+    with file.open("rb", _BUFFER) as raw:
         packed = raw.read(len(_GZIP)) == _GZIP
         raw.seek(0)
         unpacked: File = gzip.GzipFile(fileobj=raw) if packed else raw

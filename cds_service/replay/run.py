@@ -67,7 +67,7 @@ class Replayed:
     options: Options
     seen: Seen
     nobody_s: int
-    charts: Callable[[Collection[str]], Iterator[tuple[str, list[str]]]]
+    charts: Callable[[Collection[str]], Iterator[tuple[str, list[bytes]]]]
 
 
 def begin(plan: Plan, *, resume: bool) -> None:
@@ -116,7 +116,7 @@ def replay(plan: Plan, pool: Workers, told: Told) -> Replayed:
     return Replayed(plan.folder / "rows", options, seen, nobody_s, partial(_charts, buckets, options.key))
 
 
-def _charts(buckets: Buckets, key: bytes, patients: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+def _charts(buckets: Buckets, key: bytes, patients: Collection[str]) -> Iterator[tuple[str, list[bytes]]]:
     for bucket in range(buckets.number if patients else 0):
         for patient_id, lines in buckets.charts(bucket):
             if (patient := hashed(patient_id, key)) in patients:

@@ -12,16 +12,18 @@ from itertools import islice
 from typing import Any
 
 import pandas as pd
+from msgspec.structs import astuple
 
 from cds_service.replay import joining, parts
 from cds_service.replay.buckets import Seen
 from cds_service.replay.calls import Options
-from cds_service.replay.keyed import CARRYING, READ, BrokenLineError, Role, Row, keyed
+from cds_service.replay.keyed import BROKEN, CARRYING, READ, BrokenLineError, Row, keyed
 from cds_service.replay.patients import hashed, replay_patient
 from cds_service.replay.rows import LISTS, NAMES, NUMBERS, TRUTHS, as_mapping, from_mapping
 from cds_service.replay.run import Plan, Replayed, Told
 
-_KEYED = ", ".join(f"{name} string" for name in Row._fields)
+_COLUMNS = Row.__struct_fields__
+_KEYED = ", ".join(f"{name} string" for name in _COLUMNS)
 _CHARTS = "patient string, lines array<string>"
 _TYPES = (
     dict.fromkeys(NUMBERS, "int")
@@ -88,9 +90,9 @@ def run(session: Any, plan: Plan, told: Told) -> Replayed:
         parts.write(parts.part(plan.folder / "rows", place), part)
         told("Replaying", f" ({place + 1} parts)", 0, 1)
 
-    def again(patients: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    def again(patients: Collection[str]) -> Iterator[tuple[str, list[bytes]]]:
         chosen = found.mapInPandas(partial(_only, frozenset(patients), options.key), _CHARTS)
-        return ((row["patient"], list(row["lines"])) for row in chosen.toLocalIterator())
+        return ((row["patient"], _bytes(row["lines"])) for row in chosen.toLocalIterator())
 
     seen = Seen(read.types, broken_lines=read.broken_lines)
     return Replayed(plan.folder / "rows", options, seen, read.nobody_s, again)
@@ -98,7 +100,8 @@ def run(session: Any, plan: Plan, told: Told) -> Replayed:
 
 def _keyed(frames: Frames) -> Iterator[pd.DataFrame]:
     for frame in frames:
-        yield pd.DataFrame([row for line in frame["value"] for row in _rows(line)], columns=Row._fields)
+        rows = [(*head, own.decode()) for line in frame["value"] for *head, own in map(astuple, _rows(line))]
+        yield pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def _rows(line: str) -> Iterator[Row]:
@@ -107,13 +110,17 @@ def _rows(line: str) -> Iterator[Row]:
     try:
         yield from keyed(line.removeprefix("\ufeff").encode())
     except BrokenLineError:
-        yield Row(Role.COUNTED, "", "", "", "")
+        yield BROKEN
 
 
 def _replayed(options: Options, frames: Frames) -> Iterator[pd.DataFrame]:
     for frame in frames:
-        rows = [as_mapping(row) for lines in frame["lines"] for row in replay_patient(list(lines), options)]
+        rows = [as_mapping(row) for lines in frame["lines"] for row in replay_patient(_bytes(lines), options)]
         yield pd.DataFrame(rows, columns=NAMES)
+
+
+def _bytes(lines: Iterable[str]) -> list[bytes]:
+    return [line.encode() for line in lines]
 
 
 def _only(patients: frozenset[str], key: bytes, frames: Frames) -> Iterator[pd.DataFrame]:

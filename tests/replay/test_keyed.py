@@ -9,8 +9,9 @@ import pytest
 
 from cds_service.errors import CallError
 from cds_service.replay.buckets import Buckets, Seen
-from cds_service.replay.keyed import BrokenLineError, Role, keyed
+from cds_service.replay.keyed import BrokenLineError, Role, keyed, plainly
 from cds_service.replay.reading import files_of, lines_of
+from tests.replay import population
 
 UUID = "0b5e7f0c-6f9e-4c61-9a54-4c5f1e7f3a10"
 OTHER = "5a1de1c2-91e8-47a1-8b3f-3d0f6a2b9c11"
@@ -205,6 +206,22 @@ def test_odd_members_are_no_reason_to_lose_a_resource(subject: object) -> None:
     line = json.dumps(condition(subject, id=7, encounter=[])).encode()
     (row,) = keyed(line)
     assert (row.role, row.key) == (Role.OWN, "x")
+
+
+def test_what_is_told_plainly_is_the_row_it_is() -> None:
+    resources = [one for patient in population.patients(50) for one in patient]
+    odd = [condition(name) for name in ({"reference": "Patient?identifier=7"}, {"reference": "Group/x"}, "Patient/x")]
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": PATIENT}]}
+    lines = [json.dumps(one).encode() for one in (*resources, *population.MEDICATIONS, *odd, bundle, [PATIENT])]
+    plain = {line: told for line in lines if (told := plainly(line)) is not None}
+    for line, told in plain.items():
+        (row,) = keyed(line)
+        assert (row.kind, row.key, row.role) == (*told, Role.OWN if told[1] else Role.COUNTED)
+    kinds = {kind for kind, _ in plain.values()}
+    assert {"Condition", "Observation"} <= kinds
+    assert kinds.isdisjoint(("Patient", "MedicationRequest", "Medication", "Encounter"))
+    broken = (b"", b"{", b'{"resourceType": "Condition", "subject": {"reference": "x"}, "language": "\xff"}')
+    assert [plainly(line) for line in broken] == [None, None, None]
 
 
 def test_broken_lines_are_named_and_the_others_kept(tmp_path: Path) -> None:

@@ -28,12 +28,12 @@ from tests.replay.conftest import DAY, KEY, MANY, PATIENTS, Export, digests, pla
 
 
 @pytest.fixture(scope="module")
-def charts(export: Export, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+def charts(export: Export, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[bytes]]:
     """Every patient's lines, by id."""
     return _charts(export, tmp_path_factory.mktemp("buckets"))
 
 
-def _charts(export: Export, folder: Path) -> dict[str, list[str]]:
+def _charts(export: Export, folder: Path) -> dict[str, list[bytes]]:
     filled = Buckets(folder, 3, "128MB")
     filled.fill(files_of([str(export.folder)]), lambda _: None)
     filled.join()
@@ -57,14 +57,14 @@ def test_every_answer_is_the_one_a_call_over_http_gets(large_export: Export, tmp
     assert len({digest for _, digest in kept}) > 10
 
 
-def _calls(charts: dict[str, list[str]], options: Options) -> Iterator[tuple[str, MadeCall]]:
+def _calls(charts: dict[str, list[bytes]], options: Options) -> Iterator[tuple[str, MadeCall]]:
     for patient, lines in charts.items():
         chart = chart_of(lines)
         assert chart is not None
         yield from ((patient, call) for call in made_calls(chart, options))
 
 
-def test_everybody_s_resources_are_brought_together(charts: dict[str, list[str]]) -> None:
+def test_everybody_s_resources_are_brought_together(charts: dict[str, list[bytes]]) -> None:
     assert len(charts) == PATIENTS
     for resources in population.patients(PATIENTS):
         own = charts[resources[0]["id"]]
@@ -103,7 +103,7 @@ def test_lines_written_in_many_pieces_change_nothing(
     assert digests(replayed(export.folder, tmp_path / "out")) == digests(written)
 
 
-def test_a_call_is_read_as_its_body_is(charts: dict[str, list[str]]) -> None:
+def test_a_call_is_read_as_its_body_is(charts: dict[str, list[bytes]]) -> None:
     for _, call in _calls(charts, Options(as_of=DAY)):
         read = load_request(call.body)
         assert replace(call.request, prefetch={}) == replace(read, prefetch={})
@@ -238,7 +238,7 @@ def test_the_limit_counts_patients(export: Export, tmp_path: Path) -> None:
 
 
 def test_a_failing_rule_is_counted_and_is_no_silence(
-    charts: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+    charts: dict[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError
@@ -253,7 +253,7 @@ def test_a_failing_rule_is_counted_and_is_no_silence(
 
 def test_a_line_orjson_refuses_costs_only_itself() -> None:
     """Told where it is looked into: always in a chart as it was recorded, else where its code may matter."""
-    sound = [json.dumps(one) for one in next(iter(population.patients(1)))]
+    sound = [json.dumps(one).encode() for one in next(iter(population.patients(1)))]
     options = Options(as_of=DAY, key=KEY)
     whole = [row for row in replay_patient(sound, options) if row.kind == Kind.CALL]
     subject = '"subject": {"reference": "Patient/x"}'
@@ -261,7 +261,7 @@ def test_a_line_orjson_refuses_costs_only_itself() -> None:
     code = '"code": {"coding": [{"system": "http://snomed.info/sct", "code": "449917004"}]}'
     matters = f'{{"resourceType": "Condition", {subject}, {code}, "onsetAge": {{"value": 1e999}}}}'
     for huge, as_recorded in ((skipped, False), (skipped, True), (matters, False), (matters, True)):
-        rows = replay_patient([*sound, huge], replace(options, recorded=as_recorded))
+        rows = replay_patient([*sound, huge.encode()], replace(options, recorded=as_recorded))
         calls = [row for row in rows if row.kind == Kind.CALL]
         assert [row.outcome for row in calls] == [row.outcome for row in whole]
         assert [row.digest for row in calls] == [row.digest for row in whole]
@@ -270,7 +270,7 @@ def test_a_line_orjson_refuses_costs_only_itself() -> None:
 
 
 @pytest.mark.parametrize("hook", ["order-sign", "order-select"])
-def test_an_order_is_judged_as_it_was_written(charts: dict[str, list[str]], hook: str) -> None:
+def test_an_order_is_judged_as_it_was_written(charts: dict[str, list[bytes]], hook: str) -> None:
     service = f"leg-cramps-{hook}"
     rows = [row for lines in charts.values() for row in replay_patient(lines, Options(as_of=DAY, service=service))]
     orders = {
@@ -286,7 +286,7 @@ def test_an_order_is_judged_as_it_was_written(charts: dict[str, list[str]], hook
     assert {row.topic for row in rows if row.kind == Kind.CARD} == {"AvoidQuinine"}
 
 
-def test_called_at_encounters_within_the_days(charts: dict[str, list[str]]) -> None:
+def test_called_at_encounters_within_the_days(charts: dict[str, list[bytes]]) -> None:
     options = Options(as_of=DAY, at=At.ENCOUNTERS)
     rows = [row for lines in charts.values() for row in replay_patient(lines, options)]
     days = {row.date for row in rows if row.outcome == Outcome.ANSWERED}

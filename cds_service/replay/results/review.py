@@ -129,7 +129,7 @@ def _line(item: Item) -> Iterator[str]:
     )
 
 
-def _item(number: int, one: Drawn, lines: list[str], options: Options, explain: Explain) -> Item:
+def _item(number: int, one: Drawn, lines: list[bytes], options: Options, explain: Explain) -> Item:
     chart = chart_of(lines, checked=True)
     if chart is None:
         message = "a chart that was replayed is gone"
