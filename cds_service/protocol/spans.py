@@ -167,22 +167,37 @@ def members(resources: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
     return [None if one is _NOTHING else texts[bytes(one)] for one in said]
 
 
+def different(resources: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
+    """One member of the resources, of those that say the same to the letter once."""
+    listed = list(resources)
+    if name in _AT_ONCE or name not in Span.told or set(map(type, listed)) != {Span}:
+        return members(listed, name)
+    texts: _Texts = listed[0].texts  # type: ignore[attr-defined]
+    return [texts[text] if text else None for text in dict.fromkeys(map(bytes, map(attrgetter(name), listed)))]
+
+
 def each_once(resources: Iterable[Mapping[str, Any]], name: str, read: Callable[[str | None], Read]) -> list[Read]:
     """What is read of one member that spans tell as text, by its JSON text; of those alike to the letter once.
 
     The text is "null" where there is no such member, and None where it can't be written as JSON.
     """
-    known: dict[bytes | None, Read] = {}
-    made = []
-    for resource in resources:
-        text = bytes(getattr(resource, name)) if type(resource) is Span else _written(resource.get(name))
-        if text not in known:
-            known[text] = read(text if text is None else str(text, "utf-8") or "null")
-        made.append(known[text])
-    return made
+    texts = written(resources, name)
+    known = {text: read(text if text is None else str(text, "utf-8")) for text in dict.fromkeys(texts)}
+    return [known[text] for text in texts]
 
 
-def _written(said: Any) -> bytes | None:
+def written(resources: Iterable[Mapping[str, Any]], name: str) -> list[bytes | None]:
+    """One member of each resource, as JSON: null where there is none, None where it can't be written."""
+    listed = list(resources)
+    if name in Span.told - _AT_ONCE and set(map(type, listed)) == {Span}:
+        return [bytes(said) or b"null" for said in map(attrgetter(name), listed)]
+    return [_written(resource, name) for resource in listed]
+
+
+def _written(resource: Mapping[str, Any], name: str) -> bytes | None:
+    said = getattr(resource, name) if type(resource) is Span and name in Span.told else resource.get(name)
+    if type(said) is msgspec.Raw:
+        return bytes(said) or b"null"
     try:
         return orjson.dumps(said)
     except TypeError:

@@ -4,7 +4,6 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from hashlib import sha256
 from itertools import chain
 
 import orjson
@@ -22,9 +21,8 @@ from cds_service.protocol.cards import Card
 from cds_service.protocol.schemas import dump_cards
 from cds_service.replay.calls import At, Chart, MadeCall, Options, chart_of, made_calls
 from cds_service.replay.recorded import last_instant
-from cds_service.replay.results.bare_codes import bare_codes
-from cds_service.replay.results.coded import Unusable, coded_of
-from cds_service.replay.results.near import near_misses
+from cds_service.replay.results.coded import Unusable
+from cds_service.replay.results.gaps import gaps_of
 from cds_service.replay.rows import NO_AGE, Kind, Outcome, Row
 from cds_service.site.site import put_in_force
 
@@ -74,7 +72,7 @@ def answer(call: MadeCall, options: Options) -> Answer:
 
 def hashed(text: str | bytes, key: bytes) -> str:
     """The keyed hash that stands for a patient, or for an answer."""
-    return hmac.new(key, text.encode() if isinstance(text, str) else text, sha256).hexdigest()[:_HASH_LENGTH]
+    return hmac.digest(key, text.encode() if isinstance(text, str) else text, "sha256").hex()[:_HASH_LENGTH]
 
 
 def card_digest(card: Card, key: bytes) -> str:
@@ -151,8 +149,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
                 digest=card_digest(card, options.key),
             )
         )
-    coded = coded_of(call.request.prefetch)
-    near = list(near_misses(coded))
+    gaps = gaps_of(call.request.prefetch)
     worst = max((Indicator[card.indicator.upper()] for card in answered.cards), default=None)
     not_received = (f"{query}: {receipt}" for query, receipt in facts.receipts.items() if not receipt.complete)
     missing = (phrase.key for _, decision in doubtful for phrase in decision.missing)
@@ -165,7 +162,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
         outcome=Outcome.ANSWERED,
         indicator=worst.code if worst else "",
         cards=len(cards),
-        concerned=bool(near) or _is_concerned(facts, call.service.guideline),
+        concerned=bool(gaps.near) or _is_concerned(facts, call.service.guideline),
         cannot_tell=_distinct(rule.name for rule, _ in doubtful),
         missing=_distinct(chain(not_received, missing, unknown)),
         unread=_distinct(why_unread),
@@ -173,7 +170,7 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
         doubts=call.doubts,
         digest=digest,
     )
-    texts = dict.fromkeys(chain(unread, near, bare_codes(coded)))
+    texts = dict.fromkeys(chain(unread, *gaps))
     found = [Row(Kind.UNREAD, *about, what=what, why=why, nearest=near, text=text) for what, why, near, text in texts]
     return [call_row, *cards, *found]
 

@@ -17,7 +17,7 @@ from cds_service.replay.buckets import Buckets, Seen
 from cds_service.replay.calls import READ, At, MadeCall, Options, chart_of, made_calls
 from cds_service.replay.patients import hashed, replay_patient
 from cds_service.replay.reading import files_of
-from cds_service.replay.results import outputs
+from cds_service.replay.results import gaps, outputs
 from cds_service.replay.results.outputs import Written
 from cds_service.replay.rows import Kind, Outcome
 from cds_service.replay.workers import workers
@@ -267,6 +267,24 @@ def test_a_line_orjson_refuses_costs_only_itself() -> None:
         assert [row.digest for row in calls] == [row.digest for row in whole]
         told = as_recorded or huge is matters
         assert [("export: broken" in row.unread) for row in calls] == [told] * len(whole)
+
+
+def test_what_many_are_coded_as_is_looked_at_once(
+    charts: dict[str, list[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def near_misses(*coded: object) -> Iterator[tuple[str, str, str, str]]:
+        asked.append(coded)
+        yield "conditions", "nearly-a-name", "leg_cramps", "kramp"
+
+    monkeypatch.setattr(gaps, "near_misses", near_misses)
+    gaps.of_code.cache_clear()
+    rows = [row for lines in charts.values() for row in replay_patient(lines, Options(as_of=DAY))]
+    gaps.of_code.cache_clear()
+    told = [row for row in rows if row.what == "conditions" and row.text == "kramp"]
+    assert len(told) > PATIENTS // 2
+    assert 0 < len(asked) < 40
 
 
 @pytest.mark.parametrize("hook", ["order-sign", "order-select"])

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from cds_service.chart.model import Resource, Still, Watched, unhurried
 from cds_service.patient.ids import is_id
-from cds_service.protocol.spans import members
+from cds_service.protocol.spans import different, members
 
 _URN = "urn:uuid:"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -46,7 +46,7 @@ class Subjects:
     def are_plainly_mine(self, resources: Sequence[Resource]) -> bool:
         """Whether all say that they are the patient's, and no two have one id: in one look at each, for most charts."""
         try:
-            references = {subject["reference"] for subject in members(resources, "subject")}
+            references = {subject["reference"] for subject in different(resources, "subject")}
             ids = set(members(resources, "id"))
         except (KeyError, TypeError):
             return False

@@ -1,12 +1,11 @@
 """Codes of a chart with no word beside them, of systems the service does not know: what only a site file can tell."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
 
 from cds_service.patient.terminology.concepts import allergy_concepts, analyte_of, problem_concepts
 from cds_service.patient.terminology.drugs import ingredients, is_another
 from cds_service.patient.terminology.systems import is_known
-from cds_service.replay.results.coded import QUERIES, Coded, Concept, Unusable
+from cds_service.replay.results.coded import QUERIES, Concept, Unusable
 
 UNKNOWN_CODE = "code-unknown"
 BETWEEN = "|"
@@ -30,11 +29,10 @@ _MEANS: Mapping[str, Callable[[_Codings], bool]] = {
 """Whether codes of that type mean something here."""
 
 
-def bare_codes(coded: Iterable[Coded]) -> Iterator[Unusable]:
-    """Each code that nothing tells the meaning of, as "system|code"."""
-    for kind, concept in coded:
-        for told in _unknown(kind, _bare(concept)):
-            yield QUERIES[kind], UNKNOWN_CODE, "", told
+def bare_codes(kind: str, concept: Concept) -> Iterator[Unusable]:
+    """Each of its codes that nothing tells the meaning of, as "system|code"."""
+    for told in _unknown(kind, _bare(concept)):
+        yield QUERIES[kind], UNKNOWN_CODE, "", told
 
 
 def _bare(concept: Concept) -> _Codings:
@@ -45,7 +43,6 @@ def _bare(concept: Concept) -> _Codings:
     return tuple((one.system, one.code) for one in codings if one.code)
 
 
-@lru_cache(maxsize=8192)  # codes tell of no one
 def _unknown(kind: str, codings: _Codings) -> tuple[str, ...]:
     if any(is_known(system) for system, _ in codings) or _MEANS[kind](codings):
         return ()

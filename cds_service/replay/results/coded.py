@@ -1,11 +1,12 @@
 """What the resources of a call are coded as, each concept once: what near misses and bare codes are looked for in."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
 
-from cds_service.protocol.spans import members
+from cds_service.protocol.spans import Entries, written
 
 Unusable = tuple[str, str, str, str]
 """The query, why it could not be used, the concepts it may be about, and the words."""
@@ -20,7 +21,7 @@ QUERIES: Mapping[str, str] = {
 }
 """The types looked at, and the query each belongs to."""
 
-_MEDICINES = ("MedicationRequest", "MedicationStatement")
+_MEDICINES = frozenset(("MedicationRequest", "MedicationStatement"))
 
 
 class Coding(msgspec.Struct):
@@ -38,32 +39,27 @@ class Concept(msgspec.Struct):
     text: str | None = None
 
 
-Coded = tuple[str, Concept]
-"""A type, and the concept of a resource of that type."""
+Coded = tuple[str, bytes | None]
+"""A type, and the code of a resource of that type, as JSON."""
 
 
 def coded_of(prefetch: Mapping[str, Any]) -> list[Coded]:
-    """The concepts of a replayed call's resources; one of an odd shape is left out."""
-    told: dict[tuple[str, int], Any] = {}  # what is coded alike was parsed once
-    for member in prefetch.values():
-        resources = _resources(member)
-        kinds, codes = members(resources, "resourceType"), members(resources, "code")
-        told |= {(kind, id(code)): code for kind, code in zip(kinds, codes, strict=True) if code is not None}
-        for resource, kind in zip(resources, kinds, strict=True):
-            if kind in _MEDICINES and (code := resource.get("medicationCodeableConcept")) is not None:
-                told[kind, id(code)] = code
-    return list(_read(told))
+    """What a replayed call's resources are coded as; those alike to the letter once."""
+    return list(dict.fromkeys(chain.from_iterable(map(_coded, prefetch.values()))))
 
 
-def _resources(member: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    entries = member.get("entry", ())
-    return getattr(entries, "alike", None) or [entry["resource"] for entry in entries]
+def _coded(member: Mapping[str, Any]) -> Iterator[Coded]:
+    for kind, resources in _by_type(member.get("entry", ())).items():
+        if kind in QUERIES:
+            yield from ((kind, code) for code in dict.fromkeys(written(resources, "code")))
+        if kind in _MEDICINES:
+            yield from ((kind, drug) for drug in written(resources, "medicationCodeableConcept"))
 
 
-def _read(told: Mapping[tuple[str, int], Any]) -> Iterator[Coded]:
-    for (kind, _), concept in told.items():
-        try:
-            if kind in QUERIES:
-                yield kind, msgspec.convert(concept, Concept)
-        except msgspec.ValidationError:
-            continue
+def _by_type(entries: Sequence[Mapping[str, Any]]) -> Mapping[Any, Sequence[Mapping[str, Any]]]:
+    if isinstance(entries, Entries) and entries.alike:
+        return {entries.alike[0].resourceType: entries.alike}
+    found: dict[Any, list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        found.setdefault(entry["resource"].get("resourceType"), []).append(entry["resource"])
+    return found

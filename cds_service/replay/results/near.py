@@ -3,29 +3,28 @@
 Only of a problem or result without a code of a system the service knows: what has one is known to be something else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 
 from cds_service.patient.terminology.concepts import problem_concepts
 from cds_service.patient.terminology.names import fold_words, names
 from cds_service.patient.terminology.systems import normalise_system
-from cds_service.replay.results.coded import QUERIES, Coded, Unusable
+from cds_service.replay.results.coded import QUERIES, Concept, Unusable
 
 NEAR = "nearly-a-name"
 _ALIKE = 0.8  # difflib's ratio: one letter in five may differ
 _SHORTEST, _LONGEST = 4, 80  # characters of words worth comparing
 
 
-def near_misses(coded: Iterable[Coded]) -> Iterator[Unusable]:
-    """The problems whose words nearly name one that a rule looks for."""
-    for kind, concept in coded:
-        if kind != "Condition" or any(normalise_system(one.system) for one in concept.coding or ()):
-            continue
-        words = concept.text or next((one.display for one in concept.coding or () if one.display), None)
-        nearest = _nearest(words) if words and _SHORTEST <= len(words) <= _LONGEST else ""
-        if words and nearest:
-            yield QUERIES[kind], NEAR, nearest, words.strip()
+def near_misses(kind: str, concept: Concept) -> Iterator[Unusable]:
+    """The problem, where its words nearly name one that a rule looks for."""
+    if kind != "Condition" or any(normalise_system(one.system) for one in concept.coding or ()):
+        return
+    words = concept.text or next((one.display for one in concept.coding or () if one.display), None)
+    nearest = _nearest(words) if words and _SHORTEST <= len(words) <= _LONGEST else ""
+    if words and nearest:
+        yield QUERIES[kind], NEAR, nearest, words.strip()
 
 
 @lru_cache(maxsize=65536)

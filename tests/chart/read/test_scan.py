@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 
 from cds_service.chart.read.scan import may_matter
-from cds_service.protocol.spans import each_once
+from cds_service.protocol.spans import Bundle, Prefetch, different, each_once, members
 
 KNOWN = frozenset(("http://snomed.info/sct",))
 
@@ -88,3 +89,22 @@ def test_what_can_not_be_written_as_json_is_told_apart_from_what_is_not_there() 
     for _ in range(400):
         deep = {"concept": deep}
     assert each_once([{"code": deep}, {}, {"code": None}], "code", lambda written: written) == [None, "null", "null"]
+
+
+def test_what_says_the_same_to_the_letter_is_told_once() -> None:
+    lines = [
+        b'{"resource":{"resourceType":"Condition","subject":{"reference":"Patient/%d"}}}' % (n % 2) for n in range(6)
+    ]
+    read = Prefetch(
+        {
+            "conditions": Bundle(
+                "Bundle", [*map(msgspec.Raw, lines), msgspec.Raw(b'{"resource":{"resourceType":"Condition"}}')]
+            )
+        }
+    )
+    spans = read["conditions"]["entry"].alike
+    said = [{"reference": "Patient/0"}, {"reference": "Patient/1"}, None]
+    assert different(spans, "subject") == said
+    assert members(spans, "subject") == [*said[:2] * 3, None]
+    parsed = [dict(span) for span in spans]
+    assert different(parsed, "subject") == members(parsed, "subject") == [*said[:2] * 3, None]
