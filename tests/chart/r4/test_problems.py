@@ -52,6 +52,8 @@ def coded(code: str) -> dict[str, Any]:
         ({"abatementBoolean": "true"}, {"abatementString": "recorded"}),
         ({"abatementBoolean": False}, {}),
         ({"abatementDateTime": "x"}, {"abatementString": "recorded"}),
+        ({"abatementDateTime": "x", "abatementPeriod": {"end": "2025"}}, {"abatementString": "recorded"}),
+        ({"abatementPeriod": {"start": "x", "end": "2025"}}, {"abatementPeriod": {"start": UNREADABLE, "end": "2025"}}),
         ({"abatementPeriod": {"end": "x"}}, {"abatementString": "recorded"}),
         *(({"clinicalStatus": word, "abatementDateTime": "x"},
            {"clinicalStatus": coded(word), "abatementDateTime": UNREADABLE})

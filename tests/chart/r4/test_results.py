@@ -26,6 +26,9 @@ UCUM = "http://unitsofmeasure.org"
         ({"effectivePeriod": {"start": "2026"}, "issued": "2025"}, {"effectivePeriod": {"start": "2026"}}),
         ({"effectivePeriod": {"start": "x"}, "issued": "2026"}, {"effectiveDateTime": "2026"}),
         ({"effectivePeriod": {"start": "x"}}, {"effectiveDateTime": UNREADABLE}),
+        *(({"effectivePeriod": sides, "issued": "2024"}, {"effectivePeriod": sides | unread})
+          for sides, unread in (({"start": "2025", "end": "x"}, {"end": UNREADABLE}),
+                                ({"start": "x", "end": "2026"}, {"start": UNREADABLE}))),
         ({"effectiveTiming": {"event": ["2025", "2026"]}, "issued": "2024"}, {"effectiveDateTime": "2026"}),
         ({"effectiveTiming": {"event": "2026"}}, {"effectiveDateTime": "2026"}),
         ({"effectiveTiming": {"event": []}, "issued": "2026"}, {"effectiveDateTime": "2026"}),
@@ -36,7 +39,7 @@ UCUM = "http://unitsofmeasure.org"
         ({"issued": "x"}, {"effectiveDateTime": UNREADABLE}),
         ({}, {"effectiveDateTime": None}),
     ],
-)
+)  # fmt: skip
 def test_when(raw: Any, made: Any) -> None:
     assert effective(raw, ZONE) == made
 
@@ -49,7 +52,7 @@ def test_when(raw: Any, made: Any) -> None:
         *(({name: {"start": "soon", "end": "later"}}, "soon") for name in ("effectivePeriod", "appliesPeriod")),
         ({"effectiveTiming": {"event": ["soon", "later"]}}, "soon"),
         ({"issued": "soon"}, "soon"),
-        ({"effectiveDateTime": "", "issued": "soon"}, "soon"),
+        *(({"effectiveDateTime": nothing, "issued": "soon"}, "soon") for nothing in (None, "", [], {})),
         ({"effectiveDateTime": 7}, "7"),
         ({"effectivePeriod": {}}, None),
         ({"effectiveTiming": [{}]}, None),
