@@ -35,6 +35,7 @@ from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
 from cds_service.guidelines.leg_cramps.kidney import recent_egfr
 from cds_service.guidelines.leg_cramps.problems import Family, als_family, als_problems
 from cds_service.guidelines.leg_cramps.stretching.plan import Case, case_of, leaflet_for
+from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Problem
 from cds_service.patient.labs.results import newer_unusable
 from cds_service.patient.medications import active_medications
@@ -81,6 +82,7 @@ def decide(facts: Facts) -> Decision:
     return no_card(say(words.REASON_NO_ALS), *problems_missing(facts, *ALS))
 
 
+@asked_once
 def breathing_of(facts: Facts) -> Breathing:
     """What may depress breathing in this patient."""
     gabapentinoids = active_medications(facts, *GABAPENTINOIDS)

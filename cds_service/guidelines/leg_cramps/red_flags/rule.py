@@ -50,6 +50,7 @@ from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts
 from cds_service.guidelines.leg_cramps.red_flags import words
 from cds_service.guidelines.leg_cramps.red_flags.words import SIGNS, WEAKNESS
 from cds_service.guidelines.leg_cramps.words import LEAFLET_WHEN_TO_CALL_A_DOCTOR
+from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Medication, Problem
 from cds_service.patient.medications import may_be_outdated
 from cds_service.patient.problems import active
@@ -97,6 +98,7 @@ def decide(facts: Facts) -> Decision:
     return no_card(_nothing(facts), *problems_missing(facts, *_CONCEPTS))
 
 
+@asked_once
 def red_flags(facts: Facts) -> tuple[RedFlag, ...]:
     """Every finding on record, warnings first."""
     found = (flag for check in CHECKS if (flag := check(facts)) is not None)
