@@ -63,7 +63,7 @@ def may_speak(facts: Facts) -> bool:
 
 
 def _drafts(facts: Facts, *concepts: DrugConcept) -> tuple[Medication, ...]:
-    return tuple(d for d in facts.drafts if may_be_placed(d) and any(d.holds(concept) for concept in concepts))
+    return tuple(d for d in facts.drafts if may_be_placed(d) and d.holds(*concepts))
 
 
 def _breathing(facts: Facts) -> Breathing:

@@ -100,8 +100,7 @@ def warned(facts: Facts) -> bool:
 
 def _advise(facts: Facts, als: tuple[Problem, ...]) -> Advise:
     breathing = breathing_of(facts)
-    palliative, case = active(facts, PALLIATIVE), case_of(facts)
-    is_warned = breathing.at_risk and not palliative
+    palliative, case, is_warned = active(facts, PALLIATIVE), case_of(facts), warned(facts)
     family = als_family(als)
     records = (*problem_facts(als, *ALS), *problem_facts(palliative, PALLIATIVE))
     return Advise(

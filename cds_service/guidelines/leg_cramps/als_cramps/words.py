@@ -33,7 +33,6 @@ CITED_ALOMEDIKA = text("als_cramps.cited.alomedika")
 
 UNKNOWN_EGFR = text("als_cramps.unknown.egfr")
 
-
 LINK_NICE = text("als_cramps.link.nice")
 LINK_COCHRANE = text("als_cramps.link.cochrane")
 

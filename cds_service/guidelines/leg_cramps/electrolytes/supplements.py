@@ -172,7 +172,7 @@ def _for_exercise_cramps(medication: Medication) -> bool:
 
 def _exclusions(facts: Facts, supplement: Supplement) -> Iterator[Phrase]:
     drafts = (draft for draft in facts.drafts if may_be_placed(draft))
-    if active_medications(facts, *_DIURETICS) or any(draft.holds(one) for draft in drafts for one in _DIURETICS):
+    if active_medications(facts, *_DIURETICS) or any(draft.holds(*_DIURETICS) for draft in drafts):
         yield say(words.EXCLUDED_DIURETIC)
     if active(facts, DIALYSIS):
         yield say(words.EXCLUDED_DIALYSIS)

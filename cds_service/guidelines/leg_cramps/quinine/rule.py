@@ -106,7 +106,7 @@ def _no_quinine_draft(facts: Facts) -> Decision:
 
 def is_judged(draft: Medication) -> bool:
     """A selected draft of quinine that has not been stopped, cancelled or forbidden."""
-    return draft.selected and may_be_placed(draft) and any(draft.holds(concept) for concept in QUININE)
+    return draft.selected and may_be_placed(draft) and draft.holds(*QUININE) is not None
 
 
 def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Decision:

@@ -1,6 +1,6 @@
 """The narrow place the UK's MHRA leaves for quinine: a trial, where cramps regularly disturb sleep and stretching failed."""
 
-from cds_service.decision.unknown import MEDICINES, age_unknown, not_known, unread
+from cds_service.decision.unknown import MEDICINES, age_unknown, not_known
 from cds_service.guidelines.leg_cramps.problems import only_exercise_cramps
 from cds_service.guidelines.leg_cramps.quinine.records import could_not_read
 from cds_service.guidelines.leg_cramps.quinine.safety import Safety
@@ -15,4 +15,4 @@ def may_be_described(facts: Facts, safety: Safety) -> bool:
     if facts.under_18 or safety.no_trial or only_exercise_cramps(facts):
         return False
     not_received = not_known(facts, "conditions", "allergies", *MEDICINES)
-    return not (not_received or unread(could_not_read(facts)) or age_unknown(facts))
+    return not (not_received or any(could_not_read(facts)) or age_unknown(facts))

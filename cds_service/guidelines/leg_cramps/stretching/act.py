@@ -146,7 +146,7 @@ def _patient(facts: Facts, case: Case, taken: int) -> Iterator[Line]:
     """What may contribute, and what this patient's condition asks for; with drugs to review one condition only."""
     found = () if RHABDOMYOLYSIS in case.at_risk else contributors(facts)  # RedFlags says more of statins
     if found:
-        studied = any(one.holds(concept) for one in found for concept in STUDIED)
+        studied = any(one.holds(*STUDIED) for one in found)
         yield Line(say(words.PATIENT_CONTRIBUTORS, drugs=named(found)), (_CONTRIBUTORS,) if studied else ())
     if case.hypothyroid:
         yield Line(say(words.PATIENT_HYPOTHYROIDISM))

@@ -1,6 +1,6 @@
 """The electrolytes on the card about stretching: it gives way to the card about electrolytes, and says the rest."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from cds_service.decision import lab_words
 from cds_service.decision.phrases import Joined, Listed, Phrase, Value, say
@@ -23,14 +23,15 @@ from cds_service.patient.labs.calcium import CalciumForm
 def lab_facts(facts: Facts) -> tuple[Because, ...]:
     """What has a card of its own, by reference; mild findings; what is normal on its date; other values."""
     known, found = levels(facts), findings(facts)
-    normal = [level for level in known if level.normal and level.result != low_sodium_in_exercise(facts)]
+    low = low_sodium_in_exercise(facts)
+    normal = [level for level in known if level.normal and level.result != low]
     elsewhere = electrolytes_elsewhere(facts)
     abnormal = {one.analyte for one in found}
     return (
         *((Because(say(words.LABS_SEE_CARD)),) if elsewhere else ()),
         *(Because(finding_line(one), one.result.source) for one in found if one not in elsewhere),
         *_normal(normal),
-        *_unjudged(facts, tuple(one for one in known if one not in normal and one.analyte not in abnormal)),
+        *_unjudged(facts, (one for one in known if one not in normal and one.analyte not in abnormal)),
     )
 
 
@@ -57,16 +58,17 @@ def _normal(known: Iterable[Level]) -> Iterator[Because]:
         yield Because(say(words.LABS_NORMAL, analytes=names, date=date), same[0].result.source)
 
 
-def _unjudged(facts: Facts, known: Sequence[Level]) -> Iterator[Because]:
-    """Values that are neither abnormal nor called normal: low for a cramp of exercise, or unsure; last, and together, in pregnancy."""
-    expecting = tuple(one for one in known if one.grade.state is State.NOT_JUDGED and pregnant(facts))
+def _unjudged(facts: Facts, known: Iterable[Level]) -> Iterator[Because]:
+    """Values neither abnormal nor called normal: low for a cramp of exercise, or unsure; those of pregnancy last, together."""
+    low, expecting = low_sodium_in_exercise(facts), []
     for level in known:
-        if level.result == low_sodium_in_exercise(facts):
+        if level.result == low:
             yield LAB.fact(level.result, EXERCISE_SODIUM.value)
-        elif level not in expecting:
+        elif level.grade.state is State.NOT_JUDGED and pregnant(facts):
+            expecting.append(_level(level))
+        else:
             yield _level(level)
-    together = (_level(one) for one in expecting if one.result != low_sodium_in_exercise(facts))
-    for place, fact in enumerate(together):
+    for place, fact in enumerate(expecting):
         yield fact if place else Because(say(words.LABS_PREGNANCY, fact=fact.phrase), fact.source)
 
 

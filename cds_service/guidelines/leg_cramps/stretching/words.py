@@ -85,7 +85,6 @@ CITED_VITAMIN_E = text("stretching_first.cited.vitamin_e")
 CITED_CONTRIBUTORS = text("stretching_first.cited.contributors")
 CITED_QUININE = text("stretching_first.cited.quinine")
 
-
 LINK_SOURCE = text("stretching_first.link.source")
 LINK_COCHRANE = text("stretching_first.link.cochrane")
 
