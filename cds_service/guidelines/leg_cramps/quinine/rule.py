@@ -248,8 +248,8 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 
 RULE = Rule(
     name="avoid_quinine",
-    version="6",
-    changed=date(2026, 11, 30),
+    version="7",
+    changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE,
     page="avoid-quinine",
@@ -264,8 +264,8 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="6",
-    changed=date(2026, 11, 30),
+    version="7",
+    changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,
     page="avoid-quinine",

@@ -234,6 +234,11 @@ def not_found(facts: Facts) -> tuple[Phrase, ...]:
     return tuple(lines)
 
 
+def any_unusable(facts: Facts) -> bool:
+    """True when a value that may endanger is there and can't be used: it is not known to be normal."""
+    return any(_unusable(facts, name) for name in LOOKED_FOR)
+
+
 def _unusable(facts: Facts, name: str) -> tuple[LabResult, ...]:
     """Unusable results that may be newer than the one used, undated or within the time that counts."""
     window = (QTC_DAYS if name == "qtc" else RESULT_DAYS).value

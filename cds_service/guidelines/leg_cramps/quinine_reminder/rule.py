@@ -100,8 +100,8 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="quinine_reminder",
-    version="5",
-    changed=date(2026, 11, 30),
+    version="6",
+    changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE,
     page="avoid-quinine",

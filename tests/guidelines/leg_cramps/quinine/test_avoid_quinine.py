@@ -21,11 +21,23 @@ from cds_service.decision.recommendation import (
 )
 from cds_service.guidelines.leg_cramps.quinine.malaria import indication
 from cds_service.guidelines.leg_cramps.quinine.rule import ORDER_RULE, RULE, decide, decide_order
-from cds_service.patient.facts import Facts, Ingredient, Match, Medication, Order
+from cds_service.patient.facts import Facts, Ingredient, LabResult, Match, Medication, Order
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
 from cds_service.settings import LANGUAGES
-from tests.builders.facts import QUERIES, allergy, born, draft, instant, medicine, patient, problem, reason, result
+from tests.builders.facts import (
+    QUERIES,
+    allergy,
+    born,
+    draft,
+    instant,
+    lab,
+    medicine,
+    patient,
+    problem,
+    reason,
+    result,
+)
 from tests.builders.said import keys, shown, unsayable
 
 CRAMPS = problem("cramp_leg", ago=10)
@@ -588,6 +600,27 @@ def test_that_no_malaria_was_found_is_only_said_of_a_problem_list_that_came(rece
 )
 def test_the_british_exception_is_only_described_where_nothing_speaks_against_it(chart: Facts, described: bool) -> None:
     assert ("avoid_quinine.act.united_kingdom" in shown(advised(decide(chart)))) is described
+
+
+@pytest.mark.parametrize(
+    ("unusable", "described"),
+    [
+        (lab("potassium", "3.9 mmol/L", moment=None), False),  # the date could not be read
+        (lab("magnesium", "0.8 g/dL"), False),
+        (lab("calcium_total", "two"), False),
+        (lab("platelets", "250"), False),
+        (lab("qtc", "420"), False),
+        (lab("potassium", "4.1 g/dL", days_ago=30), False),
+        (lab("potassium", "4.1 g/dL", days_ago=32), True),  # older than what counts
+        (lab("sodium", "140"), True),  # says nothing of quinine
+    ],
+)
+def test_the_british_exception_is_withheld_where_a_value_is_there_and_cannot_be_used(
+    unusable: LabResult, described: bool
+) -> None:
+    """Unknown is never normal: it may be the potassium that makes quinine critical."""
+    assert unusable.unusable is not None
+    assert ("avoid_quinine.act.united_kingdom" in shown(advised(decide(patient(QUININE, unusable))))) is described
 
 
 # --- an order that may be outdated

@@ -13,7 +13,7 @@ from cds_service.guidelines.leg_cramps.quinine_reminder.rule import RULE, decide
 from cds_service.patient.facts import Facts, Match
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
-from tests.builders.facts import allergy, born, days_ago, medicine, patient, problem, result
+from tests.builders.facts import allergy, born, days_ago, lab, medicine, patient, problem, result
 from tests.builders.said import advised, keys
 
 CRAMPS = problem("cramp_leg", ago=10)
@@ -158,6 +158,8 @@ def test_no_trial_is_described_for_cramps_of_exercise_alone(also: tuple[object, 
 
 def test_no_trial_is_described_where_what_speaks_against_it_may_be_unseen() -> None:
     assert keys(advised(decide(patient(CRAMPS, allergies=Receipt.ABSENT))).act) == {r("act.avoid")}
+    undated = lab("potassium", "3.9 mmol/L", moment=None)
+    assert keys(advised(decide(patient(CRAMPS, undated))).act) == {r("act.avoid")}
 
 
 def test_under_18_only_when_certainly_so() -> None:
