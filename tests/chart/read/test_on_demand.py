@@ -33,14 +33,14 @@ from tests.builders.fhir import (
 RULES = [rule for service in CATALOGUE for rule in service.rules]
 ALS = concept(SNOMED, "86044005", "Amyotrophic lateral sclerosis")
 DVT = concept(SNOMED, "128053003", "Deep venous thrombosis")
-DIABETES = concept(SNOMED, "44054006", "Diabetes mellitus type 2")
+RESTLESS_LEGS = concept(SNOMED, "32914008", "Restless legs")
 POOL = (
     condition(),
     condition("named", "leg cramps"),
     condition("als", ALS),
     condition("dvt", DVT),
-    condition("diabetes", DIABETES),
-    condition("both", {"coding": [*DVT["coding"], *DIABETES["coding"]]}),
+    condition("restless", RESTLESS_LEGS),
+    condition("both", {"coding": [*DVT["coding"], *RESTLESS_LEGS["coding"]]}),
     condition("refuted", DVT, verificationStatus="refuted"),
     condition("bad-dvt", DVT, clinicalStatus="made-up"),
     condition("bad", clinicalStatus="made-up"),
@@ -105,14 +105,14 @@ def decided(*resources: Any) -> list[Any]:
 
 
 def test_without_cramps_no_result_is_read(read_entries: list[str]) -> None:
-    assert not any(isinstance(one, Advise) for one in decided(condition("c", DIABETES), potassium("k", 2.1)))
+    assert not any(isinstance(one, Advise) for one in decided(condition("c", RESTLESS_LEGS), potassium("k", 2.1)))
     assert read_entries == []
 
 
 def test_without_cramps_no_allergy_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[Any] = []
     monkeypatch.setattr("cds_service.chart.read.facts.allergies", lambda *given: looked.append(given) or ())
-    decided(condition("c", DIABETES), allergy())
+    decided(condition("c", RESTLESS_LEGS), allergy())
     assert looked == []
     decided(condition("c"), allergy())
     assert len(looked) == 1
@@ -130,8 +130,8 @@ def test_a_condition_whose_codes_do_not_tell_is_always_read(read_entries: list[s
 
 def test_problems_of_several_concepts_come_once_and_in_the_order_of_their_sources() -> None:
     facts = read(chart_of({"all": bundle(*reversed(POOL))}), TODAY, ZONE)
-    found = facts.problems_of((problem("dvt"), problem("diabetes"), problem("cramp_leg")))
+    found = facts.problems_of((problem("dvt"), problem("restless_legs"), problem("cramp_leg")))
     assert [one.source.removeprefix("Condition/") for one in found] == sorted(
-        ["bad", "bad-dvt", "both", "c1", "diabetes", "dvt", "named"]
+        ["bad", "bad-dvt", "both", "c1", "dvt", "named", "restless"]
     )
-    assert found == whole(facts).problems_of((problem("dvt"), problem("diabetes"), problem("cramp_leg")))
+    assert found == whole(facts).problems_of((problem("dvt"), problem("restless_legs"), problem("cramp_leg")))

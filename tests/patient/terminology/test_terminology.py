@@ -124,7 +124,8 @@ def test_folding_a_name_twice_changes_nothing(name: str) -> None:
         (ICD_10_CM, "I70.223", {"critical_limb_ischaemia"}),
         (ICD_10_CM, "I70.269", {"critical_limb_ischaemia"}),
         (ICD_10, "G63.2*", {"peripheral_neuropathy", "diabetic_neuropathy"}),  # the asterisk of the dual code
-        (ICD_10_CM, "E11.42", {"diabetes", "diabetic_neuropathy"}),
+        (ICD_10_CM, "E11.42", {"diabetic_neuropathy"}),
+        (ICD_10_CM, "E11.9", set()),  # diabetes alone forbids neither heat nor a splint
         (SNOMED_CT, "368581000119106", {"diabetic_neuropathy"}),
         (ICD_10, "I48", {"atrial_fibrillation"}),
         (ICD_10_CM, "I48.91", {"atrial_fibrillation"}),
@@ -441,6 +442,7 @@ def test_analytes(system: str | None, code: str, analyte: tuple[str, str] | None
             {"patient_education", "stretching"},
         ),
         ([(SNOMED_CT, "308447003")], None, {"physiotherapy_referral"}),
+        ([(SNOMED_CT, "229065009")], None, set()),  # exercise therapy is no referral to a physiotherapist
         ([], "Fisioterapi", {"physiotherapy_referral"}),
         ([], "Elektrolit", {"panels_orders", "sodium", "potassium"}),
         ([], "something else", set()),

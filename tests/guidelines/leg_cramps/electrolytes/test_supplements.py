@@ -99,8 +99,11 @@ def test_a_text_that_says_laxative_or_antacid(text: str) -> None:
 
 
 def test_another_reason_is_another_purpose() -> None:
-    assert outcome(MAGNESIUM, taken=supplement("magnesium_supplement", "magnesium oxide", "diabetes")) is NOT_QUESTIONED
-    both = supplement("magnesium_supplement", "magnesium oxide", "diabetes", "cramp_any")
+    assert (
+        outcome(MAGNESIUM, taken=supplement("magnesium_supplement", "magnesium oxide", "restless_legs"))
+        is NOT_QUESTIONED
+    )
+    both = supplement("magnesium_supplement", "magnesium oxide", "restless_legs", "cramp_any")
     assert outcome(MAGNESIUM, taken=both) is NOT_QUESTIONED
 
 
@@ -371,7 +374,7 @@ def test_a_minor_is_not_questioned(person: Person, *, told: bool) -> None:
     "draft",
     [
         drafted("magnesium oxide"),  # no reason of its own
-        drafted("magnesium oxide", "diabetes"),
+        drafted("magnesium oxide", "restless_legs"),
         drafted("magnesium oxide", "cramp_leg", other_reason=True),
         drafted("magnesium oxide", "cramp_leg", words=("for constipation",)),
         drafted("magnesium hydroxide", "cramp_leg"),

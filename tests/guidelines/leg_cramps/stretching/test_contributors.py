@@ -122,7 +122,7 @@ def test_a_combination_names_both() -> None:
 
 
 def test_a_drug_ordered_for_a_reason_is_named_too() -> None:
-    assert names(medicine("simvastatin", "cramp_causing_statin", reasons=("diabetes",))) == "simvastatin"
+    assert names(medicine("simvastatin", "cramp_causing_statin", reasons=("restless_legs",))) == "simvastatin"
 
 
 def test_uncertainty_is_said() -> None:
