@@ -36,10 +36,18 @@ def bare(name: str, tree: ast.Module) -> Iterator[str]:
             operands = [node.left, *node.comparators]
         elif isinstance(node, ast.Call) and called(node).startswith(("certainly_", "_recent", "_is_recent", "days_")):
             operands = node.args
-        for one in operands:
+        for one in (part for operand in operands for part in parts(operand)):
             value = number(one, module)
             if value is not None and value not in (0, 1):
                 yield f"{name}:{one.lineno}: {ast.unparse(one)}"
+
+
+def parts(one: ast.expr) -> Iterator[ast.expr]:
+    """What a sum is of."""
+    if isinstance(one, ast.BinOp):
+        yield from (*parts(one.left), *parts(one.right))
+    else:
+        yield one
 
 
 def counts(one: ast.expr) -> bool:
@@ -79,11 +87,12 @@ def test_every_limit_the_code_names_is_on_the_page(name: str) -> None:
 
 
 def test_a_bare_number_is_found() -> None:
-    code = "def decide(a, b):\n    return a < 30 or certainly_below(b, Decimal('2.5')) or len(a) > 2 or a == 0"
-    assert [one.partition(": ")[2] for one in bare("tests.guidelines.leg_cramps", ast.parse(code))] == [
-        "30",
-        "Decimal('2.5')",
-    ]
+    code = """
+def decide(a, b):
+    return a < 30 or certainly_below(b, Decimal('2.5')) or len(a) > 2 or a == 0 or 0 < b + 7 * a
+"""
+    found = [one.partition(": ")[2] for one in bare("tests.guidelines.leg_cramps", ast.parse(code))]
+    assert sorted(found) == ["30", "7", "Decimal('2.5')"]
 
 
 @pytest.mark.parametrize("name", RULES)

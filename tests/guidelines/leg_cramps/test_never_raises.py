@@ -1,16 +1,18 @@
 """Properties of every rule for every patient: it decides, with words it has, in both languages."""
 
+from collections.abc import Callable, Mapping
+
 from hypothesis import given, settings
 
 from cds_service.catalogue import check_texts, wording
 from cds_service.decision.phrases import declared
 from cds_service.decision.recommendation import Advise, CannotTell, Decided, Indicator, NotAdvised, Rule
 from cds_service.guidelines.leg_cramps import GUIDELINE
-from cds_service.guidelines.leg_cramps.problems import cramp_problems
-from cds_service.guidelines.leg_cramps.red_flags import rule as red_flags
-from cds_service.guidelines.leg_cramps.specialist_options import rule as specialist_options
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, is_for_cramps
+from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.stretching import rule as stretching_first
 from cds_service.patient.facts import Facts
+from cds_service.patient.medications import active_medications
 from tests.builders.said import keys, unsayable
 from tests.builders.strategies import facts
 
@@ -43,12 +45,27 @@ def _decides_with_words_it_has(rule: Rule, facts: Facts) -> None:
             assert len(wording(language).say(decision.summary)) < 140
 
 
-@settings(max_examples=60)
+NEEDS: Mapping[str, Callable[[Facts], object]] = {
+    "stretching_first": lambda facts: cramp_problems(facts) or als_problems(facts),
+    "stretching_first_order": lambda facts: any(map(is_for_cramps, facts.drafts)),
+    "avoid_quinine": lambda facts: active_medications(facts, *QUININE),
+    "avoid_quinine_order": lambda facts: facts.drafts,
+    "quinine_reminder": cramp_problems,
+    "electrolytes": lambda facts: cramp_problems(facts) or als_problems(facts) or active_medications(facts, *QUININE),
+    "electrolytes_order": lambda facts: facts.drafts,
+    "als_cramps": als_problems,
+    "als_cramps_order": lambda facts: als_problems(facts) and facts.drafts,
+    "specialist_options": cramp_problems,
+    "red_flags": cramp_problems,
+}
+"""Without which a rule never speaks."""
+
+
+@settings(max_examples=120)
 @given(facts=facts())
-def test_no_rule_on_cramps_fires_without_one(facts: Facts) -> None:
-    if not cramp_problems(facts):
-        assert not isinstance(red_flags.RULE.decide(facts), Advise)
-        assert not isinstance(specialist_options.RULE.decide(facts), Advise)
+def test_no_rule_speaks_without_what_it_is_about(facts: Facts) -> None:
+    for rule in GUIDELINE.rules:
+        assert not isinstance(rule.decide(facts), Advise) or NEEDS[rule.name](facts), rule.name
 
 
 @settings(max_examples=60)

@@ -158,9 +158,7 @@ def levels(facts: Facts) -> tuple[Level, ...]:
 @asked_once
 def findings(facts: Facts) -> tuple[Finding, ...]:
     """The abnormal ones, worst first."""
-    return worst_first(
-        _finding(facts, level, level.indicator) for level in levels(facts) if level.indicator is not None
-    )
+    return worst_first(_abnormal(facts))
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -242,29 +240,30 @@ def _calcium(chosen: Calcium, *, expecting: bool) -> Measured:
     )
 
 
-def _finding(facts: Facts, level: Level, indicator: Indicator) -> Finding:
-    return Finding(
-        analyte=level.analyte,
-        direction=level.grade.state,
-        indicator=indicator,
-        result=level.result,
-        value=level.value,
-        card=_fires(level, indicator),
-        urgent=indicator >= Indicator.WARNING,
-        notes=tuple(_notes(facts, level)),
-        days=level.days,
-        crossed=level.crossed,
-        calcium=level.calcium,
-        newer=level.newer,
-    )
+def _abnormal(facts: Facts) -> Iterator[Finding]:
+    for level in levels(facts):
+        if level.indicator is not None:
+            urgent = level.indicator >= Indicator.WARNING
+            yield Finding(
+                analyte=level.analyte,
+                direction=level.grade.state,
+                indicator=level.indicator,
+                result=level.result,
+                value=level.value,
+                card=urgent or _fires_mild(level),
+                urgent=urgent,
+                notes=tuple(_notes(facts, level)),
+                days=level.days,
+                crossed=level.crossed,
+                calcium=level.calcium,
+                newer=level.newer,
+            )
 
 
-def _fires(level: Level, indicator: Indicator) -> bool:
-    if level.grade.state is State.UNCLEAR:
-        return level.analyte is not Electrolyte.PHOSPHATE and bool(level.result.flags & (LOW_FLAGS | HIGH_FLAGS))
-    if level.is_low and level.analyte is not Electrolyte.PHOSPHATE:
-        return True
-    return indicator >= Indicator.WARNING
+def _fires_mild(level: Level) -> bool:
+    """Below warning too: a low value, and one flagged low or high, but no phosphate."""
+    flagged = level.grade.state is State.UNCLEAR and bool(level.result.flags & (LOW_FLAGS | HIGH_FLAGS))
+    return level.analyte is not Electrolyte.PHOSPHATE and (level.is_low or flagged)
 
 
 def _notes(facts: Facts, level: Level) -> Iterator[Phrase]:

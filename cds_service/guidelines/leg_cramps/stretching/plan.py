@@ -36,7 +36,9 @@ INSENSATE = (problem("diabetic_neuropathy"), problem("peripheral_neuropathy"))
 ISCHAEMIC = (CRITICAL_LIMB_ISCHAEMIA, CHRONIC_PAD)
 HYPOTHYROIDISM = problem("hypothyroidism")
 CONDITIONS = (PREGNANCY, DIALYSIS, CIRRHOSIS)
-"""Each with advice of its own, the more pressing first."""
+"""Each with advice of its own. Where a card has room for one alone the first here stays: the warnings of a pregnancy
+(thrombosis, quinine) before the unit that may find why cramps come on dialysis, and this before what only eases them
+in cirrhosis."""
 
 LIMITS = (EXERCISE_SODIUM, EXERCISE_DAYS)
 

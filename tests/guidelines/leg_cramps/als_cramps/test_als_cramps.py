@@ -11,9 +11,10 @@ from cds_service.decision.recommendation import CannotTell, Decided, Decision, I
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.als_cramps.rule import RULE
 from cds_service.patient.facts import Facts, Match, Medication, Problem
+from cds_service.patient.moments import Moment
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
-from tests.builders.facts import born, medicine, order, patient, problem, result
+from tests.builders.facts import born, lab, medicine, order, part_of, patient, problem, result
 from tests.builders.labs import as_received
 from tests.builders.said import advised, keys, shown
 
@@ -103,6 +104,22 @@ def test_warns_on_a_gabapentinoid_with_an_egfr_below_30_within_12_months(
 ) -> None:
     facts = patient(ALS, medications=(GABAPENTIN,), results=(result("egfr", value, comparator=comparator, ago=days),))
     assert advised(decide(facts)).indicator is indicator
+
+
+@pytest.mark.parametrize(
+    ("month", "counts"),
+    [(part_of(2025, 4), True), (part_of(2025, 3), False)],  # its first day is 343, 374 days ago
+)
+def test_an_egfr_known_to_the_month_counts_while_all_of_it_is_within_12_months(month: Moment, counts: bool) -> None:
+    advise = advised(decide(patient(ALS, GABAPENTIN, lab("egfr", "20 mL/min/1.73m2", moment=month))))
+    assert (advise.indicator is Indicator.WARNING) is counts
+    assert (a("unknown.egfr") in keys(advise.unknown)) is not counts
+
+
+def test_an_egfr_of_which_only_the_year_is_known_warns_of_nothing_and_is_named() -> None:
+    advise = advised(decide(patient(ALS, GABAPENTIN, lab("egfr", "20 mL/min/1.73m2", moment=part_of(2026)))))
+    assert advise.indicator is Indicator.INFO
+    assert {a("unknown.egfr"), "lab.not_used"} <= keys(advise.unknown)
 
 
 def test_the_newest_egfr_counts() -> None:

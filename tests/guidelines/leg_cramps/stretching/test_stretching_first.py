@@ -156,12 +156,6 @@ def test_of_several_reasons_against_heat_one_of_each_kind_is_named() -> None:
     assert list(found) == [impaired[0], impaired[2]]
 
 
-@pytest.mark.parametrize("concept", ["diabetes", "ckd", "hypokalaemia"])
-def test_diabetes_without_neuropathy_leaves_heat_and_splint(concept: str) -> None:
-    advise = advised(decide(patient(CRAMP, problem(concept))))
-    assert shown(advise) >= {s("now.massage_heat"), s("prevention.splint")}
-
-
 @pytest.mark.parametrize("medications", [(), (medicine("apixaban", "anticoagulant"),)])
 def test_active_dvt_no_massage_heat_or_calf_raises_anticoagulated_or_not(medications: tuple[()]) -> None:
     advise = advised(decide(patient(CRAMP, problem("dvt"), medications=medications)))
@@ -560,6 +554,22 @@ def test_of_three_conditions_two_are_advised_on_and_beside_drugs_one() -> None:
     assert shown(advised(decide(patient(CRAMP, *three)))) & advice == {s("patient.pregnancy")}
     statin = medicine("simvastatin", "cramp_causing_statin")
     assert shown(advised(decide(patient(CRAMP, *three[:2], statin)))) & advice == {s("patient.eskd_dialysis")}
+
+
+@pytest.mark.parametrize("also", [medicine("simvastatin", "cramp_causing_statin"), problem("diabetic_neuropathy")])
+@pytest.mark.parametrize(
+    ("stays", "gives_way"),
+    [("pregnancy", "eskd_dialysis"), ("pregnancy", "cirrhosis"), ("eskd_dialysis", "cirrhosis")],
+)
+def test_of_two_conditions_the_more_pressing_stays_in_whatever_order_they_are_recorded(
+    stays: str, gives_way: str, also: Problem | Medication
+) -> None:
+    """Warnings in a pregnancy, then the cause a dialysis unit may find, then what only eases a cramp in cirrhosis."""
+    both = [problem(one, recorded=days_ago(30)) for one in (stays, gives_way)]
+    for recorded in (both, both[::-1]):
+        said = shown(advised(decide(patient(CRAMP, *recorded, also))))
+        assert s(f"patient.{stays}") in said
+        assert s(f"patient.{gives_way}") not in said
 
 
 def test_hypothyroidism_may_contribute() -> None:
