@@ -15,8 +15,8 @@ from cds_service.patient.ids import is_id
 from cds_service.protocol.invariants import broken, is_typed_id, names_its_patient
 from cds_service.protocol.notes import Note
 from cds_service.protocol.parsing import parse_request, refusal
+from cds_service.protocol.prefetch import Prefetch
 from cds_service.protocol.request import HookContext, HookRequest
-from cds_service.protocol.spans import Prefetch
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONGEST_INSTANCE = 255
@@ -160,7 +160,7 @@ def load_request(body: bytes) -> HookRequest:
     """The call a body holds. Raises InvalidRequestError naming each path and rule that is broken.
 
     Members we do not need may have any shape. Null, an empty string or an empty list stand for an
-    absent optional member. The prefetch is parsed as far as it is looked into (``spans``).
+    absent optional member. The prefetch is parsed as far as it is looked into (``prefetch``).
     """
     document = parse_request(body)
     for name in _OPTIONAL:

@@ -9,7 +9,7 @@ import orjson
 from marshmallow import ValidationError
 
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol.spans import Bundle, Prefetch
+from cds_service.protocol.prefetch import Bundle, Prefetch
 
 MOST_PROBLEMS = 5  # named in one error; the rest is counted
 

@@ -1,7 +1,8 @@
 """The calls a patient's chart would have met: the moments, and for each the request an EHR would have sent."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -16,9 +17,9 @@ from msgspec import Raw
 from cds_service.catalogue import CATALOGUE, Service, find
 from cds_service.chart import queries
 from cds_service.chart.model import Resource
+from cds_service.protocol.prefetch import Bundle, Member, Prefetch
 from cds_service.protocol.request import TODAY_EXTENSION, HookRequest
 from cds_service.protocol.schemas import load_request
-from cds_service.protocol.spans import Bundle, Prefetch
 from cds_service.replay.keyed import ENCOUNTER, READ, BrokenLineError, kind_of, patient_of
 from cds_service.replay.recorded import as_recorded, last_instant
 from cds_service.replay.references import MEDICATION, PATIENT, medications_of
@@ -26,6 +27,7 @@ from cds_service.settings import Settings
 from cds_service.site.site import NO_SITE, Site
 
 _TYPE_FIRST = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]+)"')
+_AFTER_ALL = b"\xff"  # no UTF-8 has it
 _ORDER_KINDS = ("MedicationRequest", "MedicationOrder")
 _NEVER_WAS = frozenset(("entered-in-error", "cancelled", "planned", "proposed", "draft", "in-error"))
 _PLANS = frozenset(("proposal", "plan", "option"))
@@ -87,14 +89,15 @@ class MadeCall:
 
     service: Service
     head: bytes
-    prefetch: Mapping[str, Raw | Bundle]
+    prefetch: Mapping[str, Member]
     day: date
     doubts: tuple[str, ...] = ()
 
     @property
     def body(self) -> bytes:
         """The request's JSON, as an EHR sends it."""
-        return b'%b,"prefetch":%b}' % (self.head[:-1], msgspec.json.encode(self.prefetch))
+        members = {key: Bundle.of(held) if isinstance(held, list) else held for key, held in self.prefetch.items()}
+        return b'%b,"prefetch":%b}' % (self.head[:-1], msgspec.json.encode(members))
 
     @cached_property
     def request(self) -> HookRequest:
@@ -125,27 +128,34 @@ class Chart:
         return orjson.loads(lines[0]) if lines else {}
 
 
-def chart_of(lines: Iterable[bytes], *, checked: bool = False) -> Chart | None:
+def chart_of(lines: Collection[bytes], *, checked: bool = False) -> Chart | None:
     """The chart the lines are of, in an order of its own; None where none names a patient.
 
     ``checked``: leave out what is no JSON for orjson; without, that is found only when the request is read.
     """
+    sound = sorted(filter(_is_json, lines) if checked else lines)
     by_kind: dict[str, list[bytes]] = {}
-    broken = 0
-    begin, kind = b"", ""  # of one type, most begin alike, and stand together
-    for line in sorted(lines):
+    broken = len(lines) - len(sound)
+    place = 0
+    while place < len(sound):
+        found = _TYPE_FIRST.match(sound[place])
+        end = bisect(sound, found[0] + _AFTER_ALL, place) if found else place + 1  # of one type, most begin alike
         try:
-            if checked:
-                orjson.loads(line)
-            if not (begin and line.startswith(begin)):
-                found = _TYPE_FIRST.match(line)
-                begin, kind = (found[0], found[1].decode()) if found else (b"", kind_of(line))
+            kind = found[1].decode() if found else kind_of(sound[place])
+            by_kind.setdefault(kind, []).extend(sound[place:end])
         except ValueError:
             broken += 1
-            continue
-        by_kind.setdefault(kind, []).append(line)
+        place = end
     patient_id = _patient_id(by_kind)
     return None if patient_id is None else Chart(patient_id, by_kind, broken)
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _patient_id(by_kind: Mapping[str, Sequence[bytes]]) -> str | None:
@@ -215,7 +225,7 @@ def _drug_of(order: Resource, chart: Chart) -> Iterator[Resource]:
     return (one for one in chart.resources.get(MEDICATION, ()) if f"{MEDICATION}/{one.get('id')}" in meant)
 
 
-def _prefetch(lines: Mapping[str, Sequence[bytes]], types: frozenset[str]) -> Iterator[tuple[str, Raw | Bundle]]:
+def _prefetch(lines: Mapping[str, Sequence[bytes]], types: frozenset[str]) -> Iterator[tuple[str, Member]]:
     """Each prefetch member: what a query asks for; under a key of its own what nothing of ours asks for."""
     left = dict(lines)
     for query in queries.ALL:
@@ -226,15 +236,11 @@ def _prefetch(lines: Mapping[str, Sequence[bytes]], types: frozenset[str]) -> It
         if query is queries.PATIENT and len(held) == 1:
             yield query.key, Raw(held[0])
         elif held or not types.isdisjoint(kinds):
-            yield query.key, _bundle(held)
+            yield query.key, held or _NONE
     left.pop(ENCOUNTER, None)
     others = [line for held in left.values() for line in held]
     if others:
-        yield _OTHERS, _bundle(others)
-
-
-def _bundle(lines: Sequence[bytes]) -> Raw | Bundle:
-    return Bundle("Bundle", [Raw(b'{"resource":%b}' % line) for line in lines], len(lines)) if lines else _NONE
+        yield _OTHERS, others
 
 
 def _as_of(

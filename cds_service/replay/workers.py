@@ -4,6 +4,8 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -68,8 +70,7 @@ def tell(amount: int) -> None:
 def workers(number: int) -> Iterator[Workers]:
     """So many processes; 1 works in this one. Whatever ends the run early ends them too."""
     global _shared  # noqa: PLW0603 - what a process shares with its children is the process's own
-    methods = multiprocessing.get_all_start_methods()
-    context: Any = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     shared = context.Array("q", 2)
     if number == 1:
         _shared = shared
@@ -78,15 +79,23 @@ def workers(number: int) -> Iterator[Workers]:
         finally:
             _shared = None
         return
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["cds_service.replay.run"])
     with ProcessPoolExecutor(number, context, _begin, (shared,)) as pool:
         try:
+            _started(pool)
             yield Workers(pool, shared)
         except BaseException:
             shared[1] = 1
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _started(pool: ProcessPoolExecutor) -> None:
+    """Let the processes begin at once, as copies of this one where they can: before any thread of ours runs here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # since Python 3.12, of libraries' threads, which survive it
+        pool.submit(os.getpid)
 
 
 def _begin(shared: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 from hypothesis import example, given
@@ -19,6 +20,7 @@ from cds_service.chart.gather.versions import newest
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol import calls, parsing, spans
 from cds_service.protocol.parsing import parse_object
+from cds_service.protocol.prefetch import Bundle, Prefetch
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, load_request
 from cds_service.protocol.spans import Span, members
@@ -94,6 +96,27 @@ def test_whatever_is_broken_is_refused_in_the_same_words(place: int, broken: byt
     body = json.dumps({**SOUND, "prefetch": {"patient": {"resourceType": "Patient", "name": "é"}, "n": 1.5}}).encode()
     same(body[:place] + broken + body[place:])
     same(body[:place] + broken + body[place + len(broken) :])
+
+
+@given(
+    st.lists(
+        JSON.filter(lambda one: isinstance(one, dict)) | st.sampled_from([condition(), {"id": 1}, bundle()]), min_size=1
+    )
+)
+@example([condition(), bundle()])
+def test_resources_that_come_alone_are_read_as_those_of_a_bundle(resources: list[Any]) -> None:
+    lines = [json.dumps(one).encode() + b"\n" for one in resources]
+    alone, entries = Prefetch({"a": lines})["a"], Prefetch({"a": Bundle.of(lines)})["a"]
+    assert plain(alone) == plain(entries)
+    assert alone["entry"].alike == entries["entry"].alike
+
+
+def test_nothing_is_put_around_a_resource_that_comes_alone_before_all_of_it_is_asked_for() -> None:
+    line = json.dumps(condition()).encode()
+    resource = Prefetch({"a": [line]})["a"]["entry"].alike[0]
+    assert resource["id"] == condition()["id"]
+    assert resource.held[1] is line
+    assert resource.in_entry == msgspec.Raw(b'{"resource":%b}' % line)
 
 
 def nested(depth: int) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import listed
-from cds_service.protocol.spans import Entries
+from cds_service.protocol.prefetch import Entries
 
 _DEEPEST = 12  # bundles in bundles in wrappers; nothing real comes near
 _ERRORS = ("error", "fatal")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cds_service.errors import BodyTooLargeError
-from cds_service.protocol.spans import Entries
+from cds_service.protocol.prefetch import Entries
 
 
 def insist_on_a_measure(values: Iterable[Any], most: int) -> None:

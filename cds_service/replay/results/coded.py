@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from cds_service.protocol.spans import Entries, written
+from cds_service.protocol.prefetch import Entries
+from cds_service.protocol.spans import written
 
 Unusable = tuple[str, str, str, str]
 """The query, why it could not be used, the concepts it may be about, and the words."""

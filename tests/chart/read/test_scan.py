@@ -7,7 +7,8 @@ import orjson
 import pytest
 
 from cds_service.chart.read.scan import may_matter
-from cds_service.protocol.spans import Bundle, Prefetch, different, each_once, members
+from cds_service.protocol.prefetch import Bundle, Prefetch
+from cds_service.protocol.spans import different, each_once, members
 
 KNOWN = frozenset(("http://snomed.info/sct",))
 
