@@ -47,8 +47,8 @@ class BodySite:
 class Problem:
     """A Condition that belongs to at least one concept the rules use.
 
-    ``concepts``: value-set names, each with what it was matched by. ``codes``: its (system, code)
-    pairs, normalised. ``text``: the client's own words; ``texts``: all that its code carries, displays too.
+    ``concepts``: value-set names, each with what it was matched by.
+    ``text``: the client's own words; ``texts``: all that its code carries, displays too.
     ``clinical`` and ``verification``: the plain R4 codes, or None where absent. ``abated``: when it ended;
     ``ended`` is True when the record says it ended without a usable date. ``visit``: a diagnosis of one visit, not
     on the problem list.
@@ -56,7 +56,6 @@ class Problem:
 
     source: str
     concepts: Mapping[str, Match]
-    codes: frozenset[tuple[str, str]] = frozenset()
     text: str | None = None
     clinical: str | None = None
     verification: str | None = None

@@ -111,7 +111,6 @@ def problems(draw: st.DrawFn) -> Problem:
     return Problem(
         source=f"Condition/{draw(st.integers(1, 99))}",
         concepts={concept: draw(_MATCHES) for concept in concepts},
-        codes=draw(st.sampled_from((frozenset(), frozenset({("http://hl7.org/fhir/sid/icd-10", "R25.2")})))),
         text=draw(st.sampled_from((None, "swelling of left leg", "kram", "both legs"))),
         clinical=draw(st.sampled_from((None, "active", "recurrence", "inactive", "resolved", "unknown"))),
         verification=draw(st.sampled_from((None, "confirmed", "provisional", "unconfirmed", "refuted"))),

@@ -39,14 +39,10 @@ UNREADABLE: Final = Unreadable()
 
 
 class UnreadableError(ValueError):
-    """An entry can't be used. ``why``: a text key."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    """An entry can't be used."""
 
 
-CANNOT_READ = (UnreadableError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+CANNOT_READ = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 """What a client's odd JSON can raise while one entry is read; it costs that entry and no other."""
 
 

@@ -18,7 +18,7 @@ An unreadable end of a problem is an end unless the problem is explicitly active
 
 from typing import Any
 
-from cds_service.chart.r4.elements import NOT_READABLE, Element, UnreadableError
+from cds_service.chart.r4.elements import Element, UnreadableError
 from cds_service.chart.r4.validation import Path, faults
 
 DRAFT = "draft"
@@ -61,10 +61,10 @@ def settled(role: str, element: Element) -> tuple[Element, tuple[str, ...]]:
             lost[name] = None
             element = _without(element, path)
             if path[0] in _ESSENTIAL[role] and path[0] not in element:
-                raise UnreadableError(NOT_READABLE)
+                raise UnreadableError
             if path[0] == "status":
                 element = {**element, **_INSTEAD.get(role, {})}
-    raise UnreadableError(NOT_READABLE)
+    raise UnreadableError
 
 
 def _cost(path: Path) -> Path:

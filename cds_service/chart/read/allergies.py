@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from cds_service.chart.model import Gathered
 from cds_service.chart.r4 import dates
-from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError
+from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import allergen, allergy, code_of, reaction_substances
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
@@ -24,10 +24,9 @@ def allergies(answer: Gathered, zone: ZoneInfo) -> Iterator[Allergy | Unread]:
             substances = [one for one in (allergen(entry.resource), *reaction_substances(entry.resource)) if one]
             concepts = _concepts(substances)
             made = _allergy(entry, substances, concepts, zone)
-        except CANNOT_READ as error:
-            why = error.why if isinstance(error, UnreadableError) else "not-readable"
+        except CANNOT_READ:
             if concepts or not substances:
-                yield entry.unread(why, concepts, next(map(words_of, substances), None))
+                yield entry.unread(NOT_READABLE, concepts, next(map(words_of, substances), None))
         else:
             if made is not None:
                 yield made

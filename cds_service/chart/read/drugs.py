@@ -58,15 +58,15 @@ class Drug:
     """The drug of one order. ``text``: the client's words for it.
 
     ``told``: enough was said to tell that it is no drug of ours, when it has no ingredients; ``coded``: by a code,
-    or beside one. ``lacking``: why nothing is known. ``parts``: its own concept and the Medications it refers to.
-    ``stated``: as the order states it, in R4.
+    or beside one. ``lacking``: why nothing is known, where not enough was said. ``parts``: its own concept and the
+    Medications it refers to. ``stated``: as the order states it, in R4.
     """
 
     ingredients: tuple[Ingredient, ...] = ()
     text: str | None = None
     told: bool = False
     coded: bool = False
-    lacking: str | None = None
+    lacking: str = "no-code"
     parts: tuple[_Part, ...] = ()
     stated: Element = field(default_factory=dict)
 
@@ -90,23 +90,22 @@ class Drugs:
         coded, referred = drug(order)
         reference, display = (referred or {}).get("reference"), (referred or {}).get("display")
         parts = [_Part([coded])] if coded else []
-        lacking = None
+        unresolved = False
         for resource in self._referred(reference, order, DRUG, set()):
             if resource is None:
-                lacking = "reference-unresolved"
+                unresolved = True
             else:
                 parts.append(self._held(resource))
         if display:
             parts.append(_Part([{"text": display}]))
         told, by_code = any(part.told for part in parts), any(part.coded for part in parts)
-        if lacking is None and not told:
-            lacking = "code-unknown" if by_code else "no-code"
+        lacking = "code-unknown" if by_code else "no-code"
         return Drug(
             held([part.names for part in parts]),
             words_of(coded) or display or next((part.text for part in parts if part.text), None),
             told,
             by_code,
-            lacking,
+            "reference-unresolved" if unresolved else lacking,
             tuple(parts),
             stated_drug(coded, referred),
         )

@@ -124,7 +124,7 @@ class _ChartFacts(Facts):
 
     @cached_property
     def unread(self) -> tuple[Unread, ...]:
-        return _unread([*self._unread_in_any_case, *self._allergies, *self._problems.all(), *self._results.all()])
+        return _unread([*self._unread_in_any_case, *self._allergies, *self._problems.all()])
 
     def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
         found = self._problems.of(concepts)
@@ -137,18 +137,15 @@ class _ChartFacts(Facts):
         waiting: Iterable[object] = ()
         if query == queries.CONDITIONS.key:
             waiting = self._problems.of(concepts)
-        elif query == queries.OBSERVATIONS.key:
-            waiting = self._results.of(concepts)
         elif query == queries.ALLERGIES.key:
             waiting = self._allergies
         unread = _unread((*waiting, *self._unread_in_any_case))
         return tuple([one for one in unread if one.query == query and one.may_be_about(concepts)]) if unread else ()
 
     @cached_property
-    def _unread_in_any_case(self) -> list[Unread]:
-        """What can't be read of all that doesn't wait to be asked for."""
-        found = [*_not_resources(self._chart), *self._who[1], *self._medications, *self._drafts]
-        return [one for one in found if isinstance(one, Unread)]
+    def _unread_in_any_case(self) -> tuple[Unread, ...]:
+        """What can't be read of all that doesn't wait to be asked for. Of a result all that can be read is told."""
+        return _unread([*_not_resources(self._chart), *self._who[1], *self._medications, *self._drafts])
 
     @cached_property
     def _who(self) -> tuple[Person, tuple[Unread, ...]]:
@@ -207,12 +204,10 @@ def _not_resources(chart: Chart) -> Iterator[Unread]:
 def _facts(found: Iterable[Fact | Unread]) -> tuple[Fact, ...]:
     """The facts among what was read, in the order of their sources."""
     facts = [one for one in found if not isinstance(one, Unread)]
-    if len(facts) > 1:
-        facts.sort(key=attrgetter("source"))
-    return tuple(facts)
+    return tuple(sorted(facts, key=attrgetter("source")))
 
 
 def _unread(found: Iterable[object]) -> tuple[Unread, ...]:
     """What could not be read, in a fixed order."""
     unread = [one for one in found if type(one) is Unread]
-    return tuple(sorted(unread, key=lambda one: (one.query, one.source, one.why, one.shown or "")))
+    return tuple(sorted(unread, key=attrgetter("query", "source", "why")))

@@ -10,7 +10,7 @@ from cds_service.chart.gather.references import REASON, References
 from cds_service.chart.gather.subjects import reference_key
 from cds_service.chart.model import Gathered, Resource
 from cds_service.chart.r4 import dates
-from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
+from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, concept
 from cds_service.chart.r4.essentials import DRAFT, settled
 from cds_service.chart.r4.medicines import request, statement
 from cds_service.chart.read.administration import stated_route
@@ -26,9 +26,6 @@ from cds_service.patient.received import DRAFT_ORDERS, Unread
 REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
 
 _OVER = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))  # or never begun
-_ENDING = frozenset(("dispenseRequest", "effectivePeriod", "dosageInstruction", "dosage"))
-
-
 _MOST_WORDS = 20  # names of one Condition that are looked through; none has more
 
 
@@ -84,17 +81,16 @@ def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -
         if not drug.ingredients and drug.told and (drug.coded or selected is None):
             return
         made = _medication(entry, drug, around, selected=selected)
-    except CANNOT_READ as error:
-        why = error.why if isinstance(error, UnreadableError) else "not-readable"
+    except CANNOT_READ:
         if drug.ingredients and selected is not None:
             yield _bare_draft(entry, drug, selected=selected)
-        elif drug.ingredients or not drug.told:
-            yield entry.unread(why, {one.concept for one in drug.ingredients}, drug.text)
+        else:
+            yield entry.unread(NOT_READABLE, {one.concept for one in drug.ingredients}, drug.text)
         return
     if made is None:
         return
     if not drug.ingredients:
-        yield entry.unread("words-only" if drug.told else drug.lacking or "no-code", shown=drug.text)
+        yield entry.unread("words-only" if drug.told else drug.lacking, shown=drug.text)
         return
     yield made
 
@@ -173,16 +169,14 @@ def _authored(made: Element, zone: ZoneInfo) -> Moment | None:
 
 def _ended(made: Element, zone: ZoneInfo) -> Moment | None:
     """The first of its own ends. Of several dosages the last end counts, and only when each has one."""
-    if _ENDING.isdisjoint(made):
-        return None
     dispense = made.get("dispenseRequest", {})
     ends = [dispense.get("validityPeriod", {}).get("end"), made.get("effectivePeriod", {}).get("end")]
     dosages = [*made.get("dosageInstruction", ()), *made.get("dosage", ())]
     bounds = [dosage.get("timing", {}).get("repeat", {}).get("boundsPeriod", {}).get("end") for dosage in dosages]
     found = [moment for end in ends if (moment := dates.moment(end, zone)) is not None]
-    last = [dates.moment(end, zone) for end in bounds if end is not None]
+    last = [moment for end in bounds if (moment := dates.moment(end, zone)) is not None]
     if bounds and len(last) == len(bounds):
-        found.append(max((one for one in last if one is not None), key=lambda one: one.end))
+        found.append(max(last, key=lambda one: one.end))
     return min(found, key=lambda one: one.end, default=None)
 
 

@@ -32,7 +32,6 @@ class _Quantity(msgspec.Struct, gc=False):
 
 class _Coding(msgspec.Struct, gc=False):
     code: str
-    system: str = ""
     display: str = ""
 
 
@@ -96,7 +95,7 @@ def _is_plain(made: _Observation) -> bool:
     if made.status not in _STATUSES or made.dataAbsentReason is not _NOTHING:
         return False
     quantities = [made.valueQuantity]
-    words, systems = set[str](), set[str]()
+    words = set[str]()
     for one in made.referenceRange:
         if not (one.type is one.meaning is one.appliesTo is one.age is _NOTHING):
             return False
@@ -104,8 +103,7 @@ def _is_plain(made: _Observation) -> bool:
     for quantity in quantities:
         if not _LEAST < quantity.value < _MOST or quantity.comparator not in _COMPARATORS:
             return False
-        words.update((quantity.unit, quantity.code))
-        systems.add(quantity.system)
+        words.update((quantity.unit, quantity.code, quantity.system))
     for concept in (made.code, *made.interpretation):
         if not concept.coding:
             return False
@@ -114,8 +112,7 @@ def _is_plain(made: _Observation) -> bool:
             if not coding.code:
                 return False
             words.update((coding.code, coding.display))
-            systems.add(coding.system)
-    return " " not in "".join(systems) and _are_tidy(words | systems)
+    return _are_tidy(words)
 
 
 def _are_tidy(words: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ import orjson
 
 from cds_service.chart.model import Gathered, Resource
 from cds_service.chart.r4 import dates
-from cds_service.chart.r4.elements import CANNOT_READ, Element, UnreadableError, concept
+from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, concept
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import code_of, condition, of_a_visit
 from cds_service.chart.read.scan import may_matter
@@ -39,11 +39,7 @@ class Problems:
 
     def of(self, concepts: Collection[str]) -> list[Problem | Unread]:
         """What is or may be a problem of any of the concepts, and those Conditions that could not be read."""
-        by_concept = self._places
-        doubtful = by_concept[_DOUBTFUL]
-        if not doubtful and by_concept.keys().isdisjoint(concepts):
-            return []
-        return self._at(chain(doubtful, *[by_concept[concept] for concept in concepts if concept in by_concept]))
+        return self._at(chain.from_iterable(self._places.get(concept, ()) for concept in (_DOUBTFUL, *concepts)))
 
     def all(self) -> list[Problem | Unread]:
         """The whole list, as far as the rules know its problems."""
@@ -60,13 +56,13 @@ class Problems:
         (entry,) = entries(self._answer.query.key, self._answer.resources, (place,))
         try:
             return _problem(entry, self._zone)
-        except CANNOT_READ as error:
-            return _unreadable(entry, error)
+        except CANNOT_READ:
+            return _unreadable(entry)
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
         """Where each concept is in the list, and what must be read to tell."""
-        found: dict[str, list[int]] = {_DOUBTFUL: []}
+        found: dict[str, list[int]] = {}
         for place, concepts in enumerate(each_once(self._answer.resources, "code", _told)):
             for one in concepts:
                 found.setdefault(one, []).append(place)
@@ -131,8 +127,7 @@ def _matched(written: str) -> Mapping[str, Match]:
 def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
     raw = entry.resource
     coded = concept(raw.get("code"))
-    codings = codings_of(coded)
-    if any(system == _DISCHARGE_STATE for system, _ in codings):
+    if any(system == _DISCHARGE_STATE for system, _ in codings_of(coded)):
         return None
     concepts = matched(coded)
     if not concepts and _says_something(coded):
@@ -142,17 +137,15 @@ def _problem(entry: Entry, zone: ZoneInfo) -> Problem | Unread | None:
     if verification in NOT_TRUE:
         return None
     if not concepts:
-        return entry.unread("no-code", shown=words_of(coded))
+        return entry.unread("no-code")
     texts = displays_of(coded)
     if verification is None and suspected(texts):
         verification = _SUSPECTED
     abated = made.get("abatementPeriod", {})
-    words = words_of(coded)
     return Problem(
         source=entry.source,
         concepts=concepts,
-        codes=frozenset((normalise_system(system) or "", code) for system, code in codings),
-        text=words,
+        text=words_of(coded),
         clinical=code_of(made.get("clinicalStatus")),
         verification=verification,
         onset=dates.moment(made.get("onsetDateTime") or made.get("onsetPeriod", {}).get("start"), zone),
@@ -178,14 +171,14 @@ def _body_site(made: Element) -> BodySite:
 
 def _parts(code: str) -> tuple[str, ...]:
     """The code, or the codes an expression is made of: a place and its side."""
-    written = None if code.isdecimal() else expression(code)
+    written = expression(code)
     return (code,) if written is None else (written.focus, *written.places)
 
 
 def _refined(codings: Iterable[tuple[str | None, str]]) -> Iterator[BodySite]:
     """The place and side that an expression refines the problem by."""
     for system, code in codings:
-        written = None if code.isdecimal() or normalise_system(system) != SNOMED_CT else expression(code)
+        written = expression(code) if normalise_system(system) == SNOMED_CT else None
         if written is not None and written.places:
             yield BodySite(written.places)
 
@@ -198,11 +191,10 @@ def _says_something(coded: Element | None) -> bool:
     return known or words_of(coded) is not None
 
 
-def _unreadable(entry: Entry, error: Exception) -> Unread:
-    why = error.why if isinstance(error, UnreadableError) else "not-readable"
+def _unreadable(entry: Entry) -> Unread:
     try:
         coded = concept(entry.resource.get("code"))
         concepts, words = matched(coded), words_of(coded)
     except CANNOT_READ:
         concepts, words = {}, None
-    return entry.unread(why, concepts, words)
+    return entry.unread(NOT_READABLE, concepts, words)

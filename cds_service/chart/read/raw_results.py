@@ -26,7 +26,6 @@ _FLAGS_BY_WORD = {
     "rendah": "L",
     "tinggi": "H",
 }
-_FOR_WHOM = frozenset(("type", "appliesTo", "age"))
 _DAYS_A_YEAR = Decimal("365.25")
 _HOURS_A_YEAR = 24 * _DAYS_A_YEAR
 _YEARS = {
@@ -88,8 +87,6 @@ def _quantity(made: Any) -> RawQuantity | None:
 def _range(made: Element) -> RawRange | None:
     """A referenceRange; None when its ages are in a unit of time we don't know: no one can say whose it is."""
     low, high = _quantity(made.get("low")), _quantity(made.get("high"))
-    if _FOR_WHOM.isdisjoint(made):
-        return RawRange(low, high)
     kind = made.get("type", {})
     codes = [coding["code"] for coding in kind.get("coding", ()) if "code" in coding]
     applies = [

@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from cds_service.chart.read.medications import Surroundings
 from cds_service.patient.facts import Facts, Match, Medication, Route
+from cds_service.patient.terminology import additions
+from cds_service.patient.terminology.additions import Additions
 from tests.builders.fhir import (
     MALARIA,
     MINE,
@@ -12,6 +15,7 @@ from tests.builders.fhir import (
     RXNORM,
     SNOMED,
     UNRELATED,
+    ZONE,
     bundle,
     concept,
     condition,
@@ -122,6 +126,26 @@ def test_an_ingredient_by_reference_to_a_contained_substance() -> None:
     inside = CONTAINED | {"code": None, "ingredient": [{"itemReference": {"reference": "#sub"}}]}
     one = medication(**BY_REFERENCE, medicationReference={"reference": "#inside"}, contained=[inside, substance])
     assert names(one) == {("quinine", Match.CODE)}
+
+
+def test_an_ingredient_that_refers_to_nothing_costs_no_other() -> None:
+    inside = CONTAINED | {"ingredient": [{"itemReference": {"display": "sugar"}}, {"itemReference": {}}]}
+    one = medication(**BY_REFERENCE, medicationReference={"reference": "#inside"}, contained=[inside])
+    assert names(one) == {("quinine", Match.CODE)}
+
+
+def test_a_code_of_a_known_drug_beside_a_local_one_tells_that_it_is_none_of_ours() -> None:
+    codings = [*concept("http://sys-ids.kemkes.go.id/kfa", "93000")["coding"], *concept(RXNORM, "161")["coding"]]
+    facts = facts_from(quinine(medicationCodeableConcept={"coding": codings}))
+    assert (facts.medications, facts.unread) == ((), ())
+
+
+def test_a_house_s_code_may_tell_that_it_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = Additions(other_drugs=frozenset((("http://sys-ids.kemkes.go.id/kfa", "93000"),)))
+    monkeypatch.setattr(additions, "_added", [theirs])
+    coded = [concept("http://sys-ids.kemkes.go.id/kfa", code) for code in ("93000", "93001")]
+    facts = facts_from(*(quinine(one["coding"][0]["code"], medicationCodeableConcept=one) for one in coded))
+    assert (facts.medications, [one.source for one in facts.unread]) == ((), ["MedicationRequest/93001"])
 
 
 def test_medications_that_are_each_others_ingredient_come_to_an_end() -> None:
@@ -246,6 +270,9 @@ def test_do_not_perform(written: Any, meant: Any) -> None:
     assert medication(doNotPerform=written).do_not_perform is meant
 
 
+END_OF_THE_CALENDAR = "9999-12-31T23:59:59Z"  # for one without an end; in Jakarta no day any more
+
+
 def bounds(end: Any) -> dict[str, Any]:
     return {"timing": {"repeat": {"boundsPeriod": {"start": "2026-01-01", "end": end}}}}
 
@@ -261,6 +288,9 @@ def bounds(end: Any) -> dict[str, Any]:
         ({"dosageInstruction": [bounds("2026-02-01"), bounds("2026-03-01")]}, "2026-03-01"),
         ({"dosageInstruction": [bounds("2026-02-01"), {"text": "then as needed"}]}, None),
         ({"dosageInstruction": [bounds("2026-03")]}, "2026-03-31"),
+        ({"dosageInstruction": [bounds(END_OF_THE_CALENDAR)]}, None),
+        ({"dosageInstruction": [bounds("2026-02-01"), bounds(END_OF_THE_CALENDAR)]}, None),
+        ({"dispenseRequest": {"validityPeriod": {"end": END_OF_THE_CALENDAR}}}, None),
         (
             {"dosageInstruction": [bounds("2026-02-01")], "dispenseRequest": {"validityPeriod": {"end": "2026-01-15"}}},
             "2026-01-15",
@@ -434,12 +464,22 @@ def test_a_statement_of_nothing_known_that_is_not_taken_is_not_even_unread(statu
         ({"medicationReference": {"reference": "Medication/7", "display": "as shown"}}, "as shown"),
         ({"medicationReference": {"reference": "Medication/7"}}, "quinine"),
         ({"medicationReference": {"reference": "Medication/8"}}, "Kina sulfat"),
+        ({"medicationReference": {"reference": "Medication/9"}}, "quinine"),  # of its ingredient
+        (
+            {"medicationCodeableConcept": {"text": "Kina"}, "medicationReference": {"display": "as shown"}},
+            "Kina",
+        ),
+        (
+            {"medicationCodeableConcept": {"text": "Kina"}, "medicationReference": {"reference": "Medication/8"}},
+            "Kina",
+        ),
     ],
 )
 def test_the_words_for_the_drug_are_the_orders_own_before_the_medications(element: Any, text: str) -> None:
     seven = {"resourceType": "Medication", "id": "7", "code": QUININE}
     of_ingredients = {"resourceType": "Medication", "id": "8", "ingredient": {"itemCodeableConcept": "Kina sulfat"}}
-    assert medication(seven, of_ingredients, **{**BY_REFERENCE, **element}).text == text
+    mixture = {"resourceType": "Medication", "id": "9", "ingredient": {"itemReference": {"reference": "Medication/7"}}}
+    assert medication(seven, of_ingredients, mixture, **{**BY_REFERENCE, **element}).text == text
 
 
 def test_of_the_ingredients_an_order_refers_to_a_few_are_followed() -> None:
@@ -483,6 +523,9 @@ def test_a_reason_tells_where_it_comes_from() -> None:
     one = medication(condition("mal", MALARIA), reasonReference=[{"reference": "Condition/mal"}])
     assert one.reasons[0].source == "Condition/mal"
     assert medication(reasonCode=[MALARIA]).reasons[0].source == "MedicationRequest/m1"
+    around, nameless = Surroundings({}, ZONE), condition(..., MALARIA)
+    for order in ("MedicationRequest/m1", "MedicationRequest/m2"):
+        assert around.reason(nameless, order)[0].source == order
 
 
 @pytest.mark.parametrize(
@@ -578,8 +621,9 @@ def test_at_signing_every_draft_counts_whatever_the_selections() -> None:
     assert one.selected
 
 
-def test_a_draft_without_an_id_cannot_be_told_apart_and_counts() -> None:
-    assert drafts(quinine(..., status="draft"), selections=("m1",)).drafts[0].selected
+@pytest.mark.parametrize("own", [..., None, 7, ""])
+def test_a_draft_without_an_id_cannot_be_told_apart_and_counts(own: Any) -> None:
+    assert drafts(quinine(own, status="draft"), selections=("m1",)).drafts[0].selected
 
 
 def test_a_draft_is_no_medication_of_the_list() -> None:

@@ -1,5 +1,6 @@
 """A result that is written plainly is read as it would be the long way, or not at all."""
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -22,7 +23,7 @@ from cds_service.protocol.schemas import load_request
 from tests.builders.fhir import TODAY, ZONE, bundle, chart_of, potassium
 from tests.spoiling import changed, spoilings
 
-SOURCE, FOUND = "Observation/o1", Measured("potassium", "2823-3")
+SOURCE, FOUND = "Observation/o1", Measured("potassium", "2823-3", "mmol/L", by_site=True)
 WORDS = st.sampled_from(["", "mmol/L", "a b", "a  b", " a", "a ", "é", "\u00a0", "a\u200bb", "\n", "mEq/L"])
 ODD: Any = st.sampled_from(
     [None, True, 7, [], {}, [None], "x", ["x"], {"code": "x"}, [{"coding": [{}]}], [{"text": "H"}]]
@@ -89,7 +90,9 @@ def test_what_is_read_plainly_is_read_the_same_the_long_way(members: dict[str, A
         {},
         {"code": {"coding": [{"system": "http://loinc.org", "code": "2823-3"}], "text": "Kalium"}},
         {"interpretation": [{"coding": [{"code": "L"}]}]},
+        {"code": {"coding": [{"code": "2823-3"}, {"code": "K", "display": "Kalium"}]}},
         {"referenceRange": [{"low": {"value": 3.5, "unit": "mmol/L"}, "text": "from 3.5"}]},
+        {"referenceRange": [{"high": {"value": 5, "unit": "mmol/L"}}, {"text": "see above"}]},
         {"valueQuantity": {"value": 3, "comparator": "<", "unit": "mmol/L"}},
         {"note": [{"text": "x"}], "category": [None]},
     ],
@@ -109,13 +112,44 @@ def test_what_most_laboratories_send_is_plain(members: dict[str, Any]) -> None:
         {"valueQuantity": {"value": 0, "unit": "mmol/L"}},
         {"valueQuantity": {"value": 3, "unit": "mmol/L", "comparator": "ad"}},
         {"interpretation": [{"text": "low"}]},
+        {"interpretation": [{"coding": [], "text": "low"}]},
+        {"interpretation": [{"coding": [{"code": "", "display": "low"}]}]},
         {"referenceRange": [{"low": {"value": 3.5}, "age": {"low": {"value": 65}}}]},
+        {"referenceRange": [{"low": {"value": 0}, "high": {"value": 5}}]},
+        {"referenceRange": [{"low": {"value": 3}, "high": {"value": 5, "comparator": "ad"}}]},
+        {"valueQuantity": {"value": 0, "unit": "mmol/L"}, "referenceRange": [{"low": {"value": 3}}]},
         {"dataAbsentReason": {"text": "unknown"}},
         {"code": {"coding": [{"system": "http://loinc.org", "code": "2823-3", "display": "K\u200b"}]}},
     ],
 )
 def test_what_is_odd_is_not(members: dict[str, Any]) -> None:
     assert plainly({**potassium(), **members}) is None
+
+
+KALIUM = {"coding": [{"system": "http://loinc.org", "code": "2823-3", "display": "Potassium"}], "text": "Kalium"}
+LOW = {"coding": [{"system": "http://local", "code": "L", "display": "Low"}], "text": "Rendah"}
+MEASURED = {"value": 3, "unit": "mEq/L", "system": "http://unitsofmeasure.org", "code": "meq/L", "comparator": "<"}
+WORDED = {"code": KALIUM, "interpretation": [LOW], "valueQuantity": MEASURED, "referenceRange": [{"low": MEASURED}]}
+
+
+def worded_otherwise(value: Any, word: str) -> Iterator[Any]:
+    """The value with one of its texts after another changed into the word."""
+    if isinstance(value, str):
+        yield word
+    for place in value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ():
+        for other in worded_otherwise(value[place], word):
+            copy = value.copy()
+            copy[place] = other
+            yield copy
+
+
+@pytest.mark.parametrize("word", ["a b", "a  b", " a", "a ", "a\nb", "a\x01b", "a\u200bb", "\u00a0a"])
+def test_a_word_that_r4_would_write_otherwise_is_left_to_the_long_way(word: str) -> None:
+    assert plainly({**potassium(), **WORDED}) is not None
+    for members in worded_otherwise(WORDED, word):
+        raw = {**potassium(), **members}
+        plain = plainly(raw)
+        assert plain is None or plain == the_long_way(raw)
 
 
 def results(prefetch: dict[str, Any]) -> Any:

@@ -40,7 +40,6 @@ def test_a_plain_r4_condition() -> None:
     )
     assert one.source == "Condition/c1"
     assert one.concepts == {"cramp_leg": Match.CODE}
-    assert one.codes == {(SNOMED, "449918009")}
     assert (one.text, one.clinical, one.verification) == ("Kram betis kiri", "active", "provisional")
     assert (one.onset.day.isoformat(), one.recorded.day.isoformat()) == ("2026-02-20", "2026-03-01")
     assert (one.abated, one.ended) == (None, False)
@@ -215,6 +214,8 @@ def test_code_and_name_in_every_odd_shape(code: Any, match: Any) -> None:
         concept("http://local", "449918009", "Asthma"),
         concept(SNOMED, "G12.21"),
         concept("http://terminology.kemkes.go.id/CodeSystem/clinical-term", "CT000002"),  # a discharge state
+        {"coding": {"system": SNOMED, "code": "195967001"}},  # an object for the list
+        {"coding": [{"system": SNOMED, "code": "195967001"}, {"code": "A1"}]},
     ],
 )
 def test_what_is_no_problem_of_ours_is_neither_fact_nor_unread(code: Any) -> None:
@@ -230,6 +231,33 @@ LOCAL_ONLY = {"coding": [{"system": "http://local", "code": "1"}]}
 def test_a_condition_that_does_not_say_what_it_is_may_be_anything(code: Any) -> None:
     one = unread(code=code)
     assert (one.why, one.concepts) == ("no-code", frozenset())
+
+
+@pytest.mark.parametrize(
+    ("code", "concepts", "words"),
+    [
+        (CRAMP, {"cramp_leg"}, "Cramp in lower leg"),
+        ({"text": "Leg cramps"}, {"cramp_leg"}, "Leg cramps"),
+        (..., {}, None),
+    ],
+)
+def test_a_condition_that_cannot_be_read_is_named_with_what_it_is(
+    monkeypatch: pytest.MonkeyPatch, code: Any, concepts: Any, words: str | None
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RecursionError
+
+    monkeypatch.setattr("cds_service.chart.read.problems.condition", broken)
+    one = unread(code=code)
+    assert (one.source, one.why, one.concepts, one.shown) == ("Condition/c1", "not-readable", set(concepts), words)
+
+
+def test_nor_is_one_lost_whose_code_is_nested_beyond_all_use() -> None:
+    deep: Any = "Leg cramps"
+    for _ in range(5000):
+        deep = [deep]
+    one = unread(code=deep)
+    assert (one.why, one.concepts, one.shown) == ("not-readable", frozenset(), None)
 
 
 def test_what_says_nothing_but_was_never_true_is_not_even_unread() -> None:
@@ -346,6 +374,17 @@ def test_a_question_mark_makes_it_suspected(verification: Any, text: str, meant:
 def test_an_expression_says_where_and_on_which_side() -> None:
     one = problem(code=concept(SNOMED, "55300003:363698007=53840002,272741003=7771000"))
     assert one.body_sites == (BodySite(("53840002", "7771000")),)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        concept(SNOMED, "449918009 |Cramp in lower leg|"),
+        {"coding": [*CRAMP["coding"], {"system": "http://local", "code": "55300003:363698007=53840002"}]},
+    ],
+)
+def test_only_a_refined_expression_of_snomed_ct_says_where(code: Any) -> None:
+    assert problem(code=code).body_sites == ()
 
 
 def test_a_body_site_may_be_an_expression() -> None:

@@ -15,6 +15,25 @@ def raw(**made: Any) -> RawResult:
     return raw_result("Observation/1", made, Measured("potassium", "2823-3"), ZONE)
 
 
+def test_what_its_code_tells_and_its_words_are_handed_on() -> None:
+    found = Measured("potassium", "2823-3", "mmol/L", by_site=True)
+    made = {"status": "final", "code": {"coding": [{"code": "2823-3", "display": "Potassium"}]}, "valueString": "low"}
+    assert raw_result("Observation/1", made, found, ZONE, unreadable=("note",), dated="soon") == RawResult(
+        source="Observation/1",
+        analyte="potassium",
+        loinc="2823-3",
+        status="final",
+        moment=None,
+        quantity=None,
+        text_value="low",
+        code_text="Potassium",
+        unreadable=("note",),
+        dated="soon",
+        site_unit="mmol/L",
+        by_site=True,
+    )
+
+
 def flags(*interpretation: Any) -> set[str]:
     return set(raw(interpretation=interpretation).flags)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from cds_service.chart.model import Chart
-from cds_service.chart.read.facts import read
+from cds_service.chart.read.facts import read, read_drafts
 from cds_service.patient.moments import Precision
 from cds_service.patient.person import Person, Sex
 from cds_service.patient.received import Receipt
@@ -42,6 +42,11 @@ BIRTH_TIME = {
         ({"birthDate": "1960-05"}, "1960-05-01", Precision.MONTH),
         ({"birthDate": "1960-05-04T00:00:00Z"}, "1960-05-04", Precision.DAY),
         ({"birthDate": None, "_birthDate": {"extension": [BIRTH_TIME]}}, "1960-05-04", Precision.DAY),
+        (
+            {"_birthDate": {"extension": ["junk", {"url": "x", "valueDateTime": "1961"}, BIRTH_TIME]}, "birthDate": ""},
+            "1960-05-04",
+            Precision.DAY,
+        ),
     ],
 )
 def test_birth(element: Any, day: Any, precision: Any) -> None:
@@ -146,6 +151,20 @@ def test_a_receipt_for_every_query() -> None:
     }
 
 
+def test_several_facts_of_a_kind_come_in_the_order_of_their_sources() -> None:
+    requests = [{"resourceType": "ServiceRequest", "id": own, "status": "active", "code": ECG} for own in ("b", "a")]
+    asked = [one | {"subject": MINE} for one in requests]
+    facts = facts_from(condition("b"), condition("a"), quinine("b"), quinine("a"), allergy("b"), allergy("a"), *asked)
+    for found in (facts.problems, facts.medications, facts.allergies, facts.orders):
+        assert [one.source.partition("/")[2] for one in found] == ["a", "b"]
+
+
+def test_the_facts_know_which_rules_are_switched_off() -> None:
+    off = frozenset(("a-rule",))
+    assert read(Chart("p1", {}), TODAY, ZONE, switched_off=off).switched_off == off
+    assert read_drafts(Chart("p1", {}), TODAY, ZONE, switched_off=off).switched_off == off
+
+
 def test_an_empty_chart_is_a_chart() -> None:
     facts = read(Chart("p1", {}), TODAY, ZONE)
     assert facts.today == TODAY
@@ -177,6 +196,11 @@ def test_of_many_that_are_no_resource_the_first_of_each_query_are_named_and_the_
     assert [one.times for one in unread if one.query == "allergies"] == [1] * 20
 
 
+def test_of_those_that_are_counted_each_reason_comes_in_one_order() -> None:
+    first, last = (bundle(*["junk"] * 20, *rest) for rest in (("junk", None), (None, "junk")))
+    assert facts_of({"conditions": first}).unread == facts_of({"conditions": last}).unread
+
+
 def test_what_is_unread_comes_in_one_order_whatever_order_it_came_in() -> None:
     nothing = [condition(own, ...) for own in ("b", "a")]
     orders = [quinine(own, medicationCodeableConcept=...) for own in ("d", "c")]
@@ -187,11 +211,19 @@ def test_what_is_unread_comes_in_one_order_whatever_order_it_came_in() -> None:
             "MedicationRequest/c",
             "MedicationRequest/d",
         ]
+    drafts = bundle(quinine("z", medicationCodeableConcept=...))
+    assert [one.source for one in facts_from(*orders, drafts=drafts).unread] == [
+        "MedicationRequest/z",  # the queries one after another
+        "MedicationRequest/c",
+        "MedicationRequest/d",
+    ]
 
 
 def test_strangers_are_reported() -> None:
     facts = facts_from(condition(), condition("c2", subject={"reference": "Patient/p2"}))
-    assert [(one.query, one.why, one.shown) for one in facts.unread] == [("prefetch", "other-patient", "1")]
+    assert [(one.source, one.query, one.why, one.shown) for one in facts.unread] == [
+        ("prefetch", "prefetch", "other-patient", "1")
+    ]
 
 
 BAD = (

@@ -613,6 +613,8 @@ def test_a_supplement_is_judged_by_more_than_the_newest() -> None:
     assert days_read("2026-02-20", "2025-06-01", edge, beyond, history=True) == [edge, "2025-06-01", "2026-02-20"]
     assert days_read(beyond, "2019-01-01", history=True) == [beyond]
     assert days_read("2026-02-20", "2025-06-01", edge) == ["2026-02-20"]
+    drafted = facts_from(potassium("old", day=edge), potassium("new"), drafts=bundle(quinine(**MAGNESIUM_TABLETS)))
+    assert [one.source for one in drafted.results] == ["Observation/new", "Observation/old"]
 
 
 @pytest.mark.parametrize(

@@ -74,13 +74,39 @@ def test_what_is_known_to_be_no_drug_of_ours_or_is_over(element: Any) -> None:
 
 def test_what_is_no_order_is_named_too() -> None:
     facts = drafts_of("junk", {"resourceType": "ServiceRequest", "id": "s", "status": "draft"})
+    of_a_chart = read(chart_of({"conditions": bundle("junk")}, drafts=bundle("junk")), TODAY, ZONE)
+    assert of_a_chart.unjudged_drafts == facts.unjudged_drafts
     assert [(one.source, one.why) for one in facts.unjudged_drafts] == [("draftOrders[0]", "no-type")]
     assert facts.drafts_sent == 1
+
+
+def test_the_drug_of_a_draft_may_stand_beside_it() -> None:
+    beside = {"resourceType": "Medication", "id": "7", "code": {"text": "quinine"}}
+    facts = drafts_of(quinine("d1", **BY_NOTHING, medicationReference={"reference": "Medication/7"}), beside)
+    assert [one.text for one in facts.drafts] == ["quinine"]
+    assert facts.unjudged_drafts == ()
 
 
 def test_none_sent_is_none_sent() -> None:
     assert drafts_of().drafts_sent == 0
     assert read(chart_of(), TODAY, ZONE).drafts_sent == 0
+
+
+def test_a_draft_that_cannot_be_read_is_named_unless_it_is_known_to_be_of_no_drug_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise RecursionError
+
+    monkeypatch.setattr("cds_service.chart.read.medications.request", broken)
+    by_words = quinine("d1", medicationCodeableConcept={"text": "Racikan"})
+    of_another = quinine("d2", medicationCodeableConcept=concept(RXNORM, "161"))
+    facts = drafts_of(by_words, of_another, quinine("d3", **BY_NOTHING))
+    assert [(one.source, one.why, one.shown) for one in facts.unjudged_drafts] == [
+        ("MedicationRequest/d1", "not-readable", "Racikan"),
+        ("MedicationRequest/d3", "not-readable", None),
+    ]
+    assert facts.drafts == ()
 
 
 def test_of_a_known_drug_whatever_else_there_is_is_no_reason_to_lose_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,7 +223,6 @@ def test_uncertainties_of_the_problem_are_said() -> None:
         verification="provisional",
         match=Match.NAME,
         recorded=days_ago(10),
-        codes=frozenset({("http://hl7.org/fhir/sid/icd-10", "R25.2")}),
     )
     advise = advised(decide(patient(vague)))
     assert keys(advise.why) == {
