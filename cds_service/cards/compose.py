@@ -110,21 +110,22 @@ def _card(topic: str, advice: _Advice, folded: Sequence[_Advice], context: CardC
     decided, lead = max(advice, key=lambda item: item[1].indicator)
     speaks = decided.rule.evidence[0]
     everything = [*advice, *chain.from_iterable(folded)]
+    source = CardSource(
+        label=speaks.citation,
+        url=speaks.url or context.source.url,
+        topic=_coding(topic, words.text(advice[0][0].rule.topic_title), "topics", context),
+    )
     return Card(
         uuid=str(uuid),
         summary=_summary(lead, words),
         detail=_detail(advice, folded, context, words),
         indicator=_indicator(advice).code,
-        source=CardSource(
-            label=speaks.citation,
-            url=speaks.url or context.source.url,
-            topic=_coding(topic, words.text(advice[0][0].rule.topic_title), "topics", context),
-        ),
+        source=source,
         suggestions=tuple(
             _suggestion(one, place, uuid, context, words) for place, one in enumerate(_suggestions(everything, context))
         ),
         override_reasons=tuple(_reasons(everything, context, words)),
-        links=_links(everything, context, words),
+        links=_links(everything, source, context, words),
     )
 
 
@@ -221,7 +222,11 @@ def _topics(advice: _Advice) -> frozenset[str]:
     return frozenset(decided.rule.topic for decided, _ in advice)
 
 
-def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link, ...]:
+def _links(advice: _Advice, source: CardSource, context: CardContext, words: Wording) -> tuple[Link, ...]:
+    """Leaflets, the rules' links, the house's own; what the source links already only where it is all there is.
+
+    Some clients show a source without its address.
+    """
     leaflets = _unique(advise.leaflet for _, advise in advice if advise.leaflet)
     links = [
         Link(words.text(leaflet.title), f"{context.base_url}/leaflets/{leaflet.name}?lang={words.language}")
@@ -229,4 +234,5 @@ def _links(advice: _Advice, context: CardContext, words: Wording) -> tuple[Link,
     ]
     links += [Link(words.say(link.label), link.url) for _, advise in advice for link in advise.links]
     links += [Link(own.label[words.language], own.url) for own in context.house.links_on(_topics(advice))]
-    return tuple(_unique(links))
+    links = _unique(links)
+    return tuple([link for link in links if link.url != source.url] or links)

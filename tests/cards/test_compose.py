@@ -358,3 +358,13 @@ def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None
         "label.example",
     ]
     assert broken_rules(dump_cards(cards)) == []
+
+
+@pytest.mark.parametrize("with_another", [True, False])
+def test_a_page_that_the_card_names_as_its_source_is_a_link_only_where_there_is_no_other(with_another: bool) -> None:
+    own = GuidelineLink(say(Text("card.standing")), EVIDENCE.url)
+    other = GuidelineLink(say(Text("card.standing")), "https://label.example")
+    advice = replace(advise(), links=(own, other) if with_another else (own,))
+    (card,) = compose(decided(("AvoidQuinine", advice)), CONTEXT, wording("en"))
+    assert card.source.url == EVIDENCE.url
+    assert [link.url for link in card.links] == [other.url if with_another else own.url]

@@ -248,7 +248,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 
 RULE = Rule(
     name="avoid_quinine",
-    version="7",
+    version="8",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE,
@@ -264,7 +264,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="7",
+    version="8",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,
