@@ -8,6 +8,7 @@ from itertools import chain, repeat
 
 from cds_service.decision.lab_words import NOT_USED_LINES
 from cds_service.decision.phrases import Phrase, Received, Text, say, text, texts
+from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.received import Receipt, Unread
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
@@ -119,7 +120,7 @@ def _unread_of(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, 
 
 def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
     """A line for each of the queries whose answer is not complete ("problem list not received")."""
-    states = {query: state for query in queries if not (state := facts.receipt(query)).complete}
+    states = {query: facts.receipt(query) for query in queries if query in _incomplete(facts)}
     if not states:
         return ()
     lines = {query: say(INCOMPLETE[query][state]) for query, state in states.items()}
@@ -128,6 +129,12 @@ def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
         lines[orders] = say(MEDICATIONS[states[orders]])
         del lines[statements]
     return tuple(lines.values())
+
+
+@asked_once
+def _incomplete(facts: Facts) -> frozenset[str]:
+    """The queries of which more may exist than came."""
+    return frozenset(query for query in QUERIES if not facts.receipt(query).complete)
 
 
 def unread(entries: Iterable[Unread]) -> tuple[Phrase, ...]:

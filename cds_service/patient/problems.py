@@ -3,7 +3,7 @@
 A rule asks by the constants of ``terminology.vocabulary``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from cds_service.patient.facts import Facts, Problem
@@ -24,6 +24,12 @@ def active(facts: Facts, *concepts: ProblemConcept) -> tuple[Problem, ...]:
     """
     found = facts.problems_of(concepts)
     return tuple(problem for problem in found if _counts(problem, concepts, facts.today)) if found else ()
+
+
+def on_record(facts: Facts, concepts: Collection[ProblemConcept]) -> tuple[ProblemConcept, ...]:
+    """Those of the concepts that any problem of the chart belongs to, whether it counts or not, in their order."""
+    found = facts.problems_of(concepts)
+    return tuple(concept for concept in concepts if any(problem.is_a(concept) for problem in found)) if found else ()
 
 
 def lasting(facts: Facts, *concepts: ProblemConcept) -> tuple[Problem, ...]:

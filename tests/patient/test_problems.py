@@ -11,6 +11,7 @@ from cds_service.patient.problems import (
     dated,
     is_active,
     lasting,
+    on_record,
     status_recorded,
     suspected,
 )
@@ -140,6 +141,13 @@ def test_one_concept_out_of_time_does_not_end_another() -> None:
     assert active(patient(found), WITHOUT_STATUS) == ()
     assert active(patient(found), WITHOUT_STATUS, vocabulary.problem("limb_swelling")) == (found,)
     assert active(patient(found), WITHOUT_STATUS, vocabulary.problem("cirrhosis")) == ()
+
+
+def test_on_record_are_concepts_of_any_status_in_the_order_they_are_asked_for() -> None:
+    facts = patient(recorded("cirrhosis", clinical="resolved"), recorded("dvt", "limb_swelling"))
+    asked = [vocabulary.problem(one) for one in ("limb_swelling", "babesiosis", "dvt", "cirrhosis")]
+    assert on_record(facts, asked) == ("limb_swelling", "dvt", "cirrhosis")
+    assert on_record(facts, asked[1:2]) == ()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ come in a fixed order, whatever order the resources came in.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -127,20 +127,22 @@ class _ChartFacts(Facts):
         return _unread([*self._unread_in_any_case, *self._allergies, *self._problems.all()])
 
     def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
-        found = self._problems.of(concepts)
-        return tuple([problem for problem in _facts(found) if problem.is_a(*concepts)]) if found else ()
+        if self._problems.places.keys().isdisjoint(concepts):
+            return ()
+        return tuple([problem for problem in _facts(self._problems.of(concepts)) if problem.is_a(*concepts)])
 
     def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
         return _facts(self._results.of(analytes))
 
     def unread_of(self, query: str, concepts: Collection[Concept]) -> tuple[Unread, ...]:
-        waiting: Iterable[object] = ()
+        unread: Sequence[object] = self._unread_in_any_case
         if query == queries.CONDITIONS.key:
-            waiting = self._problems.of(concepts)
+            unread = [*unread, *self._problems.of(concepts)]
         elif query == queries.ALLERGIES.key:
-            waiting = self._allergies
-        unread = _unread((*waiting, *self._unread_in_any_case))
-        return tuple([one for one in unread if one.query == query and one.may_be_about(concepts)]) if unread else ()
+            unread = [*unread, *self._allergies]
+        if not unread:
+            return ()
+        return tuple([one for one in _unread(unread) if one.query == query and one.may_be_about(concepts)])
 
     @cached_property
     def _unread_in_any_case(self) -> tuple[Unread, ...]:

@@ -27,7 +27,7 @@ from cds_service.protocol.spans import each_once, parsed
 _KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM, ICD_10_NATIONAL))
 _SUSPECTED = "unconfirmed"  # what a question mark in its words says
 _DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
-_DOUBTFUL = ""  # no concept: only reading the Condition tells
+_ANY = ""  # no concept: it may be any, until the Condition is read
 
 
 class Problems:
@@ -38,12 +38,13 @@ class Problems:
         self._read: dict[int, Problem | Unread | None] = {}
 
     def of(self, concepts: Collection[str]) -> list[Problem | Unread]:
-        """What is or may be a problem of any of the concepts, and those Conditions that could not be read."""
-        return self._at(chain.from_iterable(self._places.get(concept, ()) for concept in (_DOUBTFUL, *concepts)))
+        """What is a problem of any of the concepts, and those Conditions that could not be read."""
+        places = self.places
+        return self._at(chain.from_iterable([places[one] for one in (*concepts, _ANY) if one in places]))
 
     def all(self) -> list[Problem | Unread]:
         """The whole list, as far as the rules know its problems."""
-        return self._at(chain.from_iterable(self._places.values()))
+        return self._at(chain.from_iterable(self.places.values()))
 
     def _at(self, places: Iterable[int]) -> list[Problem | Unread]:
         places = sorted(set(places))
@@ -60,18 +61,23 @@ class Problems:
             return _unreadable(entry)
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        """Where each concept is in the list, and what must be read to tell."""
+    def places(self) -> Mapping[str, list[int]]:
+        """Where each concept is in the list; of those Conditions whose code does not tell, as reading them does."""
         found: dict[str, list[int]] = {}
         for place, concepts in enumerate(each_once(self._answer.resources, "code", _told)):
-            for one in concepts:
+            for one in self._told_by_reading(place) if _ANY in concepts else concepts:
                 found.setdefault(one, []).append(place)
         return found
+
+    def _told_by_reading(self, place: int) -> Collection[str]:
+        for made in self._at((place,)):
+            return (_ANY,) if isinstance(made, Unread) else made.concepts
+        return ()
 
 
 def _told(written: str | None) -> Collection[str]:
     """The concepts that a Condition's ``code``, as JSON text, tells of it."""
-    return (_DOUBTFUL,) if written is None else _told_by_code(written)
+    return (_ANY,) if written is None else _told_by_code(written)
 
 
 @remembered
@@ -84,7 +90,7 @@ def _told_by_code(written: str) -> Collection[str]:
             [(one["system"], one["code"], one.get("display")) for one in coded["coding"]], coded.get("text")
         )
     except CANNOT_READ:
-        return (_DOUBTFUL,)
+        return (_ANY,)
 
 
 def _plainly_told(codings: Sequence[tuple[str, str, str | None]], text: str | None) -> Collection[str]:
@@ -93,7 +99,7 @@ def _plainly_told(codings: Sequence[tuple[str, str, str | None]], text: str | No
     words = [display for _, _, display in codings if display]
     concepts = problem_concepts(pairs, text, words)
     known = any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in pairs)
-    return tuple(concepts) or (() if known or words or text else (_DOUBTFUL,))
+    return tuple(concepts) or (() if known or words or text else (_ANY,))
 
 
 def reason_told(raw: Resource, zone: ZoneInfo, source: str) -> Reason:

@@ -99,19 +99,20 @@ class Results:
 
     def of(self, analytes: Iterable[str]) -> list[LabResult]:
         """What is or may be a result of any of the analytes, also what can't be used."""
-        found: list[LabResult] = []
-        for analyte in dict.fromkeys(analytes):
-            if analyte not in self._read:
-                self._read[analyte] = tuple(self._of(analyte))
-            found += self._read[analyte]
-        return found
+        recorded = self._sorted
+        return [result for analyte in dict.fromkeys(analytes) if analyte in recorded for result in self._of(analyte)]
 
     def all(self) -> list[LabResult]:
         """Every analyte's."""
         return self.of(self._sorted)
 
-    def _of(self, analyte: str) -> Iterator[LabResult]:
-        found = self._sorted.get(analyte, ())
+    def _of(self, analyte: str) -> tuple[LabResult, ...]:
+        if analyte not in self._read:
+            self._read[analyte] = tuple(self._as_far_as_it_matters(analyte))
+        return self._read[analyte]
+
+    def _as_far_as_it_matters(self, analyte: str) -> Iterator[LabResult]:
+        found = self._sorted[analyte]
         dated = [one for one in found if one.day]
         if len(dated) < len(found):
             yield from chain.from_iterable(self._read_one(one) for one in found if not one.day)

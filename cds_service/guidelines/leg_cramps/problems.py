@@ -70,6 +70,7 @@ def _doubts(problem: Problem) -> Iterator[Text]:
         yield SITE_NOT_RECORDED
 
 
+@asked_once
 def als_problems(facts: Facts) -> tuple[Problem, ...]:
     """Active ALS or motor neuron disease; the upper motor neuron's only where the list names the family too."""
     return active(facts, *ALS, *((UPPER_MOTOR_NEURON_DISEASE,) if lasting(facts, *ALS) else ()))

@@ -1,13 +1,12 @@
 """Results as received: read from FHIR, their words and numbers not yet interpreted."""
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from cds_service.patient.moments import Moment
 
 
-@dataclass(frozen=True, slots=True)
-class RawQuantity:
+class RawQuantity(NamedTuple):
     """A number with its unit as received. ``code``/``system``: UCUM, when given; ``unit``: the text.
 
     ``otherwise``: what the same digits may mean too ("3,400": 3.4 or 3400), or None.
@@ -21,8 +20,7 @@ class RawQuantity:
     otherwise: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RawRange:
+class RawRange(NamedTuple):
     """One referenceRange as received. ``kind``: its type code; ``applies``: codes and texts of appliesTo."""
 
     low: RawQuantity | None
@@ -33,8 +31,7 @@ class RawRange:
     age_high_years: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RawResult:
+class RawResult(NamedTuple):
     """One Observation (or component) of an analyte, read from FHIR but not yet interpreted.
 
     ``text_value``: a valueString ("4.0", "<0.5 mg/dL"). ``code_text``: the client's words for the test.

@@ -189,9 +189,9 @@ def usable(facts: Facts, analyte: AnalyteConcept) -> tuple[LabResult, ...]:
         for result in facts.results_of((analyte,))
         if result.value is not None and result.moment is not None
     ]
-    latest = max((moment.start for _, moment, _ in dated), default=None)
-    if latest is None:
+    if not dated:
         return ()
+    latest = max(moment.start for _, moment, _ in dated)
 
     def order(item: tuple[LabResult, Moment, Decimal]) -> tuple[object, ...]:
         result, moment, value = item
@@ -204,7 +204,6 @@ def usable(facts: Facts, analyte: AnalyteConcept) -> tuple[LabResult, ...]:
     return tuple(result for result, _, _ in sorted(dated, key=order, reverse=True))
 
 
-@asked_once
 def newest(facts: Facts, analyte: AnalyteConcept) -> LabResult | None:
     """The newest usable result of the analyte, or None."""
     results = usable(facts, analyte)

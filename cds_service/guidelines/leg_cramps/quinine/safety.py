@@ -40,7 +40,7 @@ from cds_service.guidelines.leg_cramps.quinine.values import (
 )
 from cds_service.patient.facts import Allergy, Facts, Medication, Problem
 from cds_service.patient.medications import active_medications
-from cds_service.patient.problems import active, is_active, lasting
+from cds_service.patient.problems import active, is_active, lasting, on_record
 from cds_service.patient.terminology.vocabulary import Concept, ProblemConcept
 
 _MONITORS = {
@@ -110,7 +110,7 @@ def _hypersensitivity(facts: Facts) -> Iterator[Hazard]:
 
 
 def _contraindications(facts: Facts) -> Iterator[Hazard]:
-    for concept in (*HAEMATOLOGICAL, *OTHER_CONTRAINDICATIONS):
+    for concept in on_record(facts, (*HAEMATOLOGICAL, *OTHER_CONTRAINDICATIONS)):
         for problem in _lasting(facts, concept):
             short = say(words.SHORT[concept])
             over = not is_active(problem, facts.today)
@@ -138,7 +138,9 @@ def _lasting(facts: Facts, concept: ProblemConcept) -> tuple[Problem, ...]:
 
 
 def _warning_problems(facts: Facts) -> Iterator[Hazard]:
-    found = [(problem, concept) for concept in WARNING_PROBLEMS for problem in active(facts, concept)[:1]]
+    found = [
+        (problem, concept) for concept in on_record(facts, WARNING_PROBLEMS) for problem in active(facts, concept)[:1]
+    ]
     found += [(problem, G6PD_DEFICIENCY) for problem in _lasting(facts, G6PD_DEFICIENCY)]
     found += [(problem, PREGNANCY) for problem in pregnant(facts)[:1]]
     for problem, concept in found:

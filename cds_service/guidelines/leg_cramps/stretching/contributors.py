@@ -28,7 +28,8 @@ CONCEPTS = (*STUDIED[:-1], CRAMP_CAUSING_DIURETIC, _STATIN, drug("cramp_causing_
 @asked_once
 def contributors(facts: Facts) -> tuple[Medication, ...]:
     """The contributing medicines, each once, the more telling first."""
-    return tuple({one.source: one for concept in CONCEPTS for one in active_medications(facts, concept)}.values())
+    taken = active_medications(facts, *CONCEPTS)
+    return tuple({one.source: one for concept in CONCEPTS for one in taken if one.holds(concept)}.values())
 
 
 def named(medications: Sequence[Medication]) -> Joined:

@@ -1,6 +1,6 @@
 """What of this patient changes the stretching plan."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from cds_service.decision.recommendation import PatientLeaflet
@@ -28,7 +28,7 @@ from cds_service.guidelines.leg_cramps.words import (
     LEAFLET_WHEN_TO_CALL_A_DOCTOR,
 )
 from cds_service.patient.facts import Facts, LabResult, Problem
-from cds_service.patient.problems import active
+from cds_service.patient.problems import active, on_record
 from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
 
 MUSCLE_OR_LIMB_AT_RISK = (COMPARTMENT_SYNDROME, RHABDOMYOLYSIS, CRITICAL_LIMB_ISCHAEMIA)
@@ -111,8 +111,8 @@ def recorded(facts: Facts, concept: ProblemConcept) -> tuple[Problem, ...]:
     return one_sided_swelling(facts) if concept == LIMB_SWELLING else active(facts, concept)
 
 
-def _present(facts: Facts, concepts: Iterable[ProblemConcept]) -> tuple[ProblemConcept, ...]:
-    return tuple(concept for concept in concepts if active(facts, concept))
+def _present(facts: Facts, concepts: Collection[ProblemConcept]) -> tuple[ProblemConcept, ...]:
+    return tuple(concept for concept in on_record(facts, concepts) if active(facts, concept))
 
 
 def _thrombosis(facts: Facts) -> tuple[ProblemConcept, ...]:
