@@ -55,23 +55,13 @@ class Body:
         """Why and what is not known, as much of both as the words allow."""
         why = self._said(fact.phrase for one in self.advice for fact in one.why)
         unknown = self._said(line for one in self.advice for line in one.unknown)
-        everything = self._spoken(why, len(why), unknown, len(unknown))
-        if self.most_words is None:
-            return everything
-        room = self.most_words - sum(map(count, (acts, *closing)))
-        if sum(map(count, everything)) <= room:
-            return everything
-        of_why, of_unknown = _words(why), _words(unknown)
-        steps, spoken = list(_steps(len(why), len(unknown))), everything
-        for facts, lines in steps[1:]:
-            if of_why[facts] + of_unknown[lines] > room and (facts, lines) != steps[-1]:
-                continue  # without saying it: there may be thousands of steps
-            spoken = self._spoken(why, facts, unknown, lines)
-            if sum(map(count, spoken)) <= room:
-                break
-        return spoken
-
-    def _spoken(self, why: Sequence[_Said], facts: int, unknown: Sequence[_Said], lines: int) -> tuple[str, str]:
+        facts, lines = len(why), len(unknown)
+        if self.most_words is not None:
+            room = self.most_words - sum(map(count, (acts, *closing)))
+            of_why, of_unknown = self._words(WHY, "facts", why), self._words(UNKNOWN, "lines", unknown)
+            for facts, lines in _steps(len(why), len(unknown)):
+                if of_why[facts] + of_unknown[lines] <= room:
+                    break
         return self._part(WHY, "facts", why, facts), self._part(UNKNOWN, "lines", unknown, lines)
 
     def _said(self, phrases: Iterable[Phrase]) -> list[_Said]:
@@ -83,6 +73,14 @@ class Body:
         if more:
             lines.append(self.words.say(say(MORE, n=more)))
         return self.words.say(Phrase(part.key, {name: Listed(tuple(lines))})) if lines else ""
+
+    def _words(self, part: Text, name: str, said: Sequence[_Said]) -> list[int]:
+        """How many words the part has with none of these, with the first, with the first two …, the rest counted."""
+        if not said:
+            return [0]
+        heading, more = (count(self.words.say(one)) for one in (Phrase(part.key, {name: ""}), say(MORE, n=1)))
+        first = list(accumulate((count(one.text) for one in said), initial=heading))
+        return [*(words + more for words in first[:-1]), first[-1]]
 
     def _evidence(self) -> str:
         """The citations, and a link to the rule's own page."""
@@ -99,11 +97,6 @@ def bullets(lines: Iterable[str]) -> str:
 def count(markdown: str) -> int:
     """How many words of it are read: addresses of links and signs that stand alone are none."""
     return len(_WORD.findall(_ADDRESS.sub("", markdown)))
-
-
-def _words(said: Sequence[_Said]) -> list[int]:
-    """How many words the first of these have, for each number of them."""
-    return list(accumulate((count(one.text) for one in said), initial=0))
 
 
 def _stands_for(phrase: Phrase) -> int:

@@ -6,23 +6,18 @@ What is offered is each guideline's own; its texts are ``offers.<name>``: label,
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cds_service.decision.phrases import Text, say, text
+from cds_service.decision.phrases import say, text
 from cds_service.decision.recommendation import ProposedOrder, Suggestion
-from cds_service.decision.suggestion_kinds import SuggestionKind, suggestion_kind
+from cds_service.decision.suggestion_kinds import suggestion_kind
 from cds_service.patient.facts import Facts
 from cds_service.patient.terminology.vocabulary import OrderConcept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Offer:
-    """One order. ``kind``: what it is counted as; ``ordered``: the order concepts that mean it is under way."""
+    """One order, as it is suggested: a constant, and like no other. ``ordered``: the order concepts that mean it is under way."""
 
-    kind: SuggestionKind
-    label: Text
-    description: Text
-    order: Text
-    codings: tuple[tuple[str, str, str], ...]
-    category: tuple[str, str, str]
+    suggestion: Suggestion
     ordered: frozenset[OrderConcept]
 
 
@@ -33,32 +28,16 @@ def offer(
     ordered: Iterable[OrderConcept],
 ) -> Offer:
     """An offer whose texts are ``offers.<name>.label``, ``.description`` and ``.order``; counted as ``order_<name>``."""
-    label, description, text_of_it = (text(f"offers.{name}.{part}") for part in ("label", "description", "order"))
-    return Offer(
-        suggestion_kind(f"order_{name}", say(label)),
-        label,
-        description,
-        text_of_it,
-        codings,
-        category,
-        frozenset(ordered),
-    )
+    label, description, order = (say(text(f"offers.{name}.{part}")) for part in ("label", "description", "order"))
+    kind = suggestion_kind(f"order_{name}", label)
+    return Offer(Suggestion(label, description, ProposedOrder(order, codings, category), kind), frozenset(ordered))
 
 
 def offered(facts: Facts, *offers: Offer) -> tuple[Suggestion, ...]:
     """The offers as suggestions, each once, without those already among the orders in hand."""
-    return tuple(_suggestion(one) for one in dict.fromkeys(offers) if not is_ordered(facts, *one.ordered))
+    return tuple(one.suggestion for one in dict.fromkeys(offers) if not is_ordered(facts, *one.ordered))
 
 
 def is_ordered(facts: Facts, *concepts: OrderConcept) -> bool:
     """True when an order in hand, active or draft, is for any of the concepts."""
     return any(one.is_for(*concepts) for one in facts.orders)
-
-
-def _suggestion(one: Offer) -> Suggestion:
-    return Suggestion(
-        label=say(one.label),
-        description=say(one.description),
-        action=ProposedOrder(say(one.order), one.codings, one.category),
-        kind=one.kind,
-    )

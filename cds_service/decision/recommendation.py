@@ -142,6 +142,10 @@ class Suggestion:
     action: ProposedOrder | StopMedication | DeleteDraft
     kind: SuggestionKind
 
+    def __hash__(self) -> int:
+        """Of its label alone, which tells it from most others."""
+        return hash(self.label)
+
 
 @dataclass(frozen=True, slots=True)
 class GuidelineLink:

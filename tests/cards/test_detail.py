@@ -45,6 +45,12 @@ def test_facts_give_way_first_but_two(
     assert (f"and {more_lines} more" in unknown) is (more_lines is not None)
 
 
+@pytest.mark.parametrize("most_words", range(20, 33))
+def test_a_body_fits_in_as_many_words_as_it_has(most_words: int) -> None:
+    why, unknown = said(most_words)
+    assert said(count(why) + count(unknown) + BASIS + STANDING) == (why, unknown)
+
+
 def test_what_was_counted_before_is_counted_again() -> None:
     why, _ = said(25, (*FACTS, Because(say(Text("recorded.more"), n=9))))
     assert why.endswith("and 12 more.")

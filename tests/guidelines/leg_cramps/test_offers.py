@@ -9,7 +9,7 @@ from cds_service.patient.terminology.valuesets import value_sets
 OFFERS = [one for one in vars(offers).values() if isinstance(one, Offer)]
 
 
-@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.label.key)
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.suggestion.kind.code)
 def test_an_offer_is_under_way_by_orders_we_recognise(offer: Offer) -> None:
     assert offer.ordered
     assert set(offer.ordered) <= {one.name for one in value_sets("orders")}
