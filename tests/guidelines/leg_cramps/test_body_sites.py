@@ -163,6 +163,7 @@ def test_a_display_tells_as_the_text_does() -> None:
         ([said("unilateral")], Side.ONE),
         ([said("kedua tungkai")], Side.BOTH),
         ([said("both legs")], Side.BOTH),
+        ([said("left foot"), said("both legs")], Side.BOTH),
         ([at("x", "Structure of left foot")], Side.LEFT),
         ([said("leftover")], None),
     ],

@@ -4,12 +4,20 @@ from typing import Any
 
 import pytest
 
-from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMPS, DVT
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_problems, pregnant, reason_is_cramp
+from cds_service.decision.phrases import Text
+from cds_service.decision.recorded import problem_name
+from cds_service.guidelines.leg_cramps.concepts import CIRRHOSIS, CRAMP_LEG, CRAMPS, DVT
+from cds_service.guidelines.leg_cramps.problems import (
+    als_problems,
+    cramp_problems,
+    cramp_reasons,
+    pregnant,
+    reason_is_cramp,
+)
 from cds_service.patient.facts import BodySite, Match, Reason
 from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import ProblemConcept
-from tests.builders.facts import days_ago, patient, recorded
+from tests.builders.facts import days_ago, draft, patient, reason, recorded
 
 
 @pytest.mark.parametrize(
@@ -82,6 +90,12 @@ def test_als_is_the_family_of_motor_neuron_disease() -> None:
     als, mnd = recorded("als"), recorded("motor_neuron_disease", clinical="active")
     over = recorded("als", clinical="inactive")
     assert als_problems(patient(als, mnd, over, recorded("muscle_wasting"))) == (als, mnd)
+
+
+def test_of_an_orders_reasons_only_the_cramps_of_a_leg_are_named() -> None:
+    reasons = (reason("restless_legs"), reason("cramp_leg"), Reason({"cramp_any": Match.CODE}, "x", ("Kram tangan",)))
+    (named,) = cramp_reasons(Text("any"), (draft("magnesium oxide", reasons=reasons),))
+    assert named.phrase.values["reason"] == problem_name(CRAMP_LEG)
 
 
 @pytest.mark.parametrize(

@@ -166,9 +166,9 @@ def _cauda_equina(facts: Facts) -> RedFlag | None:
 
 def _weakness(facts: Facts) -> RedFlag | None:
     """Any two of the signs without ALS; weakness alone is a mimic."""
-    recorded = {sign: why for sign in SIGNS if (why := _recorded(facts, sign))}
-    if not recorded or als_problems(facts):
+    if als_problems(facts):
         return None
+    recorded = {sign: why for sign in SIGNS if (why := _recorded(facts, sign))}
     why = tuple(dict.fromkeys(fact for facts_of_it in recorded.values() for fact in facts_of_it))
     pair = next(combinations(recorded, 2), None)
     if pair is not None:
@@ -215,7 +215,7 @@ def _recorded(facts: Facts, concept: ProblemConcept) -> tuple[Because, ...]:
 
 
 def _advise(facts: Facts, cramps: tuple[Problem, ...], flags: tuple[RedFlag, ...]) -> Advise:
-    indicator = max(flag.indicator for flag in flags)
+    indicator = flags[0].indicator
     records = (fact for flag in flags for fact in flag.why)
     why = tuple(dict.fromkeys((*records, *cramp_facts(cramps))))
     return Advise(

@@ -127,8 +127,10 @@ def test_the_newest_egfr_counts() -> None:
     assert advised(decide(patient(ALS, medications=(GABAPENTIN,), results=results))).indicator is Indicator.INFO
 
 
-def test_a_low_egfr_without_a_gabapentinoid_is_info() -> None:
-    assert advised(decide(patient(ALS, results=(result("egfr", "12"),)))).indicator is Indicator.INFO
+def test_without_a_gabapentinoid_neither_a_low_egfr_nor_an_opioid_is_on_the_card() -> None:
+    advise = advised(decide(patient(ALS, MORPHINE, result("egfr", "12"))))
+    assert advise.indicator is Indicator.INFO
+    assert [fact.source for fact in advise.why] == [ALS.source]
 
 
 def test_palliative_care_makes_it_info_again_and_says_why() -> None:
@@ -139,6 +141,12 @@ def test_palliative_care_makes_it_info_again_and_says_why() -> None:
     assert keys(advise.summary) == {a("summary.palliative_als"), "drug.gabapentin", "drug.morphine"}
     assert "Condition/palliative_hospice" in {fact.source for fact in advise.why}
     assert overrides.COMFORT in advise.override_reasons
+
+
+def test_in_palliative_care_several_risks_leave_room_for_the_relief_too() -> None:
+    palliative = problem("palliative_hospice")
+    advise = advised(decide(patient(ALS, palliative, GABAPENTIN, MORPHINE, result("egfr", "20"))))
+    assert advise.summary.key == a("summary.palliative_als")
 
 
 def test_palliative_care_that_ended_does_not() -> None:
@@ -184,6 +192,21 @@ def test_one_drug_is_named_and_several_by_their_class(records: tuple[object, ...
     assert wording("en").say(advise.summary).startswith(f"ALS: {said}risk of respiratory depression")
 
 
+def test_a_warning_has_a_shorter_summary_and_any_other_card_none() -> None:
+    assert advised(decide(patient(ALS, GABAPENTIN))).shorter is None
+    warned = advised(decide(patient(ALS, GABAPENTIN, MORPHINE)))
+    assert warned.shorter is not None
+    assert wording("en").say(warned.shorter) == (
+        "ALS: gabapentin with morphine, risk of respiratory depression (FDA 2019). Check breathing."
+    )
+
+
+def test_the_trials_and_guidelines_are_cited_with_a_gabapentinoid_too() -> None:
+    without, beside = (Decided(RULE, decide(patient(ALS, *more))).cited for more in ((), (GABAPENTIN,)))
+    assert set(beside) == {citations.FDA_GABAPENTIN_2019, *without}
+    assert set(without) == set(RULE.evidence) - {citations.FDA_GABAPENTIN_2019, citations.BORDONI_2020}
+
+
 def test_gabapentinoid_alone_is_a_line() -> None:
     assert a("act.gabapentinoid_alone") in shown(advised(decide(patient(ALS, medications=(GABAPENTIN,)))))
 
@@ -197,6 +220,10 @@ def test_the_who_code_is_worded_for_the_family(concepts: tuple[str, ...], family
     assert advised(decide(patient(problem(*concepts)))).summary.key == a(f"summary.{family}")
     facts = patient(problem(*concepts), medications=(GABAPENTIN, MORPHINE))
     assert advised(decide(facts)).summary.key == a(f"summary.breathing_{family}")
+
+
+def test_a_chart_that_names_als_and_the_family_is_of_als() -> None:
+    assert advised(decide(patient(problem("motor_neuron_disease"), ALS))).summary.key == a("summary.als")
 
 
 @pytest.mark.parametrize("receipt", [Receipt.ABSENT, Receipt.FAILED, Receipt.PARTIAL])

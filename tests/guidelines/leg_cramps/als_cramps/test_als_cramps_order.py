@@ -3,10 +3,12 @@
 import pytest
 
 from cds_service.catalogue import wording
-from cds_service.decision.recommendation import CannotTell, Decision, Indicator, NotAdvised
+from cds_service.decision.recommendation import CannotTell, Decided, Decision, Indicator, NotAdvised
+from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.als_cramps.order import JUDGED, ORDER_RULE, may_speak
-from cds_service.patient.facts import Facts
-from cds_service.patient.received import Receipt
+from cds_service.patient.facts import Facts, Medication
+from cds_service.patient.person import Person
+from cds_service.patient.received import Receipt, Unread
 from tests.builders.facts import born, draft, medicine, patient, problem, result
 from tests.builders.said import advised, keys
 
@@ -79,6 +81,45 @@ def test_what_is_no_risk(records: tuple[object, ...]) -> None:
 )
 def test_only_selected_drafts_of_these_drugs_are_judged(records: tuple[object, ...]) -> None:
     assert keys(decide(patient(ALS, *records))) == {a("reason.no_draft")}
+
+
+def test_one_selected_gabapentinoid_of_two_is_judged_by_the_kidney() -> None:
+    other = draft("pregabalin", selected=False)
+    assert "eGFR" in wording("en").say(
+        advised(decide(patient(ALS, NEW_GABAPENTIN, other, result("egfr", "20")))).summary
+    )
+
+
+def test_of_a_drafted_opioid_the_kidney_is_not_spoken_of() -> None:
+    advise = advised(decide(patient(ALS, NEW_MORPHINE, GABAPENTIN, result("egfr", "12"))))
+    assert "eGFR" not in wording("en").say(advise.summary)
+    assert "Observation/egfr-12-3" not in {fact.source for fact in advise.why}
+
+
+def test_the_card_says_what_meets_what_what_may_change_it_and_what_it_rests_on() -> None:
+    advise = advised(decide(patient(ALS, NEW_MORPHINE, GABAPENTIN, conditions=Receipt.PARTIAL, person=Person())))
+    assert [fact.source for fact in advise.why] == [ALS.source, GABAPENTIN.source, NEW_MORPHINE.source]
+    assert keys(advise.unknown) == {"unknown.conditions.partial", "common.age_unknown"}
+    assert Decided(ORDER_RULE, advise).cited == (citations.FDA_GABAPENTIN_2019, citations.BALDINGER_2012)
+    assert advise.shorter is not None
+    assert advise.shorter.key == a("summary.breathing_short_als")
+
+
+@pytest.mark.parametrize(
+    ("drafted", "concept", "told"),
+    [
+        (NEW_GABAPENTIN, "opioid", True),
+        (NEW_GABAPENTIN, "benzodiazepine", True),
+        (NEW_GABAPENTIN, "pregabalin", False),
+        (NEW_MORPHINE, "gabapentin", True),
+        (NEW_MORPHINE, "benzodiazepine", False),
+    ],
+)
+def test_it_cannot_tell_where_what_the_draft_would_meet_could_not_be_read(
+    drafted: Medication, concept: str, told: bool
+) -> None:
+    unread = Unread("MedicationRequest/9", "medicationRequests", "not-readable", frozenset({concept}))
+    assert isinstance(decide(patient(ALS, drafted, unread=(unread,))), CannotTell) is told
 
 
 def test_in_palliative_care_it_is_for_information() -> None:

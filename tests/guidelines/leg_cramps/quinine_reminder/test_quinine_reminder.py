@@ -114,6 +114,11 @@ def test_three_contraindications_are_shown_and_the_rest_counted() -> None:
     assert said[3] == "and 2 more"
 
 
+def test_the_benefit_and_the_exception_are_cited_where_they_stand_on_the_card() -> None:
+    cited = keys(advised(decide(patient(CRAMPS))).evidence)
+    assert cited >= {r("cited.fda"), r("cited.benefit"), r("cited.mhra")}
+
+
 def test_no_trial_is_described_in_pregnancy() -> None:
     pregnant = patient(CRAMPS, problem("pregnancy", recorded=days_ago(90)))
     assert keys(advised(decide(pregnant)).act) == {r("act.avoid")}

@@ -167,6 +167,8 @@ def test_warnings_come_first_and_the_third_is_counted() -> None:
     assert keys(advise.summary) == {r("summary"), r("named_and_more"), r("finding.dvt"), r("finding.rhabdomyolysis")}
     assert [line.key for line in advise.act] == [r("advice.dvt"), r("advice.rhabdomyolysis"), r("also")]  # type: ignore[union-attr]
     assert keys(advise.act[2]) == {r("also"), r("named"), r("finding.restless_legs")}
+    assert advise.indicator is Indicator.WARNING
+    assert advise.leaflet == patient_leaflet("when-to-call-a-doctor")
 
 
 def test_two_findings_are_both_named() -> None:
@@ -229,6 +231,7 @@ WARFARIN = "warfarin"
     [
         ({"authored": days_ago(500)}, "dvt_outdated"),
         ({"status": "unknown"}, "dvt_status_unknown"),
+        ({"status": None}, "dvt_status_unknown"),
         ({"status": "on-hold", "authored": days_ago(500)}, "dvt_on_hold"),
     ],
 )

@@ -640,6 +640,8 @@ def test_beside_a_graver_card_the_rest_gives_way(
         (problem("chronic_pad"),),
         (medicine("quinine"), problem("malaria", recorded=days_ago(9))),
         (ALS, medicine("gabapentin", "gabapentin")),
+        (medicine("gabapentin"), medicine("morphine", "opioid")),  # the card about ALS does not come
+        (ALS, problem("palliative_hospice"), medicine("gabapentin"), medicine("morphine", "opioid")),
     ],
 )
 def test_a_card_for_information_takes_no_room(milder: tuple[Problem | Medication | LabResult, ...]) -> None:
