@@ -13,7 +13,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.sulfate import above_the_ran
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import Judged
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
 from cds_service.guidelines.leg_cramps.quinine.malaria import may_be_for_malaria
-from cds_service.guidelines.leg_cramps.quinine.values import low_electrolytes
+from cds_service.guidelines.leg_cramps.quinine.values import low_results
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_outdated, may_be_placed
 from cds_service.patient.terminology.vocabulary import drug
@@ -111,7 +111,7 @@ def quinine_for_cramps(facts: Facts) -> tuple[Medication, ...]:
 
 def dangerous_with_quinine(facts: Facts) -> tuple[Finding, ...]:
     """The low values from warning on that the safety matrix of quinine finds too low: they add to its QT effect."""
-    low = low_electrolytes(facts)
+    low = low_results(facts)
     return tuple(
         one
         for one in findings(facts)

@@ -93,9 +93,7 @@ def decide_order(facts: Facts) -> Decision:
     quinine = tuple(draft for draft in facts.drafts if is_judged(draft))
     if not quinine:
         return _no_quinine_draft(facts)
-    others = tuple(draft for draft in facts.drafts if not is_judged(draft) and may_be_placed(draft))
-    safety = assess(facts, others)
-    return _judged(facts, quinine, safety, "cancel")
+    return _judged(facts, quinine, assess(facts, filter(may_be_placed, facts.drafts)), "cancel")
 
 
 def _no_quinine_draft(facts: Facts) -> Decision:
@@ -133,10 +131,9 @@ def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: 
 def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
     """Quinine without a malaria indication. None is ended by a click that may be for a malaria on record."""
     cramps = tuple(medication for medication in quinine if is_for_cramps(medication))
-    beside = beside_cramps(facts) if cramps else ()
+    beside = beside_cramps(facts)  # by which any order but one for cramps would not be questioned
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
-    ended = tuple(medication for medication in quinine if not (beside and medication in cramps))
-    offers = tuple(one for medication in ended if (one := _END[doing](medication)) is not None)
+    offers = () if beside else tuple(one for medication in quinine if (one := _END[doing](medication)) is not None)
     instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and not facts.under_18 else ()
     only_cramps, which = len(cramps) == len(quinine), bool(beside)
     reasons = (*(say(words.FOR_CRAMPS) for _ in cramps[:1]), *_no_malaria(facts, beside=which))
@@ -197,7 +194,7 @@ def _critical(safety: Safety, doing: Doing, *named: int, outdated: bool, only_cr
 def _mentioned(facts: Facts, mentioned: Sequence[tuple[Medication, Mention]], safety: Safety) -> Advise:
     """Quinine of which malaria is spoken, but not as its indication. Low platelets are usual in malaria."""
     label, (_, found) = safety.label, mentioned[0]
-    hazards = tuple(hazard for hazard in safety.hazards if hazard.label or not hazard.platelets)
+    hazards = tuple(hazard for hazard in safety.hazards if not hazard.platelets)
     orders = tuple(medication for medication, _ in mentioned)
     said = dict.fromkeys(one.because for _, one in mentioned)
     return Advise(
@@ -264,7 +261,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="8",
+    version="9",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cds_service.decision.phrases import Listed, Phrase, Value, say
 from cds_service.decision.recommendation import Because
-from cds_service.decision.recorded import FACT, MATCHED, hazard_fact, problem_fact, problem_name
+from cds_service.decision.recorded import FACT, MATCHED, hazard_fact, problem_name
 from cds_service.guidelines.leg_cramps.concepts import PREGNANCY
 from cds_service.guidelines.leg_cramps.problems import pregnant
 from cds_service.guidelines.leg_cramps.quinine import words
@@ -74,7 +74,7 @@ class Safety:
 
 
 def assess(facts: Facts, others: Iterable[Medication] = ()) -> Safety:
-    """The matrix for one patient. ``others``: further drafts to look for interacting drugs in."""
+    """The matrix for one patient. ``others``: the drafts, to look for interacting drugs in them too."""
     critical, low = low_values(facts)
     medications = (*active_medications(facts), *others)
     dangerous, interfering = interacting(facts, medications, low_potassium=potassium_is_low(facts))
@@ -144,8 +144,7 @@ def _warning_problems(facts: Facts) -> Iterator[Hazard]:
     found += [(problem, G6PD_DEFICIENCY) for problem in _lasting(facts, G6PD_DEFICIENCY)]
     found += [(problem, PREGNANCY) for problem in pregnant(facts)[:1]]
     for problem, concept in found:
-        is_lasting = concept == G6PD_DEFICIENCY
-        fact = hazard_fact(problem, concept, facts.today) if is_lasting else problem_fact(problem, concept)
+        fact = hazard_fact(problem, concept, facts.today)
         line = say(words.WARNING[concept], fact=fact.phrase)
         yield Hazard(
             problem_name(concept),

@@ -52,12 +52,12 @@ READ = (*(one for analytes in LOOKED_FOR.values() for one in analytes), EGFR, AL
 
 
 MONITORED = {
-    Monitor.ECG: (QTC,),
-    Monitor.BLOOD_COUNT: (PLATELETS,),
-    Monitor.MAGNESIUM: (MAGNESIUM,),
-    Monitor.POTASSIUM: (POTASSIUM,),
+    Monitor.ECG: QTC,
+    Monitor.BLOOD_COUNT: PLATELETS,
+    Monitor.MAGNESIUM: MAGNESIUM,
+    Monitor.POTASSIUM: POTASSIUM,
 }
-"""The results that tell what a test would."""
+"""The result that tells what a test would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,9 @@ def low_values(facts: Facts) -> tuple[list[Hazard], list[Hazard]]:
     return critical, low
 
 
-def low_electrolytes(facts: Facts) -> tuple[LabResult, ...]:
-    """The results of potassium, magnesium and calcium among them."""
-    return tuple(one.result for one, _ in _too_low(facts) if one.rhythm is not None)
+def low_results(facts: Facts) -> tuple[LabResult, ...]:
+    """The results they are."""
+    return tuple(one.result for one, _ in _too_low(facts))
 
 
 def _too_low(facts: Facts) -> Iterator[tuple[_Measured, Limit]]:
@@ -208,7 +208,7 @@ def low_egfr(facts: Facts) -> Iterator[Hazard]:
 
 def is_fresh(facts: Facts, monitor: Monitor) -> bool:
     """A value of the last 7 days is there: the test need not be asked for."""
-    return any(_recent(usable(facts, one), facts, FRESH_DAYS) for one in MONITORED[monitor])
+    return bool(_recent(usable(facts, MONITORED[monitor]), facts, FRESH_DAYS))
 
 
 def not_found(facts: Facts) -> tuple[Phrase, ...]:

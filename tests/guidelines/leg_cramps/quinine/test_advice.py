@@ -173,4 +173,9 @@ def test_what_is_not_known_is_at_most_six_lines_the_lists_first() -> None:
         "recorded.more",
     ]
     assert unknown[-1].values["n"] == 2
+    for left_out, more in (("allergies", 1), ("conditions", None)):
+        received[left_out] = Receipt.RECEIVED
+        facts = patient(order, unusable, unread=unread, receipts=everything | received)
+        last = advised(decide(facts)).unknown[6:]
+        assert [line.values["n"] for line in last] == ([more] if more else [])
     assert [line.key for line in advised(decide(patient(QUININE))).unknown][-1] == "avoid_quinine.not_found.other_drugs"

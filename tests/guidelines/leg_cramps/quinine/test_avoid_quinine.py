@@ -21,6 +21,7 @@ from cds_service.decision.recommendation import (
 )
 from cds_service.guidelines.leg_cramps.quinine.malaria import indication
 from cds_service.guidelines.leg_cramps.quinine.rule import ORDER_RULE, RULE, decide, decide_order
+from cds_service.guidelines.leg_cramps.words import LEAFLET_QUININE
 from cds_service.patient.facts import Facts, Ingredient, LabResult, Match, Medication, Order
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
@@ -107,6 +108,18 @@ def test_a_hazard_makes_it_critical_and_names_the_first_two() -> None:
         assert said.split(": ")[1].startswith(f"quinine allergy; past myasthenia gravis{more}. ")
 
 
+@pytest.mark.parametrize(
+    ("hazard", "said"),
+    [
+        (result("potassium", "2.9"), "Quinine high risk here: potassium 2.9 mmol/L. Not for malaria?"),
+        (medicine("amiodarone", "qt_interacting"), "Quinine high risk here: amiodarone. Not for malaria?"),
+        (problem("long_qt"), "Quinine contraindicated here: long QT. Not for malaria?"),
+    ],
+)
+def test_contraindicated_is_only_said_of_what_the_label_forbids(hazard: object, said: str) -> None:
+    assert summary(decide(patient(QUININE, hazard))).startswith(said)
+
+
 def test_warning_lines_never_make_it_critical() -> None:
     chart = patient(
         QUININE, problem("tinnitus"), medicine("warfarin"), result("potassium", "3.2"), problem("g6pd_deficiency")
@@ -118,6 +131,33 @@ def test_an_outdated_quinine_order_is_never_critical() -> None:
     decision = advised(decide(patient(medicine("quinine", ago=400), MYASTHENIA)))
     assert decision.indicator is Indicator.WARNING
     assert "may be outdated" in wording("en").say(decision.why[0].phrase)
+
+
+def test_beside_a_current_order_an_outdated_one_takes_nothing_from_the_warning() -> None:
+    old = replace(OUTDATED, source="MedicationRequest/old")
+    for orders in ((QUININE, old), (old, QUININE)):
+        assert advised(decide(patient(*orders, MYASTHENIA))).indicator is Indicator.CRITICAL
+
+
+def test_a_draft_is_being_written_today_whatever_date_it_has() -> None:
+    decision = advised(decide_order(patient(draft(ago=400), MYASTHENIA)))
+    assert decision.indicator is Indicator.CRITICAL
+    assert "Still taken?" not in summary(decision)
+
+
+def test_an_interacting_drug_in_the_same_draft_as_quinine_counts() -> None:
+    mixture = replace(
+        draft(), ingredients=(*draft().ingredients, Ingredient("qt_interacting", "amiodarone", Match.CODE))
+    )
+    assert advised(decide_order(patient(mixture))).indicator is Indicator.CRITICAL
+
+
+def test_the_card_comes_with_the_leaflet_on_quinine_and_may_be_longer_with_more_reasons() -> None:
+    few = ("tinnitus", "haemoglobinuria", "cirrhosis", "av_block")
+    for concepts, words in ((few, 160), ((*few, "atrial_fibrillation"), 210)):
+        decision = advised(decide(patient(QUININE, *map(problem, concepts))))
+        assert decision.most_words == words
+        assert decision.leaflet is LEAFLET_QUININE
 
 
 def test_in_als_both_guidelines_are_named() -> None:
@@ -149,6 +189,13 @@ def test_quinine_for_malaria_over_thirty_days_gets_a_line() -> None:
 
     assert [says_seven_days(30), says_seven_days(31)] == [False, True]
     assert not says_seven_days(31, reasons=(reason("malaria"),))
+
+
+def test_of_two_orders_for_malaria_the_one_that_lasts_too_long_is_spoken_of() -> None:
+    long = medicine("quinine", ago=31, source="MedicationRequest/long")
+    for orders in ((QUININE, long), (long, QUININE)):
+        assert reason_of(decide(patient(*orders, MALARIA))) == "avoid_quinine.reason.malaria_long_course"
+        assert "avoid_quinine.act.seven_days" in shown(advised(decide(patient(*orders, MALARIA, MYASTHENIA))))
 
 
 @pytest.mark.parametrize(
@@ -188,6 +235,12 @@ def test_malaria_that_is_no_indication_is_named_with_its_record(more: dict[str, 
     because = advised(decide(patient(QUININE, problem("malaria", **more)))).why
     (named,) = [fact for fact in because if fact.source == "Condition/malaria"]
     assert named.phrase.key == f"avoid_quinine.malaria.{key}"
+
+
+@pytest.mark.parametrize("concept", ["malaria", "babesiosis"])
+def test_an_old_record_is_named_by_what_it_is(concept: str) -> None:
+    why = [wording("en").say(fact.phrase) for fact in advised(decide(patient(QUININE, problem(concept, ago=200)))).why]
+    assert f"{concept} recorded 22 Aug 2025" in why
 
 
 @pytest.mark.parametrize(("abated", "indicated"), [(1, False), (0, True), (-1, True)])

@@ -224,6 +224,38 @@ def test_words_beside_a_code_that_is_an_exception_to_malaria_mention_nothing() -
     assert not is_mentioned(patient(draft(reasons=(history,))))
 
 
+NOT_MALARIA = "**Not for malaria?** For leg cramps avoid it: risk outweighs benefit."
+WATCH = "**While taken:** watch for tinnitus, bleeding, bruising, QT prolongation."
+ALTERNATIVE = "**Consider an alternative** with specialist advice; if quinine is given, monitor ECG."
+
+
+@pytest.mark.parametrize(
+    ("items", "lines"),
+    [
+        ((listed(),), [NOT_MALARIA, WATCH]),
+        ((listed(), problem("long_qt")), [ALTERNATIVE, NOT_MALARIA, WATCH]),
+        ((problem("malaria"), problem("long_qt")), [ALTERNATIVE, WATCH]),
+    ],
+)
+def test_beside_malaria_the_card_says_what_to_do_which_order_it_is_and_what_it_does_not_know(
+    items: tuple[Problem, ...], lines: list[str]
+) -> None:
+    made = advised(decide(patient(taken(), *items)))
+    assert [wording("en").value(line) for line in made.act] == lines
+    assert wording("en").say(made.why[0].phrase) == "quinine (medication order, 18 Feb 2026)"
+    assert "QTc: no result in 12 months" in [wording("en").say(line) for line in made.unknown]
+    assert made.most_words == (100 if NOT_MALARIA in lines else 160)
+
+
+def test_where_three_label_contraindications_are_too_long_beside_a_mention_one_is_named() -> None:
+    many = map(problem, ("long_qt", "optic_neuritis", "myasthenia_gravis"))
+    made = advised(decide(patient(taken(), listed(), *many)))
+    assert made.shorter is not None
+    assert wording("en").say(made.shorter) == (
+        "Quinine, malaria mentioned; label contraindication: myasthenia gravis, +2. Malaria may outweigh; record it."
+    )
+
+
 def test_of_two_orders_the_first_mention_is_the_one_that_is_named() -> None:
     orders = (
         taken(source="MedicationRequest/a", reasons=(said("dd malaria"),)),
@@ -324,12 +356,14 @@ def test_an_order_for_cramps_has_no_indication_from_the_list_but_is_not_ended_by
         made = advised(decide_order(chart) if chart.drafts else decide(chart))
         assert made.indicator is Indicator.WARNING
         assert "avoid_quinine.summary.malaria_or_cramps" in keys(made.summary)
-        assert speaking.source in {fact.source for fact in made.why}
+        assert [fact.source for fact in made.why].count(speaking.source) == 1
+        assert "avoid_quinine.why.no_malaria" not in keys(made.why)
         assert not any(isinstance(one.action, StopMedication | DeleteDraft) for one in made.suggestions)
         at_risk = replace(chart, problems=(*chart.problems, problem("myasthenia_gravis")))
         critical = advised(decide_order(at_risk) if chart.drafts else decide(at_risk))
         assert critical.indicator is Indicator.CRITICAL
         assert "avoid_quinine.summary.critical" in keys(critical.summary)
+        assert "avoid_quinine.summary.critical" in keys(critical.shorter)
         assert not any(isinstance(one.action, StopMedication | DeleteDraft) for one in critical.suggestions)
 
 
@@ -349,7 +383,8 @@ def test_an_order_for_cramps_without_malaria_says_so_and_can_be_ended() -> None:
     why = advised(decide_order(patient(*several))).why
     assert len([fact for fact in why if "avoid_quinine.why.for_cramps" in keys(fact)]) == 1
     critical = advised(decide(patient(taken(reasons=FOR_CRAMPS), problem("long_qt"))))
-    assert critical.summary.key == "avoid_quinine.summary.critical_for_cramps"
+    assert critical.shorter is not None
+    assert critical.summary.key == critical.shorter.key == "avoid_quinine.summary.critical_for_cramps"
 
 
 def test_an_old_malaria_beside_an_order_for_cramps_is_named_and_the_order_can_be_ended() -> None:

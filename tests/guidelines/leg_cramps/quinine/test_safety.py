@@ -99,6 +99,12 @@ def test_results_count_for_thirty_days(analyte: str, ago: int, counts: bool) -> 
     assert bool(critical(result(analyte, "2.0", ago=ago))) is counts
 
 
+@pytest.mark.parametrize("analyte", ["calcium_ionized", "calcium_albumin_corrected"])
+@pytest.mark.parametrize(("ago", "counts"), [(30, True), (31, False)])
+def test_a_calcium_counts_for_thirty_days_too(analyte: str, ago: int, counts: bool) -> None:
+    assert bool(critical(result(analyte, "0.8", ago=ago))) is counts
+
+
 def test_the_newest_result_decides() -> None:
     assert critical(result("potassium", "2.0", ago=9), result("potassium", "4.0", ago=2)) == []
     assert critical(result("potassium", "4.0", ago=9), result("potassium", "2.1", ago=2)) == ["potassium 2.1 mmol/L"]
@@ -339,8 +345,10 @@ def test_an_active_contraindication_that_ended_is_named_as_past(abated: int | No
     assert name.startswith("past ") is past
 
 
-def test_what_acts_in_the_blood_by_any_route_counts_by_any_route() -> None:
-    assert warnings(medicine("insulin", route=Route.ABSORBED)) == ["insulin"]  # inhaled
+@pytest.mark.parametrize("route", Route)
+def test_what_acts_in_the_blood_by_any_route_counts_by_any_route(route: Route) -> None:
+    assert warnings(medicine("insulin", route=route)) == ["insulin"]
+    assert critical(medicine("rocuronium", "neuromuscular_blocker", route=route)) == ["rocuronium"]
 
 
 def test_low_potassium_is_named_with_digoxin_alone() -> None:
@@ -376,6 +384,12 @@ def test_an_unreadable_result_is_named_and_never_called_not_found() -> None:
     assert said[0] == "QTc 480, 7 Mar 2026: not used (no unit)"
     assert not any("no result" in line and "QTc" in line for line in said)
     assert _not_found(unread, receipts={"observations": Receipt.PARTIAL}) == said[:1]
+    potassium = replace(result("potassium", "2.4"), value=None, unusable="no-unit", received="2.4")
+    assert _not_found(potassium) == [
+        "Potassium 2.4, 7 Mar 2026: not used (no unit)",
+        "QTc: no result in 12 months",
+        "magnesium, calcium and platelets: no result in 30 days",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -405,6 +419,11 @@ def test_a_newer_unreadable_result_is_named_beside_the_one_used() -> None:
 
 def test_a_total_calcium_that_does_not_count_is_said() -> None:
     assert "total calcium 1.6 mmol/L, not adjusted for albumin" in _not_found(result("calcium_total", "1.6"))
+    unread = replace(result("qtc", "480"), value=None, unusable="no-unit", received="480")
+    assert _not_found(unread, result("calcium_total", "1.6"))[:2] == [
+        "QTc 480, 7 Mar 2026: not used (no unit)",
+        "total calcium 1.6 mmol/L, not adjusted for albumin",
+    ]
 
 
 @pytest.mark.parametrize(("note", "said"), [("preliminary", "preliminary"), ("status-unknown", "status unknown")])
@@ -469,6 +488,9 @@ def test_each_hazard_calls_for_its_own_tests() -> None:
     assert _monitors(result("platelets", "120")) == {Monitor.BLOOD_COUNT}
     assert _monitors(medicine("digoxin")) == {Monitor.ECG, Monitor.POTASSIUM}
     assert _monitors(result("qtc", "480")) == {Monitor.ECG}
+    assert _monitors(result("potassium", "3.2")) == {Monitor.ECG, Monitor.MAGNESIUM, Monitor.POTASSIUM}
+    assert _monitors(result("magnesium", "0.6")) == {Monitor.ECG, Monitor.MAGNESIUM}
+    assert _monitors(result("calcium_ionized", "0.8")) == {Monitor.ECG}
     assert (
         _monitors(problem("g6pd_deficiency")) == _monitors(problem("thrombocytopenia_other")) == {Monitor.BLOOD_COUNT}
     )
@@ -580,6 +602,12 @@ def test_every_critical_reason_fits_a_summary(language: str) -> None:
     ]
     assert len(names) > 30
     assert [name for name in names if len(name) > 25] == []
+
+
+@pytest.mark.parametrize("concept", ["hus", "long_qt"])
+def test_a_record_of_malaria_and_of_another_contraindication_is_a_contraindication(concept: str) -> None:
+    """Only blackwater fever is itself malaria."""
+    assert len(assessed(problem("malaria", concept, ago=10)).label) == 1
 
 
 def test_one_code_is_malaria_while_it_is_treated_and_blackwater_fever_afterwards() -> None:
