@@ -100,7 +100,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="quinine_reminder",
-    version="7",
+    version="8",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE,

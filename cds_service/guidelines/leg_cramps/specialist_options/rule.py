@@ -102,7 +102,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="specialist_options",
-    version="4",
+    version="5",
     changed=date(2026, 11, 30),
     topic="SpecialistOptions",
     title=words.TITLE,

@@ -146,7 +146,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="stretching_first",
-    version="10",
+    version="11",
     changed=date(2026, 11, 30),
     topic="StretchingFirst",
     title=words.TITLE,

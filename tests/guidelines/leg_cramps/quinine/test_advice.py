@@ -36,15 +36,15 @@ def quinine_or_not(*items: Any) -> str | None:
 @pytest.mark.parametrize(
     ("items", "said"),
     [
-        ((result("potassium", "2.9"),), "low potassium: ECG, magnesium, correction now."),
-        ((result("magnesium", "0.4"),), "low magnesium: ECG, magnesium, correction now."),
-        ((result("calcium_ionized", "0.8"),), "low calcium: ECG, magnesium, correction now."),
-        ((result("calcium_albumin_corrected", "1.8"),), "low calcium: ECG, magnesium, correction now."),
+        ((result("potassium", "2.9"),), "low potassium: ECG, check magnesium; correction now."),
+        ((result("magnesium", "0.4"),), "low magnesium: ECG, check magnesium; correction now."),
+        ((result("calcium_ionized", "0.8"),), "low calcium: ECG, check magnesium; correction now."),
+        ((result("calcium_albumin_corrected", "1.8"),), "low calcium: ECG, check magnesium; correction now."),
         ((result("qtc", "470"),), "long QTc: repeat ECG; check potassium, magnesium."),
         ((problem("long_qt"),), "long QT: repeat ECG; check potassium, magnesium."),
         (
             (result("qtc", "470"), result("potassium", "2.9"), AMIODARONE),
-            "long QTc, low potassium and amiodarone together: ECG, magnesium, correction now.",
+            "long QTc, low potassium and amiodarone together: ECG, check magnesium; correction now.",
         ),
         (
             (problem("long_qt"), AMIODARONE, medicine("haloperidol", "qt_interacting")),
@@ -52,11 +52,11 @@ def quinine_or_not(*items: Any) -> str | None:
         ),
         (
             (problem("long_qt"), result("qtc", "470"), result("potassium", "2.9"), AMIODARONE),
-            "long QT, long QTc and low potassium together: ECG, magnesium, correction now.",
+            "long QT, long QTc and low potassium together: ECG, check magnesium; correction now.",
         ),
         (
             (medicine("digoxin"), result("potassium", "2.9")),
-            "low potassium and digoxin together: ECG, magnesium, correction now.",
+            "low potassium and digoxin together: ECG, check magnesium; correction now.",
         ),
         ((AMIODARONE,), None),
         ((medicine("digoxin"), result("potassium", "3.4")), None),
@@ -65,7 +65,7 @@ def quinine_or_not(*items: Any) -> str | None:
         ((problem("myasthenia_gravis"),), None),
         (
             (medicine("rocuronium", "neuromuscular_blocker"), result("potassium", "2.9")),
-            "low potassium: ECG, magnesium, correction now.",
+            "low potassium: ECG, check magnesium; correction now.",
         ),
     ],
 )
@@ -89,7 +89,7 @@ def test_what_quinine_may_have_caused_is_asked_before_any_dose(items: tuple[Any,
     assert lines == ([expected] if what else [])
 
 
-IF_TAKEN = "**If taken:** stop at once for bruising, bleeding, fever, fainting, tinnitus or visual change."
+IF_TAKEN = "**If taken for cramps:** stop at once for bruising, bleeding, fever, fainting, tinnitus or visual change."
 EXCEPTION = (
     "**Exception (UK):** sleep regularly disturbed, stretching failed: discuss; 4-week trial, review every 3 months."
 )
