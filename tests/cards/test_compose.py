@@ -9,9 +9,10 @@ from fhir.resources.R4B.medicationrequest import MedicationRequest
 from fhir.resources.R4B.servicerequest import ServiceRequest
 
 from cds_service.cards.compose import CardContext, compose, shortened
+from cds_service.cards.house import House, HouseLink, HouseReason
 from cds_service.catalogue import CATALOGUE, TOPICS, wording
 from cds_service.decision import overrides
-from cds_service.decision.phrases import Text, say, sentences
+from cds_service.decision.phrases import Phrase, Text, say, sentences
 from cds_service.decision.recommendation import (
     Advise,
     Because,
@@ -255,8 +256,17 @@ def test_a_proposed_order_is_a_valid_draft_service_request_for_the_patient() -> 
     assert (action.type, action.resource_id) == ("create", None)
     assert action.resource is not None
     ServiceRequest.model_validate(action.resource)
-    assert action.resource["subject"] == {"reference": "Patient/p1"}
-    assert (action.resource["status"], action.resource["intent"]) == ("draft", "proposal")
+    assert action.resource == {
+        "resourceType": "ServiceRequest",
+        "status": "draft",
+        "intent": "proposal",
+        "category": [{"coding": [{"system": SNOMED, "code": "409073007", "display": "Education"}]}],
+        "code": {
+            "coding": [{"system": SNOMED, "code": "311401005", "display": "Patient education"}],
+            "text": "Patient education: calf and hamstring stretching",
+        },
+        "subject": {"reference": "Patient/p1"},
+    }
 
 
 def test_stopping_returns_the_whole_resource_with_only_its_status_changed() -> None:
@@ -301,6 +311,88 @@ def test_a_summary_is_cut_only_beyond_139_characters(length: int, cut: bool) -> 
     text = ("word " * 40)[:length].rstrip().ljust(length, "x")
     assert (shortened(text) != text) is cut
     assert len(shortened(text)) <= MOST_SUMMARY
+
+
+LONG, SHORT = say(Text("recorded.resolved"), what="x " * 80), say(Text("card.standing"))
+
+
+@pytest.mark.parametrize(
+    ("summary", "shorter", "said"),
+    [
+        (SHORT, DO, "Decision support; missing data is not normal."),
+        (LONG, SHORT, "Decision support; missing data is not normal."),
+        (LONG, None, "x " * 68 + "x…"),
+        (LONG, LONG, "x " * 68 + "x…"),
+    ],
+)
+def test_the_shorter_summary_stands_where_the_other_is_too_long(
+    summary: Phrase, shorter: Phrase | None, said: str
+) -> None:
+    (card,) = compose(
+        decided(("AvoidQuinine", replace(advise(), summary=summary, shorter=shorter))), CONTEXT, wording("en")
+    )
+    assert card.summary == said
+
+
+@pytest.mark.parametrize("budgets", [(60, 30), (30, 60), (None, 60), (None, None)])
+def test_the_most_urgent_of_a_topics_rules_speaks_and_the_longest_budget_holds(budgets: tuple[int | None, ...]) -> None:
+    facts = tuple(Because(say(Text("recorded.resolved"), what=f"f{n}")) for n in range(30))
+    other, graver = (replace(rule("AvoidQuinine"), evidence=(one,)) for one in (EVIDENCE, NO_PAGE))
+    (card,) = compose(
+        [
+            Decided(other, replace(advise(), most_words=budgets[0])),
+            Decided(graver, replace(advise(Indicator.WARNING), why=facts, most_words=budgets[1])),
+        ],
+        CONTEXT,
+        wording("en"),
+    )
+    assert card.source.label == NO_PAGE.citation
+    assert (30 < words(card.detail) <= 60) is any(budgets)
+
+
+def test_more_rules_that_are_never_folded_than_cards_fold_the_least_urgent() -> None:
+    kept = [
+        Decided(replace(rule(topic), never_folded=True), advise(indicator))
+        for topic, indicator in zip(TOPICS[:5], [Indicator.INFO, *[Indicator.WARNING] * 4], strict=True)
+    ]
+    cards = compose(kept, CONTEXT, wording("en"))
+    assert [card.source.topic.code for card in cards] == list(TOPICS[1:5])
+    assert len(folded(cards[-1].detail, "en")) == 1
+
+
+HOUSE = House(
+    reasons=(
+        HouseReason("pharmacy", {"en": "Pharmacist agrees", "id": "Apoteker setuju"}, "x"),
+        HouseReason("tropical", {"en": "Tropical ward", "id": "Bangsal tropis"}, "x", frozenset({"AvoidQuinine"})),
+    ),
+    links=(
+        HouseLink("https://house.example", {"en": "Our guideline", "id": "Pedoman kami"}),
+        HouseLink("https://house.example/q", {"en": "Quinine", "id": "Kina"}, frozenset({"AvoidQuinine"})),
+    ),
+    left_out=frozenset({"comfort"}),
+    not_offered=frozenset({"try_it"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("topic", "language", "reasons", "links"),
+    [
+        ("AvoidQuinine", "en", ["later", "pharmacy", "tropical"], ["Our guideline", "Quinine"]),
+        ("RedFlags", "id", ["later", "pharmacy"], ["Pedoman kami"]),
+    ],
+)
+def test_a_house_adds_its_own_and_leaves_out_what_it_does_not_want(
+    topic: str, language: str, reasons: list[str], links: list[str]
+) -> None:
+    own = replace(with_suggestion(EDUCATION), override_reasons=(overrides.COMFORT, overrides.LATER))
+    (card,) = compose(decided((topic, own)), replace(CONTEXT, house=HOUSE), wording(language))
+    assert [one.code for one in card.override_reasons] == reasons
+    assert {one.system for one in card.override_reasons} == {"https://cds.example/override-reasons"}
+    assert card.source.topic.system == "https://cds.example/topics"
+    assert [one.label for one in card.links] == links
+    assert card.suggestions == ()
+    (without,) = compose(decided((topic, own)), CONTEXT, wording(language))
+    assert [one.kind for one in without.suggestions] == ["try_it"]
 
 
 @pytest.fixture
@@ -358,13 +450,3 @@ def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None
         "label.example",
     ]
     assert broken_rules(dump_cards(cards)) == []
-
-
-@pytest.mark.parametrize("with_another", [True, False])
-def test_a_page_that_the_card_names_as_its_source_is_a_link_only_where_there_is_no_other(with_another: bool) -> None:
-    own = GuidelineLink(say(Text("card.standing")), EVIDENCE.url)
-    other = GuidelineLink(say(Text("card.standing")), "https://label.example")
-    advice = replace(advise(), links=(own, other) if with_another else (own,))
-    (card,) = compose(decided(("AvoidQuinine", advice)), CONTEXT, wording("en"))
-    assert card.source.url == EVIDENCE.url
-    assert [link.url for link in card.links] == [other.url if with_another else own.url]
