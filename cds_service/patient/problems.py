@@ -22,8 +22,7 @@ def active(facts: Facts, *concepts: ProblemConcept) -> tuple[Problem, ...]:
 
     A concept may say for how many days from its date (``dated``) one counts; undated ones have no limit.
     """
-    found = facts.problems_of(concepts)
-    return tuple(problem for problem in found if _counts(problem, concepts, facts.today)) if found else ()
+    return tuple(problem for problem in facts.problems_of(concepts) if _counts(problem, concepts, facts.today))
 
 
 def on_record(facts: Facts, concepts: Collection[ProblemConcept]) -> tuple[ProblemConcept, ...]:

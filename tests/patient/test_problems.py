@@ -79,6 +79,19 @@ def test_in_any_status_a_concepts_time_runs_out(days: int, clinical: str, counts
     assert active(patient(found), vocabulary.problem("pregnancy")) == (() if clinical == "resolved" else (found,))
 
 
+@pytest.mark.parametrize("fields", [{"verification": "refuted"}, {"ended": True}, {"abated": days_ago(1)}])
+def test_in_any_status_what_is_untrue_or_has_ended_does_not_count(fields: dict[str, Any]) -> None:
+    assert (
+        active(patient(recorded("pregnancy", clinical="resolved", onset=days_ago(10), **fields)), IN_ANY_STATUS) == ()
+    )
+
+
+@pytest.mark.parametrize(("clinical", "counts"), [("active", True), (None, True), ("resolved", False)])
+def test_in_any_status_one_without_a_date_counts_by_its_status(clinical: str | None, counts: bool) -> None:
+    found = recorded("pregnancy", clinical=clinical)
+    assert active(patient(found), IN_ANY_STATUS) == ((found,) if counts else ())
+
+
 OLD_AND_NEW = {"onset": days_ago(91), "recorded": days_ago(1)}
 
 

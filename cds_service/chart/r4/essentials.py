@@ -78,11 +78,8 @@ def _cost(path: Path) -> Path:
 def _without(holder: Any, path: Path) -> Any:
     """A copy without what is at the path, and without what is empty then."""
     step, rest = path[0], path[1:]
-    if isinstance(holder, dict) and step in holder:
-        inner = _without(holder[step], rest) if rest else None
-        others = {name: value for name, value in holder.items() if name != step}
-        return {**others, step: inner} if inner else others
-    if isinstance(holder, list) and isinstance(step, int) and step < len(holder):
-        inner = _without(holder[step], rest) if rest else None
+    inner = _without(holder[step], rest) if rest else None
+    if isinstance(step, int):
         return [*holder[:step], *([inner] if inner else []), *holder[step + 1 :]]
-    return None if rest else holder
+    others = {name: value for name, value in holder.items() if name != step}
+    return {**others, step: inner} if inner else others

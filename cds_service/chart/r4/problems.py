@@ -79,7 +79,7 @@ def with_encounter(raw: Element, encounter: Element) -> Element:
         return raw
     during = encounter.get("period")
     date = during.get("start") or during.get("end") if isinstance(during, dict) else None
-    return {**raw, "recordedDate": date} if date else raw
+    return {**raw, "recordedDate": date}
 
 
 def allergy(raw: Element, zone: ZoneInfo) -> Element:

@@ -21,8 +21,6 @@ from cds_service.chart.r4.elements import (
 from cds_service.chart.r4.statuses import RESULT
 from cds_service.patient.labs.units import readings
 
-_FOR_WHOM = frozenset(("type", "meaning", "appliesTo", "age"))
-
 
 def observation(raw: Element, zone: ZoneInfo) -> Element:
     """An Observation without its components. ``issued`` stands in for a missing effective time."""
@@ -116,8 +114,6 @@ def _range(raw: Json) -> Element | None:
     limits = {side: quantity(raw.get(side)) for side in ("low", "high")}
     if limits["low"] is None and limits["high"] is None:
         return None
-    if _FOR_WHOM.isdisjoint(raw):
-        return present(limits)
     kind = concept(raw.get("type")) or concept(raw.get("meaning"))
     applies = raw.get("appliesTo")
     return present(

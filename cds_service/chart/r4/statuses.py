@@ -31,8 +31,7 @@ _ONE_SPELLING = {
 
 def one_spelling(word: str) -> str:
     """The word as R4 spells it ("Entered in Error" is "entered-in-error"); one not known here with hyphens."""
-    found = _ONE_SPELLING.get(word) or _ONE_SPELLING.get(_folded(word))
-    return found or "-".join(word.lower().replace("_", " ").replace("-", " ").split())
+    return _ONE_SPELLING.get(_folded(word)) or "-".join(word.lower().replace("_", " ").split())
 
 
 def _known(*codes: str, **others: str | None) -> dict[str, str | None]:

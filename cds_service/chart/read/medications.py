@@ -25,7 +25,7 @@ from cds_service.patient.received import DRAFT_ORDERS, Unread
 
 REQUEST_TYPES = ("MedicationRequest", "MedicationOrder")
 
-_OVER = frozenset(("completed", "cancelled", "stopped", "entered-in-error", "not-taken"))  # or never begun
+_OVER = frozenset(("completed", "cancelled", "stopped", "not-taken"))  # or never begun
 _MOST_WORDS = 20  # names of one Condition that are looked through; none has more
 
 

@@ -15,7 +15,7 @@ _UNDER_WAY = frozenset(
         *("proposed", "planned", "requested", "received", "accepted", "in-progress"),  # DSTU2
     )
 )
-_OVER = frozenset(("completed", "revoked", "cancelled", "entered-in-error", "stopped", "rejected", "failed", "ended"))
+_OVER = frozenset(("completed", "cancelled", "entered-in-error", "stopped", "failed"))
 
 
 def orders(requests: Sequence[Resource], drafts: Sequence[Resource]) -> Iterator[Order]:

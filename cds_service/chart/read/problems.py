@@ -1,6 +1,6 @@
 """Condition to Problem."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -86,20 +86,9 @@ def _told_by_code(written: str) -> Collection[str]:
     if not may_matter(coded, might_be_problem, might_be_problem_name, _KNOWN_SYSTEMS):
         return ()
     try:
-        return _plainly_told(
-            [(one["system"], one["code"], one.get("display")) for one in coded["coding"]], coded.get("text")
-        )
+        return tuple(matched(concept(coded))) or (_ANY,)
     except CANNOT_READ:
         return (_ANY,)
-
-
-def _plainly_told(codings: Sequence[tuple[str, str, str | None]], text: str | None) -> Collection[str]:
-    """The concepts that codes and words of the plain shape tell; doubtful where there is neither word nor known code."""
-    pairs = [(system, code) for system, code, _ in codings if code.strip()]
-    words = [display for _, _, display in codings if display]
-    concepts = problem_concepts(pairs, text, words)
-    known = any(normalise_system(system) in _KNOWN_SYSTEMS for system, _ in pairs)
-    return tuple(concepts) or (() if known or words or text else (_ANY,))
 
 
 def reason_told(raw: Resource, zone: ZoneInfo, source: str) -> Reason:

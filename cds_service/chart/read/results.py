@@ -14,7 +14,7 @@ from cds_service.chart.model import Gathered, Resource
 from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, Json, concept, listed
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.reports import words_around
-from cds_service.chart.r4.results import component, dated, observation
+from cds_service.chart.r4.results import component, dated
 from cds_service.chart.read.plain_results import plain_result
 from cds_service.chart.read.raw_results import raw_result
 from cds_service.chart.read.scan import may_matter
@@ -114,9 +114,8 @@ class Results:
     def _as_far_as_it_matters(self, analyte: str) -> Iterator[LabResult]:
         found = self._sorted[analyte]
         dated = [one for one in found if one.day]
-        if len(dated) < len(found):
-            yield from chain.from_iterable(self._read_one(one) for one in found if not one.day)
-        beside = ANALYTES[analyte].beside if analyte in ANALYTES else None
+        yield from chain.from_iterable(self._read_one(one) for one in found if not one.day)
+        beside = ANALYTES[analyte].beside
         if beside is None:
             yield from self._newest_first(dated)
         else:
@@ -142,7 +141,8 @@ class Results:
         if self._history:
             return True
         self.of((beside,))  # whose days are then known
-        return not self._days.get(beside, frozenset()).isdisjoint(_days_around(one.day))
+        around = _days_around(one.day)
+        return around is None or not around.isdisjoint(self._days.get(beside, ()))
 
     def _read_one(self, one: _Candidate) -> Iterator[LabResult]:
         plain = self._plain(one)
@@ -190,19 +190,18 @@ class Results:
         return found
 
 
-def _days_around(day: str) -> Iterator[str]:
+def _days_around(day: str) -> frozenset[str] | None:
+    """The day and those near it; None for what is no day of the calendar, or the first of all."""
     try:
         middle = date.fromisoformat(day)
-        return iter(
-            [(middle + timedelta(days=offset)).isoformat() for offset in range(-_MARGIN.days, _MARGIN.days + 1)]
-        )
+        days = range(-_MARGIN.days, _MARGIN.days + 1)
+        return frozenset((middle + timedelta(days=offset)).isoformat() for offset in days)
     except (ValueError, OverflowError):
-        return iter(())
+        return None
 
 
 def _might_name(text: str) -> bool:
-    """Blank, or the name of an analyte."""
-    return not text.strip() or analyte_in(text) is not None
+    return analyte_in(text) is not None
 
 
 def _meant(written: str | None) -> _Meant | None:
@@ -215,14 +214,12 @@ def _meant_by_code(written: str) -> _Meant | None:
     code = parsed(written.encode())
     if not may_matter(code, might_be_result, _might_name, _KNOWN_SYSTEMS):
         return None
-    try:
-        found = analyte_of([(coding["system"], coding["code"]) for coding in code["coding"]])
-    except (KeyError, TypeError, AttributeError):
-        found = analyte_of(codings_of(_coded(code)))
-    named = _name_of(_coded(code)) if found is None else None
-    if named is not None:
-        return _Meant(Measured(named.analyte), named)
-    return None if found is None else _Meant(found)
+    coded = _coded(code)
+    found = analyte_of(codings_of(coded))
+    if found is not None:
+        return _Meant(found)
+    named = _name_of(coded)
+    return None if named is None else _Meant(Measured(named.analyte), named)
 
 
 def _day(written: Any) -> str:
@@ -271,7 +268,7 @@ def _read(part: _Part, found: Measured, call: _Call) -> Iterator[LabResult]:
     """
     raw, whole = part.resource, part.whole.resource
     try:
-        projected = component(raw, whole, call.zone) if whole else observation(raw, call.zone)
+        projected = component(raw, whole, call.zone)
         if projected.get("status") in _NOT_RESULTS or _only_a_panel(raw, projected):
             return
         made, unreadable = settled("Observation", projected)

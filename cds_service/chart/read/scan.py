@@ -21,7 +21,7 @@ def may_matter(
         for coding in coded["coding"]:
             if might_matter(coding["code"]):
                 return True
-            if coding["system"] in known_systems:
+            if coding["system"] in known_systems and coding["code"].strip():
                 told = True
             if "display" in coding:
                 words.append(coding["display"])

@@ -115,6 +115,7 @@ def test_a_time_of_before_there_were_whole_minute_zones_is_written_in_utc() -> N
     [
         ("2026", (2026, 1, 1), (2026, 12, 31), Precision.YEAR),
         ("2024-02", (2024, 2, 1), (2024, 2, 29), Precision.MONTH),
+        ("2026-02", (2026, 2, 1), (2026, 2, 28), Precision.MONTH),
         ("2026-12", (2026, 12, 1), (2026, 12, 31), Precision.MONTH),
         ("2026-03-02", (2026, 3, 2), (2026, 3, 2), Precision.DAY),
     ],
@@ -154,7 +155,7 @@ def test_a_period_is_bounded_by_its_sides() -> None:
     [
         *(("2026", True), ("2026-03", True), ("2026-03-02", True), ("2026-02-30", False), ("2026-W10-1", False)),
         *(("2026-03-02T10:30:00+07:00", True), ("2026-03-02T23:59:59.5Z", True), ("2026-03-02T10:30:00", False)),
-        *(("2026-03-02T24:00:00Z", False), ("20260302T103000Z", False), ("", False)),
+        *(("2026-02-30T10:30:00Z", False), ("2026-03-02T24:00:00Z", False), ("20260302T103000Z", False), ("", False)),
     ],
 )
 def test_what_is_written_plainly_is_the_moment_of_the_canonical_date(written: str, plain: bool) -> None:

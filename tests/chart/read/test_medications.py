@@ -626,6 +626,11 @@ def test_a_draft_without_an_id_cannot_be_told_apart_and_counts(own: Any) -> None
     assert drafts(quinine(own, status="draft"), selections=("m1",)).drafts[0].selected
 
 
+def test_a_draft_may_be_an_order_of_dstu2() -> None:
+    (one,) = drafts(quinine(status="draft") | {"resourceType": "MedicationOrder"}).drafts
+    assert (one.source, one.kind, one.draft) == ("MedicationOrder/m1", "MedicationRequest", True)
+
+
 def test_a_draft_is_no_medication_of_the_list() -> None:
     facts = drafts(quinine(status="draft"))
     assert (len(facts.drafts), facts.medications) == (1, ())

@@ -84,18 +84,18 @@ def test_the_rules_decide_as_if_everything_had_been_read(chosen: set[int], draft
 def read_entries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sources of the Conditions and Observations that are looked into."""
     seen: list[str] = []
-    entries, observation = reader_conditions.entries, reader_results.observation
+    entries, component = reader_conditions.entries, reader_results.component
 
     def looked_into(query: Any, resources: Any, places: Any) -> Any:
         seen.extend(f"Condition/{resources[place]['id']}" for place in places)
         return entries(query, resources, places)
 
-    def projected(raw: Any, zone: Any) -> Any:
+    def projected(raw: Any, whole: Any, zone: Any) -> Any:
         seen.append(f"Observation/{raw['id']}")
-        return observation(raw, zone)
+        return component(raw, whole, zone)
 
     monkeypatch.setattr(reader_conditions, "entries", looked_into)
-    monkeypatch.setattr(reader_results, "observation", projected)
+    monkeypatch.setattr(reader_results, "component", projected)
     return seen
 
 

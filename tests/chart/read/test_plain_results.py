@@ -20,7 +20,7 @@ from cds_service.patient.labs.raw import RawResult
 from cds_service.patient.person import Person
 from cds_service.patient.terminology.concepts import Measured
 from cds_service.protocol.schemas import load_request
-from tests.builders.fhir import TODAY, ZONE, bundle, chart_of, potassium
+from tests.builders.fhir import TODAY, ZONE, bundle, chart_of, concept, potassium
 from tests.spoiling import changed, spoilings
 
 SOURCE, FOUND = "Observation/o1", Measured("potassium", "2823-3", "mmol/L", by_site=True)
@@ -181,6 +181,13 @@ def test_every_result_of_every_situation_is_the_same_both_ways(monkeypatch: pyte
     assert sum(plain) > len(plain) / 2
     monkeypatch.setattr(reader, "plain_result", lambda *_: None)
     assert found == [results(one) for one in (request["prefetch"], *spoiled)]
+
+
+def test_what_is_known_by_its_name_alone_is_read_the_long_way() -> None:
+    of_urine = potassium(code=concept("http://local", "K", "Kalium"), specimen={"display": "24 h urine"})
+    assert results({"observations": bundle(of_urine)}) == []
+    (one,) = results({"observations": bundle(potassium(code=concept("http://local", "K", "Kalium")))})
+    assert one.notes == ("by-name",)
 
 
 def test_beside_what_is_read_plainly_nothing_is_refused() -> None:

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import msgspec
+import orjson
 import pytest
 
 from cds_service.patient.facts import BodySite, Match, Problem
 from cds_service.patient.received import Unread
-from tests.builders.fhir import CRAMP, SNOMED, UNRELATED, bundle, concept, condition, facts_from, facts_of
+from cds_service.patient.terminology import vocabulary
+from cds_service.protocol.prefetch import Bundle, Prefetch
+from tests.builders.fhir import CRAMP, MALARIA, SNOMED, UNRELATED, bundle, concept, condition, facts_from, facts_of
 
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 
@@ -198,6 +202,7 @@ def test_of_a_period_that_is_half_readable_the_other_half_is_kept() -> None:
         ({"coding": [{"system": "http://local", "code": "1", "display": "Leg cramps"}]}, Match.NAME),
         ({"coding": [{"display": "Leg cramps"}]}, Match.NAME),
         ({"coding": [{"system": "http://local", "code": "1", "display": "Leg cramps"}], "text": "keluhan"}, Match.NAME),
+        ({"coding": [{"system": "http://local", "code": "1", "display": "Keluhan"}], "text": "Leg cramps"}, Match.NAME),
     ],
 )
 def test_code_and_name_in_every_odd_shape(code: Any, match: Any) -> None:
@@ -216,17 +221,26 @@ def test_code_and_name_in_every_odd_shape(code: Any, match: Any) -> None:
         concept("http://terminology.kemkes.go.id/CodeSystem/clinical-term", "CT000002"),  # a discharge state
         {"coding": {"system": SNOMED, "code": "195967001"}},  # an object for the list
         {"coding": [{"system": SNOMED, "code": "195967001"}, {"code": "A1"}]},
+        *(concept(f"http://hl7.org/fhir/sid/{edition}", "J45") for edition in ("icd-10", "icd-10-cm", "icd-10-de")),
     ],
 )
 def test_what_is_no_problem_of_ours_is_neither_fact_nor_unread(code: Any) -> None:
     assert nothing_of(code=code)
 
 
-LOCAL_ONLY = {"coding": [{"system": "http://local", "code": "1"}]}
+LOCAL = {"system": "http://local", "code": "1"}
 
 
 @pytest.mark.parametrize(
-    "code", [..., None, {}, "", {"coding": []}, {"coding": [{}]}, {"coding": "x"}, {"text": ["a"]}, LOCAL_ONLY]
+    "code",
+    [
+        *(..., None, {}, "", {"coding": []}, {"coding": [{}]}, {"coding": "x"}, {"text": ["a"]}),
+        {"coding": [LOCAL]},
+        {"coding": [LOCAL | {"display": ""}]},
+        {"coding": [LOCAL | {"display": " "}], "text": ""},
+        concept(SNOMED, " "),
+        concept(SNOMED, ""),
+    ],
 )
 def test_a_condition_that_does_not_say_what_it_is_may_be_anything(code: Any) -> None:
     one = unread(code=code)
@@ -256,8 +270,16 @@ def test_nor_is_one_lost_whose_code_is_nested_beyond_all_use() -> None:
     deep: Any = "Leg cramps"
     for _ in range(5000):
         deep = [deep]
-    one = unread(code=deep)
-    assert (one.why, one.concepts, one.shown) == ("not-readable", frozenset(), None)
+    written = orjson.dumps({"resource": condition(code="?")}).replace(b"?", b'"' + b"[" * 700 + b"]" * 700 + b'"')
+    as_sent = Prefetch({"conditions": Bundle("Bundle", [msgspec.Raw(written.replace(b'""', b""))])})
+    for facts in (facts_from(condition(code=deep)), facts_of(as_sent)):
+        (one,) = facts.unread
+        assert (one.source, one.why, one.concepts, one.shown) == ("Condition/c1", "not-readable", frozenset(), None)
+
+
+def test_the_problems_of_a_concept_are_those_that_are_asked_for() -> None:
+    facts = facts_from(condition(), condition("c2", MALARIA))
+    assert [one.source for one in facts.problems_of((vocabulary.problem("malaria"),))] == ["Condition/c2"]
 
 
 def test_what_says_nothing_but_was_never_true_is_not_even_unread() -> None:

@@ -1,4 +1,4 @@
-"""The patient, service requests, receipts, and the facts as a whole."""
+"""The patient, service requests, receipts, where facts come from, and the facts as a whole."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from cds_service.chart.model import Chart
 from cds_service.chart.read.facts import read, read_drafts
+from cds_service.chart.read.sources import codings_of, displays_of, source_of, words_of
 from cds_service.patient.moments import Precision
 from cds_service.patient.person import Person, Sex
 from cds_service.patient.received import Receipt
@@ -240,3 +241,30 @@ def test_one_bad_entry_never_spoils_the_rest() -> None:
         assert [bool(one.unreadable) for one in found] == [one.source.endswith("/bad") for one in found]
         assert len(found) == 2
     assert facts.unread == ()
+
+
+PLACE = "conditions[3]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "source"),
+    [
+        ("Condition", "c1", "Condition/c1"),
+        ("Condition", "", PLACE),
+        ("Condition", 7, PLACE),
+        ("Condition", None, PLACE),
+        (None, "c1", PLACE),
+        (7, "c1", PLACE),
+    ],
+)
+def test_a_source_is_a_reference_or_a_place(kind: Any, own: Any, source: str) -> None:
+    assert source_of({"resourceType": kind, "id": own}, PLACE) == source
+
+
+def test_the_words_and_codes_of_a_concept() -> None:
+    made = {"coding": [{"display": "One"}, {"code": "2", "system": "urn:x", "display": "Two"}, {"code": "3"}]}
+    assert codings_of(made) == (("urn:x", "2"), (None, "3"))
+    assert (words_of(made), displays_of(made)) == ("One", ("One", "Two"))
+    assert (words_of(made | {"text": "All"}), displays_of(made | {"text": "All"})) == ("All", ("All", "One", "Two"))
+    assert (codings_of(None), words_of(None), displays_of(None)) == ((), None, ())
+    assert (codings_of({}), words_of({}), displays_of({})) == ((), None, ())

@@ -197,6 +197,7 @@ def test_a_result_that_cannot_be_read_at_all_is_there_and_says_so(monkeypatch: A
         shown,
     )
     assert (one.loinc, one.value, one.unit) == ("2823-3" if "coding" in code else None, None, "")
+    assert [one.received for one in facts_from(potassium(code=concept(LOINC, "2823-3"))).results] == [""]
 
 
 UP_TO = {"low": {"value": 3.7, "unit": "mmol/L"}, "high": {"value": 5.9, "unit": "mmol/L"}}
@@ -409,6 +410,13 @@ def test_what_a_name_leaves_open_is_shown_and_not_used(text: str, value: Any, un
     assert (one.value, one.unusable) == (None, why)
 
 
+def test_of_several_names_one_that_is_whole_counts() -> None:
+    for texts in (("Kalium", "Kalium hemolisis ringan"), ("Kalium hemolisis ringan", "Kalium")):
+        coding = {"system": "http://local", "code": "K", "display": texts[1]}
+        (one,) = facts_from(potassium(code={"coding": [coding], "text": texts[0]})).results
+        assert (one.unusable, one.notes) == (None, ("by-name",))
+
+
 def test_a_calcium_above_what_ionised_calcium_can_be_is_total() -> None:
     (one,) = facts_from(named("Kalsium", 1.51)).results
     assert (one.unusable, one.notes) == (None, ("by-name",))
@@ -430,6 +438,15 @@ OF_URINE = [
             "panel",
             code={"text": "Urin lengkap"},
             valueQuantity=...,
+            component=[{"code": {"text": "Kalium"}, "valueQuantity": {"value": 20, "unit": "mmol/L"}}],
+        ),
+    ),
+    (
+        potassium(
+            "panel",
+            code={"text": "Elektrolit"},
+            valueQuantity=...,
+            specimen={"display": "24 h urine"},
             component=[{"code": {"text": "Kalium"}, "valueQuantity": {"value": 20, "unit": "mmol/L"}}],
         ),
     ),
@@ -485,6 +502,8 @@ def test_a_unit_without_a_body_surface_is_read_and_said() -> None:
         {"text": "Potassium, urine"},
         {"text": "Blood pressure"},
         {"text": "Kalium urin 24 jam"},
+        {"coding": [{"system": "http://local", "code": "K", "display": "Kalium urin"}], "text": "Kalium"},
+        {"coding": [{"system": "http://local", "code": "K", "display": " "}]},
         concept(LOINC, "2828-2", "Potassium"),  # urine
         concept(LOINC, "8480-6"),
         {"text": "potassium " * 20},
@@ -559,6 +578,48 @@ def test_members_contained_in_their_panel_are_results() -> None:
     assert all(one.moment.day.isoformat() == "2026-03-01" for one in facts.results)
 
 
+def test_what_is_odd_in_a_contained_member_costs_itself_and_an_order_is_no_result() -> None:
+    member = {"resourceType": "Observation", "status": "final", "component": ["junk", SODIUM]}
+    order = {"resourceType": "ServiceRequest", "id": "r", "status": "active", "code": concept(LOINC, "2823-3")}
+    facts = facts_from(potassium(**PANEL, contained=[order, member]))
+    assert [(one.source, one.analyte) for one in facts.results] == [("Observation/o1#", "sodium")]
+
+
+def test_the_parts_of_a_panel_are_as_old_as_they_or_their_panel_say() -> None:
+    old, new, odd = (
+        potassium(own, day=day, **PANEL, component=[SODIUM])
+        for own, day in (("old", "2026-01-05"), ("new", "2026-02-20"), ("odd", "soon"))
+    )
+    older = {"resourceType": "Observation", "id": "k", "effectiveDateTime": "2026-01-05", **SODIUM}
+    newer = {**older, "effectiveDateTime": "2026-02-20"}
+    assert [one.source for one in facts_from(old, new).results] == ["Observation/new"]
+    assert [one.source for one in facts_from(new, potassium("o2", **PANEL, contained=[older])).results] == [
+        "Observation/new"
+    ]
+    assert [
+        one.source for one in facts_from(new, potassium("o2", day="2026-01-05", **PANEL, contained=[newer])).results
+    ] == [
+        "Observation/new",
+        "Observation/o2#k",
+    ]
+    (one,) = facts_from(odd).results
+    assert (one.unusable, one.dated) == ("time-not-readable", "soon")
+
+
+def test_a_part_and_a_whole_of_one_day_are_both_read() -> None:
+    whole = potassium("na", day="2026-02-20", **SODIUM)
+    panel = potassium("panel", day="2026-02-20", **PANEL, component=[SODIUM])
+    for resources in ((whole, panel), (panel, whole)):
+        assert [one.source for one in facts_from(*resources).results] == ["Observation/na", "Observation/panel"]
+
+
+def test_a_code_nested_beyond_all_use_costs_no_other_result() -> None:
+    deep: Any = {}
+    for _ in range(5000):
+        deep = {"concept": deep}
+    assert [one.source for one in facts_from(potassium("deep", code=deep), potassium()).results] == ["Observation/o1"]
+
+
 def test_members_that_are_entries_of_their_own_are_read_as_such() -> None:
     panel = potassium("panel", **PANEL, hasMember=[{"reference": "Observation/o1"}])
     assert [one.source for one in facts_from(panel, potassium()).results] == ["Observation/o1"]
@@ -626,9 +687,20 @@ def test_albumin_is_read_beside_a_calcium_draw(albumin_day: str, read: bool) -> 
         "alb", day=albumin_day, code=concept(LOINC, "1751-7"), valueQuantity={"value": 3, "unit": "g/dL"}
     )
     newest = potassium("newest-alb", day="2026-01-01", code=concept(LOINC, "1751-7"))
-    sources = {one.source for one in facts_from(calcium, albumin, newest).results}
-    assert ("Observation/alb" in sources) is read
-    assert "Observation/newest-alb" not in sources
+    for resources in ((calcium, albumin, newest), (newest, albumin, calcium)):
+        sources = {one.source for one in facts_from(*resources).results}
+        assert ("Observation/alb" in sources) is read
+        assert "Observation/newest-alb" not in sources
+    sources = {one.source for one in facts_from(calcium, albumin, newest, quinine(**MAGNESIUM_TABLETS)).results}
+    assert "Observation/newest-alb" in sources
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "0001-01-01", "9999-12-31", "soon"])
+def test_an_albumin_that_no_calendar_dates_is_read(day: str) -> None:
+    calcium = potassium("ca", code=concept(LOINC, "17861-6"), valueQuantity={"value": 8, "unit": "mg/dL"})
+    albumin = potassium("alb", day=day, code=concept(LOINC, "1751-7"), valueQuantity={"value": 3, "unit": "g/dL"})
+    for resources in ((calcium, albumin), (albumin,)):
+        assert "Observation/alb" in {one.source for one in facts_from(*resources).results}
 
 
 @pytest.mark.parametrize("day", ["2019", "2019-01", "soon", ...])

@@ -52,6 +52,7 @@ def test_left_out(resource: Any) -> None:
         coded({"system": "http://local", "code": "1"}),
         coded({"code": "1"}),
         coded({"system": SCT}),
+        coded({"system": SCT, "code": " "}),
         coded({"system": SCT, "code": None}),
         coded({"system": SCT, "code": 7}),
         coded({"system": SCT, "code": ["1"]}),

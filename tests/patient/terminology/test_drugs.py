@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cds_service.patient.facts import Ingredient, Match
 from cds_service.patient.terminology.drug_names import ANTI_INFECTIVES, CLASS_OF, CLASSES, CONCEPTS_OF, in_text
-from cds_service.patient.terminology.drugs import ingredients
+from cds_service.patient.terminology.drugs import held, ingredients, recognised
 from cds_service.patient.terminology.mentions import CONCEPTS as MENTIONED
 from cds_service.patient.terminology.systems import ATC, LOINC, NDC, RXNORM, SNOMED_CT
 from cds_service.patient.terminology.valuesets import value_sets
@@ -122,6 +122,19 @@ def test_a_drug_in_a_form_for_one_place_is_not_taken(form: str) -> None:
 def test_a_supplement_in_an_antacid_or_laxative_is_none_and_another_drug_is_one(form: str) -> None:
     assert set(in_text(f"magnesium oxide {form}, warfarin 2 mg")) == {"warfarin"}
     assert set(in_text("magnesium oxide, warfarin 2 mg")) == {"magnesium oxide", "warfarin"}
+
+
+ANTACID, OXIDE = (ATC, "A02AA02"), "Magnesium oxide 400 mg"
+
+
+def test_an_atc_code_of_any_part_may_say_that_it_is_an_antacid() -> None:
+    assert ingredients([ANTACID, ("http://local", "1")], [OXIDE]) == ()
+    assert held((recognised([ANTACID], []), recognised([], [OXIDE]))) == ()
+    assert {one.name for one in ingredients([("http://local", ANTACID[1])], [OXIDE])} == {"magnesium oxide"}
+
+
+def test_the_last_word_of_a_text_is_not_before_its_first() -> None:
+    assert set(in_text("Quinine 200 mg tab no")) == {"quinine"}
 
 
 @pytest.mark.parametrize("word", NOT_A_MEDICINE)

@@ -285,6 +285,7 @@ def test_how_a_name_is_folded(text: str, concepts: set[str]) -> None:
 
 def test_a_question_mark_is_a_suspicion() -> None:
     assert suspected(["Malaria?"])
+    assert suspected(["Malaria", "Malaria?"])
     assert not suspected(["Malaria", "Asthma?", "Malaria (-)?  -"])
 
 
