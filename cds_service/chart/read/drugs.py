@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import orjson
+
 from cds_service.chart.gather.references import DRUG, INGREDIENT, References, is_inside
 from cds_service.chart.model import Resource
 from cds_service.chart.r4.elements import Element
@@ -11,7 +13,8 @@ from cds_service.chart.r4.medicines import drug, medication, stated_drug
 from cds_service.chart.read.administration import route_of_concepts, route_of_texts
 from cds_service.chart.read.sources import Coding, codings_of, displays_of, words_of
 from cds_service.patient.facts import Ingredient, Route
-from cds_service.patient.terminology.drugs import held, is_another, recognised
+from cds_service.patient.terminology.drugs import Recognised, held, is_another, recognised
+from cds_service.patient.terminology.names import remembered
 from cds_service.patient.terminology.systems import DRUG_SYSTEMS, normalise_system
 
 _MOST = 20  # Medications one order may refer to, its ingredients counted
@@ -20,6 +23,13 @@ _MOST = 20  # Medications one order may refer to, its ingredients counted
 def _is_known(codings: Iterable[Coding]) -> bool:
     """Whether a code tells which drug it is, ours or not: of a system we know, or by a site's map."""
     return any(normalise_system(system) in DRUG_SYSTEMS for system, _ in codings) or is_another(codings)
+
+
+@remembered
+def _named(written: str) -> Recognised:
+    """What codings and texts, as JSON, name."""
+    codings, texts = orjson.loads(written)
+    return recognised([(system, code) for system, code in codings], texts)
 
 
 class _Part:
@@ -36,7 +46,7 @@ class _Part:
         codings = [pair for one in concepts for pair in codings_of(one)]
         self._texts = tuple(dict.fromkeys(words for one in concepts for words in displays_of(one)))
         self._forms = forms
-        self.names = recognised(codings, self._texts)
+        self.names = _named(str(orjson.dumps((codings, self._texts)), "utf-8"))
         self.text = next(filter(None, map(words_of, concepts)), None)
         self.coded = bool(codings)
         self.told = bool(self._texts) or _is_known(codings)

@@ -27,6 +27,7 @@ from cds_service.guidelines.leg_cramps.words import (
     LEAFLET_PREGNANCY,
     LEAFLET_WHEN_TO_CALL_A_DOCTOR,
 )
+from cds_service.patient.asked import asked_once
 from cds_service.patient.facts import Facts, LabResult, Problem
 from cds_service.patient.problems import active, on_record
 from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
@@ -77,6 +78,7 @@ class Case:
         return sum(map(bool, own)) + len(self.conditions)
 
 
+@asked_once
 def case_of(facts: Facts) -> Case:
     """What of the patient the plan has to heed."""
     cramps = cramp_problems(facts)
