@@ -30,7 +30,7 @@ from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS, DVT, SWELLING
 from cds_service.guidelines.leg_cramps.electrolytes.findings import READ
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
-from cds_service.guidelines.leg_cramps.problems import als_family, cramp_facts
+from cds_service.guidelines.leg_cramps.problems import als_family, als_problems, cramp_facts, cramp_problems
 from cds_service.guidelines.leg_cramps.red_flags.words import FINDING
 from cds_service.guidelines.leg_cramps.stretching import words
 from cds_service.guidelines.leg_cramps.stretching.act import BLEEDING, act
@@ -81,9 +81,8 @@ def decide(facts: Facts) -> Decision:
     """Advise the stretching plan on a cramp problem, or on ALS."""
     if facts.under_18:
         return NotAdvised(say(words.REASON_UNDER_18))
-    case = case_of(facts)
-    if case.cramps or case.als:
-        return _advise(facts, case)
+    if cramp_problems(facts) or als_problems(facts):
+        return _advise(facts, case_of(facts))
     return no_card(say(words.REASON_NO_CRAMPS), *problems_missing(facts, *CRAMPS, *ALS))
 
 
