@@ -23,7 +23,7 @@ SHOWN: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
         ("leg straight, pull foot towards shin, hold 20 s", "Bedtime, 6 weeks:** stretch calf"),
         ("luruskan tungkai, tarik telapak kaki ke arah badan, tahan 20 detik", "Sebelum tidur, 6 minggu:** regangkan"),
     ),
-    "S4": ("cramps-at-night", "StretchingFirst", ("Mild night cramps: splint",), ("Kram malam ringan: bidai",)),
+    "S4": ("cramps-at-night", "StretchingFirst", ("Mild night cramps: splint",), ("Kram ringan: bidai",)),
     "S5": ("cramps-at-night", "StretchingFirst", ("Massage (ankle to knee)",), ("Pijat (ke arah lutut)",)),
     "S6": ("cramps-at-night", "StretchingFirst", ("warmth may help",), ("kompres hangat: dapat membantu",)),
     "S7": ("cramps-at-night", "StretchingFirst", ("Calf raises 8×, 2–3×/week",), ("Jinjit 8×, 2–3×/minggu",)),
@@ -40,7 +40,7 @@ SHOWN: dict[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
     "S10": (
         *("cramps-at-night", "StretchingFirst"),
         ("No electrolyte supplement treats cramps: only correct an imbalance",),
-        ("Tidak ada suplemen tunggal yang mengobati kram: koreksi ketidakseimbangannya saja",),
+        ("Tidak ada suplemen tunggal yang mengobati kram: koreksi gangguan saja",),
     ),
     "S11": (
         *("cramps-at-night", "StretchingFirst"),

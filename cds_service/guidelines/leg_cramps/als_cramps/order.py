@@ -105,7 +105,7 @@ def _missing(facts: Facts, breathing: Breathing) -> Iterator[Phrase]:
 
 ORDER_RULE = Rule(
     name="als_cramps_order",
-    version="8",
+    version="9",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE_ORDER,

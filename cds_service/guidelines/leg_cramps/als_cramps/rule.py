@@ -166,7 +166,7 @@ def _unknown(facts: Facts, breathing: Breathing, *, warned: bool) -> Iterator[Ph
 
 RULE = Rule(
     name="als_cramps",
-    version="11",
+    version="12",
     changed=date(2026, 11, 30),
     topic="AlsCramps",
     title=words.TITLE,

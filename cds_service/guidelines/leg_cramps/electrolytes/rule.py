@@ -175,7 +175,7 @@ def _excluded(judged: Iterable[Judged]) -> Phrase:
 
 RULE = Rule(
     name="electrolytes",
-    version="10",
+    version="11",
     changed=date(2026, 11, 30),
     topic="CorrectElectrolytes",
     title=words.TITLE,
@@ -199,7 +199,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="electrolytes_order",
-    version="10",
+    version="11",
     changed=date(2026, 11, 30),
     topic="CorrectElectrolytes",
     title=words.TITLE_ORDER,

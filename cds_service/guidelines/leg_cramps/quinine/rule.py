@@ -245,7 +245,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 
 RULE = Rule(
     name="avoid_quinine",
-    version="9",
+    version="10",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE,
@@ -261,7 +261,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="10",
+    version="11",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,

@@ -145,7 +145,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="stretching_first",
-    version="11",
+    version="12",
     changed=date(2026, 11, 30),
     topic="StretchingFirst",
     title=words.TITLE,

@@ -199,7 +199,7 @@ def _cited(breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Iterator[
 
 ORDER_RULE = Rule(
     name="stretching_first_order",
-    version="6",
+    version="7",
     changed=date(2026, 11, 30),
     topic="StretchingFirst",
     title=words.TITLE,
