@@ -115,7 +115,7 @@ def test_the_whole_page_changes_its_language(visit: Visit) -> None:
     page.get_by_role("link", name="Bahasa Indonesia").click()
     expect(page.locator("html")).to_have_attribute("lang", "id")
     expect(page.locator("#status")).to_contain_text("3 kartu dalam")
-    expect(page.locator("h1")).to_have_text("Kram, kina, dan kalium rendah dengan diuretik loop")
+    expect(page.locator("h1")).to_have_text("Kram, kina (kuinin), dan kalium rendah dengan diuretik loop")
     expect(card(page, "AvoidQuinine").locator(".summary")).to_contain_text("kalium 2,8 mmol/L")
     expect(page.locator("#trace > li.not_advised .outcome").first).to_have_text("Tidak disarankan")
     expect(page.get_by_role("button", name="Tolak").first).to_be_visible()
