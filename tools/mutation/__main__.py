@@ -1,4 +1,4 @@
-"""Mutation check: does a test fail when guidelines/, decision/, patient/ or chart/ is changed in one place.
+"""Mutation check: does a test fail when guidelines/, decision/, cards/, patient/ or chart/ is changed in one place.
 
     python tools/mutation                            all mutants
     python tools/mutation --sample 0.1               a tenth of them, drawn with a fixed seed
@@ -28,7 +28,7 @@ from trial import KILLED, Trial
 
 ROOT = Path(__file__).parents[2]
 LIST = ROOT / "build" / "mutation.txt"
-PACKAGES = ("guidelines", "decision", "patient", "chart")
+PACKAGES = ("guidelines", "decision", "cards", "patient", "chart")
 TESTS = ("tests/patient", "tests/chart", "tests/decision", "tests/guidelines", "tests/cards")
 NOT_RUN = (
     "tests/chart/read/test_newest.py",  # slow: no mutant has the time for them

@@ -66,7 +66,7 @@ def _against(facts: Facts, medications: Iterable[Medication]) -> tuple[Against, 
 def _raised(finding: Finding) -> Finding:
     """A high value that is supplied further: a warning at least, once it is too old to be one an info."""
     least = Indicator.WARNING if finding.days <= WARNING_DAYS.value else Indicator.INFO
-    return replace(finding, indicator=max(finding.indicator, least), card=True)
+    return replace(finding, indicator=max(finding.indicator, least))
 
 
 def _is_given(medication: Medication, supplement: Supplement) -> bool:

@@ -491,6 +491,85 @@ def test_two_results_to_repeat_are_named(few: int, said: str) -> None:
     assert english(advise(*results[:few]).act[0]).endswith(said)
 
 
+def test_each_of_several_values_is_treated_as_what_it_is() -> None:
+    flagged = lab("potassium", "4.0 mmol/L", flags=["LL"])
+    advice = advise(lab("sodium", "130 mmol/L"), flagged, lab("calcium_total", "2.05 mmol/L"))
+    assert english(advice.summary) == (
+        "Low total calcium 2.05 mmol/L (9 Mar 2026), also low sodium and potassium flag discordant: "
+        "consider checking magnesium; ECG."
+    )
+    consider, correct, supplements = map(english, advice.act)
+    assert consider == (
+        "**Consider now:** ECG; check magnesium; repeat all of them; ask the laboratory about the flag; "
+        "albumin or ionised calcium."
+    )
+    assert correct == (
+        "**Find the cause.** **Correct total calcium and sodium** by local protocol. If it stays low, suspect low "
+        "magnesium: total calcium will not correct until magnesium is corrected."
+    )
+    assert supplements.startswith("**Supplements only for the deficit:**")
+
+
+@pytest.mark.parametrize(
+    ("low", "named"),
+    [
+        (2, "phosphate and potassium"),
+        (3, "phosphate, potassium and ionised calcium"),
+        (4, "phosphate, potassium, ionised calcium and 1 more"),
+        (5, "phosphate, potassium, ionised calcium and 2 more"),
+    ],
+)
+def test_three_are_named_to_be_corrected_and_the_rest_counted(low: int, named: str) -> None:
+    calcium, sodium = lab("calcium_ionized", "1.10 mmol/L"), lab("sodium", "133 mmol/L")
+    several = (lab("phosphate", "0.5 mmol/L"), LOW_POTASSIUM, calcium, lab("magnesium", "0.65 mmol/L"), sodium)
+    assert f"**Correct {named}** by local protocol" in acts(advise(*several[:low]))
+
+
+@pytest.mark.parametrize(
+    ("results", "summary"),
+    [
+        ((lab("potassium", "2.9 mmol/L"),), "Low potassium 2.9 mmol/L (9 Mar 2026): consider checking magnesium; ECG."),
+        ((lab("sodium", "129 mmol/L"),), "Low sodium 129 mmol/L (9 Mar 2026): find the cause."),
+        ((lab("potassium", "6.2 mmol/L"),), "High potassium 6.2 mmol/L (9 Mar 2026): verify and assess; ECG."),
+        (
+            (lab("sodium", "129 mmol/L"), LOW_POTASSIUM, lab("magnesium", "0.65 mmol/L")),
+            "Low sodium 129 mmol/L (9 Mar 2026), also 2 more: find the cause.",
+        ),
+    ],
+)
+def test_a_summary_that_is_too_long_keeps_the_worst_value_and_what_to_do(
+    results: tuple[LabResult, ...], summary: str
+) -> None:
+    advice = advise(*results, medications=(FUROSEMIDE,))
+    assert advice.shorter is not None
+    assert english(advice.shorter) == summary
+
+
+@pytest.mark.parametrize(
+    ("results", "concerned"),
+    [
+        ((LOW_POTASSIUM,), True),
+        ((lab("sodium", "129 mmol/L"),), True),
+        ((lab("phosphate", "0.5 mmol/L"),), False),
+        ((lab("magnesium_ionized", "0.30 mmol/L", own="0.44-0.59 mmol/L"),), False),
+        ((lab("potassium", "6.2 mmol/L"),), False),
+        ((lab("sodium", "156 mmol/L"),), True),
+        ((lab("sodium", "129 mmol/L"), lab("potassium", "6.2 mmol/L")), True),
+        ((lab("sodium", "129 mmol/L"), lab("phosphate", "0.5 mmol/L")), True),
+    ],
+    ids=["potassium", "sodium", "phosphate", "ionised Mg", "high potassium", "high sodium", "one of two", "of two"],
+)
+def test_a_diuretic_is_named_for_what_it_moves(results: tuple[LabResult, ...], *, concerned: bool) -> None:
+    assert ("furosemide (medication order)" in why(advise(*results, medications=(FUROSEMIDE,)))) is concerned
+
+
+@pytest.mark.parametrize(("potassium", "named"), [("6.2 mmol/L", True), ("2.9 mmol/L", False)])
+def test_what_may_raise_potassium_is_missed_beside_a_high_one_only(potassium: str, *, named: bool) -> None:
+    unread = (Unread("Something/9", "medicationRequests", "not-readable", frozenset({"raises_potassium"})),)
+    said = {line.key for line in advise(lab("potassium", potassium), unread=unread).unknown}
+    assert ("unknown.unread_count" in said) is named
+
+
 def test_only_a_low_potassium_asks_for_losses_of_the_gut() -> None:
     assert "vomiting, diarrhoea, laxatives" in acts(advise(LOW_POTASSIUM))
     assert "vomiting" not in acts(advise(lab("sodium", "133 mmol/L")))
@@ -503,6 +582,21 @@ def test_only_a_low_potassium_asks_for_losses_of_the_gut() -> None:
 )
 def test_stretching_is_named_where_it_does_no_harm(problems: tuple[Problem, ...], stretch: bool) -> None:
     assert ("Stretching stays first." in acts(advise(LOW_POTASSIUM, problems=problems))) is stretch
+
+
+@pytest.mark.parametrize(
+    ("low", "expecting", "said"),
+    [
+        (lab("magnesium", "0.45 mmol/L"), True, True),
+        (lab("magnesium", "0.45 mmol/L"), False, False),
+        (lab("potassium", "2.9 mmol/L"), True, False),
+    ],
+)
+def test_in_pregnancy_a_low_magnesium_is_corrected_knowing_that_trials_conflict(
+    low: LabResult, *, expecting: bool, said: bool
+) -> None:
+    problems = (CRAMPS, problem("pregnancy", recorded=instant(30))) if expecting else (CRAMPS,)
+    assert ("Magnesium in pregnancy: trials conflict." in acts(advise(low, problems=problems))) is said
 
 
 # --- what it proposes
@@ -650,6 +744,18 @@ def test_sodium_is_the_treatment_of_an_exercise_cramp(problems: tuple[Problem, .
     assert WATER not in detail(advise(LOW_POTASSIUM, problems=problems))
     assert (WATER in acts(advise(lab("sodium", "130 mmol/L", 7), problems=problems))) is water
     assert WATER not in acts(advise(lab("sodium", "130 mmol/L", 8), problems=problems))
+
+
+def test_a_supplement_of_one_whose_cramps_are_of_exercise_is_questioned_by_its_trials() -> None:
+    """The sodium is treated, and no sentence speaks against that; the magnesium is still unlikely to help."""
+    oxide, normal = supplement("magnesium_supplement", "magnesium oxide"), lab("magnesium", "0.80 mmol/L")
+    advice = advise(lab("sodium", "129 mmol/L"), normal, problems=(IN_HEAT,), medications=(oxide,))
+    assert english(advice.act[-1]) == (
+        "**Review magnesium oxide, no documented deficit:** unlikely to prevent cramps in older adults."
+        " A normal value on treatment may be its effect."
+    )
+    assert cited(advice) == ["Garrison, Cochrane 2020", "Alomedika 2025"]
+    assert [link.url for link in advice.links] == ["https://doi.org/10.1002/14651858.CD009402.pub3"]
 
 
 # --- what is called normal

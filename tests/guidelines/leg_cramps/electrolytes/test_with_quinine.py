@@ -86,6 +86,12 @@ def test_beside_it_other_values_are_not_spoken_of() -> None:
     assert len(advice.why) == 2
 
 
+def test_each_low_value_that_adds_to_it_is_told() -> None:
+    advice = advised(beside(QUININE, LOW, lab("magnesium", "0.45 mmol/L")))
+    told = [wording("en").say(fact.phrase).partition(",")[0] for fact in advice.why]
+    assert told[:2] == ["potassium 2.4 mmol/L", "magnesium 0.45 mmol/L"]
+
+
 MALARIA_DOSES = (Dosing(per_day=Decimal(3), days=Decimal(10)),)
 MENTIONED = Reason({"malaria_mentioned": Match.NAME}, "the order itself", ("dd malaria",))
 

@@ -666,6 +666,26 @@ def test_never_more_than_four_bullets_the_first_by_itself() -> None:
     assert any(keys(one) >= {s("patient.contributors"), s("ask.examine")} for one in full.act)
 
 
+@pytest.mark.parametrize(
+    ("chart", "together"),
+    [
+        ((STATIN,), {"patient.contributors", "ask.examine"}),
+        ((problem("eskd_dialysis"), problem("cirrhosis")), {"patient.cirrhosis", "ask.examine"}),
+        ((problem("eskd_dialysis"), problem("hypothyroidism"), STATIN), {"ask.examine", "drugs.not_first"}),
+    ],
+    ids=["a short word on the drugs", "two conditions", "three lines on this patient"],
+)
+def test_a_fifth_bullet_joins_the_neighbour_that_leaves_the_shortest(
+    chart: tuple[Problem | Medication, ...], together: set[str]
+) -> None:
+    """What to ask and examine stands with what this patient asks for; with the drugs, where that is long by itself."""
+    bullets = advised(decide(patient(NIGHT, *chart))).act
+    assert len(bullets) == 4
+    (shared,) = [one for one in bullets if s("ask.examine") in keys(one)]
+    parts = {"patient.contributors", "patient.cirrhosis", "ask.examine", "drugs.not_first", "prevention.review"}
+    assert keys(shared) & {s(part) for part in parts} == {s(part) for part in together}
+
+
 REMINDER_OFF = frozenset({"quinine_reminder"})
 
 
