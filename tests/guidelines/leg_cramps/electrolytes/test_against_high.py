@@ -96,6 +96,13 @@ def test_an_old_value_is_repeated_first() -> None:
     assert act[0] == "**Before giving potassium chloride:** repeat potassium; exclude a haemolysed sample."
 
 
+@pytest.mark.parametrize(("days", "old"), [(30, False), (31, True)])
+def test_a_value_is_old_after_30_days(days: int, *, old: bool) -> None:
+    summary, act, _ = said(order(lab("potassium", "6.6 mmol/L", days)))
+    assert ("repeat it before giving potassium" in summary) is old
+    assert act[0].startswith("**Before giving" if old else "**Consider not giving")
+
+
 @pytest.mark.parametrize(
     "excuse",
     [
@@ -156,6 +163,7 @@ MAGNESIUM, CALCIUM, SODIUM = (
         ("sodium_chloride", "sodium chloride", Route.UNKNOWN, SODIUM, False),  # saline, perhaps
         ("sodium_chloride", "sodium chloride", Route.LOCAL, SODIUM, False),
         ("potassium_supplement", "potassium chloride", Route.ORAL, MAGNESIUM, False),
+        ("magnesium_supplement", "magnesium oxide", Route.UNKNOWN, HIGH, False),
     ],
 )
 def test_by_mouth_and_of_what_is_high(concept: str, name: str, route: Route, result: LabResult, *, told: bool) -> None:

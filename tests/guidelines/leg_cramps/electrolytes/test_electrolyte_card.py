@@ -323,6 +323,17 @@ def test_diuretics_only_where_listed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("low", "causes"),
+    [
+        (LOW_POTASSIUM, "diuretic (review; do not stop abruptly), vomiting, diarrhoea, laxatives."),
+        (lab("sodium", "133 mmol/L"), "diuretic (review; do not stop abruptly)."),
+    ],
+)
+def test_a_diuretic_is_a_cause_to_review_and_never_to_stop_abruptly(low: LabResult, causes: str) -> None:
+    assert english(advise(low, medications=(FUROSEMIDE,)).act[1]) == f"**Find the cause:** {causes}"
+
+
+@pytest.mark.parametrize(
     ("query", "concept", "named"),
     [
         ("observations", "potassium", True),
