@@ -305,6 +305,24 @@ def test_the_lists_of_other_lines() -> None:
     assert "magnesium, no result in 180 days" in unknown
 
 
+@pytest.mark.parametrize(
+    ("results", "receipt", "missed"),
+    [
+        ((LOW_POTASSIUM,), Receipt.RECEIVED, True),
+        ((LOW_POTASSIUM,), Receipt.PARTIAL, False),  # it may be in what did not come, which is said
+        ((LOW_POTASSIUM, lab("magnesium", "0.80 mmol/L")), Receipt.RECEIVED, False),
+        ((LOW_POTASSIUM, lab("magnesium", "0.80")), Receipt.RECEIVED, False),  # named as not used
+        ((LOW_POTASSIUM, lab("magnesium_ionized", "0.50")), Receipt.RECEIVED, False),
+        ((lab("sodium", "133 mmol/L"),), Receipt.RECEIVED, False),
+    ],
+)
+def test_a_magnesium_is_missed_where_it_matters_and_none_is_there(
+    results: tuple[LabResult, ...], receipt: Receipt, *, missed: bool
+) -> None:
+    said = map(english, advise(*results, receipts={**RECEIVED, "observations": receipt}).unknown)
+    assert ("magnesium, no result in 180 days" in said) is missed
+
+
 @pytest.mark.parametrize(("days", "named"), [(0, True), (1, True), (2, True), (2.1, False), (30, False)])
 def test_an_unusable_albumin_is_named_beside_the_unadjusted_calcium_of_its_draw(days: float, named: bool) -> None:
     advice = advise(LOW_POTASSIUM, lab("albumin", "3.1 mg/dL", days), lab("calcium_total", "2.3 mmol/L", 1))
@@ -592,7 +610,9 @@ def test_only_a_low_potassium_asks_for_losses_of_the_gut() -> None:
     [((CRAMPS,), True), ((CRAMPS, problem("dvt")), False), ((CRAMPS, problem("rhabdomyolysis")), False)],
 )
 def test_stretching_is_named_where_it_does_no_harm(problems: tuple[Problem, ...], stretch: bool) -> None:
-    assert ("Stretching stays first." in acts(advise(LOW_POTASSIUM, problems=problems))) is stretch
+    said = acts(advise(LOW_POTASSIUM, problems=problems))
+    assert ("Stretching stays first." in said) is stretch
+    assert S10 in said
 
 
 @pytest.mark.parametrize(
