@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cds_service.patient.facts import Ingredient, Match, Medication, Route
-from cds_service.patient.medications import active_medications, is_active, may_be_outdated
+from cds_service.patient.medications import active_medications, is_active, may_be_outdated, may_be_placed
 from cds_service.patient.terminology.vocabulary import drug
 from tests.builders.facts import TODAY, days_ago, medicine, on, part_of, patient
 
@@ -41,6 +41,17 @@ def test_taken_today(fields: dict[str, object], counts: bool) -> None:
     found = medication(**fields)
     assert is_active(found, TODAY) is counts
     assert active_medications(patient(found), drug("quinine")) == ((found,) if counts else ())
+
+
+@pytest.mark.parametrize("status", ["draft", "active", "on-hold", "unknown", None])
+def test_a_draft_order_may_be_placed(status: str | None) -> None:
+    assert may_be_placed(medication(draft=True, status=status))
+    assert not may_be_placed(medication(draft=True, status=status, do_not_perform=True))
+
+
+@pytest.mark.parametrize("status", ["stopped", "cancelled", "completed", "entered-in-error"])
+def test_a_draft_order_that_has_ended_may_not(status: str) -> None:
+    assert not may_be_placed(medication(draft=True, status=status))
 
 
 def test_only_the_concepts_asked_for() -> None:

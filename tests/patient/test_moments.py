@@ -4,8 +4,12 @@ from datetime import date
 
 import pytest
 
-from cds_service.patient.moments import Moment
+from cds_service.patient.moments import Moment, Precision
 from tests.builders.facts import TODAY, days_ago, instant, part_of
+
+
+def test_a_moment_is_stated_as_a_year_a_month_a_day_or_an_instant_each_more_precise() -> None:
+    assert [one.name for one in sorted(Precision)] == ["YEAR", "MONTH", "DAY", "INSTANT"]
 
 
 @pytest.mark.parametrize(

@@ -136,12 +136,15 @@ def ndc_meaning(code: str) -> tuple[str, ...]:
 
 
 def _ndc_keys(code: str) -> tuple[str, ...]:
-    """Labeller and product as 5 + 4 digits; ten digits without dashes can be read in three ways."""
+    """Labeller and product as 5 + 4 digits; ten digits without dashes can be read in three ways.
+
+    A labeller or product of more digits gives a key that no product has.
+    """
     parts = code.strip().split("-")
     if not all(part.isdecimal() for part in parts):
         return ()
-    match [parts[0], *parts[1:]], len(parts[0]):
-        case [labeller, product, *_], _ if len(labeller) <= _LABELLER_DIGITS and len(product) <= _PRODUCT_DIGITS:
+    match parts, len(parts[0]):
+        case [labeller, product, *_], _:
             return (labeller.zfill(_LABELLER_DIGITS) + product.zfill(_PRODUCT_DIGITS),)
         case [digits], 11:
             return (digits[:9],)

@@ -102,9 +102,8 @@ def ingredients() -> tuple[str, ...]:
 
 
 def drugs_of(concept: DrugConcept) -> tuple[str, ...]:
-    """The international names of the drugs that belong to the concept; a class's own name only where it is all there is."""
-    names = tuple(name for name, concepts in CONCEPTS_OF.items() if concept in concepts)
-    return tuple(name for name in names if name not in CLASSES) or names
+    """The international names of the drugs that belong to the concept, without those of classes."""
+    return tuple(name for name, concepts in CONCEPTS_OF.items() if concept in concepts and name not in CLASSES)
 
 
 def drug_classes() -> tuple[DrugConcept, ...]:

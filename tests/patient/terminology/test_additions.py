@@ -25,6 +25,7 @@ def brought(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     include = [{"system": SNOMED_CT, "concept": [{"code": "65958008", "display": "Hiccoughs"}]}]
     value_set = {"title": "Hiccups", "compose": {"include": include}}
     (folder / "valuesets" / "problems" / "hiccups.json").write_text(json.dumps(value_set))
+    (folder / "valuesets" / "problems" / "README.md").write_text("Not a value set.")
     (folder / "names" / "problems.toml").write_text('[hiccups]\nen = ["Hiccups"]')
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(additions, "_packages", list(additions.packages()))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cds_service.patient.facts import Ingredient, Match
+from cds_service.patient.terminology import drugs
 from cds_service.patient.terminology.drug_names import ANTI_INFECTIVES, CLASS_OF, CLASSES, CONCEPTS_OF, in_text
 from cds_service.patient.terminology.drugs import held, ingredients, recognised
 from cds_service.patient.terminology.mentions import CONCEPTS as MENTIONED
@@ -167,6 +168,7 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
         (ATC, "m09aa72", {("quinine", "quinine")}),
         (SNOMED_CT, "324919005", {("quinine", "quinine")}),
         (SNOMED_CT, "9071", set()),
+        (SNOMED_CT, "50045009", {("anticoagulant", "heparin")}),  # its display says "Heparin sodium"
         (None, "9071", set()),
         (SNOMED_CT, "940881000000103", set()),  # serum quinine level
         (RXNORM, "27220", {("quinidine", "hydroquinidine")}),  # hydroquinidine, not hydroquinine
@@ -193,6 +195,13 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
         (NDC, "65162-811-03", {("quinine", "quinine")}),
         (NDC, "65162081103", {("quinine", "quinine")}),
         (NDC, "6516281103", {("quinine", "quinine")}),
+        (NDC, " 93-3002 ", {("quinine", "quinine")}),  # without the zeros before the labeller
+        (NDC, "0093-3002-0X", set()),
+        (NDC, "0093-O002-05", set()),
+        (NDC, "00093-03002", set()),  # a product has four digits
+        (NDC, "000093-3002", set()),  # and a labeller five
+        (NDC, "009330020", set()),
+        (NDC, "000933002055", set()),
         (NDC, "00093300305", set()),
         (NDC, "0093-3003-05", set()),
         (NDC, "x-y", set()),
@@ -204,6 +213,14 @@ def test_codes(system: str | None, code: str, expected: set[tuple[str, str]]) ->
     found = ingredients([(system, code)], [])
     assert {(i.concept, i.name) for i in found} == expected
     assert {i.match for i in found} <= {Match.CODE}
+
+
+@pytest.mark.parametrize("product", ["01234-5678", "12345-0678", "12345-6789"])
+def test_ten_digits_of_an_ndc_are_read_as_4_4_2_as_5_3_2_and_as_5_4_1(
+    product: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drugs, "_NDC", {product.replace("-", ""): ("quinine",)})
+    assert drugs.ndc_meaning("1234567890") == ("quinine",)
 
 
 def test_a_name_is_the_weaker_match_and_gives_way_to_the_code() -> None:
@@ -227,6 +244,7 @@ def test_the_second_drug_of_a_product_is_found_by_name() -> None:
         ("C03EA01", "obat", {"thiazide diuretic", "potassium-sparing diuretic"}),
         ("C03EA01", "hydrochlorothiazide and amiloride", {"hydrochlorothiazide", "amiloride"}),
         ("C03XA01", "tolvaptan", {"diuretic"}),
+        ("C03XA01", "warfarin", {"diuretic", "warfarin"}),  # a drug of another class
         ("A12CC10", "magnesium oxide", {"magnesium oxide"}),
         ("A06AD04", "magnesium sulfate", set()),  # a laxative
         ("A02AA04", "magnesium hydroxide", {"magnesium hydroxide"}),

@@ -101,6 +101,7 @@ def test_what_undoes_it_in_another_clause_does_not(word: str, sign: str, end: st
         ("Malaria – , demam", False),
         ("Malaria - berat", True),
         ("Malaria neg", False),
+        ("Malaria: efek samping", False),
         ("DDR malaria: negatif", False),
         ("Malaria, no complications", True),
         ("Demam tanpa malaria", False),
@@ -116,6 +117,7 @@ def test_what_undoes_it_in_another_clause_does_not(word: str, sign: str, end: st
         ("ACT not in stock, malaria", True),
         ("Chloroquine not for malaria", False),
         ("Chloroquine no malaria", False),
+        ("Chloroquine stopped as fever is not due to malaria", False),  # it is no drug that is denied
         ("No need of chloroquine as no malaria", False),
         ("No artesunate for malaria prophylaxis", False),
         ("Riwayat artesunat malaria", False),

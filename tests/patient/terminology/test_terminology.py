@@ -11,6 +11,7 @@ from cds_service.patient.terminology.concepts import (
     allergy_concepts,
     analyte_of,
     might_be_problem,
+    might_be_problem_name,
     might_be_result,
     order_concepts,
     problem_concepts,
@@ -212,6 +213,8 @@ MALARIA, ITP = "Malaria", "ITP"
         ((ICD_10_CM, "D69.6"), "Quinine-induced thrombocytopenia", {"thrombocytopenia_other", "quinine_allergy"}),
         ((ICD_10, "D69.5"), ITP, {"thrombocytopenia_other", "immune_thrombocytopenia"}),
         ((SNOMED_CT, "161416007"), MALARIA, set()),  # history of malaria: an exception to it
+        ((ICD_10, "T37.2"), MALARIA, set()),  # poisoning by antimalarials; so is what lies under it
+        ((ICD_10_CM, "T37.2X5A"), MALARIA, set()),
         ((ICD_10, "Z99.9"), "leg cramps", set()),
         ((ICD_10, "Z86.1"), MALARIA, set()),
         ((ICD_10_CM, "Z32.01"), "Pregnancy", set()),
@@ -227,11 +230,18 @@ MALARIA, ITP = "Malaria", "ITP"
         ((ICD_10, "R10.4"), "Nocturnal cramps", set()),
         ((ICD_10, "R10.4"), "Nocturnal leg cramps", {"cramp_leg_nocturnal"}),
         ((LOCAL, "7"), "Cramps", {"cramp_any"}),
+        ((SNOMED_CT, "1"), "Cramps", set()),
     ],
 )
 def test_a_name_beside_a_code(coding: tuple[str | None, str], text: str, concepts: set[str]) -> None:
     assert set(problem_concepts([coding], text)) == concepts
     assert set(problem_concepts([coding], None, [text])) == concepts
+
+
+def test_one_code_of_several_may_tell_that_a_cramp_without_a_limb_is_a_muscle_s() -> None:
+    pain, muscle = (ICD_10, "R10.4"), (ICD_10, "M62.6")
+    assert problem_concepts([pain, muscle], "Cramps") == {"cramp_any": Match.NAME}
+    assert problem_concepts([(LOCAL, "7"), pain], "Cramps") == {}
 
 
 @pytest.mark.parametrize(
@@ -266,6 +276,8 @@ def test_a_name_beside_a_display_about_something_else(display: str) -> None:
         ("Leg cramps [ICD-10 R25.2]", {"cramp_leg"}),
         ("Leg cramps (resolved)", set()),
         ("Leg cramps, nocturnal", {"cramp_leg_nocturnal"}),
+        ("Leg, cramps, nocturnal", set()),  # two parts change places, not three
+        ("Cramps, nocturnal, leg", set()),
         ("frequent leg cramps", {"cramp_leg"}),
         ("Chronic intermittent leg cramps", {"cramp_leg"}),
         ("Cramps in both legs", {"cramp_leg"}),
@@ -447,6 +459,8 @@ def test_analytes(system: str | None, code: str, analyte: tuple[str, str] | None
         ([], "Fisioterapi", {"physiotherapy_referral"}),
         ([], "Elektrolit", {"panels_orders", "sodium", "potassium"}),
         ([], "something else", set()),
+        ([], "Fisioterapi" + " " * 109, {"physiotherapy_referral"}),
+        ([], "Fisioterapi" + " " * 110, set()),  # longer than any name
     ],
 )
 def test_orders(codings: list[tuple[str | None, str]], text: str | None, concepts: set[str]) -> None:
@@ -499,6 +513,14 @@ def test_allergies(codings: list[tuple[str | None, str]], text: str | None, conc
 @pytest.mark.parametrize("code", ["86044005", "R25.2", "r252", "I82.4Z2", "e1142", "G63.2*", "H46.2"])
 def test_the_first_look_lets_every_problem_pass(code: str) -> None:
     assert might_be_problem(code)
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [("Riwayat ITP", True), ("Demam, dd malaria", True), ("", True), ("  ", True), ("Asma", False), ("...", False)],
+)
+def test_the_first_look_at_a_name_lets_what_it_names_or_mentions_pass_and_a_blank(text: str, may_be: bool) -> None:
+    assert might_be_problem_name(text) is may_be
 
 
 @pytest.mark.parametrize("code", ["1", "38341003", "I10", "Z00.0", "", "B55.0", "²", "R63.4x"])

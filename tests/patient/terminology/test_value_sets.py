@@ -4,6 +4,7 @@ import json
 import re
 from importlib import resources
 from itertools import combinations
+from typing import Any
 
 import pytest
 from fhir.resources.R4B.valueset import ValueSet as FhirValueSet
@@ -17,7 +18,7 @@ from cds_service.patient.terminology.systems import (
     SNOMED_CT,
     fold_code,
 )
-from cds_service.patient.terminology.valuesets import Entry, ValueSet, parse_value_set, value_sets
+from cds_service.patient.terminology.valuesets import Entry, ValueSet, parse_value_set, value_sets, written
 
 FOLDERS = ("problems", "results", "drugs", "orders")
 SETS = [found for folder in FOLDERS for found in value_sets(folder)]
@@ -174,9 +175,40 @@ def test_what_an_entry_covers(system: str, code: str, prefix: bool, covered: boo
     ],
 )
 def test_a_filter_that_is_no_plain_prefix_is_refused(part: dict[str, str]) -> None:
-    resource = {"title": "X", "compose": {"include": [{"system": ICD_10, "filter": [part]}]}}
-    with pytest.raises(ValueError, match="plain prefix"):
-        parse_value_set("x", resource)
+    with pytest.raises(ValueError, match="value set x: only a plain prefix is read as a filter"):
+        parse_value_set("x", _resource({"system": ICD_10, "filter": [part]}))
+
+
+def test_so_are_two_filters_at_once_of_which_fhir_would_want_both() -> None:
+    prefixes = [{"property": "code", "op": "regex", "value": value} for value in ("E11.*", "E12.*")]
+    with pytest.raises(ValueError, match="value set x: only a plain prefix"):
+        parse_value_set("x", _resource({"system": ICD_10, "filter": prefixes}))
+
+
+def test_every_value_set_is_told_as_it_is_written() -> None:
+    assert sorted(resource["title"] for resource in written()) == sorted(found.title for found in SETS)
+
+
+def test_what_is_read_of_a_value_set() -> None:
+    diabetes = {"property": "code", "op": "regex", "value": "E11\\.4.*"}
+    concept = {"code": "R25.2", "display": "Cramp", "designation": [{"value": "kram"}, {"value": "keram"}]}
+    resource = _resource(
+        {"system": ICD_10, "concept": [concept, {"code": "R25.3", "display": "Twitch"}]},
+        {"system": ICD_10_CM, "filter": [diabetes]},
+    )
+    entries = (
+        Entry(ICD_10, "R25.2", "Cramp", "kram"),
+        Entry(ICD_10, "R25.3", "Twitch"),
+        Entry(ICD_10_CM, "E11.4", prefix=True),
+    )
+    assert parse_value_set("x", resource) == ValueSet("x", "X", entries)
+    resource["compose"]["exclude"] = [{"system": ICD_10, "concept": [{"code": "E11", "display": "Diabetes"}]}]
+    resource["copyright"] = "WHO"
+    assert parse_value_set("x", resource) == ValueSet("x", "X", entries, (Entry(ICD_10, "E11", "Diabetes"),), "WHO")
+
+
+def _resource(*include: dict[str, Any]) -> dict[str, Any]:
+    return {"title": "X", "compose": {"include": list(include)}}
 
 
 def shared(one: ValueSet, other: ValueSet) -> list[tuple[str, str]]:
