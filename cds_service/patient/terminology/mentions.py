@@ -111,5 +111,5 @@ def _stands(clause: Sequence[str], counted: frozenset[str], *, of_a_problem: boo
 
 
 def _of_a_drug(no: int, place: int, drugs: Sequence[int]) -> bool:
-    """Whether what is denied before the word at ``place`` is a drug: one between them, or just before a far "not"."""
-    return any(no < drug < place or (drug == no - 1 and place - no > WITHIN) for drug in drugs)
+    """Whether what is denied before the word at ``place`` is a drug: one between them, or near before a far "not"."""
+    return any(no < drug < place or (no - WITHIN <= drug < no and place - no > WITHIN) for drug in drugs)
