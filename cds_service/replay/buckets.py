@@ -130,11 +130,9 @@ class _Held:
         self._buffer = bytearray()
 
     def own(self, patient: str, line: bytes) -> None:
-        """Hold a line of the patient's: once for each line of an export, so without a further call."""
+        """Hold a line of the patient's."""
         self._own[patient].append(line)
-        self._bytes += len(line)
-        if self._bytes > PIECE_BYTES:
-            self.write()
+        self._grow(len(line))
 
     def add(self, row: Row) -> None:
         """Hold a row of any role."""
@@ -142,9 +140,13 @@ class _Held:
             self.own(row.key, row.line)
         elif row.role is not Role.COUNTED:
             self._others.append(row)
-            self._bytes += len(row.line) + len(row.key)
-            if self._bytes > PIECE_BYTES:
-                self.write()
+            self._grow(len(row.line) + len(row.key))
+
+    def _grow(self, size: int) -> None:
+        """So many bytes more are held; all is written where it is much."""
+        self._bytes += size
+        if self._bytes > PIECE_BYTES:
+            self.write()
 
     def write(self) -> None:
         """Write what is held."""

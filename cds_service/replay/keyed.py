@@ -109,9 +109,8 @@ def plainly(line: bytes) -> tuple[str, str] | None:
     kind = header.resourceType
     if kind not in _ALONE:
         return None if kind in READ or kind == BUNDLE else (kind, "")
-    referred = header.subject or header.patient
-    patient = _plain_id(referred.reference) if referred is not None and referred.reference else None
-    return (kind, patient) if patient and line.isascii() else None
+    role, key, _ = _whose(header)
+    return (kind, key) if role is Role.OWN and line.isascii() else None
 
 
 def keyed(line: bytes, depth: int = 0) -> Iterable[Row]:
@@ -274,13 +273,6 @@ def _whose(header: _Header) -> tuple[Role, str, str]:
 def _named(reference: str) -> tuple[Role, str, str]:
     name = patient_named(reference)
     return _NOBODY_S if name is None else _told(name, reference)
-
-
-@lru_cache(maxsize=65536)  # as above
-def _plain_id(reference: str) -> str | None:
-    """The patient's id, where the reference tells it."""
-    role, name, _ = _named(reference)
-    return name if role is Role.OWN else None
 
 
 def _told(name: str, written: str) -> tuple[Role, str, str]:

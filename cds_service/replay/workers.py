@@ -92,9 +92,8 @@ def workers(number: int) -> Iterator[Workers]:
 def _started(pool: ProcessPoolExecutor) -> None:
     """Let the processes begin at once, as copies of this one where they can: before any thread of ours runs here."""
     with warnings.catch_warnings():
-        warnings.simplefilter(
-            "ignore", DeprecationWarning
-        )  # since Python 3.12, of libraries' threads, which survive it
+        # Python 3.12 and newer warn of the threads of libraries, which survive a fork.
+        warnings.simplefilter("ignore", DeprecationWarning)
         pool.submit(os.getpid)
 
 

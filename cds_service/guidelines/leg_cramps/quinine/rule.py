@@ -131,7 +131,7 @@ def _judged(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: 
 def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doing: Doing) -> Advise:
     """Quinine without a malaria indication. None is ended by a click that may be for a malaria on record."""
     cramps = tuple(medication for medication in quinine if is_for_cramps(medication))
-    beside = beside_cramps(facts)  # by which any order but one for cramps would not be questioned
+    beside = beside_cramps(facts)  # then all that is questioned is for cramps: for malaria the rest would be
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
     offers = () if beside else tuple(one for medication in quinine if (one := _END[doing](medication)) is not None)
     instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and not facts.under_18 else ()
