@@ -274,7 +274,8 @@ def test_nor_is_one_lost_whose_code_is_nested_beyond_all_use() -> None:
     as_sent = Prefetch({"conditions": Bundle("Bundle", [msgspec.Raw(written.replace(b'""', b""))])})
     for facts in (facts_from(condition(code=deep)), facts_of(as_sent)):
         (one,) = facts.unread
-        assert (one.source, one.why, one.concepts, one.shown) == ("Condition/c1", "not-readable", frozenset(), None)
+        assert (one.source, one.concepts, one.shown) == ("Condition/c1", frozenset(), None)
+        assert one.why in ("not-readable", "no-code")  # how deep Python reads differs from release to release
 
 
 def test_the_problems_of_a_concept_are_those_that_are_asked_for() -> None:
