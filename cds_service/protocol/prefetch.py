@@ -3,7 +3,7 @@
 An entry that is not plain (without a resource, or of a type that is no text) is parsed at once, that entry alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from functools import cached_property
 from typing import Any, Self
 
@@ -96,6 +96,14 @@ class Prefetch(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._read)
+
+    def values(self) -> ValuesView[Any]:
+        """As of any Mapping."""
+        return self._read.values()
+
+    def items(self) -> ItemsView[str, Any]:
+        """As of any Mapping."""
+        return self._read.items()
 
 
 def _member(held: Member, texts: Texts) -> Any:

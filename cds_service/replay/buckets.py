@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cds_service.replay import blocks, joining
-from cds_service.replay.keyed import CARRYING, BrokenLineError, Role, Row, keyed, plainly
+from cds_service.replay.keyed import CARRYING, BrokenLineError, Role, Row, plainly, written
 from cds_service.replay.reading import lines_of
 
 PIECE_BYTES = 96_000_000  # of lines that are held before they are written
@@ -132,7 +132,7 @@ class _Held:
     def own(self, patient: str, line: bytes) -> None:
         """Hold a line of the patient's."""
         self._own[patient].append(line)
-        self._grow(len(line))
+        self._bytes += len(line)
 
     def add(self, row: Row) -> None:
         """Hold a row of any role."""
@@ -140,11 +140,10 @@ class _Held:
             self.own(row.key, row.line)
         elif row.role is not Role.COUNTED:
             self._others.append(row)
-            self._grow(len(row.line) + len(row.key))
+            self._bytes += len(row.line) + len(row.key)
 
-    def _grow(self, size: int) -> None:
-        """So many bytes more are held; all is written where it is much."""
-        self._bytes += size
+    def make_room(self) -> None:
+        """Write all where much is held."""
         if self._bytes > PIECE_BYTES:
             self.write()
 
@@ -177,22 +176,28 @@ def _quoted(path: Path | str) -> str:
 
 def _read(file: Path, held: _Held, seen: Seen, progress: Callable[[int], None]) -> None:
     """Hold the file's rows; count what could not be read, and name it."""
-    number = 0
+    read = 0
     try:
-        for number, line in lines_of(file, progress):
-            plain = plainly(line)
-            if plain is not None:
+        for first, lines in lines_of(file, progress):
+            for number, (line, plain) in enumerate(zip(lines, plainly(lines), strict=True), first):
+                if plain is None:
+                    _read_line(line, number, file, held, seen)
+                    continue
                 kind, patient = plain
                 seen.types[kind] += 1
                 if patient:
                     held.own(patient, line)
-                continue
-            try:
-                for row in keyed(line):
-                    held.add(row)
-                    if row.role in CARRYING:
-                        seen.note(row.kind, file, number)
-            except BrokenLineError:
-                seen.note("", file, number)
+            held.make_room()
+            read = first + len(lines) - 1
     except (OSError, EOFError):  # gzip that ends early, say: what came before is kept
-        seen.note("", file, number + 1)
+        seen.note("", file, read + 1)
+
+
+def _read_line(line: bytes, number: int, file: Path, held: _Held, seen: Seen) -> None:
+    try:
+        for row in written(line):
+            held.add(row)
+            if row.role in CARRYING:
+                seen.note(row.kind, file, number)
+    except BrokenLineError:
+        seen.note("", file, number)

@@ -16,9 +16,11 @@ from msgspec import Raw
 
 from cds_service.catalogue import CATALOGUE, Service, find
 from cds_service.chart import queries
+from cds_service.chart.gather.gather import DRAFTS
 from cds_service.chart.model import Resource
+from cds_service.patient.ids import is_id
 from cds_service.protocol.prefetch import Bundle, Member, Prefetch
-from cds_service.protocol.request import TODAY_EXTENSION, HookRequest
+from cds_service.protocol.request import TODAY_EXTENSION, HookContext, HookRequest
 from cds_service.protocol.schemas import load_request
 from cds_service.replay.keyed import ENCOUNTER, READ, BrokenLineError, kind_of, patient_of
 from cds_service.replay.recorded import as_recorded, last_instant
@@ -82,13 +84,14 @@ class Options:
 
 @dataclass(frozen=True)
 class MadeCall:
-    """One call. ``head``: the request's JSON but for its prefetch; ``prefetch``: its members, by their keys.
+    """One call. ``context``: the request's; ``prefetch``: its members, by their keys.
 
     ``doubts``: what the record does not tell of that moment.
     """
 
     service: Service
-    head: bytes
+    hook_instance: str
+    context: Mapping[str, Any]
     prefetch: Mapping[str, Member]
     day: date
     doubts: tuple[str, ...] = ()
@@ -97,12 +100,32 @@ class MadeCall:
     def body(self) -> bytes:
         """The request's JSON, as an EHR sends it."""
         members = {key: Bundle.of(held) if isinstance(held, list) else held for key, held in self.prefetch.items()}
-        return b'%b,"prefetch":%b}' % (self.head[:-1], msgspec.json.encode(members))
+        return b'%b,"prefetch":%b}' % (self._head[:-1], msgspec.json.encode(members))
+
+    @property
+    def _head(self) -> bytes:
+        """The request's JSON but for its prefetch."""
+        return orjson.dumps(
+            {
+                "hook": self.service.hook,
+                "hookInstance": self.hook_instance,
+                "context": self.context,
+                "extension": self._extension,
+            }
+        )
+
+    @property
+    def _extension(self) -> Mapping[str, Any]:
+        return {TODAY_EXTENSION: self.day.isoformat()}
 
     @cached_property
     def request(self) -> HookRequest:
         """The same as the service reads it, without a copy of the chart. Raises InvalidRequestError."""
-        return replace(load_request(self.head), prefetch=Prefetch(self.prefetch))
+        prefetch, patient_id = Prefetch(self.prefetch), self.context["patientId"]
+        if DRAFTS in self.context or not is_id(patient_id):
+            return replace(load_request(self._head), prefetch=prefetch)
+        context = HookContext(patient_id)
+        return HookRequest(self.service.hook, self.hook_instance, context, prefetch, extension=self._extension)
 
 
 @dataclass(slots=True)
@@ -205,18 +228,11 @@ def _call(
     if order is not None:
         draft = {name: value for name, value in order.items() if name != "statusReason"} | {"status": "draft"}
         drafts = [{"resource": one} for one in (draft, *_drug_of(order, chart))]
-        context["draftOrders"] = {"resourceType": "Bundle", "type": "collection", "entry": drafts}
+        context[DRAFTS] = {"resourceType": "Bundle", "type": "collection", "entry": drafts}
         if service.hook == "order-select":
             context["selections"] = [f"{order['resourceType']}/{order.get('id')}"]
-    head = orjson.dumps(
-        {
-            "hook": service.hook,
-            "hookInstance": str(uuid5(NAMESPACE_URL, identity)),
-            "context": context,
-            "extension": {TODAY_EXTENSION: day.isoformat()},
-        }
-    )
-    return MadeCall(service, head, dict(_prefetch(members, options.types)), day, tuple(sorted(doubts)))
+    instance = str(uuid5(NAMESPACE_URL, identity))
+    return MadeCall(service, instance, context, dict(_prefetch(members, options.types)), day, tuple(sorted(doubts)))
 
 
 def _drug_of(order: Resource, chart: Chart) -> Iterator[Resource]:

@@ -5,7 +5,7 @@ patient's resources may name the patient by id, by an absolute address, by urn:u
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -94,23 +94,42 @@ class _Bundle(msgspec.Struct):
 _header = msgspec.json.Decoder(_Header)
 _bundle = msgspec.json.Decoder(_Bundle)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
+_NO_HEADER = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+_MARK = b"\xef\xbb\xbf"  # a byte order mark
 _DEEPEST = 4  # objects in objects: a prefetch is one deep
 
 
-def plainly(line: bytes) -> tuple[str, str] | None:
-    """The type, and the patient's id, of what is one row of its patient's, as most lines are; no id where it is only counted.
+Plain = tuple[str, str]
+"""The type of a line that is one row of its patient's, and the patient's id; no id where it is only counted."""
 
-    None of any other line: ``keyed`` tells what that is.
-    """
+
+def plainly(lines: Sequence[bytes]) -> list[Plain | None]:
+    """What each line plainly is, as most are; None of any other, also of a blank one: ``written`` tells what that is."""
     try:
-        header = _header.decode(line)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        headers: list[_Header | None] = list(map(_header.decode, lines))
+    except _NO_HEADER:
+        headers = list(map(_plain_header, lines))
+    return [None if header is None else _row_of(header, line) for header, line in zip(headers, lines, strict=True)]
+
+
+def _plain_header(line: bytes) -> _Header | None:
+    try:
+        return _header.decode(line)
+    except _NO_HEADER:
         return None
+
+
+def _row_of(header: _Header, line: bytes) -> Plain | None:
     kind = header.resourceType
     if kind not in _ALONE:
         return None if kind in READ or kind == BUNDLE else (kind, "")
     role, key, _ = _whose(header)
     return (kind, key) if role is Role.OWN and line.isascii() else None
+
+
+def written(line: bytes) -> Iterable[Row]:
+    """The rows of a line of an export: none of a blank one. Raises as ``keyed``."""
+    return () if not line or line.isspace() else keyed(line.removeprefix(_MARK))
 
 
 def keyed(line: bytes, depth: int = 0) -> Iterable[Row]:
@@ -128,7 +147,7 @@ def keyed(line: bytes, depth: int = 0) -> Iterable[Row]:
 def _of_members(line: bytes, depth: int) -> Iterator[Row]:
     try:
         members = _members.decode(line)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except _NO_HEADER:
         raise BrokenLineError from None
     listed = [bytes(one) for one in (members.values() if isinstance(members, dict) else members)]
     inside = [one for one in listed if one[:1] in (b"{", b"[")]
@@ -158,7 +177,7 @@ def _head(line: bytes) -> _Header:
         return _header.decode(line)
     except msgspec.ValidationError:
         return _odd_head(line)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except _NO_HEADER:
         raise BrokenLineError from None
 
 
@@ -184,7 +203,7 @@ def _of_bundle(line: bytes) -> Iterator[Row]:
     """Every entry's rows. References by the Bundle's own urns become "Type/id" first: they mean nothing outside it."""
     try:
         entries = _bundle.decode(line).entry or []
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except _NO_HEADER:
         raise BrokenLineError from None
     urls: dict[bytes, bytes] = {}
     for entry in entries:

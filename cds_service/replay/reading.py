@@ -4,7 +4,8 @@ import gzip
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from glob import glob
-from itertools import chain
+from io import BytesIO
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,14 +15,14 @@ from cds_service.errors import CallError
 
 _GZIP = b"\x1f\x8b"
 _BUFFER = 1 << 20  # bytes read at a time: many lines
-_LINES_BETWEEN = 512  # lines between two words on the progress
+_AT_ONCE = 512  # lines, between two words on the progress
 _MARK = b"\xef\xbb\xbf"  # a byte order mark
 
 
 File = BinaryIO | gzip.GzipFile
 
-Line = tuple[int, bytes]
-"""One line of NDJSON, or one whole document, with its number from 1."""
+Lines = tuple[int, list[bytes]]
+"""Lines of NDJSON, or one whole document, with the number of the first, from 1."""
 
 
 def files_of(export: Iterable[str]) -> tuple[Path, ...]:
@@ -53,8 +54,8 @@ def _hidden(path: Path) -> bool:
     return any(part.startswith((".", "_")) for part in path.parts)
 
 
-def lines_of(file: Path, progress: Callable[[int], None] = lambda _: None) -> Iterator[Line]:
-    """The file's lines or its one document. ``progress``: told the bytes read since it was last told.
+def lines_of(file: Path, progress: Callable[[int], None] = lambda _: None) -> Iterator[Lines]:
+    """The file's lines, some at a time, or its one document. ``progress``: told the bytes read since it was last told.
 
     Raises OSError or EOFError where the file cannot be read on, after what came before that.
     """
@@ -63,28 +64,34 @@ def lines_of(file: Path, progress: Callable[[int], None] = lambda _: None) -> It
         raw.seek(0)
         unpacked: File = gzip.GzipFile(fileobj=raw) if packed else raw
         with closing(unpacked):
-            told = 0
-            for line in _numbered(unpacked):
-                yield line
-                if line[0] % _LINES_BETWEEN == 0:
-                    progress(raw.tell() - told)
-                    told = raw.tell()
+            told, number = 0, 1
+            for some in _some(unpacked):
+                yield number, some
+                number += len(some)
+                progress(raw.tell() - told)
+                told = raw.tell()
         progress(file.stat().st_size - told)
 
 
-def _numbered(file: File) -> Iterator[Line]:
+def _some(file: File) -> Iterator[list[bytes]]:
     """Lines, unless neither of the first two is JSON by itself: then it is one document, written over many."""
     head = [file.readline(), file.readline()]
-    lines: Iterable[bytes] = chain(head, file)
     if not any(map(_is_json, head)):
-        whole = b"".join(lines)
-        if _is_json(whole):
-            yield 1, whole.removeprefix(_MARK)
-            return
-        lines = whole.splitlines()
-    for number, text in enumerate(lines, 1):
-        if text and not text.isspace():
-            yield number, text.removeprefix(_MARK)
+        whole = b"".join((*head, *file))
+        head = [whole] if _is_json(whole) else whole.splitlines()
+        file = BytesIO()
+    lines = chain(head, file)
+    some: list[bytes] = []
+    try:
+        while True:
+            some.extend(islice(lines, _AT_ONCE))
+            if not some:
+                return
+            yield some
+            some = []
+    except (OSError, EOFError):
+        yield some
+        raise
 
 
 def _is_json(text: bytes) -> bool:

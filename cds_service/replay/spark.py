@@ -17,7 +17,7 @@ from msgspec.structs import astuple
 from cds_service.replay import joining, parts
 from cds_service.replay.buckets import Seen
 from cds_service.replay.calls import Options
-from cds_service.replay.keyed import BROKEN, CARRYING, READ, BrokenLineError, Row, keyed
+from cds_service.replay.keyed import BROKEN, CARRYING, READ, BrokenLineError, Row, written
 from cds_service.replay.patients import hashed, replay_patient
 from cds_service.replay.rows import LISTS, NAMES, NUMBERS, TRUTHS, as_mapping, from_mapping
 from cds_service.replay.run import Plan, Replayed, Told
@@ -105,10 +105,8 @@ def _keyed(frames: Frames) -> Iterator[pd.DataFrame]:
 
 
 def _rows(line: str) -> Iterator[Row]:
-    if not line or line.isspace():
-        return
     try:
-        yield from keyed(line.removeprefix("\ufeff").encode())
+        yield from written(line.encode())
     except BrokenLineError:
         yield BROKEN
 

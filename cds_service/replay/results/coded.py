@@ -1,7 +1,7 @@
 """What the resources of a call are coded as, each concept once: what near misses and bare codes are looked for in."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
@@ -49,12 +49,14 @@ def coded_of(prefetch: Mapping[str, Any]) -> list[Coded]:
     return list(dict.fromkeys(chain.from_iterable(map(_coded, prefetch.values()))))
 
 
-def _coded(member: Mapping[str, Any]) -> Iterator[Coded]:
+def _coded(member: Mapping[str, Any]) -> list[Coded]:
+    found: list[Coded] = []
     for kind, resources in _by_type(member.get("entry", ())).items():
         if kind in QUERIES:
-            yield from ((kind, code) for code in dict.fromkeys(written(resources, "code")))
+            found += zip(repeat(kind), dict.fromkeys(written(resources, "code")))
         if kind in _MEDICINES:
-            yield from ((kind, drug) for drug in written(resources, "medicationCodeableConcept"))
+            found += zip(repeat(kind), written(resources, "medicationCodeableConcept"))
+    return found
 
 
 def _by_type(entries: Sequence[Mapping[str, Any]]) -> Mapping[Any, Sequence[Mapping[str, Any]]]:

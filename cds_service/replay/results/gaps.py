@@ -20,18 +20,26 @@ class Gaps(NamedTuple):
     bare: tuple[Unusable, ...] = ()
 
 
+_NONE = Gaps()
+
+
 def gaps_of(prefetch: Mapping[str, Any]) -> Gaps:
     """The gaps of a replayed call. Raises InvalidRequestError for a code the parser refuses."""
-    found = [of_code(kind, code) for kind, code in coded_of(prefetch) if code is not None]
-    near, bare = (chain.from_iterable(told) for told in zip(*found, strict=True)) if found else ((), ())
-    return Gaps(tuple(near), tuple(bare))
+    found = [told for one in coded_of(prefetch) if (told := of_code(*one)) is not _NONE]
+    if not found:
+        return _NONE
+    near, bare = (tuple(chain.from_iterable(told)) for told in zip(*found, strict=True))
+    return Gaps(near, bare)
 
 
 @lru_cache(maxsize=16384)
-def of_code(kind: str, code: bytes) -> Gaps:
+def of_code(kind: str, code: bytes | None) -> Gaps:
     """The gaps of one code of a resource of that type, as JSON. Raises as ``gaps_of``."""
+    if code is None:
+        return _NONE
     try:
         concept = msgspec.convert(parsed(code), Concept)
     except msgspec.ValidationError:  # of an odd shape
-        return Gaps()
-    return Gaps(tuple(near_misses(kind, concept)), tuple(bare_codes(kind, concept)))
+        return _NONE
+    found = Gaps(tuple(near_misses(kind, concept)), tuple(bare_codes(kind, concept)))
+    return found if any(found) else _NONE
