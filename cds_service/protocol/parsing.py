@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,7 +10,7 @@ import orjson
 from marshmallow import ValidationError
 
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol.prefetch import Bundle, Prefetch
+from cds_service.protocol.prefetch import Bundle, GlancedBundle, Member, Prefetch
 
 MOST_PROBLEMS = 5  # named in one error; the rest is counted
 
@@ -55,12 +56,19 @@ class OurKeys(msgspec.Struct, forbid_unknown_fields=True):
     medicationStatements: msgspec.Raw = _NOTHING  # noqa: N815
     allergies: msgspec.Raw = _NOTHING
 
-    def members(self) -> dict[str, msgspec.Raw | Bundle]:
+    def members(self) -> dict[str, Any]:
         """The members that came."""
         found = {name: getattr(self, name) for name in self.__struct_fields__}
         return {
             name: member for name, member in found.items() if member is not _NOTHING and member is not msgspec.UNSET
         }
+
+
+class _Glanced(OurKeys):
+    """The same, a glance taken of what those Bundles hold."""
+
+    conditions: GlancedBundle | msgspec.UnsetType = msgspec.UNSET  # type: ignore[assignment]
+    observations: GlancedBundle | msgspec.UnsetType = msgspec.UNSET  # type: ignore[assignment]
 
 
 class _Plain(_Envelope, kw_only=True):
@@ -69,12 +77,19 @@ class _Plain(_Envelope, kw_only=True):
     prefetch: OurKeys  # type: ignore[assignment]
 
 
+class _AtOnce(_Envelope, kw_only=True):
+    """The same."""
+
+    prefetch: _Glanced  # type: ignore[assignment]
+
+
 class _Whole(msgspec.Struct):
     prefetch: msgspec.Raw
 
 
 _SMALL = tuple(name for name in _Envelope.__struct_fields__ if name != "prefetch")
 _decode_plain = msgspec.json.Decoder(_Plain).decode
+_decode_at_once = msgspec.json.Decoder(_AtOnce).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_whole = msgspec.json.Decoder(_Whole).decode
 
@@ -98,12 +113,26 @@ def parse_request(body: bytes) -> dict[str, Any]:
     if members is not None:
         kind = members.get("resourceType", _NOTHING)
         one_resource = isinstance(kind, msgspec.Raw) and bytes(kind).startswith(b'"')
-        found["prefetch"] = Prefetch(members, _decode_whole(plain).prefetch if one_resource else None)
+        whole = _decode_whole(plain).prefetch if one_resource else None
+        found["prefetch"] = Prefetch(members, whole, partial(_cut, plain))
     return found
 
 
-def _decoded(body: bytes) -> tuple[_Envelope, Mapping[str, msgspec.Raw | Bundle] | None]:
+def _cut(body: bytes) -> Mapping[str, Bundle]:
+    """The Bundles of a plain request, each cut into its entries."""
+    members = _decode_plain(body).prefetch.members()
+    return {name: member for name, member in members.items() if isinstance(member, Bundle)}
+
+
+def _decoded(body: bytes) -> tuple[_Envelope, Mapping[str, Member] | None]:
     """The members we know, and those of the prefetch, where it is an object."""
+    try:
+        at_once = _decode_at_once(body)
+        members = at_once.prefetch.members()
+        if all(member.plain for member in members.values() if isinstance(member, GlancedBundle)):
+            return at_once, members
+    except (msgspec.DecodeError, RecursionError):
+        pass
     try:
         plain = _decode_plain(body)
         members = plain.prefetch.members()

@@ -18,14 +18,14 @@ from cds_service.catalogue import CATALOGUE, wording
 from cds_service.chart import queries
 from cds_service.chart.gather.versions import newest
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol import calls, parsing, spans
+from cds_service.protocol import calls, parsing, prefetch, spans
 from cds_service.protocol.parsing import parse_object
 from cds_service.protocol.prefetch import Bundle, Prefetch
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, load_request
-from cds_service.protocol.spans import Span, members
+from cds_service.protocol.spans import Span, Uncut, members
 from cds_service.settings import Settings
-from tests.builders.fhir import PATIENT_ID, SNOMED, TODAY, bundle, concept, condition
+from tests.builders.fhir import PATIENT_ID, SNOMED, TODAY, bundle, concept, condition, potassium
 from tests.spoiling import changed, spoilings
 
 JSON = st.recursive(
@@ -228,6 +228,19 @@ def test_of_a_large_chart_no_more_is_parsed_than_of_a_small_one(monkeypatch: pyt
         assert b"cramp" in found
         taken.append(sum(counted))
     assert taken[1] < 2 * taken[0]
+
+
+@pytest.mark.parametrize("of_interest", [False, True])
+def test_entries_are_cut_apart_once_the_text_of_one_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, of_interest: bool
+) -> None:
+    cuts: list[int] = []
+    monkeypatch.setattr(prefetch, "Uncut", lambda cut: Uncut(lambda: (cuts.append(1), cut())[1]))
+    listed = [condition(f"c{one}", concept(SNOMED, "44054006", "Diabetes")) for one in range(3)]
+    cramps = [condition("x")] if of_interest else []
+    chart = posted(conditions=bundle(*listed, *cramps), observations=bundle(potassium()))
+    assert (b"cramp" in answered(load_request(orjson.dumps(chart)))) is of_interest
+    assert bool(cuts) is of_interest
 
 
 SITUATIONS = [(situation, hook) for situation in situations.load_all() for hook in situation.hooks]

@@ -231,10 +231,11 @@ def status(value: Json, known: Mapping[str, str | None]) -> Json:
 
     UNREADABLE when it says something else: a made-up status passes FHIR validation.
     """
-    try:
-        return known[value["coding"][0]["code"]]  # as R4 writes it
-    except (KeyError, TypeError, IndexError):
-        pass
+    if not isinstance(value, str):
+        try:
+            return known[value["coding"][0]["code"]]  # as R4 writes it
+        except (KeyError, TypeError, IndexError):
+            pass
     if value in _NOTHING:
         return None
     words = statuses(value)

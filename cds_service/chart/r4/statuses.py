@@ -31,6 +31,8 @@ _ONE_SPELLING = {
 
 def one_spelling(word: str) -> str:
     """The word as R4 spells it ("Entered in Error" is "entered-in-error"); one not known here with hyphens."""
+    if word.isascii() and word.isalpha() and word.islower():  # as most are
+        return _ONE_SPELLING.get(word, word)
     return _ONE_SPELLING.get(_folded(word)) or "-".join(word.lower().replace("_", " ").split())
 
 

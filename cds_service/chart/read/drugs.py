@@ -111,7 +111,7 @@ class Drugs:
         told, by_code = any(part.told for part in parts), any(part.coded for part in parts)
         lacking = "code-unknown" if by_code else "no-code"
         return Drug(
-            held([part.names for part in parts]),
+            held(tuple([part.names for part in parts])),
             words_of(coded) or display or next((part.text for part in parts if part.text), None),
             told,
             by_code,

@@ -5,8 +5,9 @@ an opioid). A salt is not an electrolyte: "atorvastatin calcium" holds no calciu
 beside a code we know, because the code of a combination often tells one drug of two.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cds_service.patient.facts import Ingredient, Match
 from cds_service.patient.terminology.additions import additions
@@ -80,7 +81,8 @@ def is_another(codings: Iterable[Coding]) -> bool:
     return bool(others) and any((normalise_system(system), site_code(code)) in others for system, code in codings)
 
 
-def held(parts: Sequence[Recognised]) -> tuple[Ingredient, ...]:
+@lru_cache(maxsize=4096)  # of our own names, no text of a chart
+def held(parts: tuple[Recognised, ...]) -> tuple[Ingredient, ...]:
     """The ingredients of a medicine, of all its parts: see ``ingredients``."""
     names: dict[str, Match] = {}
     for wanted in Match:  # the strongest first

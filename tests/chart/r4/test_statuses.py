@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cds_service.chart.r4 import statuses as known
 from cds_service.chart.r4.elements import UNREADABLE, status
@@ -88,3 +90,8 @@ def test_one_spelling_of_many_words(words: Any, spelling: Any) -> None:
 )
 def test_what_a_word_means_for_a_kind_of_resource(written: Any, table: Any, meant: Any) -> None:
     assert status(written, table) == meant
+
+
+@given(st.sampled_from(["active", "aktif", "order", "final", "selesai", "Final", "ENDED", "in_progress"]) | st.text())
+def test_a_spelling_does_not_depend_on_the_space_around_a_word(word: str) -> None:
+    assert one_spelling(word) == one_spelling(f" {word} ")
