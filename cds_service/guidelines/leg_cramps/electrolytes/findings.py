@@ -185,7 +185,7 @@ def _measured(result: LabResult, *, expecting: bool) -> Measured:
     return Measured(
         row=row,
         value=result.value or Decimal(0),
-        comparator=result.comparator or None,
+        comparator=result.comparator,
         range=result.range,
         flags=result.flags,
         table_info=not (expecting and row in _INFO_NOT_IN_PREGNANCY),
@@ -271,10 +271,9 @@ def _notes(facts: Facts, level: Level) -> Iterator[Phrase]:
     yield from lab_words.notes(level.result)
     for note in level.grade.notes:
         yield say(words.NOTE[note])
-    if level.grade.indicator is not None and level.indicator is not None and level.indicator < level.grade.indicator:
-        unadjusted = level.calcium is not None and level.calcium.form is CalciumForm.UNADJUSTED
-        if not unadjusted or level.days > CRITICAL_DAYS.value:
-            yield say(words.NOTE_DAYS_OLD, days=level.days)
+    capped = level.indicator is not level.grade.indicator
+    if capped and level.days > CRITICAL_DAYS.value:  # else it is its form that caps an unadjusted calcium
+        yield say(words.NOTE_DAYS_OLD, days=level.days)
     if level.analyte is Electrolyte.MAGNESIUM and level.grade.state is State.HIGH:
         yield from _low_egfr(facts)
     others = tuple(dict.fromkeys(LAB.value(other) for other in same_time(facts, level.result)))
@@ -293,7 +292,7 @@ def calcium_notes(chosen: Calcium | None) -> Iterator[Phrase]:
     """How the calcium was chosen, where that must be said."""
     if chosen is None:
         return
-    if chosen.form is CalciumForm.ADJUSTED and chosen.albumin is not None:
+    if chosen.albumin is not None:
         yield say(
             words.CALCIUM_ADJUSTED,
             total=LAB.value(chosen.result),

@@ -205,10 +205,9 @@ class _JudgedSide:
         return Indicator.INFO if self.meets(self.info_limit) else None
 
     @property
-    def abnormal_by_either(self) -> bool:
-        """By range or table, whichever of them finds it: what a critical flag has to agree with."""
-        by_table = self.measured.table_info and self.meets(self.table.info)
-        return self.indicator is not None or by_table
+    def abnormal_by_table(self) -> bool:
+        """By the table alone, where its own range does not find it: enough for a critical flag to agree with."""
+        return self.measured.table_info and self.meets(self.table.info)
 
     @property
     def own_says_not(self) -> bool:
@@ -230,7 +229,7 @@ def _abnormal(side: _JudgedSide, measured: Measured) -> Grade:
     if "N" in flags and not flags & agreeing:
         if indicator is Indicator.INFO and side.own is None:
             return Grade(State.NORMAL, None, ("flag-normal",))
-        return Grade(side.state, indicator, notes or ("flag-ignored",))
+        return Grade(side.state, indicator, ("flag-ignored",))
     return Grade(side.state, indicator, notes)
 
 
@@ -241,7 +240,7 @@ def _within(low: _JudgedSide, high: _JudgedSide, measured: Measured) -> Grade:
         if not flags & own_flags or flags & other_flags:
             continue
         critical = flags & CRITICAL_FLAGS
-        if critical and side.abnormal_by_either:
+        if critical and side.abnormal_by_table:
             return Grade(side.state, Indicator.CRITICAL, ("flag-critical",))
         if critical and side.surely_not:
             return Grade(State.UNCLEAR, Indicator.INFO, ("discordant",))
@@ -252,7 +251,7 @@ def _within(low: _JudgedSide, high: _JudgedSide, measured: Measured) -> Grade:
     notes = ("flag-ignored",) if flags & (LOW_FLAGS | HIGH_FLAGS) else ()
     if "AA" in flags:
         for side in (low, high):
-            if side.abnormal_by_either:
+            if side.abnormal_by_table:
                 return Grade(side.state, Indicator.CRITICAL, (*notes, "flag-critical"))
         return Grade(State.UNCLEAR, Indicator.INFO, (*notes, "discordant"))
     if low.surely_not and high.surely_not:

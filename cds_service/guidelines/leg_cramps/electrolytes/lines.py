@@ -24,7 +24,7 @@ ANALYTES = (SODIUM, POTASSIUM, TOTAL, LAB_ADJUSTED, IONISED, MAGNESIUM, PHOSPHAT
 def finding_line(finding: Finding) -> Phrase:
     """One abnormal electrolyte: value, date, the limits it crossed, and what must be said with it."""
     tags: tuple[Value, ...] = (*_crossed(finding), *finding.notes)
-    return say(lab_words.TAGGED, fact=_measured(finding), tags=Listed(tags)) if tags else _measured(finding)
+    return say(lab_words.TAGGED, fact=_measured(finding), tags=Listed(tags))
 
 
 def finding_fact(finding: Finding) -> Because:

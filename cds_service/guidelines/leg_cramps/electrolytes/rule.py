@@ -139,9 +139,8 @@ def _nothing_to_say(facts: Facts, judged: tuple[Judged, ...], *, look_for_supple
     )
     if missing:
         return CannotTell(missing)
-    excluded = tuple(one for one in judged if one.verdict is Verdict.EXCLUDED)
-    if excluded:
-        return NotAdvised(_excluded(excluded))
+    if judged:
+        return NotAdvised(_excluded(judged))
     if findings(facts):
         return NotAdvised(say(words.REASON_ONLY_MILD))
     known = levels(facts)

@@ -15,12 +15,12 @@ _MOST = Limit(">", SULFATE_MOST.value)
 
 def above_the_range_of_treatment(result: LabResult) -> bool:
     """True when the magnesium is certainly above 3.5 mmol/L: reflexes and breathing want to be looked at."""
-    return result.value is not None and _MOST.met(result.value, result.comparator or None)
+    return result.value is not None and _MOST.met(result.value, result.comparator)
 
 
 def as_treated(facts: Facts, result: LabResult, grade: Grade) -> Grade:
     """The grade of a magnesium, no more than info where magnesium sulfate explains it."""
-    meant = result.value is not None and _MOST.missed(result.value, result.comparator or None)
+    meant = result.value is not None and _MOST.missed(result.value, result.comparator)
     if grade.state is not State.HIGH or not _treated(facts):
         return grade
     return replace(

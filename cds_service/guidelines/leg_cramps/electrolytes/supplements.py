@@ -19,7 +19,7 @@ from cds_service.guidelines.leg_cramps.electrolytes.exercise import low_sodium_i
 from cds_service.guidelines.leg_cramps.electrolytes.findings import Electrolyte, Level, graded, levels
 from cds_service.guidelines.leg_cramps.electrolytes.limits import LIMITS, State
 from cds_service.guidelines.leg_cramps.problems import is_for_cramps, pregnant, reason_is_cramp
-from cds_service.patient.facts import Facts, Ingredient, LabResult, Medication, Route
+from cds_service.patient.facts import Facts, LabResult, Medication, Route
 from cds_service.patient.labs.results import usable
 from cds_service.patient.medications import active_medications, may_be_placed
 from cds_service.patient.problems import active, lasting
@@ -95,7 +95,6 @@ _LAXATIVE_OR_ANTACID_TEXT = re.compile(
 class Verdict(StrEnum):
     """What came of one supplement."""
 
-    HIGH = "high"
     UNNEEDED = "unneeded"
     LEVEL_UNKNOWN = "level-unknown"
     EXCLUDED = "excluded"
@@ -107,7 +106,6 @@ class Judged:
 
     supplement: Supplement
     medication: Medication
-    ingredient: Ingredient
     verdict: Verdict
     why: Phrase | None = None
     level: Level | None = None
@@ -128,20 +126,17 @@ def drafts_judged(facts: Facts) -> tuple[Judged, ...]:
 
 def _judge(facts: Facts, medication: Medication, *, must_say_cramps: bool) -> Iterator[Judged]:
     for supplement in ALL:
-        ingredient = medication.holds(supplement.drugs)
-        if ingredient is None or not _for_cramps(medication, supplement, must_say_cramps=must_say_cramps):
-            continue
-        high = high_level(facts, supplement)
-        if high is not None:
-            yield Judged(supplement, medication, ingredient, Verdict.HIGH, level=high)
+        if not medication.holds(supplement.drugs) or high_level(facts, supplement) is not None:
+            continue  # ``against`` speaks of what is high
+        if not _for_cramps(medication, supplement, must_say_cramps=must_say_cramps):
             continue
         why = next(_exclusions(facts, supplement), None)
         if why is not None:
-            yield Judged(supplement, medication, ingredient, Verdict.EXCLUDED, why)
+            yield Judged(supplement, medication, Verdict.EXCLUDED, why)
             continue
         level = _known(facts, supplement)
         verdict = Verdict.UNNEEDED if level is not None else Verdict.LEVEL_UNKNOWN
-        yield Judged(supplement, medication, ingredient, verdict, level=level)
+        yield Judged(supplement, medication, verdict, level=level)
 
 
 def _for_cramps(medication: Medication, supplement: Supplement, *, must_say_cramps: bool) -> bool:
@@ -220,5 +215,5 @@ def _certainly_not_low(level: Level) -> bool:
     return (
         level.grade.state is State.NOT_JUDGED
         and limit is not None
-        and limit.missed(level.value, level.result.comparator or None)
+        and limit.missed(level.value, level.result.comparator)
     )

@@ -142,6 +142,15 @@ def test_cramps_or_als_or_a_cramp_as_its_reason(
     assert told or decision == NotAdvised(Phrase("electrolytes.reason.not_for_cramps"))
 
 
+@pytest.mark.parametrize(("person", "reason"), [(born(1950), "nothing_high"), (born(2015), "minor")])
+def test_one_draft_for_cramps_among_others_is_enough(person: Person, reason: str) -> None:
+    drafts = (draft(CHLORIDE, "cramp_leg", other_reason=True), draft(MAGNESIUM_OXIDE))
+    normal, more = lab("potassium", "4.0 mmol/L"), {"drafts": drafts, "problems": (), "person": person}
+    assert order(normal, **more) == NotAdvised(Phrase(f"electrolytes.reason.{reason}"))
+    assert isinstance(order(**more, receipts=without("observations")), CannotTell)
+    assert isinstance(order(normal, **more, receipts=without("conditions")), NotAdvised)
+
+
 MAGNESIUM, CALCIUM, SODIUM = (
     lab(*one) for one in (("magnesium", "2.2 mmol/L"), ("calcium_ionized", "1.9 mmol/L"), ("sodium", "161 mmol/L"))
 )
@@ -231,11 +240,33 @@ def test_a_supplement_without_a_deficit_beside_one_against_a_high_value() -> Non
     assert "magnesium 0.80 mmol/L, 9 Mar 2026 (laboratory; not low)" in why
 
 
+def test_what_else_a_combination_holds_is_judged_beside_what_is_high() -> None:
+    calcium = supplement("calcium_supplement", "calcium carbonate")
+    ingredients = (*MAGNESIUM_OXIDE.ingredients, *calcium.ingredients)
+    both = draft(replace(MAGNESIUM_OXIDE, ingredients=ingredients), "cramp_leg", ingredients=ingredients)
+    _, act, _ = said(order(MAGNESIUM, lab("calcium_ionized", "1.20 mmol/L"), drafts=(both,)))
+    assert act[0].startswith("**Consider not giving magnesium oxide and calcium carbonate**")  # it is one order
+    assert act[-1].startswith("**Review calcium carbonate, no documented deficit.**")
+
+
 def test_two_at_once_the_worse_first() -> None:
     drafts = (draft(MAGNESIUM_OXIDE), draft())
     summary, act, _ = said(order(HIGH, lab("magnesium", "1.1 mmol/L"), drafts=drafts))
     assert summary.startswith("Potassium is HIGH, 7.0 mmol/L")
     assert act[0].startswith("**Consider not giving potassium chloride and magnesium oxide**")
+
+
+def test_of_two_as_urgent_potassium_comes_first() -> None:
+    drafts = (draft(MAGNESIUM_OXIDE), draft())
+    summary, _, _ = said(order(lab("potassium", "5.6 mmol/L"), lab("magnesium", "1.1 mmol/L"), drafts=drafts))
+    assert summary.startswith("Potassium is HIGH, 5.6 mmol/L")
+
+
+def test_a_high_value_that_is_supplied_is_told_once() -> None:
+    summary, act, why = said(decide(HIGH, medications=(CHLORIDE,)))
+    assert summary == "Potassium is HIGH, 7.0 mmol/L (9 Mar 2026): consider not giving potassium; ECG."
+    assert "; repeat potassium; exclude" in act[0]
+    assert [line.partition(" ")[0] for line in why] == ["potassium", "potassium", "nocturnal"]  # value, order, cramps
 
 
 def test_several_are_named_as_what_they_supply() -> None:
@@ -342,3 +373,12 @@ def test_where_no_cramps_are_on_record_the_reason_of_the_order_is_named(value: s
     level, drafts = lab("potassium", value), (draft(CHLORIDE, "cramp_leg"), draft(CHLORIDE, "cramp_leg"))
     assert said(order(level, drafts=drafts, problems=()))[2][-1] == "reason for the order: leg cramps"
     assert "reason for the order" not in " ".join(said(order(level, drafts=drafts))[2])
+
+
+def test_the_reasons_of_all_orders_on_the_card_are_named() -> None:
+    drafts = (draft(CHLORIDE, "cramp_leg"), draft(MAGNESIUM_OXIDE, "cramp_leg_nocturnal"))
+    _, _, why = said(order(HIGH, lab("magnesium", "0.80 mmol/L"), drafts=drafts, problems=()))
+    assert [line for line in why if "reason for the order" in line] == [
+        "reason for the order: leg cramps",
+        "reason for the order: nocturnal leg cramps",
+    ]

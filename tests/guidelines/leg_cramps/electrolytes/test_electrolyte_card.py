@@ -19,6 +19,7 @@ from cds_service.settings import LANGUAGES
 from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, advise, chart, decide, supplement
 from tests.builders.facts import RECEIVED, born, instant, lab, problem, without
 from tests.builders.labs import as_received
+from tests.builders.said import keys
 
 HARMONISED = "Harmonised reference intervals (Pathology Harmony, Australasia) 2016"
 LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
@@ -327,6 +328,13 @@ def test_a_magnesium_is_missed_where_it_matters_and_none_is_there(
 def test_an_unusable_albumin_is_named_beside_the_unadjusted_calcium_of_its_draw(days: float, named: bool) -> None:
     advice = advise(LOW_POTASSIUM, lab("albumin", "3.1 mg/dL", days), lab("calcium_total", "2.3 mmol/L", 1))
     assert any(english(line).startswith("Albumin 3.1") for line in advice.unknown) is named
+
+
+@pytest.mark.parametrize("analyte", ["calcium_ionized", "calcium_albumin_corrected"])
+def test_an_unusable_albumin_is_not_missed_where_calcium_needs_no_adjustment(analyte: str) -> None:
+    value = "1.20 mmol/L" if analyte == "calcium_ionized" else "2.3 mmol/L"
+    advice = advise(LOW_POTASSIUM, lab("albumin", "3.1 mg/dL"), lab(analyte, value))
+    assert not [line for line in advice.unknown if english(line).startswith("Albumin")]
 
 
 def test_why_it_fires_carries_the_records() -> None:
@@ -690,6 +698,12 @@ def test_proposals_are_laboratory_orders_never_a_drug() -> None:
         assert suggestion.action.category == ("http://snomed.info/sct", "108252007", "Laboratory procedure")
 
 
+def test_an_order_has_its_code_with_what_it_is_called() -> None:
+    (repeat,) = advise(lab("sodium", "129 mmol/L")).suggestions
+    assert isinstance(repeat.action, ProposedOrder)
+    assert repeat.action.codings == (("http://loinc.org", "2951-2", "Sodium [Moles/volume] in Serum or Plasma"),)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_can_be_said(language: str) -> None:
     words = wording(language)
@@ -775,6 +789,12 @@ def test_sodium_is_the_treatment_of_an_exercise_cramp(problems: tuple[Problem, .
     assert WATER not in detail(advise(LOW_POTASSIUM, problems=problems))
     assert (WATER in acts(advise(lab("sodium", "130 mmol/L", 7), problems=problems))) is water
     assert WATER not in acts(advise(lab("sodium", "130 mmol/L", 8), problems=problems))
+
+
+def test_of_drinking_it_speaks_only_beside_a_sodium_it_calls_low() -> None:
+    normal_there = lab("sodium", "134 mmol/L", own="133-145 mmol/L")
+    advice = advise(LOW_POTASSIUM, normal_there, problems=(IN_HEAT,))
+    assert not {"electrolytes.act.exercise", "electrolytes.part.water"} & keys(advice)
 
 
 def test_a_supplement_of_one_whose_cramps_are_of_exercise_is_questioned_by_its_trials() -> None:

@@ -81,6 +81,11 @@ def test_an_unused_result_is_named_for_180_days(days: int, named: int) -> None:
     assert len(unused(chart(lab("potassium", "3.9", days)), POTASSIUM)) == named
 
 
+def test_an_unused_result_without_a_date_is_named() -> None:
+    undated = lab("potassium", "3.9 mmol/L", moment=None)
+    assert unused(chart(undated), POTASSIUM) == (undated,)
+
+
 def test_age_is_of_the_earliest_day_an_imprecise_date_can_mean() -> None:
     march = Moment(instant(9).start, instant(0).end, Precision.MONTH)
     assert found(lab("potassium", "2.4 mmol/L", moment=march)) == ["potassium low warning"]
@@ -116,6 +121,7 @@ def test_flagged_findings() -> None:
     assert found(lab("phosphate", "1.0 mmol/L", flags=["LL"])) == ["phosphate unclear info line"]
     assert found(lab("potassium", "4.0 mmol/L", flags=["AA"])) == ["potassium unclear info line"]
     assert found(lab("phosphate", "1.6 mmol/L", flags=["HH"])) == ["phosphate high critical"]
+    assert found(lab("potassium", "5.6 mmol/L", flags=["H"])) == ["potassium high info line"]
 
 
 def test_ionised_magnesium_by_its_own_range_only() -> None:
@@ -220,8 +226,10 @@ def test_low_total_with_low_albumin_is_normal() -> None:
     assert found(total) == ["calcium low warning"]
 
 
-def test_our_adjustment_is_said() -> None:
+def test_an_adjustment_is_said_ours_and_the_laboratorys() -> None:
     assert notes(lab("calcium_total", "2.00 mmol/L"), lab("albumin", "35 g/L")) == ["calcium.adjusted"]
+    assert notes(lab("calcium_albumin_corrected", "2.00 mmol/L")) == ["calcium.lab-adjusted"]
+    assert notes(lab("calcium_ionized", "1.10 mmol/L")) == []
 
 
 def test_a_critical_flag_of_the_total_is_heeded_after_adjustment() -> None:

@@ -192,6 +192,7 @@ def test_high_flags_make_at_least_info(flag: str) -> None:
         ("5.4", ("HH",), None, "unclear info", "discordant"),
         ("5.5", ("AA",), None, "high critical", "flag-critical"),
         ("3.4", ("AA",), ("3.2", "5.0"), "low critical", "flag-critical"),
+        ("5.6", ("AA",), ("3.2", "5.8"), "high critical", "flag-critical"),
         ("4.0", ("AA",), None, "unclear info", "discordant"),
         ("4.0", ("AA", "L"), None, "unclear info", "discordant"),
         ("3.4", ("HH",), None, "low info", "flag-ignored"),
@@ -271,6 +272,17 @@ def test_flags_that_contradict_each_other_are_named_where_nothing_can_be_judged(
     assert graded("potassium", "2.4", "L", "H", comparator=">") == Grade(State.NOT_JUDGED, None, ("flag-ignored",))
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("4.0", Grade(State.UNCLEAR, Indicator.INFO, ("flag-ignored", "discordant"))),
+        ("3.4", Grade(State.LOW, Indicator.CRITICAL, ("flag-ignored", "flag-critical"))),
+    ],
+)
+def test_an_alarm_is_heeded_beside_flags_that_contradict_each_other(value: str, expected: Grade) -> None:
+    assert graded("potassium", value, "AA", "L", "H", own=("3.2", "5.0")) == expected
+
+
 def test_n_beside_a_directional_flag_is_not_heeded() -> None:
     assert short(graded("potassium", "3.4", "N", "L")) == "low info"
 
@@ -340,6 +352,7 @@ def test_a_flag_beside_a_bound() -> None:
     assert short(graded("potassium", "3.6", "L", comparator="<")) == "low info"
     assert short(graded("potassium", "3.6", "L", comparator="<", own=("3.5", "5.0"))) == "low info"
     assert short(graded("potassium", "3.6", "L", comparator=">", own=("3.5", "5.0"))) == "not-judged"
+    assert short(graded("potassium", "3.6", "N", comparator="<")) == "not-judged"
 
 
 @pytest.mark.parametrize("sign", ["<", "<=", ">", ">="])

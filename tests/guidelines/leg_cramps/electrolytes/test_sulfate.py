@@ -15,6 +15,7 @@ from tests.builders.facts import days_ago, lab, result
 from tests.builders.said import advised
 
 HIGH = lab("magnesium", "2.4 mmol/L")
+CHLORIDE = supplement("potassium_supplement", "potassium chloride")
 ONLY_MILD = NotAdvised(Phrase("electrolytes.reason.only_mild"))
 
 
@@ -58,7 +59,8 @@ def test_up_to_three_and_a_half_it_is_a_line_and_no_card(value: str, *, meant: b
         (sulfate(status="on-hold"), True),
         (sulfate(route=Route.ORAL), False),
         (sulfate(route=Route.UNKNOWN), False),
-        (replace(supplement("magnesium_supplement", "magnesium chloride"), route=Route.PARENTERAL), False),
+        (sulfate(ingredients=supplement("magnesium_supplement", "magnesium chloride").ingredients), False),
+        (sulfate(ingredients=(*sulfate().ingredients, *CHLORIDE.ingredients)), True),
     ],
 )
 def test_only_a_recent_sulfate_by_vein_or_muscle(medication: Medication, *, meant: bool) -> None:
@@ -71,10 +73,19 @@ def test_a_low_magnesium_stays_low() -> None:
     assert why(lab("magnesium", "0.45 mmol/L"), medication=sulfate()).endswith("low below 0.70, warning below 0.50)")
 
 
-def test_the_line_on_the_stretching_card_says_so() -> None:
-    advice = advised(STRETCHING.decide(chart(HIGH, medications=(sulfate(),))))
+@pytest.mark.parametrize(
+    ("flag", "notes"),
+    [
+        ("H", "on magnesium sulfate"),
+        ("HH", "on magnesium sulfate"),
+        ("L", "contradictory flag not used; on magnesium sulfate"),
+    ],
+)
+def test_the_line_on_the_stretching_card_says_so(flag: str, notes: str) -> None:
+    high = lab("magnesium", "2.4 mmol/L", flags=[flag])
+    advice = advised(STRETCHING.decide(chart(high, medications=(sulfate(),))))
     (line,) = (said for fact in advice.why if "magnesium 2" in (said := wording("en").say(fact.phrase)))
-    assert line == "magnesium 2.4 mmol/L, 9 Mar 2026 (high above 1.0; on magnesium sulfate)"
+    assert line == f"magnesium 2.4 mmol/L, 9 Mar 2026 (high above 1.0; {notes})"
 
 
 @pytest.mark.parametrize(("medications", "said"), [((sulfate(),), True), ((), True)])
@@ -86,6 +97,20 @@ def test_above_it_reflexes_and_breathing_are_looked_at(medications: tuple[Medica
     )
     assert ("check reflexes and breathing" in words.value(advice.act[0])) is said
     assert "check reflexes" not in words.value(advise(lab("magnesium", "3.5 mmol/L")).act[0])
+
+
+@pytest.mark.parametrize("high", [lab("calcium_ionized", "1.6 mmol/L"), lab("potassium", "6.5 mmol/L", flags=["HH"])])
+def test_it_explains_no_other_high_value(high: LabResult) -> None:
+    assert advise(high, medications=(sulfate(),)).indicator is advise(high).indicator
+    assert "on magnesium sulfate" not in why(high, medication=sulfate())
+
+
+@pytest.mark.parametrize(("value", "said"), [("3.5", False), (">=3.5", False), (">3.5", True), ("3.51", True)])
+def test_what_is_certainly_above_it_asks_for_reflexes_also_where_magnesium_is_given(value: str, *, said: bool) -> None:
+    high, words = lab("magnesium", f"{value} mmol/L"), wording("en")
+    for advice in (advise(high), advise(high, medications=(MAGNESIUM_OXIDE,))):
+        for line in (words.say(advice.summary), words.value(advice.act[0])):
+            assert ("check reflexes and breathing" in line) is said
 
 
 def test_a_supplement_beside_it_is_warned_of() -> None:

@@ -7,16 +7,16 @@ import pytest
 
 from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
-from cds_service.decision.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised
+from cds_service.decision.recommendation import Advise, CannotTell, Cited, Decision, Indicator, NotAdvised
 from cds_service.guidelines.leg_cramps.electrolytes.rule import ORDER_RULE
 from cds_service.patient.facts import LabResult, Medication, Problem, Route
 from cds_service.patient.person import Person
-from cds_service.patient.received import Receipt, Unread
+from cds_service.patient.received import DRAFT_ORDERS, Receipt, Unread
 from cds_service.patient.terminology.drugs import ingredients
 from cds_service.settings import LANGUAGES
 from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, MAGNESIUM_OXIDE, chart, decide, supplement
 from tests.builders.facts import RECEIVED, born, instant, lab, problem, without
-from tests.builders.said import keys, unsayable
+from tests.builders.said import advised, keys, unsayable
 
 MAGNESIUM = lab("magnesium", "0.80 mmol/L")
 POTASSIUM = lab("potassium", "4.0 mmol/L")
@@ -52,6 +52,29 @@ def test_magnesium_without_a_deficit_is_questioned() -> None:
         "nocturnal leg cramps (problem list)",
     ]
     assert [fact.source for fact in decision.why] == [MAGNESIUM_OXIDE.source, MAGNESIUM.source, CRAMPS.source]
+
+
+def test_what_it_cites_and_how_long_it_may_be() -> None:
+    calcium = supplement("calcium_supplement", "calcium carbonate", "cramp_leg")
+    one = advised(decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,)))
+    two = advised(decide(MAGNESIUM, CALCIUM, medications=(MAGNESIUM_OXIDE, calcium)))
+    for advice in (one, two):
+        sources = [source.citation for cited in advice.evidence if isinstance(cited, Cited) for source in cited.sources]
+        assert sources == ["Garrison, Cochrane 2020", "Alomedika 2025"]
+    assert (one.most_words, two.most_words) == (120, 145)
+
+
+def test_als_beside_the_cramps_is_named() -> None:
+    decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), problems=(CRAMPS, ALS))
+    assert {CRAMPS.source, ALS.source} <= {fact.source for fact in advised(decision).why}
+
+
+def test_a_level_that_is_not_final_says_so() -> None:
+    preliminary = lab("magnesium", "0.80 mmol/L", status="preliminary")
+    facts = [
+        wording("en").say(fact.phrase) for fact in advised(decide(preliminary, medications=(MAGNESIUM_OXIDE,))).why
+    ]
+    assert "magnesium 0.80 mmol/L, 9 Mar 2026 (laboratory; not low; preliminary)" in facts
 
 
 def test_only_with_cramps() -> None:
@@ -298,6 +321,8 @@ def test_sodium_for_exercise_cramps_is_treatment() -> None:
     assert outcome(SODIUM, taken=salt) is NOT_QUESTIONED
     potassium = supplement("potassium_supplement", "potassium citrate", "cramp_exercise_heat")
     assert outcome(POTASSIUM, taken=potassium) is QUESTIONED
+    for_both = supplement("sodium_chloride", "sodium chloride", "cramp_exercise_heat", "cramp_leg")
+    assert outcome(SODIUM, taken=for_both) is NOT_QUESTIONED
 
 
 def test_only_magnesium_is_said_to_have_been_tried() -> None:
@@ -327,10 +352,12 @@ def test_an_imbalance_and_supplements_share_the_card() -> None:
 
 
 @pytest.mark.parametrize("low", [lab("potassium", "3.4 mmol/L"), lab("calcium_ionized", "1.1 mmol/L")])
-def test_magnesium_is_not_questioned_beside_a_low_potassium_or_calcium(low: LabResult) -> None:
+def test_magnesium_alone_is_not_questioned_beside_a_low_potassium_or_calcium(low: LabResult) -> None:
     decision = decide(low, MAGNESIUM, medications=(MAGNESIUM_OXIDE,))
     assert isinstance(decision, Advise)
     assert not {"electrolytes.act.unneeded_magnesium", "electrolytes.act.on_treatment"} & keys(decision)
+    salt = supplement("sodium_chloride", "sodium chloride", "cramp_leg")
+    assert "electrolytes.act.unneeded" in keys(decide(low, SODIUM, medications=(salt,)))
 
 
 def test_a_newer_unread_level_is_named_beside() -> None:
@@ -431,7 +458,11 @@ def test_an_unread_result_beside_a_draft_is_named(analyte: str, *, named: bool) 
 
 def test_a_draft_with_a_deficit_or_a_diuretic() -> None:
     draft = drafted("magnesium oxide", "cramp_leg")
-    assert isinstance(order(lab("magnesium", "0.65 mmol/L"), draft=draft), NotAdvised)
+    decision = order(lab("magnesium", "0.65 mmol/L"), draft=draft)
+    assert isinstance(decision, NotAdvised)
+    assert wording("en").say(decision.reason) == (
+        "Supplement (magnesium) not questioned: a low result in the last 12 months"
+    )
     assert isinstance(order(MAGNESIUM, draft=draft, problems=(problem("pregnancy", recorded=instant(9)),)), NotAdvised)
     assert isinstance(order(MAGNESIUM, draft=draft, medications=(FUROSEMIDE,)), NotAdvised)
 
@@ -485,6 +516,23 @@ def test_each_supplement_of_a_combination_is_judged_by_itself() -> None:
     both = replace(both, ingredients=(*both.ingredients, *calcium.ingredients))
     deficit = (CRAMPS, problem("hypomagnesaemia"))
     assert outcome(CALCIUM, taken=both, problems=deficit) is QUESTIONED
+    by_mouth_only = replace(both, route=Route.UNKNOWN)
+    assert outcome(CALCIUM, taken=by_mouth_only, problems=deficit) is QUESTIONED
+
+
+def test_of_a_combination_only_what_is_questioned_is_named() -> None:
+    calcium = supplement("calcium_supplement", "calcium carbonate", "cramp_leg")
+    hydroxide = supplement("magnesium_supplement", "magnesium hydroxide").ingredients
+    antacid = replace(calcium, ingredients=(*calcium.ingredients, *hydroxide))
+    decision = decide(lab("sodium", "133 mmol/L"), MAGNESIUM, CALCIUM, medications=(MAGNESIUM_OXIDE, antacid))
+    assert (
+        wording("en")
+        .value(advised(decision).act[-1])
+        .startswith(
+            "**Review magnesium oxide, no documented deficit:** unlikely to prevent cramps in older adults."
+            " **Review calcium carbonate, no documented deficit.**"
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -531,3 +579,10 @@ def test_an_unread_entry_is_named_where_it_may_matter(query: str, concept: str, 
     decision = decide(MAGNESIUM, medications=(MAGNESIUM_OXIDE,), unread=unread)
     assert isinstance(decision, Advise)
     assert ("unknown.unread_count" in [line.key for line in decision.unknown]) is named
+
+
+def test_an_unknown_age_and_a_draft_that_could_not_be_judged_are_named() -> None:
+    unread = (Unread("MedicationRequest/9", DRAFT_ORDERS, "not-readable"),)
+    draft = drafted("magnesium oxide", "cramp_leg")
+    unknown = [line.key for line in advised(order(MAGNESIUM, draft=draft, unread=unread, person=Person())).unknown]
+    assert unknown == ["unknown.drafts_unread", "common.age_unknown"]
