@@ -83,7 +83,7 @@ LISTED = (Electrolyte.SODIUM, Electrolyte.POTASSIUM, Electrolyte.CALCIUM, Electr
 MOST_OTHERS = 3
 """How many other values of the same time are shown."""
 
-_INFO_NOT_IN_PREGNANCY = frozenset({"sodium", "calcium", "calcium_ionized", "magnesium", "magnesium_ionized"})
+_INFO_NOT_IN_PREGNANCY = frozenset({"sodium", "calcium", "calcium_ionized", "magnesium"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,13 @@ def test_the_newest_egfr_counts() -> None:
     assert advised(decide(patient(ALS, medications=(GABAPENTIN,), results=results))).indicator is Indicator.INFO
 
 
+@pytest.mark.parametrize(("value", "named"), [("29", True), ("30", False), ("60", False)])
+def test_only_a_low_egfr_is_named_beside_a_gabapentinoid(value: str, *, named: bool) -> None:
+    egfr = result("egfr", value)
+    advise = advised(decide(patient(ALS, GABAPENTIN, MORPHINE, egfr)))
+    assert (egfr.source in {fact.source for fact in advise.why}) is named
+
+
 def test_without_a_gabapentinoid_neither_a_low_egfr_nor_an_opioid_is_on_the_card() -> None:
     advise = advised(decide(patient(ALS, MORPHINE, result("egfr", "12"))))
     assert advise.indicator is Indicator.INFO

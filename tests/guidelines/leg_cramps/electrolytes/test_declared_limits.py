@@ -1,4 +1,4 @@
-"""Every limit the rules on electrolytes compare with is declared."""
+"""Every limit the rules on electrolytes compare with is declared, and every analyte whose results they judge."""
 
 from cds_service.catalogue import wording
 from cds_service.guidelines.leg_cramps.electrolytes import criteria
@@ -28,5 +28,13 @@ def test_every_criterion_is_declared_and_both_rules_have_the_same() -> None:
     assert len(named) > 8
     assert set(map(id, named)) <= set(map(id, RULE.limits))
     assert RULE.limits == ORDER_RULE.limits
+    assert {one.unit for one in named if isinstance(one.unit, str)} == {"mmol/L"}
     for language in LANGUAGES:
         assert all(wording(language).say(one.said) for one in RULE.limits)
+
+
+def test_the_results_of_every_electrolyte_are_asked_for_with_albumin_and_egfr() -> None:
+    calcium = {"calcium_total", "calcium_albumin_corrected", "calcium_ionized"}
+    others = {"sodium", "potassium", "magnesium", "magnesium_ionized", "phosphate", "albumin", "egfr"}
+    for rule in (RULE, ORDER_RULE):
+        assert set(rule.analytes) == calcium | others

@@ -15,6 +15,7 @@ from cds_service.patient.facts import Facts, LabResult, Match, Order, Problem
 from cds_service.patient.labs.raw import RawQuantity
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
+from cds_service.patient.terminology.valuesets import value_sets
 from cds_service.settings import LANGUAGES
 from tests.builders.electrolytes import ALS, CRAMPS, FUROSEMIDE, advise, chart, decide, supplement
 from tests.builders.facts import RECEIVED, born, instant, lab, problem, without
@@ -22,6 +23,7 @@ from tests.builders.labs import as_received
 from tests.builders.said import keys
 
 HARMONISED = "Harmonised reference intervals (Pathology Harmony, Australasia) 2016"
+CALLED = {(one.system, one.code): one.display for found in value_sets("results") for one in found.include}
 LOW_POTASSIUM = lab("potassium", "3.4 mmol/L")
 ELECTROLYTES = (
     lab("sodium", "140 mmol/L"),
@@ -292,9 +294,12 @@ def test_received_and_converted_stand_side_by_side() -> None:
     assert "=" not in detail(advise(lab("potassium", "2.9 mEq/L")))
 
 
-def test_rounding_never_crosses_a_limit() -> None:
-    assert "= 0.4999 mmol/L" in detail(advise(lab("magnesium", "1.215 mg/dL")))
-    assert "= 0.699 mmol/L" in detail(advise(lab("magnesium", "1.7 mg/dL")))
+@pytest.mark.parametrize(
+    ("received", "shown"),
+    [("0.974", "0.401"), ("1.215", "0.4999"), ("1.7", "0.699"), ("3.647", "1.501"), ("4.863", "2.001")],
+)
+def test_rounding_never_crosses_a_limit(received: str, shown: str) -> None:
+    assert f"= {shown} mmol/L" in detail(advise(lab("magnesium", f"{received} mg/dL")))
 
 
 def test_the_lists_of_other_lines() -> None:
@@ -362,7 +367,11 @@ def test_a_diuretic_is_a_cause_to_review_and_never_to_stop_abruptly(low: LabResu
 @pytest.mark.parametrize(
     ("query", "concept", "named"),
     [
+        ("observations", "sodium", True),
         ("observations", "potassium", True),
+        ("observations", "calcium_total", True),
+        ("observations", "calcium_albumin_corrected", True),
+        ("observations", "calcium_ionized", True),
         ("observations", "phosphate", True),
         ("observations", "egfr", False),
         ("medicationRequests", "cramp_causing_diuretic", True),
@@ -674,7 +683,11 @@ def test_in_pregnancy_a_low_magnesium_is_corrected_knowing_that_trials_conflict(
     ],
 )
 def test_orders(results: tuple[LabResult, ...], expected: list[str]) -> None:
-    assert orders(advise(*results)) == expected
+    advice = advise(*results)
+    assert orders(advice) == expected
+    actions = [one.action for one in advice.suggestions if isinstance(one.action, ProposedOrder)]
+    for system, code, display in (coding for action in actions for coding in action.codings):
+        assert display == CALLED[system, code]
 
 
 @pytest.mark.parametrize(
@@ -696,12 +709,6 @@ def test_proposals_are_laboratory_orders_never_a_drug() -> None:
     for suggestion in advise(LOW_POTASSIUM, lab("sodium", "119 mmol/L")).suggestions:
         assert isinstance(suggestion.action, ProposedOrder)
         assert suggestion.action.category == ("http://snomed.info/sct", "108252007", "Laboratory procedure")
-
-
-def test_an_order_has_its_code_with_what_it_is_called() -> None:
-    (repeat,) = advise(lab("sodium", "129 mmol/L")).suggestions
-    assert isinstance(repeat.action, ProposedOrder)
-    assert repeat.action.codings == (("http://loinc.org", "2951-2", "Sodium [Moles/volume] in Serum or Plasma"),)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -789,6 +796,12 @@ def test_sodium_is_the_treatment_of_an_exercise_cramp(problems: tuple[Problem, .
     assert WATER not in detail(advise(LOW_POTASSIUM, problems=problems))
     assert (WATER in acts(advise(lab("sodium", "130 mmol/L", 7), problems=problems))) is water
     assert WATER not in acts(advise(lab("sodium", "130 mmol/L", 8), problems=problems))
+
+
+@pytest.mark.parametrize(("value", "said"), [("134.9 mmol/L", True), ("135 mmol/L", False)])
+def test_of_drinking_it_warns_below_135(value: str, *, said: bool) -> None:
+    advice = advise(lab("sodium", value, flags=["L"]), problems=(IN_HEAT,))
+    assert (WATER in acts(advice)) is said
 
 
 def test_of_drinking_it_speaks_only_beside_a_sodium_it_calls_low() -> None:
