@@ -661,6 +661,7 @@ def test_in_pregnancy_a_low_magnesium_is_corrected_knowing_that_trials_conflict(
         ((LOW_POTASSIUM, lab("magnesium", "0.65 mmol/L")), ["2823-3", "2601-3"]),  # the low one is repeated
         ((LOW_POTASSIUM, lab("creatinine", "1.0 mg/dL")), ["2823-3", "19123-9"]),
         ((LOW_POTASSIUM, lab("creatinine", "88 umol/L")), ["2823-3", "2601-3"]),
+        ((LOW_POTASSIUM, lab("creatinine", "88 umol/L"), lab("phosphate", "3.5 mg/dL")), ["2823-3", "2601-3"]),
         ((LOW_POTASSIUM, lab("creatinine", "1.0 mg/dL"), lab("phosphate", "1.1 mmol/L")), ["2823-3", "2601-3"]),
         ((lab("calcium_albumin_corrected", "8.2 mg/dL"),), ["46099-8", "19123-9"]),
         ((lab("calcium_albumin_corrected", "2.05 mmol/L"),), ["29265-6", "2601-3"]),

@@ -316,6 +316,21 @@ def test_without_a_route_only_salts_given_by_mouth(
     assert outcome(level, taken=supplement(concept, name, "cramp_leg", route=Route.UNKNOWN)) is expected
 
 
+@pytest.mark.parametrize(
+    ("of", "salts", "level"),
+    [
+        ("magnesium", "oxide citrate gluconate lactate carbonate glycinate aspartate", MAGNESIUM),
+        ("potassium", "citrate gluconate aspartate", POTASSIUM),
+        ("calcium", "carbonate citrate lactate", CALCIUM),
+    ],
+)
+def test_each_salt_given_by_mouth_only_counts_without_a_route(of: str, salts: str, level: LabResult) -> None:
+    each = [supplement(f"{of}_supplement", f"{of} {salt}", "cramp_leg", route=Route.UNKNOWN) for salt in salts.split()]
+    together = replace(each[0], ingredients=tuple(one.ingredients[0] for one in each))
+    for taken in (*each, together):
+        assert outcome(level, taken=taken) is QUESTIONED
+
+
 def test_sodium_for_exercise_cramps_is_treatment() -> None:
     salt = supplement("sodium_chloride", "sodium chloride", "cramp_exercise_heat")
     assert outcome(SODIUM, taken=salt) is NOT_QUESTIONED
