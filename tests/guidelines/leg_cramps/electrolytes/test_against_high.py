@@ -9,6 +9,7 @@ from cds_service.catalogue import wording
 from cds_service.decision.phrases import Phrase
 from cds_service.decision.recommendation import Advise, CannotTell, Decision, Indicator, NotAdvised, ProposedOrder
 from cds_service.guidelines.leg_cramps.electrolytes.rule import ORDER_RULE
+from cds_service.guidelines.leg_cramps.stretching.rule import RULE as STRETCHING
 from cds_service.patient.facts import LabResult, Medication, Problem, Route
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt
@@ -230,6 +231,12 @@ def test_high_displaces_without_a_deficit() -> None:
         "electrolytes.act.review",
         "electrolytes.act.unneeded_magnesium",
     }
+
+
+@pytest.mark.parametrize(("value", "unknown"), [("1.1 mmol/L", False), (">0.65 mmol/L", True)])
+def test_a_level_that_is_high_is_not_called_unknown_on_the_stretching_card(value: str, *, unknown: bool) -> None:
+    facts = chart(lab("magnesium", value), medications=(MAGNESIUM_OXIDE,))
+    assert ("stretching_first.labs.supplement" in keys(advised(STRETCHING.decide(facts)).unknown)) is unknown
 
 
 def test_a_supplement_without_a_deficit_beside_one_against_a_high_value() -> None:
