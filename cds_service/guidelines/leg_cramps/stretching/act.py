@@ -101,7 +101,7 @@ def _now(case: Case, taken: int) -> Iterator[Line]:
         yield Line(say(words.EXERCISE_ALONE), (_ACUTE,))
     else:
         yield Line(say(words.NOW_ASSISTED if case.als else words.NOW_STRETCH), (_stretched(case),))
-        if not case.only_exercise and taken <= ROOM_FOR_MASSAGE:
+        if taken <= ROOM_FOR_MASSAGE:
             cool = case.impaired or case.exercise
             yield Line(say(words.NOW_MASSAGE if cool else words.NOW_MASSAGE_HEAT), (_MEASURES,))
         if case.low_sodium is not None:
@@ -150,8 +150,7 @@ def _patient(facts: Facts, case: Case, taken: int) -> Iterator[Line]:
         yield Line(say(words.PATIENT_CONTRIBUTORS, drugs=named(found)), (_CONTRIBUTORS,) if studied else ())
     if case.hypothyroid:
         yield Line(say(words.PATIENT_HYPOTHYROIDISM))
-    second = not found and taken <= ROOM_FOR_SECOND
-    for concept in case.conditions[: 2 if second else 1]:
+    for concept in case.conditions if taken <= ROOM_FOR_SECOND else case.conditions[:1]:
         said, cited = _CONDITIONS[concept]
         yield Line(say(said), (cited,))
 

@@ -76,7 +76,7 @@ def _level(level: Level) -> Because:
     notes = (
         *calcium_notes(level.calcium),
         *lab_words.notes(level.result),
-        *(say(electrolytes.NOTE[note]) for note in level.grade.notes if note in electrolytes.NOTE),
+        *(say(electrolytes.NOTE[note]) for note in level.grade.notes),
         *((say(words.LABS_NORMAL_NOTE),) if level.normal else ()),
     )
     said = say(lab_words.MEASURED, analyte=lab_words.named(name(level)), value=shown_value(level), date=_date(level))

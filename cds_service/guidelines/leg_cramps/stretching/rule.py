@@ -128,8 +128,7 @@ def _summary(case: Case) -> Phrase:
 
 def _why(facts: Facts, case: Case) -> tuple[Because, ...]:
     """What the card fires on, what changes its plan, what may contribute, and the electrolytes."""
-    hypothyroid = (HYPOTHYROIDISM,) if case.hypothyroid else ()
-    changing = dict.fromkeys((*case.at_risk, *case.thrombosis, *case.impaired, *case.conditions, *hypothyroid))
+    changing = dict.fromkeys((*case.at_risk, *case.thrombosis, *case.impaired, *case.conditions, HYPOTHYROIDISM))
     changed = (fact for concept in changing for fact in problem_facts(recorded(facts, concept), concept))
     fired = (*cramp_facts(case.cramps), *problem_facts(case.als, *ALS))
     return tuple(dict.fromkeys((*fired, *changed, *contributor_facts(facts), *lab_facts(facts))))

@@ -100,11 +100,13 @@ def _for_cramps(facts: Facts) -> tuple[Medication, ...]:
 def _breathing(facts: Facts, drafts: tuple[Medication, ...]) -> Breathing:
     """What the drafted gabapentinoids meet, among the active medicines and the other drafts."""
     gabapentinoids = tuple(one for one in drafts if any(map(one.holds, GABAPENTINOIDS)))
+    if not gabapentinoids:
+        return Breathing(gabapentinoids=(), depressants=(), kidney=None)
     others = tuple(d for d in facts.drafts if may_be_placed(d) and any(map(d.holds, DEPRESSANTS)))
     return Breathing(
         gabapentinoids=gabapentinoids,
-        depressants=(*others, *active_medications(facts, *DEPRESSANTS)) if gabapentinoids else (),
-        kidney=recent_egfr(facts) if gabapentinoids else None,
+        depressants=(*others, *active_medications(facts, *DEPRESSANTS)),
+        kidney=recent_egfr(facts),
     )
 
 

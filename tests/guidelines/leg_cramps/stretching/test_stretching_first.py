@@ -171,6 +171,12 @@ def test_active_dvt_no_massage_heat_or_calf_raises_anticoagulated_or_not(medicat
     assert advise.leaflet == leaflet("when-to-call-a-doctor")
 
 
+@pytest.mark.parametrize("also", [(), (problem("diabetic_neuropathy"),)])
+def test_beside_a_dvt_nothing_is_asked_that_would_only_forbid_what_is_not_advised(also: tuple[Problem, ...]) -> None:
+    said = shown(advised(decide(patient(CRAMP, problem("dvt"), *also))))
+    assert {key for key in said if key.startswith(s("ask"))} == {s("ask.examine")}
+
+
 def test_a_dvt_that_is_over_changes_nothing() -> None:
     advise = advised(decide(patient(CRAMP, problem("dvt", clinical="resolved"))))
     assert s("now.massage_heat") in shown(advise)
@@ -468,12 +474,14 @@ def test_heat_cramp_beside_night_cramps_keeps_the_whole_plan() -> None:
     assert advise.summary.key == s("summary.cramp")
     assert shown(advise) >= {s("exercise.fluids"), s("exercise.heat_stroke"), s("prevention.bedtime"), s("now.massage")}
     assert not shown(advise) & {s("now.massage_heat"), s("exercise.alone")}
+    assert citations.MILLER_2022 not in cited(advise)
 
 
 def test_a_heat_cramp_with_a_dvt_is_stretched_without_force() -> None:
     advise = advised(decide(patient(HEAT_CRAMP, problem("dvt"))))
     assert shown(advise) >= {s("now.gentle"), s("hold.dvt"), s("exercise.fluids")}
     assert not shown(advise) & {s("exercise.alone"), s("prevention.bedtime"), s("now.massage")}
+    assert cited(advise) == {citations.HAWKE_2021, citations.MILLER_2022}
 
 
 @pytest.mark.parametrize(
@@ -491,6 +499,12 @@ def test_with_a_low_sodium_of_the_week_nobody_is_told_to_drink(
     assert bool(shown(advise) & {s("exercise.fluids"), s("exercise.alone")}) is not low
 
 
+def test_with_a_low_sodium_an_exercise_cramp_is_stretched_by_its_own_evidence() -> None:
+    advise = advised(decide(patient(HEAT_CRAMP, result("sodium", "132"))))
+    assert s("now.stretch") in shown(advise)
+    assert cited(advise) == {citations.MILLER_2022, citations.ALOMEDIKA_2025}
+
+
 def test_a_low_sodium_without_an_exercise_cramp_changes_nothing() -> None:
     assert shown(advised(decide(patient(NIGHT, result("sodium", "132"))))) == ORDINARY - {s("drugs.electrolytes")}
 
@@ -503,6 +517,9 @@ def test_no_salt_by_mouth_on_dialysis_and_in_cirrhosis(concept: str) -> None:
 
 
 WARFARIN = medicine("warfarin", "anticoagulant", "warfarin")
+WARFARIN_ASPIRIN = replace(
+    WARFARIN, ingredients=(*WARFARIN.ingredients, *medicine("aspirin", "antiplatelet").ingredients)
+)
 
 
 @pytest.mark.parametrize(
@@ -519,6 +536,7 @@ WARFARIN = medicine("warfarin", "anticoagulant", "warfarin")
             (medicine("clopidogrel", "antiplatelet"), WARFARIN),
             "with clopidogrel and warfarin: bleeding risk; K2 opposes warfarin.",
         ),
+        ((WARFARIN_ASPIRIN,), "with warfarin and aspirin: bleeding risk; K2 opposes warfarin."),
         ((medicine("heparin", "anticoagulant", route=Route.LOCAL),), "(helped in some studies), K2: unproven."),
         ((medicine("morphine", "opioid"),), "(helped in some studies), K2: unproven."),
     ],
@@ -527,10 +545,26 @@ def test_what_vitamins_e_and_k2_do_beside_a_drug_for_the_blood(drugs: tuple[Medi
     assert english(advised(decide(patient(CRAMP, *drugs))))[-1].endswith(said)
 
 
+@pytest.mark.parametrize("drug", [WARFARIN, medicine("apixaban", "anticoagulant")])
+def test_beside_a_drug_for_the_blood_vitamin_e_alone_is_cited(drug: Medication) -> None:
+    found = cited(advised(decide(patient(CRAMP, drug))))
+    assert citations.CONNOLLY_1992 in found
+    assert citations.CHAN_1998 not in found
+
+
+@pytest.mark.parametrize("others", [(), (WARFARIN,)])
+@pytest.mark.parametrize("concept", ["compartment_syndrome", "rhabdomyolysis"])
+def test_no_vitamin_is_named_while_muscle_or_limb_is_at_risk(concept: str, others: tuple[Medication, ...]) -> None:
+    """Also where the card that warns of it is switched off."""
+    chart = patient(CRAMP, problem(concept), *others, switched_off=frozenset({"red_flags"}))
+    assert not [key for key in shown(advised(decide(chart))) if key.startswith(s("drugs.vitamins"))]
+
+
 @pytest.mark.parametrize("concept", ["pregnancy", "eskd_dialysis", "cirrhosis"])
 def test_no_vitamin_is_named_in_pregnancy_on_dialysis_and_in_cirrhosis(concept: str) -> None:
     advise = advised(decide(patient(CRAMP, problem(concept, recorded=days_ago(30)))))
-    assert s("drugs.vitamins") not in shown(advise)
+    beside_warfarin = advised(decide(patient(CRAMP, problem(concept, recorded=days_ago(30)), WARFARIN)))
+    assert not [key for key in shown(advise) | shown(beside_warfarin) if key.startswith(s("drugs.vitamins"))]
     assert s(f"patient.{concept}") in shown(advise)
     source = {
         "pregnancy": citations.LUO_2020,
@@ -602,9 +636,16 @@ GIVE_WAY = (
         ((NIGHT, WARFARIN, problem("hypothyroidism"), ALS), set[str]()),
         ((NIGHT, ALS, problem("hypothyroidism")), set[str]()),
         ((NIGHT, ALS, HEAT_CRAMP, *map(problem, PILED)), set[str]()),
+        ((NIGHT, HEAT_CRAMP), {"prevention.splint", "now.massage"}),
+        ((NIGHT, HEAT_CRAMP, result("sodium", "134")), set[str]()),
+        ((HEAT_CRAMP,), {"now.massage"}),
+        ((HEAT_CRAMP, *map(problem, PILED)), set[str]()),
+        ((NIGHT, problem("dvt")), set[str]()),
     ],
 )
-def test_what_gives_way_where_much_comes_together(chart: tuple[Problem | Medication, ...], left: set[str]) -> None:
+def test_what_gives_way_where_much_comes_together(
+    chart: tuple[Problem | Medication | LabResult, ...], left: set[str]
+) -> None:
     """Massage, heat and splint go with what forbids them."""
     said = shown(advised(decide(patient(*chart))))
     assert said & {s(one) for one in GIVE_WAY} == {s(one) for one in left}
@@ -646,6 +687,12 @@ def test_beside_a_graver_card_the_rest_gives_way(
 )
 def test_a_card_for_information_takes_no_room(milder: tuple[Problem | Medication | LabResult, ...]) -> None:
     assert s("now.massage") in {key.removesuffix("_heat") for key in shown(advised(decide(patient(NIGHT, *milder))))}
+
+
+def test_what_only_warns_with_cramps_takes_no_room_without_them() -> None:
+    als = (ALS, problem("cauda_equina"))
+    assert s("now.massage_heat") in shown(advised(decide(patient(*als))))
+    assert s("now.massage_heat") not in shown(advised(decide(patient(*als, NIGHT))))
 
 
 def test_what_the_card_about_electrolytes_says_is_not_said_again() -> None:
@@ -734,9 +781,11 @@ def test_contributors_are_named_and_recorded_with_their_evidence() -> None:
 
 
 def test_what_no_study_looked_at_is_named_without_one() -> None:
-    advise = advised(decide(patient(CRAMP, medicine("raloxifene", "cramp_causing_other"))))
+    raloxifene = medicine("raloxifene", "cramp_causing_other")
+    advise = advised(decide(patient(CRAMP, raloxifene)))
     assert s("patient.contributors") in shown(advise)
     assert citations.GARRISON_2012 not in cited(advise)
+    assert citations.GARRISON_2012 in cited(advised(decide(patient(CRAMP, raloxifene, STATIN))))
 
 
 def test_with_rhabdomyolysis_no_statin_is_called_not_to_be_stopped() -> None:

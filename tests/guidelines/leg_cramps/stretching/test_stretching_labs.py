@@ -85,6 +85,9 @@ def test_what_must_be_said_with_a_value_is_said() -> None:
     assert why(lab("potassium", "4.1 mmol/L", status="preliminary")) == [
         "potassium 4.1 mmol/L, 9 Mar 2026 (preliminary; normal)"
     ]
+    assert why(lab("potassium", "4.1 mmol/L", flags=["L"], own="3.5-5.0 mmol/L")) == [
+        "potassium 4.1 mmol/L, 9 Mar 2026 (contradictory flag not used; normal)"
+    ]
     assert why(replace(result("calcium_total", "2.40"))) == [
         "total calcium 2.40 mmol/L, 7 Mar 2026 (not adjusted for albumin; normal)"
     ]
@@ -115,6 +118,26 @@ def test_a_high_value_that_is_supplied_has_a_card_of_its_own_and_is_not_said_aga
     assert why(result("potassium", "5.6"), taken, switched_off=frozenset({"electrolytes"}))[0].startswith(
         "potassium 5.6"
     )
+
+
+def test_of_several_not_judged_in_pregnancy_the_first_says_so_for_all() -> None:
+    pregnant = problem("pregnancy", recorded=days_ago(50))
+    assert why(pregnant, result("magnesium", "0.65"), result("sodium", "133"))[1:] == [
+        "not judged in pregnancy: magnesium 0.65 mmol/L, 7 Mar 2026",
+        "sodium 133 mmol/L, 7 Mar 2026",
+    ]
+
+
+def test_in_pregnancy_what_is_within_the_limits_is_not_called_unjudged() -> None:
+    pregnant = problem("pregnancy", recorded=days_ago(50))
+    assert why(pregnant, POTASSIUM, observations=Receipt.PARTIAL)[1:] == ["potassium 4.1 mmol/L, 7 Mar 2026"]
+
+
+def test_a_low_sodium_in_exercise_is_never_called_normal_though_within_the_laboratorys_own_range() -> None:
+    sodium = lab("sodium", "134 mmol/L", own="130-145 mmol/L")
+    heat = problem("cramp_exercise_heat")
+    assert why(sodium) == ["sodium normal, 9 Mar 2026"]
+    assert why(sodium, heat)[1:] == ["sodium 134 mmol/L, 9 Mar 2026 (limit 135)"]
 
 
 def test_in_pregnancy_a_value_that_no_range_judges_says_so() -> None:

@@ -49,6 +49,8 @@ def test_a_draft_for_cramps_is_answered_for_information(
     assert advise.summary.key == o(f"summary.{summary}")
     assert wording("en").say(advise.summary).startswith(said)
     assert o("act.stretch") in keys(advise.act)
+    for vitamin in (VITAMIN_E, VITAMIN_B):
+        assert (o(f"act.{vitamin.ingredients[0].concept}") in keys(advise.act)) is (vitamin in drafts)
     assert {one.source for one in advise.why} == {one.source for one in drafts} | {"the order itself"}
 
 
@@ -70,6 +72,7 @@ def test_what_depresses_breathing_beside_it_makes_it_a_warning(records: tuple[ob
     assert keys(advise.act[0]) == {o("act.breathing")}
     assert advise.shorter is not None
     assert advise.shorter.key == o("summary.breathing_short")
+    assert {one.source for one in advise.why} == {one.source for one in records} | {"the order itself"}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +116,11 @@ def test_vitamin_e_beside_a_drug_for_the_blood_may_bleed(drug: Medication, *, bl
     assert (keys(advise.act[0]) >= {o("act.bleeding")}) is bleeds
     assert (drug.source in {one.source for one in advise.why}) is bleeds
     assert advise.indicator is Indicator.INFO
-    assert o("act.bleeding") not in keys(advised(decide(patient(VITAMIN_B, drug))).act)
+    beside_b = advised(decide(patient(VITAMIN_B, drug)))
+    assert o("act.bleeding") not in keys(beside_b.act)
+    assert drug.source not in {one.source for one in beside_b.why}
+    both = advised(decide(patient(VITAMIN_E, VITAMIN_B, drug)))
+    assert (drug.source in {one.source for one in both.why}) is bleeds
 
 
 @pytest.mark.parametrize(
