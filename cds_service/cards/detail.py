@@ -100,7 +100,7 @@ def count(markdown: str) -> int:
 
 
 def _stands_for(phrase: Phrase) -> int:
-    n = phrase.values.get("n", 1) if phrase.key == MORE.key else 1
+    n = phrase.values.get("n") if phrase.key == MORE.key else None
     return n if isinstance(n, int) else 1
 
 
@@ -111,5 +111,4 @@ def _steps(facts: int, lines: int) -> Iterator[tuple[int, int]]:
         yield few, lines
     for few in range(lines - 1, 0, -1):
         yield min(facts, _FACTS_KEPT), few
-    if facts > 1:
-        yield 1, min(lines, 1)
+    yield min(facts, 1), min(lines, 1)

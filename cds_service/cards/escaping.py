@@ -65,7 +65,7 @@ def one_line(text: str, most: int = MAX_LENGTH) -> str:
 
 
 def _visible(text: str) -> str:
-    return "".join(" " if ch in "\t\r\n" else ch for ch in text if ch in "\t\r\n" or _is_visible(ch))
+    return "".join(ch for ch in text if ch in "\t\r\n" or _is_visible(ch))
 
 
 def _is_visible(character: str) -> bool:

@@ -158,7 +158,7 @@ def _shared(language: str) -> Iterator[tuple[Traversable, Mapping[str, object]]]
 
 
 def _guideline(language: str, folder: Traversable) -> Iterator[tuple[Traversable, Mapping[str, object]]]:
-    for place in (folder, *(child for child in folder.iterdir() if child.is_dir())):
+    for place in (folder, *folder.iterdir()):
         file = place / f"{language}.toml"
         if file.is_file():
             yield file, tomllib.loads(file.read_text("utf-8"))

@@ -145,6 +145,7 @@ def test_four_cards_at_most_and_the_rest_become_lines_of_the_last(count: int) ->
     cards = compose(decided(*((topic, advise(summary=f"topic.{topic}")) for topic in chosen)), CONTEXT, wording("en"))
     assert len(cards) == min(count, 4)
     assert cards[-1].detail.count("Also (info): ") == max(0, count - 4)
+    assert not any("Also (info): " in card.detail for card in cards[:-1])
 
 
 def test_stretching_is_never_folded_away() -> None:
@@ -160,8 +161,17 @@ def test_stretching_is_never_folded_away() -> None:
         "AlsCramps",
         "StretchingFirst",
     ]
-    assert len(folded(cards[-1].detail, "en")) == len(TOPICS) - 4
-    assert all("cold feet" in line for line in folded(cards[-1].detail, "en"))
+    lines = folded(cards[-1].detail, "en")
+    gave_way = [topic for topic in loud if topic not in {card.source.topic.code for card in cards}]
+    assert lines == [
+        f"- Also (warning): {wording('en').text(Text(f'topic.{topic}'))} cold feet, resolved." for topic in gave_way
+    ]
+
+
+def test_a_topic_keeps_its_card_where_any_of_its_rules_is_never_folded() -> None:
+    either = [Decided(replace(rule("RedFlags"), never_folded=kept), advise()) for kept in (False, True)]
+    loud = decided(*((topic, advise(Indicator.WARNING)) for topic in TOPICS if topic != "RedFlags"))
+    assert "RedFlags" in topics([*either, *(replace(one, rule=replace(one.rule, never_folded=False)) for one in loud)])
 
 
 def test_the_detail_has_five_parts() -> None:
@@ -218,6 +228,52 @@ def test_five_suggestions_at_most_and_what_stops_or_deletes_comes_first(orders: 
         decided(("AvoidQuinine", offering(*proposed, DeleteDraft("MedicationRequest/1")))), CONTEXT, wording("en")
     )
     assert [one.actions[0].type for one in card.suggestions] == ["delete", *["create"] * min(orders, 4)]
+
+
+def folded_line(*advice: Advise) -> str:
+    """The line that advice about red flags becomes beside four graver cards."""
+    loud = decided(*((topic, advise(Indicator.CRITICAL)) for topic in TOPICS[:4]))
+    cards = compose([*loud, *(Decided(rule("RedFlags"), one) for one in advice)], CONTEXT, wording("en"))
+    (line,) = folded(cards[-1].detail, "en")
+    return line.removeprefix("- Also ")
+
+
+def counted(*words_of_each: int) -> tuple[Because, ...]:
+    """Facts of so many words."""
+    return tuple(
+        Because(say(Text("recorded.resolved"), what=" ".join([f"f{n}"] * (length - 1))))
+        for n, length in enumerate(words_of_each)
+    )
+
+
+STANDING = say(Text("card.standing"))  # of seven words, as which "Also (info):" leaves twenty-one
+
+
+@pytest.mark.parametrize(
+    ("lengths", "said"),
+    [
+        ((), ""),
+        ((2, 2), " f0, resolved; f1, resolved."),
+        ((2, 19), f" f0, resolved; {' '.join(['f1'] * 18)}, resolved."),
+        ((2, 20), " f0, resolved."),
+        ((40,), ""),
+    ],
+    ids=["no fact", "two", "thirty words", "one word more", "a fact too long"],
+)
+def test_as_many_facts_of_a_folded_card_are_said_as_thirty_words_hold(lengths: tuple[int, ...], said: str) -> None:
+    line = folded_line(replace(advise(), summary=STANDING, why=counted(*lengths)))
+    assert line == f"(info): Decision support; missing data is not normal.{said}"
+
+
+def test_a_folded_summary_of_more_than_thirty_words_stands_without_facts() -> None:
+    summary = say(Text("recorded.resolved"), what="x " * 40)
+    assert folded_line(replace(advise(), summary=summary, why=counted(2, 2))).endswith("x , resolved")
+
+
+def test_the_most_urgent_of_a_folded_topics_rules_speaks() -> None:
+    graver = replace(advise(Indicator.WARNING), summary=STANDING, why=())
+    line = "(warning): Decision support; missing data is not normal."
+    assert folded_line(advise(), graver) == folded_line(graver, advise()) == line
 
 
 @pytest.mark.parametrize(("facts", "shown"), [(1, 1), (2, 2), (3, 2), (60, 2)])
@@ -313,7 +369,13 @@ def test_a_summary_is_cut_only_beyond_139_characters(length: int, cut: bool) -> 
     assert len(shortened(text)) <= MOST_SUMMARY
 
 
+@pytest.mark.parametrize("sign", [",", ";", ":", " ,", ""])
+def test_a_cut_summary_ends_in_a_word(sign: str) -> None:
+    assert shortened("word " * 26 + f"MAX{sign} muchlonger") == "word " * 26 + "MAX…"
+
+
 LONG, SHORT = say(Text("recorded.resolved"), what="x " * 80), say(Text("card.standing"))
+FULL = say(Text("recorded.resolved"), what="x" * (MOST_SUMMARY - len(", resolved")))
 
 
 @pytest.mark.parametrize(
@@ -321,6 +383,7 @@ LONG, SHORT = say(Text("recorded.resolved"), what="x " * 80), say(Text("card.sta
     [
         (SHORT, DO, "Decision support; missing data is not normal."),
         (LONG, SHORT, "Decision support; missing data is not normal."),
+        (FULL, SHORT, wording("en").say(FULL)),
         (LONG, None, "x " * 68 + "x…"),
         (LONG, LONG, "x " * 68 + "x…"),
     ],
@@ -334,9 +397,9 @@ def test_the_shorter_summary_stands_where_the_other_is_too_long(
     assert card.summary == said
 
 
-@pytest.mark.parametrize("budgets", [(60, 30), (30, 60), (None, 60), (None, None)])
+@pytest.mark.parametrize("budgets", [(90, 60), (60, 90), (None, 90), (None, None)])
 def test_the_most_urgent_of_a_topics_rules_speaks_and_the_longest_budget_holds(budgets: tuple[int | None, ...]) -> None:
-    facts = tuple(Because(say(Text("recorded.resolved"), what=f"f{n}")) for n in range(30))
+    facts = tuple(Because(say(Text("recorded.resolved"), what=f"f{n}")) for n in range(60))
     other, graver = (replace(rule("AvoidQuinine"), evidence=(one,)) for one in (EVIDENCE, NO_PAGE))
     (card,) = compose(
         [
@@ -347,7 +410,7 @@ def test_the_most_urgent_of_a_topics_rules_speaks_and_the_longest_budget_holds(b
         wording("en"),
     )
     assert card.source.label == NO_PAGE.citation
-    assert (30 < words(card.detail) <= 60) is any(budgets)
+    assert (60 < words(card.detail) <= 90) is any(budgets)
 
 
 def test_more_rules_that_are_never_folded_than_cards_fold_the_least_urgent() -> None:
@@ -417,6 +480,30 @@ def test_urgent_advice_that_was_folded_stands_before_why(indicator: Indicator, f
     assert detail.index("- Red flags: not") < detail.index(line)
     assert (detail.index(line) < detail.index("**Why:**")) is first
     assert (detail.index(line) > detail.index("**Evidence:**")) is not first
+    assert len(detail.split("\n\n")) == 6
+
+
+def test_what_was_folded_stands_before_why_where_any_of_it_is_urgent() -> None:
+    loud = decided(*((topic, advise(Indicator.WARNING)) for topic in TOPICS[:4]))
+    others = decided(("RedFlags", advise()), ("SpecialistOptions", advise(Indicator.WARNING)))
+    detail = compose([*loud, *others], CONTEXT, wording("en"))[-1].detail
+    assert [detail.index(line) < detail.index("**Why:**") for line in folded(detail, "en")] == [True, True]
+
+
+ITS_SOURCE = GuidelineLink(say(Text("card.standing")), "https://a.example")
+ANOTHER = GuidelineLink(say(Text("topic.RedFlags")), "https://other.example")
+
+
+@pytest.mark.parametrize(
+    ("links", "shown"),
+    [((), []), ((ITS_SOURCE,), [ITS_SOURCE]), ((ITS_SOURCE, ANOTHER), [ANOTHER])],
+)
+def test_the_source_is_linked_again_only_where_there_is_no_other_link(
+    links: tuple[GuidelineLink, ...], shown: list[GuidelineLink]
+) -> None:
+    (card,) = compose(decided(("AvoidQuinine", replace(advise(), links=links))), CONTEXT, wording("en"))
+    assert card.source.url == ITS_SOURCE.url
+    assert [link.url for link in card.links] == [link.url for link in shown]
 
 
 def test_what_a_folded_card_offers_stands_on_the_one_it_is_folded_into() -> None:

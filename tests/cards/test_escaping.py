@@ -80,6 +80,15 @@ def test_is_cut_beyond_eighty_characters(length: int, cut: bool) -> None:
     assert len(shown) == min(length, MAX_LENGTH)
 
 
+def test_no_space_stands_before_a_cut() -> None:
+    assert harmless(f"{'a' * (MAX_LENGTH - 2)} bcd") == f"{'a' * (MAX_LENGTH - 2)}…"
+
+
+@pytest.mark.parametrize("space", [" ", "\t", "\r\n", "\n\n", "\u202e \n"])
+def test_white_space_of_any_kind_is_one_space(space: str) -> None:
+    assert harmless(f"a{space}b") == "a b"
+
+
 def test_ordinary_words_stay_as_they_are() -> None:
     assert harmless("Quinine sulfate 324 MG Oral Capsule") == "Quinine sulfate 324 MG Oral Capsule"
 

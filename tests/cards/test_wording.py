@@ -8,7 +8,7 @@ import pytest
 
 from cds_service.cards.wording import Wording, read_texts
 from cds_service.catalogue import wording
-from cds_service.decision.phrases import Joined, Received, Text, Value, say
+from cds_service.decision.phrases import Joined, Label, Plain, Received, Text, Value, say
 from cds_service.patient.moments import Moment, Precision
 
 
@@ -35,6 +35,8 @@ def _moment(precision: Precision) -> Moment:
         (Joined(("a", "b", "c")), "a, b and c", "a, b, dan c"),
         (Joined((Decimal("1.5"), Received("x*y"))), "1.5 and x\\*y", "1,5 dan x\\*y"),
         ("our own *word*", "our own *word*", "our own *word*"),
+        (Label("x*y <b>"), "x*y ‹b›", "x*y ‹b›"),
+        (Plain("x*y <b>"), "xy ‹b›", "xy ‹b›"),
     ],
 )
 def test_values(value: Value, english: str, indonesian: str) -> None:
@@ -60,8 +62,8 @@ def test_braces_in_a_clients_words_are_not_placeholders() -> None:
     [
         ("common.no_such", "it belongs in .*decision/texts/{}/common.toml"),
         ("evidence.no_such", "it belongs in .*guidelines/leg_cramps/{}.toml"),
-        ("avoid_quinine.no_such", "it belongs in .*guidelines/leg_cramps/quinine/{}.toml"),
-        ("nowhere.no_such", r"no file has a \[nowhere\]"),
+        ("avoid_quinine.summary.no_such", "it belongs in .*guidelines/leg_cramps/quinine/{}.toml"),
+        ("nowhere.at.no_such", r"no file has a \[nowhere\]"),
     ],
 )
 def test_an_unknown_key_is_an_error_that_names_the_key_and_its_file(language: str, key: str, belongs: str) -> None:
@@ -70,6 +72,11 @@ def test_an_unknown_key_is_an_error_that_names_the_key_and_its_file(language: st
         wording(language).say(say(Text(key)))
     with pytest.raises(KeyError, match=expected):
         wording(language).text(Text(key))
+
+
+def test_an_unknown_key_of_words_that_are_in_no_file_is_an_error_too() -> None:
+    with pytest.raises(KeyError, match=r"a.b has no text in 'en'; no file has a \[a\]"):
+        Wording("en", {}).text(Text("a.b"))
 
 
 @pytest.mark.parametrize(
@@ -94,4 +101,6 @@ def test_a_guidelines_texts_are_those_of_its_folder_and_of_each_folder_in_it(tmp
     (tmp_path / "rule" / "en.toml").write_text('[mine]\nb.c = "2"')
     words = read_texts("en", [tmp_path])
     assert (words.text(Text("mine.a")), words.text(Text("mine.b.c"))) == ("1", "2")
+    assert words.files["mine"] == str(tmp_path / "en.toml")
+    assert Wording("en", {}).files == {}
     assert words.text(Text("card.standing"))

@@ -517,6 +517,7 @@ def test_no_salt_by_mouth_on_dialysis_and_in_cirrhosis(concept: str) -> None:
 
 
 WARFARIN = medicine("warfarin", "anticoagulant", "warfarin")
+APIXABAN = medicine("apixaban", "anticoagulant")
 WARFARIN_ASPIRIN = replace(
     WARFARIN, ingredients=(*WARFARIN.ingredients, *medicine("aspirin", "antiplatelet").ingredients)
 )
@@ -531,7 +532,7 @@ WARFARIN_ASPIRIN = replace(
             for name in ("acenocoumarol", "phenprocoumon", "phenindione")
         ),
         ((medicine("clopidogrel", "antiplatelet"),), "Vitamin E: unproven; with clopidogrel: bleeding risk."),
-        ((medicine("apixaban", "anticoagulant"),), "Vitamin E: unproven; with apixaban: bleeding risk."),
+        ((APIXABAN,), "Vitamin E: unproven; with apixaban: bleeding risk."),
         (
             (medicine("clopidogrel", "antiplatelet"), WARFARIN),
             "with clopidogrel and warfarin: bleeding risk; K2 opposes warfarin.",
@@ -545,7 +546,7 @@ def test_what_vitamins_e_and_k2_do_beside_a_drug_for_the_blood(drugs: tuple[Medi
     assert english(advised(decide(patient(CRAMP, *drugs))))[-1].endswith(said)
 
 
-@pytest.mark.parametrize("drug", [WARFARIN, medicine("apixaban", "anticoagulant")])
+@pytest.mark.parametrize("drug", [WARFARIN, APIXABAN])
 def test_beside_a_drug_for_the_blood_vitamin_e_alone_is_cited(drug: Medication) -> None:
     found = cited(advised(decide(patient(CRAMP, drug))))
     assert citations.CONNOLLY_1992 in found
@@ -641,6 +642,8 @@ GIVE_WAY = (
         ((HEAT_CRAMP,), {"now.massage"}),
         ((HEAT_CRAMP, *map(problem, PILED)), set[str]()),
         ((NIGHT, problem("dvt")), set[str]()),
+        ((NIGHT, problem("dvt"), APIXABAN), {"drugs.vitamins_bleeding"}),
+        ((NIGHT, problem("dvt"), APIXABAN, problem("hypothyroidism")), set[str]()),
     ],
 )
 def test_what_gives_way_where_much_comes_together(

@@ -28,6 +28,7 @@ def unknown(facts: Facts) -> list[str]:
 
 def test_normal_ones_of_one_date_are_one_fact_without_values() -> None:
     assert why(POTASSIUM, SODIUM, MAGNESIUM) == ["potassium, magnesium and sodium normal, 7 Mar 2026"]
+    assert why(POTASSIUM, *CALCIUM) == ["potassium and adjusted calcium normal, 7 Mar 2026"]
 
 
 def test_normal_ones_of_several_dates_are_a_fact_a_date() -> None:
