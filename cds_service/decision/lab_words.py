@@ -155,13 +155,13 @@ class LabWords:
 
     def _two_decimals(self, number: Decimal, unit: str) -> Decimal:
         short = self.rounded(number)
-        if unit != "mmol/L" or not short.is_finite() or -int(short.as_tuple().exponent) >= _DECIMALS:
+        if unit != "mmol/L" or -int(short.as_tuple().exponent) >= _DECIMALS:
             return number
         return short.quantize(Decimal(1).scaleb(-_DECIMALS))
 
     def rounded(self, number: Decimal) -> Decimal:
         """Two decimals, or as many more as it takes to stay on its side of every limit."""
-        if not number.is_finite() or -int(number.as_tuple().exponent) <= _DECIMALS:
+        if -int(number.as_tuple().exponent) <= _DECIMALS:
             return number
         for decimals in range(_DECIMALS, 9):
             short = number.quantize(Decimal(1).scaleb(-decimals))

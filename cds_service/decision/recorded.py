@@ -88,18 +88,13 @@ def no_more(_: Problem) -> tuple[Text, ...]:
 Doubts = Callable[[Problem], Iterable[Text]]
 
 
-def problem_fact(problem: Problem, *concepts: ProblemConcept, doubts: Doubts = no_more) -> Because:
-    """The problem under the first of the concepts it belongs to; under the first of its own when it belongs to none.
-
-    ``doubts``: what else is uncertain about it, in a word or two each.
-    """
-    return problem_facts((problem,), *concepts, doubts=doubts)[0]
-
-
 def problem_facts(
     problems: Iterable[Problem], *concepts: ProblemConcept, doubts: Doubts = no_more
 ) -> tuple[Because, ...]:
-    """The same for several, those that say the same as one."""
+    """Each problem under the first of the concepts it belongs to, or of its own when it belongs to none; equal ones as one.
+
+    ``doubts``: what else is uncertain about it, in a word or two each.
+    """
     return _merged(_problem(problem, _concept(problem, concepts), more=doubts(problem)) for problem in problems)
 
 

@@ -87,6 +87,12 @@ def test_they_give_way_one_at_a_time(most_words: int, said: tuple[int, int]) -> 
     assert fitting(most_words, 4, 3) == said
 
 
+@pytest.mark.parametrize(("most_words", "facts", "lines"), [(29, 4, 0), (23, 0, 3)])
+def test_a_part_without_items_takes_no_words(most_words: int, facts: int, lines: int) -> None:
+    assert fitting(most_words, facts, lines) == (facts, lines)
+    assert fitting(most_words - 1, facts, lines) != (facts, lines)
+
+
 @pytest.mark.parametrize(
     ("facts", "lines", "said"), [(2, 0, (1, 0)), (1, 0, (1, 0)), (0, 2, (0, 1)), (2, 1, (1, 1)), (0, 0, (0, 0))]
 )

@@ -21,7 +21,7 @@ from cds_service.decision.overrides import override
 from cds_service.decision.recommendation import (
     Advise, Certainty, Decision, Evidence, Indicator, NotAdvised, Rule, leaflet,
 )
-from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_fact
+from cds_service.decision.recorded import drug_names, hazard_fact, medication_facts, problem_facts
 from cds_service.patient.facts import Allergy, Facts, Ingredient, LabResult, Medication, Order, Problem, Reason
 from cds_service.patient.labs.results import newer_unusable, newest, usable
 from cds_service.patient.medications import active_medications
@@ -43,7 +43,7 @@ lasting(facts, {problem})
 facts.problems_of(({problem},))
 one.is_a({problem})
 one.matched({problem})
-problem_fact(one, {problem})
+problem_facts((one,), {problem})
 hazard_fact(one, {problem}, date(2026, 1, 1))
 problems_missing(facts, {problem})
 medicine.reasons[0].is_a({problem})

@@ -1,5 +1,6 @@
 """The check at start: every text and leaflet in every language, and an error that says what and where."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -43,11 +44,25 @@ def test_what_is_said_and_there_in_both_languages_is_no_problem() -> None:
         ("rule.titel", "rule.title", "rule/{}.toml"),
         ("rulé.line", "rule.line", "rule/{}.toml"),  # of a part no file has, the nearest key's
         ("override.malaira", "override.malaria", "{}.toml"),
+        ("leaflet.rule.title", "rule.title", "{}.toml"),  # its own file, wherever the nearest is
     ],
 )
 def test_a_key_without_a_text_is_named_with_its_file_and_the_nearest_key(key: str, near: str, place: str) -> None:
     assert list(text_problems([Text(key)], TEXTS, FILES)) == [
         f'{key} has no text in "{language}": it belongs in {place.format(language)}; the nearest known key is "{near}"'
+        for language in LANGUAGES
+    ]
+
+
+def test_a_key_that_is_like_none_is_named_with_one_all_the_same_and_belongs_where_that_is() -> None:
+    for problem in text_problems([Text("§")], TEXTS, FILES):
+        assert re.search(r'it belongs in \S+\.toml; the nearest known key is "\w+\.\w+"', problem)
+
+
+def test_where_there_is_no_file_and_no_key_that_is_said() -> None:
+    nothing: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    assert list(text_problems([Text("rule.title")], nothing, nothing)) == [
+        f'rule.title has no text in "{language}": it belongs in no file; the nearest known key is ""'
         for language in LANGUAGES
     ]
 
@@ -71,6 +86,18 @@ def test_a_brace_without_its_partner_is_named() -> None:
     texts = TEXTS | {"id": TEXTS["id"] | {"rule.line": "{drug} sejak {date"}}
     assert list(text_problems([], texts, FILES)) == [
         "rule.line cannot be filled in in \"id\": expected '}' before end of string (rule/id.toml)"
+    ]
+
+
+def test_a_key_is_looked_at_in_the_second_language_whatever_is_wrong_in_the_first() -> None:
+    broken = {language: texts | {"rule.line": "{drug"} for language, texts in TEXTS.items()}
+    assert [problem.partition(":")[0] for problem in text_problems([], broken, FILES)] == [
+        f'rule.line cannot be filled in in "{language}"' for language in LANGUAGES
+    ]
+    missing = without("en", "rule.line") | {"id": broken["id"]}
+    assert [problem.partition(":")[0] for problem in text_problems([], missing, FILES)] == [
+        'rule.line has no text in "en"',
+        'rule.line cannot be filled in in "id"',
     ]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from cds_service.decision.recorded import (
     hazard_fact,
     medication_fact,
     medication_facts,
-    problem_fact,
+    medications_together,
     problem_facts,
 )
 from cds_service.decision.unknown import not_known, unread
@@ -75,6 +76,11 @@ def hazard(one: Problem, language: str = "en") -> str:
             "myasthenia gravis (problem list)",
         ),
         (
+            replace(myasthenia("active"), onset=None, unreadable=("onsetPeriod.start",)),
+            "myasthenia gravis (problem list; date not readable)",
+        ),
+        (myasthenia("resolved", TOMORROW), "myasthenia gravis, resolved (problem list, 1 Jan 2010)"),
+        (
             myasthenia("remission"),
             "myasthenia gravis, in remission (problem list, 1 Jan 2010)",
         ),
@@ -102,11 +108,12 @@ def test_and_in_indonesian() -> None:
 def test_a_problem_that_is_over_but_is_no_lasting_hazard() -> None:
     past = problem("pregnancy", clinical="resolved", recorded=YESTERDAY)
     counted = vocabulary.problem("pregnancy", days_in_any_status=300)
-    assert said(problem_fact(past, counted)) == ["pregnancy, recorded as ended (problem list, 9 Mar 2026)"]
+    assert said(*problem_facts([past], counted)) == ["pregnancy, recorded as ended (problem list, 9 Mar 2026)"]
+    assert said(*problem_facts([replace(past, clinical="active")], counted)) == ["pregnancy (problem list, 9 Mar 2026)"]
     uncounted = vocabulary.problem("pregnancy")
-    assert said(problem_fact(past, uncounted)) == ["pregnancy, resolved (problem list, 9 Mar 2026)"]
+    assert said(*problem_facts([past], uncounted)) == ["pregnancy, resolved (problem list, 9 Mar 2026)"]
     swelling = problem("limb_swelling", clinical="resolved")
-    assert wording("en").say(problem_fact(swelling).phrase) == "leg swelling, resolved (problem list)"
+    assert said(*problem_facts([swelling])) == ["leg swelling, resolved (problem list)"]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +130,29 @@ def test_a_medicine_that_may_not_be_taken_says_so(status: str | None, said: str)
     assert wording("en").say(medication_fact(taken, taken.ingredients[0], TODAY).phrase) == said
 
 
+def test_a_problem_that_is_active_is_not_asked_whether_it_has_ended() -> None:
+    ending = problem("dvt", recorded=YESTERDAY, abated=YESTERDAY)
+    assert said(*problem_facts([ending], vocabulary.problem("dvt"))) == [
+        "deep vein thrombosis (problem list, 9 Mar 2026)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "tags"),
+    [
+        ({"unreadable": ("authoredOn",)}, "; date not readable"),
+        ({"unreadable": ("effectiveDateTime",), "kind": "MedicationStatement"}, "; date not readable"),
+        ({"unreadable": ("dosageInstruction",)}, ""),
+        ({"unreadable": ("authoredOn",), "draft": True}, ""),
+        ({"unreadable": ("authoredOn",), "authored": YESTERDAY}, ""),
+    ],
+)
+def test_a_medicines_date_that_was_not_readable_is_said_where_it_has_none(given: dict[str, Any], tags: str) -> None:
+    taken = medicine("quinine", **({"ago": None} | given))
+    (fact,) = said(medication_fact(taken, taken.ingredients[0], TODAY))
+    assert ("; date not readable" in fact) is bool(tags)
+
+
 @pytest.mark.parametrize("name", ["magnesium oxide", "potassium-sparing diuretic"])
 def test_every_drug_has_a_name(name: str) -> None:
     assert wording("en").say(drug_name(Ingredient("any", name, Match.CODE))) == name
@@ -135,6 +165,7 @@ def said(*facts: Because, language: str = "en") -> list[str]:
 CRAMP = vocabulary.problem("cramp_leg")
 ANY = vocabulary.problem("cramp_any")
 OPIOID = vocabulary.drug("opioid")
+TWO_AND_ANOTHER = (("antiplatelet", "aspirin"), ("opioid", "codeine"), ("opioid", "morphine"))
 
 
 def test_equal_problems_are_one_fact_with_the_newest_date() -> None:
@@ -189,6 +220,25 @@ def test_medicines_are_facts_with_their_place_and_date() -> None:
 def test_more_than_three_facts_of_a_kind_are_counted(facts: int, more: list[str]) -> None:
     many = tuple(Because(say(Text("recorded.resolved"), what=str(n))) for n in range(facts))
     assert said(*first_few(many)) == ["0, resolved", "1, resolved", "2, resolved", *more]
+
+
+def test_a_medicine_is_one_fact_by_its_first_ingredient_of_the_concepts() -> None:
+    both = replace(
+        medicine("morphine", "opioid", ago=None),
+        ingredients=tuple(Ingredient(one, name, Match.CODE) for one, name in TWO_AND_ANOTHER),
+    )
+    assert said(*medication_facts([both], TODAY, OPIOID)) == ["codeine (medication order)"]
+
+
+def test_several_recorded_alike_have_the_source_of_the_first() -> None:
+    first, second = medicine("morphine", "opioid"), medicine("codeine", "opioid")
+    (fact,) = medications_together([first, second], TODAY, OPIOID, them=Text("stretching_first.patient.these_drugs"))
+    assert fact.source == first.source
+
+
+def test_three_drugs_in_a_row_are_all_named() -> None:
+    row = drug_names([medicine(name, "opioid") for name in ("morphine", "tramadol", "codeine")], OPIOID)
+    assert wording("en").value(row) == "morphine, tramadol and codeine"
 
 
 def test_more_than_three_drugs_in_a_row_are_counted() -> None:
