@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from cds_service.catalogue import wording
-from cds_service.decision.lab_words import LabWords
+from cds_service.decision.lab_words import LabWords, unusable
 from cds_service.patient.facts import LabResult
 from tests.builders.facts import lab, result
 
@@ -62,10 +63,30 @@ POTASSIUM = result("potassium", "2.4")
         (replace(POTASSIUM, moment=None), None, "potassium 2.4 mmol/L, date not known"),
         (replace(POTASSIUM, value=Decimal(0), stated=None), None, "potassium 2.4 mmol/L = 0.00 mmol/L, 7 Mar 2026"),
         (replace(POTASSIUM, stated_unit=None), None, "potassium 2.4 mmol/L = 2.40 mmol/L, 7 Mar 2026"),
-        (replace(POTASSIUM, value=Decimal("2.3")), None, "potassium 2.4 mmol/L = 2.30 mmol/L, 7 Mar 2026"),
+        (
+            replace(POTASSIUM, value=Decimal("2.3"), received="2.4 of it"),  # not the value used: in its own words
+            None,
+            "potassium 2.4 of it = 2.30 mmol/L, 7 Mar 2026",
+        ),
     ],
 )
 def test_a_result_as_a_fact(measured: LabResult, limit: Decimal | None, said: str) -> None:
     fact = LAB.fact(measured, limit)
     assert wording("en").say(fact.phrase) == said
     assert fact.source == measured.source
+
+
+NOT_USABLE = replace(POTASSIUM, value=None, unusable="time-not-readable")
+
+
+@pytest.mark.parametrize(
+    ("of_it", "when"),
+    [
+        ({"moment": None, "dated": "30/02/2026"}, ", dated 30/02/2026"),
+        ({"moment": None}, ", date not known"),
+        ({"dated": "2026-03-07T08:00:00Z"}, ", 7 Mar 2026"),
+    ],
+)
+def test_a_date_that_could_not_be_read_is_shown_as_it_came(of_it: dict[str, Any], when: str) -> None:
+    line = wording("en").say(unusable(replace(NOT_USABLE, **of_it)))
+    assert line == f"Potassium 2.4 mmol/L{when}: not used (date not readable)"

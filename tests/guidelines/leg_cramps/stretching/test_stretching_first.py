@@ -17,7 +17,7 @@ from cds_service.decision.recommendation import (
 )
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.stretching.plan import case_of
-from cds_service.guidelines.leg_cramps.stretching.rule import RULE
+from cds_service.guidelines.leg_cramps.stretching.rule import MOST_WORDS, MOST_WORDS_ORDINARY, RULE
 from cds_service.patient.facts import Facts, LabResult, Match, Medication, Problem, Route
 from cds_service.patient.person import Person
 from cds_service.patient.received import Receipt, Unread
@@ -690,6 +690,17 @@ def test_beside_a_graver_card_the_rest_gives_way(
 )
 def test_a_card_for_information_takes_no_room(milder: tuple[Problem | Medication | LabResult, ...]) -> None:
     assert s("now.massage") in {key.removesuffix("_heat") for key in shown(advised(decide(patient(NIGHT, *milder))))}
+
+
+@pytest.mark.parametrize(
+    ("others", "ordinary"),
+    [((), True), ((STATIN, WARFARIN), True), ((problem("hypothyroidism"),), False), ((ALS,), False)],
+)
+def test_an_ordinary_card_has_fewer_words_than_one_with_advice_of_its_own(
+    others: tuple[Problem | Medication, ...], ordinary: bool
+) -> None:
+    most = advised(decide(patient(NIGHT, *others))).most_words
+    assert (most or RULE.most_words) == (MOST_WORDS_ORDINARY if ordinary else MOST_WORDS)
 
 
 def test_what_only_warns_with_cramps_takes_no_room_without_them() -> None:
