@@ -115,7 +115,7 @@ def reasons_missing(medications: Iterable[Medication]) -> tuple[Phrase, ...]:
 
 def _unread_of(facts: Facts, queries: tuple[str, ...], concepts: tuple[Concept, ...]) -> tuple[Phrase, ...]:
     entries = [entry for query in queries for entry in facts.unread_of(query, concepts)]
-    return unread(entries) if entries else ()
+    return unread(entries)
 
 
 def not_known(facts: Facts, *queries: str) -> tuple[Phrase, ...]:
