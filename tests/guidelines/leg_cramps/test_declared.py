@@ -1,4 +1,4 @@
-"""What a rule declares is what it does: its outcomes those of any trace, its limits those of its folder."""
+"""What a rule declares is what it does: its outcomes those of any trace, its limits those of its folder, its needs those of its code."""
 
 import sys
 from importlib import import_module
@@ -9,11 +9,14 @@ import pytest
 
 from cds_service import pipeline, situations
 from cds_service.catalogue import CATALOGUE, GUIDELINES, wording
+from cds_service.decision.named import named
 from cds_service.decision.recommendation import Advise, Decided, Limit, NotAdvised, Rule
+from cds_service.patient.terminology.vocabulary import AnalyteConcept, DrugConcept, ProblemConcept
 from cds_service.protocol.schemas import load_request
 from cds_service.settings import Settings
 
-RULES = [rule for guideline in GUIDELINES for rule in guideline.rules if rule.outcomes]
+ALL_RULES = [rule for guideline in GUIDELINES for rule in guideline.rules]
+RULES = [rule for rule in ALL_RULES if rule.outcomes]
 GOLDENS = [(situation, hook) for situation in situations.load_all() for hook in situation.hooks]
 
 
@@ -39,9 +42,38 @@ def test_an_outcome_is_declared_once_and_has_words(rule: Rule) -> None:
     assert all(outcome in wording(language) for outcome in rule.outcomes for language in ("en", "id"))
 
 
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.name)
+def test_every_summary_and_reason_of_its_code_is_declared(rule: Rule) -> None:
+    declared = {outcome.key for outcome in rule.outcomes}
+    assert declared
+    if not rule.judges:  # the code of another hook's rule says more
+        given = {one.key for one in named(rule.decide).texts if ".summary." in one.key or ".reason." in one.key}
+        assert given <= declared
+
+
+@pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.name)
+def test_a_rule_needs_the_queries_that_its_code_asks_of(rule: Rule) -> None:
+    code = named(rule.decide)
+    kinds = {type(one) for one in code.concepts}
+    asked = {
+        "patient": "under_18" in code.attributes,
+        "conditions": ProblemConcept in kinds,
+        "observations": AnalyteConcept in kinds,
+        "medicationRequests": DrugConcept in kinds,
+        "medicationStatements": DrugConcept in kinds,
+        "allergies": "allergies" in code.attributes,
+    }
+    assert {query for query, needed in asked.items() if needed} == {*rule.needs}
+
+
 def modules(rule: Rule) -> list[Path]:
     """The modules of the rule's folder."""
     return sorted(Path(str(sys.modules[rule.decide.__module__].__file__)).parent.glob("*.py"))
+
+
+@pytest.mark.parametrize("rule", [rule for rule in ALL_RULES if rule.judges], ids=lambda rule: rule.name)
+def test_every_limit_that_a_draft_is_judged_by_is_declared(rule: Rule) -> None:
+    assert {*named(rule.decide).limits} <= {*rule.limits}
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

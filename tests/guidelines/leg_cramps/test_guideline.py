@@ -5,6 +5,7 @@ import pytest
 from cds_service.catalogue import CATALOGUE
 from cds_service.decision.recommendation import Decided
 from cds_service.guidelines.leg_cramps import GUIDELINE, citations
+from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
 from cds_service.patient.facts import Facts
 from tests.builders.facts import draft, lab, medicine, patient, problem, reason
 from tests.builders.said import advised
@@ -60,6 +61,11 @@ CARDS: tuple[tuple[str, Facts, str, tuple[str | None, ...]], ...] = (
 
 def test_only_stretching_is_never_folded_away() -> None:
     assert [rule.name for rule in GUIDELINE.rules if rule.never_folded] == ["stretching_first"]
+
+
+def test_a_rule_that_speaks_of_supplements_asks_for_the_results_of_a_year_beside_one() -> None:
+    asking = {name: rule.history_for for name, rule in RULES.items() if rule.history_for}
+    assert asking == dict.fromkeys(("stretching_first", "electrolytes", "electrolytes_order"), frozenset(SUPPLEMENTS))
 
 
 def test_cards_of_one_urgency_stand_in_this_order() -> None:

@@ -63,8 +63,11 @@ def test_a_cramp_elsewhere_is_no_leg_cramp() -> None:
 
 
 @pytest.mark.parametrize(("days", "fires"), [(179, True), (180, True), (181, False)])
-def test_a_cramp_without_status_counts_for_180_days(days: int, *, fires: bool) -> None:
-    decision = decide(patient(problem("cramp_leg", clinical=None, onset=days_ago(days))))
+@pytest.mark.parametrize(
+    "concept", ["cramp_leg", "cramp_leg_nocturnal", "cramp_exercise_heat", "cramp_any", "nocturnal_muscle_spasm"]
+)
+def test_a_cramp_without_status_counts_for_180_days(concept: str, days: int, *, fires: bool) -> None:
+    decision = decide(patient(problem(concept, clinical=None, onset=days_ago(days), body_site="calf")))
     assert isinstance(decision, NotAdvised) is not fires
 
 
