@@ -17,6 +17,8 @@ DAYS: dict[ProblemConcept, int] = {
     THROMBOCYTOPENIA_OTHER: 180,
     **dict.fromkeys((concepts.DVT, concepts.RHABDOMYOLYSIS, concepts.COMPARTMENT_SYNDROME), 90),
     concepts.CRITICAL_LIMB_ISCHAEMIA: 90,
+    concepts.CAUDA_EQUINA: 90,
+    concepts.NOCTURNAL_MUSCLE_SPASM: 180,
     concepts.PREGNANCY: 300,
 }
 
