@@ -27,7 +27,7 @@ class _Said(NamedTuple):
     """One item of a part. ``of``: how many it stands for ("and 3 more" for three)."""
 
     text: str
-    of: int = 1
+    of: int
 
 
 @dataclass(frozen=True, slots=True)

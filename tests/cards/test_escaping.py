@@ -80,6 +80,20 @@ def test_is_cut_beyond_eighty_characters(length: int, cut: bool) -> None:
     assert len(shown) == min(length, MAX_LENGTH)
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\u202e", "\ud800", "\ue000", "\u0378", "\u2028", "\u2029"])
+def test_what_cannot_be_seen_is_left_out(sign: str) -> None:
+    assert harmless(f"a{sign}b") == "ab"
+
+
+def test_signs_of_html_become_look_alikes_and_an_address_is_broken_without_a_trace() -> None:
+    assert harmless('<b> & "c"') == "‹b› ＆ ″c″"
+    assert harmless("a@b") == "a@\N{WORD JOINER}b"
+
+
+def test_eighty_characters_are_shown_and_fifty_of_a_label() -> None:
+    assert (len(harmless("a" * 200)), len(label("a" * 200))) == (80, 50)
+
+
 def test_no_space_stands_before_a_cut() -> None:
     assert harmless(f"{'a' * (MAX_LENGTH - 2)} bcd") == f"{'a' * (MAX_LENGTH - 2)}…"
 
