@@ -26,7 +26,10 @@ def person(answer: Gathered, zone: ZoneInfo) -> tuple[Person, tuple[Unread, ...]
 
 
 def _birth(entry: Entry, zone: ZoneInfo) -> tuple[Moment | None, tuple[Unread, ...]]:
-    written = date_time(entry.resource.get("birthDate"), zone, _birth_time(entry.resource))
+    stated = entry.resource.get("birthDate")
+    if isinstance(stated, str) and len(stated) == _DATE_LENGTH and (plain := dates.written_plainly(stated, zone)):
+        return plain, ()
+    written = date_time(stated, zone, _birth_time(entry.resource))
     day = written[:_DATE_LENGTH] if isinstance(written, str) else written
     made, unreadable = settled("Patient", present({"birthDate": day}))
     return dates.moment(made.get("birthDate"), zone), (entry.unread(NOT_READABLE),) if unreadable else ()

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cds_service.chart.model import Chart
 from cds_service.chart.read.facts import read, read_drafts
@@ -71,6 +73,12 @@ def test_a_birth_date_that_cannot_be_read_is_unknown_and_named(written: Any) -> 
     assert facts.person.birth is None
     assert facts.person.sex is Sex.FEMALE
     assert [(one.query, one.why) for one in facts.unread] == [("patient", "not-readable")]
+
+
+@given(st.dates().map(str) | st.sampled_from(["1960-02-30", "0000-01-01", "1960-5-4", "abcd-ef-gh"]))
+def test_a_plain_birth_date_is_what_it_is_with_space_around_it(written: str) -> None:
+    plain, spaced = (facts_from(patient(birthDate=one)) for one in (written, f" {written} "))
+    assert (plain.person, plain.unread) == (spaced.person, spaced.unread)
 
 
 @pytest.mark.parametrize(
