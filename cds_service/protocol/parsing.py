@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -94,8 +95,10 @@ _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_whole = msgspec.json.Decoder(_Whole).decode
 
 
-def parse_request(body: bytes) -> dict[str, Any]:
+def parse_request(body: bytes, *, glance: bool = True) -> dict[str, Any]:
     """The members of the body's JSON object that we know; the prefetch, where it is an object, as a ``Prefetch``.
+
+    ``glance``: take a glance at its resources in the same pass.
 
     The syntax of all is checked. Of a name that comes twice the last counts, and what the first held is checked no
     further. Raises InvalidRequestError for anything but an object.
@@ -104,7 +107,7 @@ def parse_request(body: bytes) -> dict[str, Any]:
         if not body.isascii():
             str(body, "utf-8")  # what is only passed over is not looked at so closely
         plain = body.removeprefix(codecs.BOM_UTF8)
-        envelope, members = _decoded(plain)
+        envelope, members = _decoded(plain, glance=glance)
         found = {
             name: orjson.loads(memoryview(raw)) for name in _SMALL if (raw := getattr(envelope, name)) is not _NOTHING
         }
@@ -124,22 +127,19 @@ def _cut(body: bytes) -> Mapping[str, Bundle]:
     return {name: member for name, member in members.items() if isinstance(member, Bundle)}
 
 
-def _decoded(body: bytes) -> tuple[_Envelope, Mapping[str, Member] | None]:
+def _decoded(body: bytes, *, glance: bool) -> tuple[_Envelope, Mapping[str, Member] | None]:
     """The members we know, and those of the prefetch, where it is an object."""
-    try:
-        at_once = _decode_at_once(body)
-        members = at_once.prefetch.members()
-        if all(member.plain for member in members.values() if isinstance(member, GlancedBundle)):
-            return at_once, members
-    except (msgspec.DecodeError, RecursionError):
-        pass
-    try:
+    with suppress(msgspec.DecodeError, RecursionError):
+        if glance:
+            at_once = _decode_at_once(body)
+            members = at_once.prefetch.members()
+            if all(member.plain for member in members.values() if isinstance(member, GlancedBundle)):
+                return at_once, members
+    with suppress(msgspec.ValidationError, RecursionError):
         plain = _decode_plain(body)
         members = plain.prefetch.members()
         if all(member.is_one for member in members.values() if isinstance(member, Bundle)):
             return plain, members
-    except (msgspec.ValidationError, RecursionError):
-        pass
     envelope = _decode_envelope(body)
     return envelope, None if envelope.prefetch is msgspec.UNSET else envelope.prefetch
 

@@ -54,10 +54,10 @@ def answered(request: HookRequest) -> bytes:
     return dump_cards(answer.cards)
 
 
-def outcome(body: bytes) -> HookRequest | str:
+def outcome(body: bytes, *, glance: bool = True) -> HookRequest | str:
     """The call as it is loaded, looked into throughout; or the refusal."""
     try:
-        loaded = load_request(body)
+        loaded = load_request(body, glance=glance)
         return replace(loaded, prefetch={key: plain(value) for key, value in loaded.prefetch.items()})
     except InvalidRequestError as error:
         return str(error)
@@ -73,12 +73,16 @@ def plain(value: Any) -> Any:
 def parsed_at_once(body: bytes) -> HookRequest | str:
     """The call as it is when everything of it is parsed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calls, "parse_request", parse_object)
+        patch.setattr(calls, "parse_request", _all_of)
         return outcome(body)
 
 
+def _all_of(body: bytes, *, glance: bool) -> dict[str, Any]:  # noqa: ARG001 - as parse_request
+    return parse_object(body)
+
+
 def same(body: bytes) -> None:
-    assert outcome(body) == parsed_at_once(body)
+    assert outcome(body) == outcome(body, glance=False) == parsed_at_once(body)
 
 
 @given(st.dictionaries(st.sampled_from([*SOUND, "prefetch", "fhirServer", "other"]), JSON), st.booleans())
@@ -253,6 +257,7 @@ def test_every_answer_is_what_it_is_when_all_is_parsed_at_once(place: int) -> No
     ways = random.Random(place).choices([one.change for one in spoilings(request)], k=5)
     for body in map(orjson.dumps, (request, *(changed(request, way) for way in ways))):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(calls, "parse_request", parse_object)
+            patch.setattr(calls, "parse_request", _all_of)
             at_once = answered(load_request(body))
-        assert answered(load_request(body)) == at_once
+        for glance in (True, False):
+            assert answered(load_request(body, glance=glance)) == at_once
