@@ -156,15 +156,13 @@ REQUEST = _Request()
 _OPTIONAL = ("fhirServer", "fhirAuthorization", "prefetch")
 
 
-def load_request(body: bytes, *, glance: bool = True) -> HookRequest:
+def load_request(body: bytes) -> HookRequest:
     """The call a body holds. Raises InvalidRequestError naming each path and rule that is broken.
-
-    ``glance``: whether the prefetch will surely be looked into; what comes of it is the same.
 
     Members we do not need may have any shape. Null, an empty string or an empty list stand for an
     absent optional member. The prefetch is parsed as far as it is looked into (``prefetch``).
     """
-    document = parse_request(body, glance=glance)
+    document = parse_request(body)
     for name in _OPTIONAL:
         if name in document and document[name] in (None, "", []):
             del document[name]

@@ -2,8 +2,6 @@
 
 import codecs
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,7 +9,7 @@ import orjson
 from marshmallow import ValidationError
 
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol.prefetch import Bundle, GlancedBundle, Member, Prefetch
+from cds_service.protocol.prefetch import Bundle, Prefetch
 
 MOST_PROBLEMS = 5  # named in one error; the rest is counted
 
@@ -57,19 +55,12 @@ class OurKeys(msgspec.Struct, forbid_unknown_fields=True):
     medicationStatements: msgspec.Raw = _NOTHING  # noqa: N815
     allergies: msgspec.Raw = _NOTHING
 
-    def members(self) -> dict[str, Any]:
+    def members(self) -> dict[str, msgspec.Raw | Bundle]:
         """The members that came."""
         found = {name: getattr(self, name) for name in self.__struct_fields__}
         return {
             name: member for name, member in found.items() if member is not _NOTHING and member is not msgspec.UNSET
         }
-
-
-class _Glanced(OurKeys):
-    """The same, a glance taken of what those Bundles hold."""
-
-    conditions: GlancedBundle | msgspec.UnsetType = msgspec.UNSET  # type: ignore[assignment]
-    observations: GlancedBundle | msgspec.UnsetType = msgspec.UNSET  # type: ignore[assignment]
 
 
 class _Plain(_Envelope, kw_only=True):
@@ -78,27 +69,18 @@ class _Plain(_Envelope, kw_only=True):
     prefetch: OurKeys  # type: ignore[assignment]
 
 
-class _AtOnce(_Envelope, kw_only=True):
-    """The same."""
-
-    prefetch: _Glanced  # type: ignore[assignment]
-
-
 class _Whole(msgspec.Struct):
     prefetch: msgspec.Raw
 
 
 _SMALL = tuple(name for name in _Envelope.__struct_fields__ if name != "prefetch")
 _decode_plain = msgspec.json.Decoder(_Plain).decode
-_decode_at_once = msgspec.json.Decoder(_AtOnce).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_whole = msgspec.json.Decoder(_Whole).decode
 
 
-def parse_request(body: bytes, *, glance: bool = True) -> dict[str, Any]:
+def parse_request(body: bytes) -> dict[str, Any]:
     """The members of the body's JSON object that we know; the prefetch, where it is an object, as a ``Prefetch``.
-
-    ``glance``: take a glance at its resources in the same pass.
 
     The syntax of all is checked. Of a name that comes twice the last counts, and what the first held is checked no
     further. Raises InvalidRequestError for anything but an object.
@@ -107,7 +89,7 @@ def parse_request(body: bytes, *, glance: bool = True) -> dict[str, Any]:
         if not body.isascii():
             str(body, "utf-8")  # what is only passed over is not looked at so closely
         plain = body.removeprefix(codecs.BOM_UTF8)
-        envelope, members = _decoded(plain, glance=glance)
+        envelope, members = _decoded(plain)
         found = {
             name: orjson.loads(memoryview(raw)) for name in _SMALL if (raw := getattr(envelope, name)) is not _NOTHING
         }
@@ -116,30 +98,19 @@ def parse_request(body: bytes, *, glance: bool = True) -> dict[str, Any]:
     if members is not None:
         kind = members.get("resourceType", _NOTHING)
         one_resource = isinstance(kind, msgspec.Raw) and bytes(kind).startswith(b'"')
-        whole = _decode_whole(plain).prefetch if one_resource else None
-        found["prefetch"] = Prefetch(members, whole, partial(_cut, plain))
+        found["prefetch"] = Prefetch(members, _decode_whole(plain).prefetch if one_resource else None)
     return found
 
 
-def _cut(body: bytes) -> Mapping[str, Bundle]:
-    """The Bundles of a plain request, each cut into its entries."""
-    members = _decode_plain(body).prefetch.members()
-    return {name: member for name, member in members.items() if isinstance(member, Bundle)}
-
-
-def _decoded(body: bytes, *, glance: bool) -> tuple[_Envelope, Mapping[str, Member] | None]:
+def _decoded(body: bytes) -> tuple[_Envelope, Mapping[str, msgspec.Raw | Bundle] | None]:
     """The members we know, and those of the prefetch, where it is an object."""
-    with suppress(msgspec.DecodeError, RecursionError):
-        if glance:
-            at_once = _decode_at_once(body)
-            members = at_once.prefetch.members()
-            if all(member.plain for member in members.values() if isinstance(member, GlancedBundle)):
-                return at_once, members
-    with suppress(msgspec.ValidationError, RecursionError):
+    try:
         plain = _decode_plain(body)
         members = plain.prefetch.members()
         if all(member.is_one for member in members.values() if isinstance(member, Bundle)):
             return plain, members
+    except (msgspec.ValidationError, RecursionError):
+        pass
     envelope = _decode_envelope(body)
     return envelope, None if envelope.prefetch is msgspec.UNSET else envelope.prefetch
 

@@ -3,15 +3,15 @@
 An entry that is not plain (without a resource, or of a type that is no text) is parsed at once, that entry alone.
 """
 
-from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence, ValuesView
-from functools import cache, cached_property
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
+from functools import cached_property
 from typing import Any, Self
 
 import msgspec
 
-from cds_service.protocol.spans import ABSENT, NOTHING, Span, Texts, Told, Uncut, in_entry, parsed
+from cds_service.protocol.spans import ABSENT, NOTHING, Span, Texts, Told, in_entry, parsed
 
-_TELLS_TOO_LITTLE = frozenset(("", "Bundle", "OperationOutcome"))
+_TELLS_TOO_LITTLE = ("", "Bundle", "OperationOutcome")
 _NOT_PLAIN = (msgspec.DecodeError, RecursionError)
 
 
@@ -58,25 +58,7 @@ class Bundle(msgspec.Struct, gc=False):
         return cls("Bundle", list(map(in_entry, resources)), len(resources))
 
 
-class GlancedBundle(msgspec.Struct, gc=False):
-    """The same, a glance taken of each entry at once."""
-
-    resourceType: str = ""  # noqa: N815
-    entry: list[_Entry] = []
-    total: Any = ABSENT
-    link: Any = ABSENT
-
-    @property
-    def plain(self) -> list[Span]:
-        """The resources, where it says so and each entry holds one that tells enough; else none."""
-        spans = [entry.resource for entry in self.entry if entry.resource is not None]
-        whole = self.resourceType == "Bundle" and len(spans) == len(self.entry)
-        return spans if whole and _TELLS_TOO_LITTLE.isdisjoint({span.resourceType for span in spans}) else []
-
-
-Cut = Callable[[], Mapping[str, Bundle]]
-"""Cuts the Bundles of a prefetch apart, by their keys."""
-Member = msgspec.Raw | Bundle | GlancedBundle | list[bytes]
+Member = msgspec.Raw | Bundle | list[bytes]
 """What a prefetch has under one key: any JSON, a Bundle that has entries, or the resources of what would be one."""
 
 
@@ -93,11 +75,10 @@ class Prefetch(Mapping[str, Any]):
     nesting deeper than 1024.
     """
 
-    def __init__(self, members: Mapping[str, Member], whole: msgspec.Raw | None = None, cut: Cut = dict) -> None:
-        """``whole``: all of it, where it is one resource in place of an object of keys. ``cut``: for what was glanced at."""
+    def __init__(self, members: Mapping[str, Member], whole: msgspec.Raw | None = None) -> None:
+        """``whole``: all of it, where it is one resource in place of an object of keys."""
         self._raw = members
         self._whole = whole
-        self._cut = cache(cut)
 
     @cached_property
     def _read(self) -> dict[str, Any]:
@@ -105,18 +86,7 @@ class Prefetch(Mapping[str, Any]):
         if self._whole is not None:
             resource: dict[str, Any] = _member(self._whole, texts)
             return resource
-        return {key: self._member(key, held, texts) for key, held in self._raw.items()}
-
-    def _member(self, key: str, held: Member, texts: Texts) -> Any:
-        if not isinstance(held, GlancedBundle):
-            return _member(held, texts)
-        uncut = Uncut(lambda: self._cut()[key].entry)
-        entries = Entries(held.entry)
-        spans = held.plain
-        for place, span in enumerate(spans):
-            span.held = texts, (uncut, place), None
-        entries.alike = spans if len({span.resourceType for span in spans}) == 1 else []
-        return _around(held) | {"entry": entries}
+        return {key: _member(raw, texts) for key, raw in self._raw.items()}
 
     def __getitem__(self, name: str) -> Any:
         return self._read[name]
@@ -136,7 +106,7 @@ class Prefetch(Mapping[str, Any]):
         return self._read.items()
 
 
-def _member(held: msgspec.Raw | Bundle | list[bytes], texts: Texts) -> Any:
+def _member(held: Member, texts: Texts) -> Any:
     """One member: of a Bundle the entries, each told where it is plain; anything else parsed."""
     if isinstance(held, list):
         return _told_resources(held, texts)
@@ -150,13 +120,9 @@ def _member(held: msgspec.Raw | Bundle | list[bytes], texts: Texts) -> Any:
 
 
 def _told_bundle(bundle: Bundle, texts: Texts) -> dict[str, Any]:
-    return _around(bundle) | {"entry": _told_entries(bundle.entry, texts)}
-
-
-def _around(bundle: Bundle | GlancedBundle) -> dict[str, Any]:
-    """What a Bundle says beside its entries."""
     around = {name: getattr(bundle, name) for name in ("resourceType", "total", "link")}
-    return {name: value for name, value in around.items() if value is not ABSENT}
+    told = {name: value for name, value in around.items() if value is not ABSENT}
+    return told | {"entry": _told_entries(bundle.entry, texts)}
 
 
 def _told_resources(resources: list[bytes], texts: Texts) -> dict[str, Any]:

@@ -5,8 +5,7 @@ is coded as; all else of it is parsed when it is asked for, and is then what it 
 """
 
 from abc import ABCMeta, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
@@ -85,7 +84,7 @@ class Span(Told, gc=False, eq=False):
     """A resource of which a glance was taken.
 
     ``held`` is set once it is made, whatever JSON says: what was told in this call, the JSON text it came as (of its
-    entry; bytes: of the resource alone; a ``Place``: where its entry is), and all of the resource once that is parsed.
+    entry, or bytes: of the resource alone), and all of the resource once that is parsed.
     """
 
     held: Any = None
@@ -111,10 +110,7 @@ class Span(Told, gc=False, eq=False):
     @property
     def in_entry(self) -> msgspec.Raw:
         """The JSON text of its entry; of one that came alone, as it would be."""
-        text: msgspec.Raw | bytes | Place = self.held[1]
-        if isinstance(text, tuple):
-            uncut, place = text
-            return uncut.entries[place]
+        text: msgspec.Raw | bytes = self.held[1]
         return in_entry(text) if isinstance(text, bytes) else text
 
     def all(self) -> dict[str, Any]:
@@ -125,23 +121,6 @@ class Span(Told, gc=False, eq=False):
             self.held = texts, text, whole
         resource: dict[str, Any] = whole
         return resource
-
-
-class Uncut:
-    """The entries of a Bundle of which glances were taken in one go: cut apart once the text of one is asked for."""
-
-    def __init__(self, cut: Callable[[], Sequence[msgspec.Raw]]) -> None:
-        """``cut``: gives the entries' JSON texts."""
-        self._cut = cut
-
-    @cached_property
-    def entries(self) -> Sequence[msgspec.Raw]:
-        """The JSON text of each."""
-        return self._cut()
-
-
-Place = tuple[Uncut, int]
-"""An entry of a Bundle."""
 
 
 def in_entry(resource: bytes) -> msgspec.Raw:
@@ -172,10 +151,7 @@ def different(resources: Iterable[Mapping[str, Any]], name: str) -> list[Any]:
     if name in _AT_ONCE or name not in Span.told or set(map(type, listed)) != {Span}:
         return members(listed, name)
     texts: Texts = listed[0].texts  # type: ignore[attr-defined]
-    said = list(map(attrgetter(name), listed))
-    if said.count(said[0]) == len(said):  # as the subjects of a chart mostly do
-        del said[1:]
-    return [texts[text] if text else None for text in dict.fromkeys(map(bytes, said))]
+    return [texts[text] if text else None for text in dict.fromkeys(map(bytes, map(attrgetter(name), listed)))]
 
 
 def each_once(resources: Iterable[Mapping[str, Any]], name: str, read: Callable[[str | None], Read]) -> list[Read]:

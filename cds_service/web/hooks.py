@@ -55,8 +55,7 @@ def hooks(settings: Settings, parts: Parts, site: Site) -> Blueprint:
         g.logged |= {"service": service.id, "hook": service.hook}
         may_go_on = still(settings.work_seconds)
         with parts.stage("read"):
-            body = read_body(request, settings.max_body_bytes)
-            hook_request = load_request(body, glance=not service.judges)  # most orders need no look at the chart
+            hook_request = load_request(read_body(request, settings.max_body_bytes))
         caller: Caller = g.caller
         holding = terms(settings, site, caller, request.headers.get("Accept-Language"))
         today = _today(hook_request.extension, holding.settings)

@@ -18,14 +18,14 @@ from cds_service.catalogue import CATALOGUE, wording
 from cds_service.chart import queries
 from cds_service.chart.gather.versions import newest
 from cds_service.errors import InvalidRequestError
-from cds_service.protocol import calls, parsing, prefetch, spans
+from cds_service.protocol import calls, parsing, spans
 from cds_service.protocol.parsing import parse_object
 from cds_service.protocol.prefetch import Bundle, Prefetch
 from cds_service.protocol.request import HookRequest
 from cds_service.protocol.schemas import dump_cards, load_request
-from cds_service.protocol.spans import Span, Uncut, members
+from cds_service.protocol.spans import Span, members
 from cds_service.settings import Settings
-from tests.builders.fhir import PATIENT_ID, SNOMED, TODAY, bundle, concept, condition, potassium
+from tests.builders.fhir import PATIENT_ID, SNOMED, TODAY, bundle, concept, condition
 from tests.spoiling import changed, spoilings
 
 JSON = st.recursive(
@@ -54,10 +54,10 @@ def answered(request: HookRequest) -> bytes:
     return dump_cards(answer.cards)
 
 
-def outcome(body: bytes, *, glance: bool = True) -> HookRequest | str:
+def outcome(body: bytes) -> HookRequest | str:
     """The call as it is loaded, looked into throughout; or the refusal."""
     try:
-        loaded = load_request(body, glance=glance)
+        loaded = load_request(body)
         return replace(loaded, prefetch={key: plain(value) for key, value in loaded.prefetch.items()})
     except InvalidRequestError as error:
         return str(error)
@@ -73,16 +73,12 @@ def plain(value: Any) -> Any:
 def parsed_at_once(body: bytes) -> HookRequest | str:
     """The call as it is when everything of it is parsed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calls, "parse_request", _all_of)
+        patch.setattr(calls, "parse_request", parse_object)
         return outcome(body)
 
 
-def _all_of(body: bytes, *, glance: bool) -> dict[str, Any]:  # noqa: ARG001 - as parse_request
-    return parse_object(body)
-
-
 def same(body: bytes) -> None:
-    assert outcome(body) == outcome(body, glance=False) == parsed_at_once(body)
+    assert outcome(body) == parsed_at_once(body)
 
 
 @given(st.dictionaries(st.sampled_from([*SOUND, "prefetch", "fhirServer", "other"]), JSON), st.booleans())
@@ -234,19 +230,6 @@ def test_of_a_large_chart_no_more_is_parsed_than_of_a_small_one(monkeypatch: pyt
     assert taken[1] < 2 * taken[0]
 
 
-@pytest.mark.parametrize("of_interest", [False, True])
-def test_entries_are_cut_apart_once_the_text_of_one_is_asked_for(
-    monkeypatch: pytest.MonkeyPatch, of_interest: bool
-) -> None:
-    cuts: list[int] = []
-    monkeypatch.setattr(prefetch, "Uncut", lambda cut: Uncut(lambda: (cuts.append(1), cut())[1]))
-    listed = [condition(f"c{one}", concept(SNOMED, "44054006", "Diabetes")) for one in range(3)]
-    cramps = [condition("x")] if of_interest else []
-    chart = posted(conditions=bundle(*listed, *cramps), observations=bundle(potassium()))
-    assert (b"cramp" in answered(load_request(orjson.dumps(chart)))) is of_interest
-    assert bool(cuts) is of_interest
-
-
 SITUATIONS = [(situation, hook) for situation in situations.load_all() for hook in situation.hooks]
 
 
@@ -257,7 +240,6 @@ def test_every_answer_is_what_it_is_when_all_is_parsed_at_once(place: int) -> No
     ways = random.Random(place).choices([one.change for one in spoilings(request)], k=5)
     for body in map(orjson.dumps, (request, *(changed(request, way) for way in ways))):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(calls, "parse_request", _all_of)
+            patch.setattr(calls, "parse_request", parse_object)
             at_once = answered(load_request(body))
-        for glance in (True, False):
-            assert answered(load_request(body, glance=glance)) == at_once
+        assert answered(load_request(body)) == at_once
