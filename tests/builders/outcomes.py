@@ -71,6 +71,7 @@ CHARTS: Mapping[str, Mapping[str, Facts]] = {
         "summary.gabapentinoid": patient(_for_cramps("gabapentin")),
         "summary.breathing": patient(_for_cramps("gabapentin"), MORPHINE),
         "summary.breathing_short": patient(_for_cramps("gabapentin"), MORPHINE),
+        "summary.at_risk": patient(_for_cramps("gabapentin"), problem("rhabdomyolysis")),
         "summary.vitamin_e": patient(_for_cramps("vitamin e", "vitamin_e")),
         "summary.vitamin_b_complex": patient(_for_cramps("vitamin b complex", "vitamin_b_complex")),
         "summary.vitamins": patient(

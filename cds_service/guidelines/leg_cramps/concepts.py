@@ -41,6 +41,7 @@ MYASTHENIA_GRAVIS = problem("myasthenia_gravis")
 PREGNANCY = problem("pregnancy", days_in_any_status=300)
 RESTLESS_LEGS = problem("restless_legs")
 RHABDOMYOLYSIS = problem("rhabdomyolysis", days_of_visit=EMERGENCY_DAYS)
+MUSCLE_OR_LIMB_AT_RISK = (COMPARTMENT_SYNDROME, RHABDOMYOLYSIS, CRITICAL_LIMB_ISCHAEMIA)
 SWELLING = (LIMB_SWELLING_ONE_SIDED, LIMB_SWELLING)
 
 # Drugs

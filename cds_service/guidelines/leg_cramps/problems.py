@@ -13,6 +13,7 @@ from cds_service.guidelines.leg_cramps.concepts import (
     CRAMP_ANY,
     CRAMP_EXERCISE_HEAT,
     CRAMPS,
+    MUSCLE_OR_LIMB_AT_RISK,
     NOCTURNAL_MUSCLE_SPASM,
     PREGNANCY,
     UPPER_MOTOR_NEURON_DISEASE,
@@ -39,6 +40,11 @@ def only_exercise_cramps(facts: Facts) -> bool:
     cramps = cramp_problems(facts)
     in_exercise = all(problem.is_a(CRAMP_EXERCISE_HEAT) for problem in cramps)
     return bool(cramps) and in_exercise and not als_problems(facts)
+
+
+def stretching_waits(facts: Facts) -> bool:
+    """True while muscle or limb is at risk: until that is assessed no card advises to stretch."""
+    return bool(active(facts, *MUSCLE_OR_LIMB_AT_RISK))
 
 
 def reason_is_cramp(reason: Reason) -> bool:

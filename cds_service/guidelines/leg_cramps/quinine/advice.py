@@ -6,7 +6,7 @@ from cds_service.decision.phrases import Joined, Listed, Phrase, Text, say, sent
 from cds_service.decision.recommendation import Because, Bullet, Cited
 from cds_service.decision.recorded import first_few
 from cds_service.guidelines.leg_cramps import citations
-from cds_service.guidelines.leg_cramps.problems import als_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, stretching_waits
 from cds_service.guidelines.leg_cramps.quinine import trial, words
 from cds_service.guidelines.leg_cramps.quinine.hazards import Hazard, Rhythm
 from cds_service.guidelines.leg_cramps.quinine.safety import Safety
@@ -34,7 +34,7 @@ def against(facts: Facts, safety: Safety, doing: Doing, *, for_cramps: bool, whi
     elif not for_cramps and (safety.critical or als):
         yield say(words.ACT_IS_IT_MALARIA)
     if als:
-        yield _in_als(safety, doing)
+        yield _in_als(facts, safety, doing)
     else:
         yield _end(facts, safety, doing)
     if safety.critical:
@@ -48,12 +48,12 @@ def against(facts: Facts, safety: Safety, doing: Doing, *, for_cramps: bool, whi
 def _end(facts: Facts, safety: Safety, doing: Doing) -> Bullet:
     said = words.ACT_END_AT_RISK if safety.critical else words.ACT_END
     end = say(said[doing])
-    return end if facts.under_18 else sentences(end, say(words.ACT_STRETCHING))
+    return end if facts.under_18 or stretching_waits(facts) else sentences(end, say(words.ACT_STRETCHING))
 
 
-def _in_als(safety: Safety, doing: Doing) -> Bullet:
+def _in_als(facts: Facts, safety: Safety, doing: Doing) -> Bullet:
     """The summary says the conflict where it names no reason of the patient's own."""
-    decision = say(words.ACT_ALS[doing])
+    decision = say((words.ACT_ALS_NO_STRETCHING if stretching_waits(facts) else words.ACT_ALS)[doing])
     return sentences(decision, say(words.ACT_ALS_CONFLICT)) if safety.critical else decision
 
 

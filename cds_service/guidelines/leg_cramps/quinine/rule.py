@@ -30,7 +30,7 @@ from cds_service.decision.unknown import drafts_unjudged, medicines_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS
 from cds_service.guidelines.leg_cramps.offers import STRETCHING_EDUCATION
-from cds_service.guidelines.leg_cramps.problems import als_problems, is_for_cramps
+from cds_service.guidelines.leg_cramps.problems import als_problems, is_for_cramps, stretching_waits
 from cds_service.guidelines.leg_cramps.quinine import words
 from cds_service.guidelines.leg_cramps.quinine.advice import CITED_FDA, against, cited, why, with_reasons
 from cds_service.guidelines.leg_cramps.quinine.concepts import QUININE
@@ -134,7 +134,8 @@ def _questioned(facts: Facts, quinine: Sequence[Medication], safety: Safety, doi
     beside = beside_cramps(facts)  # then all that is questioned is for cramps: for malaria the rest would be
     outdated = doing == "stop" and all(may_be_outdated(medication, facts.today) for medication in quinine)
     offers = () if beside else tuple(one for medication in quinine if (one := _END[doing](medication)) is not None)
-    instead = offered(facts, STRETCHING_EDUCATION) if doing == "cancel" and not facts.under_18 else ()
+    taught = doing == "cancel" and not (facts.under_18 or stretching_waits(facts))
+    instead = offered(facts, STRETCHING_EDUCATION) if taught else ()
     only_cramps, which = len(cramps) == len(quinine), bool(beside)
     reasons = (*(say(words.FOR_CRAMPS) for _ in cramps[:1]), *_no_malaria(facts, beside=which))
     return Advise(
@@ -245,7 +246,7 @@ _NEEDS = ("patient", "conditions", "observations", "medicationRequests", "medica
 
 RULE = Rule(
     name="avoid_quinine",
-    version="10",
+    version="11",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE,
@@ -261,7 +262,7 @@ RULE = Rule(
 
 ORDER_RULE = Rule(
     name="avoid_quinine_order",
-    version="11",
+    version="12",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE_ORDER,

@@ -46,6 +46,7 @@ ACT_END = {doing: text(f"avoid_quinine.act.{doing}") for doing in DOING}
 ACT_END_AT_RISK = {doing: text(f"avoid_quinine.act.{doing}_at_risk") for doing in DOING}
 ACT_STRETCHING = text("avoid_quinine.act.stretching")
 ACT_ALS = {doing: text(f"avoid_quinine.act.als_{doing}") for doing in DOING}
+ACT_ALS_NO_STRETCHING = {doing: text(f"avoid_quinine.act.als_{doing}_no_stretching") for doing in DOING}
 ACT_ALS_CONFLICT = text("avoid_quinine.act.als_conflict")
 ACT_CORRECT = text("avoid_quinine.act.correct")
 ACT_CHECK = text("avoid_quinine.act.check")

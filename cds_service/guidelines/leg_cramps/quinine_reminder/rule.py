@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cds_service.decision import overrides
-from cds_service.decision.phrases import Phrase, say
+from cds_service.decision.phrases import Phrase, say, sentences
 from cds_service.decision.recommendation import (
     Advise,
     Bullet,
@@ -26,7 +26,7 @@ from cds_service.decision.recorded import first_few
 from cds_service.decision.unknown import age_unknown, medicines_missing, not_known, problems_missing
 from cds_service.guidelines.leg_cramps import citations
 from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems, stretching_waits
 from cds_service.guidelines.leg_cramps.quinine import trial
 from cds_service.guidelines.leg_cramps.quinine.concepts import INDICATIONS, MALARIA_MENTIONED, QUININE
 from cds_service.guidelines.leg_cramps.quinine.malaria import current_problems, mention_in_chart
@@ -83,11 +83,13 @@ def _advise(facts: Facts) -> Advise:
 
 def _said(facts: Facts, safety: Safety) -> tuple[tuple[Bullet, ...], tuple[Cited, ...]]:
     """The harms; then the narrow place the MHRA leaves."""
+    harms = say(words.ACT_FORBIDDEN if safety.label else words.ACT_AVOID)
+    avoid = harms if stretching_waits(facts) else sentences(harms, say(words.ACT_STRETCHING))
     if safety.label:
-        return (say(words.ACT_FORBIDDEN),), (_CITED_FDA,)
+        return (avoid,), (_CITED_FDA,)
     if not trial.may_be_described(facts, safety):
-        return (say(words.ACT_AVOID),), (_CITED_FDA, _CITED_BENEFIT)
-    return (say(words.ACT_AVOID), say(words.ACT_EXCEPTION)), (_CITED_FDA, _CITED_BENEFIT, _CITED_MHRA)
+        return (avoid,), (_CITED_FDA, _CITED_BENEFIT)
+    return (avoid, say(words.ACT_EXCEPTION)), (_CITED_FDA, _CITED_BENEFIT, _CITED_MHRA)
 
 
 def _unknown(facts: Facts) -> Iterator[Phrase]:
@@ -100,7 +102,7 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="quinine_reminder",
-    version="8",
+    version="9",
     changed=date(2026, 12, 1),
     topic="AvoidQuinine",
     title=words.TITLE,

@@ -8,6 +8,7 @@ SUMMARY = text("quinine_reminder.summary")
 ACT_AVOID = text("quinine_reminder.act.avoid")
 ACT_EXCEPTION = text("quinine_reminder.act.exception")
 ACT_FORBIDDEN = text("quinine_reminder.act.forbidden")
+ACT_STRETCHING = text("quinine_reminder.act.stretching")
 
 CITED_FDA = text("quinine_reminder.cited.fda")
 CITED_BENEFIT = text("quinine_reminder.cited.benefit")

@@ -29,7 +29,7 @@ from cds_service.decision.unknown import age_unknown, medicines_missing, problem
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.concepts import ALS, ANTICOAGULANTS, CRAMPS, MYASTHENIA_GRAVIS
 from cds_service.guidelines.leg_cramps.medicines import anticoagulants_in_blood
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_facts, cramp_problems, stretching_waits
 from cds_service.guidelines.leg_cramps.specialist_options import words
 from cds_service.patient.facts import Facts
 from cds_service.patient.problems import active, lasting
@@ -64,7 +64,7 @@ def _advise(facts: Facts) -> Advise:
     return Advise(
         indicator=Indicator.INFO,
         summary=say(words.SUMMARY),
-        act=(say(words.ACT_FIRST), say(words.ACT_TOXIN), *caution),
+        act=(say(words.ACT_FIRST_CARE if stretching_waits(facts) else words.ACT_FIRST), say(words.ACT_TOXIN), *caution),
         why=tuple(_why(facts)),
         unknown=tuple(_unknown(facts)),
         evidence=_CITED,
@@ -102,8 +102,8 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="specialist_options",
-    version="5",
-    changed=date(2026, 11, 30),
+    version="6",
+    changed=date(2026, 12, 1),
     topic="SpecialistOptions",
     title=words.TITLE,
     page="specialist-options",

@@ -6,6 +6,7 @@ TITLE = text("specialist_options.title")
 SUMMARY = text("specialist_options.summary")
 
 ACT_FIRST = text("specialist_options.act.first")
+ACT_FIRST_CARE = text("specialist_options.act.first_care")
 ACT_TOXIN = text("specialist_options.act.toxin")
 CAUTION = text("specialist_options.act.caution")
 

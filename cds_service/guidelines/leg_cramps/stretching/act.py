@@ -123,7 +123,7 @@ def _in_exercise(case: Case) -> Iterator[Line]:
     if not case.exercise or case.low_sodium is not None:
         return
     if not case.only_exercise or case.hands_off:
-        yield Line(say(words.EXERCISE_FLUIDS), (_ACUTE,) if case.only_exercise else ())
+        yield Line(say(words.EXERCISE_FLUIDS), (_ACUTE,) if case.only_exercise and not case.at_risk else ())
     yield Line(say(words.EXERCISE_HEAT_STROKE))
 
 

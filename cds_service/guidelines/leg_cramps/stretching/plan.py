@@ -7,14 +7,13 @@ from cds_service.decision.recommendation import PatientLeaflet
 from cds_service.guidelines.leg_cramps.concepts import (
     CHRONIC_PAD,
     CIRRHOSIS,
-    COMPARTMENT_SYNDROME,
     CRAMP_EXERCISE_HEAT,
     CRITICAL_LIMB_ISCHAEMIA,
     DIALYSIS,
     DVT,
     LIMB_SWELLING,
+    MUSCLE_OR_LIMB_AT_RISK,
     PREGNANCY,
-    RHABDOMYOLYSIS,
 )
 from cds_service.guidelines.leg_cramps.electrolytes.criteria import EXERCISE_DAYS, EXERCISE_SODIUM
 from cds_service.guidelines.leg_cramps.electrolytes.exercise import low_sodium_in_exercise
@@ -32,7 +31,6 @@ from cds_service.patient.facts import Facts, LabResult, Problem
 from cds_service.patient.problems import active, on_record
 from cds_service.patient.terminology.vocabulary import ProblemConcept, problem
 
-MUSCLE_OR_LIMB_AT_RISK = (COMPARTMENT_SYNDROME, RHABDOMYOLYSIS, CRITICAL_LIMB_ISCHAEMIA)
 INSENSATE = (problem("diabetic_neuropathy"), problem("peripheral_neuropathy"))
 ISCHAEMIC = (CRITICAL_LIMB_ISCHAEMIA, CHRONIC_PAD)
 HYPOTHYROIDISM = problem("hypothyroidism")

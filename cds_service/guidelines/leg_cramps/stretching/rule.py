@@ -27,7 +27,7 @@ from cds_service.decision.recommendation import (
 from cds_service.decision.recorded import problem_facts
 from cds_service.decision.unknown import age_unknown, medicines_missing, problems_missing
 from cds_service.guidelines.leg_cramps import citations, offers
-from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS, DVT, SWELLING
+from cds_service.guidelines.leg_cramps.concepts import ALS, CRAMPS, DVT, MUSCLE_OR_LIMB_AT_RISK, SWELLING
 from cds_service.guidelines.leg_cramps.electrolytes.findings import READ
 from cds_service.guidelines.leg_cramps.electrolytes.supplements import CONCEPTS as SUPPLEMENTS
 from cds_service.guidelines.leg_cramps.problems import als_family, als_problems, cramp_facts, cramp_problems
@@ -43,7 +43,6 @@ from cds_service.guidelines.leg_cramps.stretching.plan import (
     INSENSATE,
     ISCHAEMIC,
     LIMITS,
-    MUSCLE_OR_LIMB_AT_RISK,
     Case,
     case_of,
     leaflet_for,
@@ -144,8 +143,8 @@ def _unknown(facts: Facts) -> Iterator[Phrase]:
 
 RULE = Rule(
     name="stretching_first",
-    version="12",
-    changed=date(2026, 11, 30),
+    version="13",
+    changed=date(2026, 12, 1),
     topic="StretchingFirst",
     title=words.TITLE,
     page="stretching-first",

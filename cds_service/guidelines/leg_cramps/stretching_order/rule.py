@@ -25,7 +25,7 @@ from cds_service.decision.recommendation import (
     Rule,
     no_card,
 )
-from cds_service.decision.recorded import drug_names, medication_facts
+from cds_service.decision.recorded import drug_names, medication_facts, problem_facts
 from cds_service.decision.unknown import (
     age_unknown,
     drafts_unjudged,
@@ -37,14 +37,15 @@ from cds_service.decision.unknown import (
 from cds_service.guidelines.leg_cramps import citations, offers
 from cds_service.guidelines.leg_cramps.als_cramps.breathing import LIMITS, Breathing, breathing_facts
 from cds_service.guidelines.leg_cramps.als_cramps.concepts import DEPRESSANTS, GABAPENTINOIDS
-from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR
+from cds_service.guidelines.leg_cramps.concepts import ALS, EGFR, MUSCLE_OR_LIMB_AT_RISK
 from cds_service.guidelines.leg_cramps.kidney import recent_egfr
-from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_reasons, is_for_cramps
+from cds_service.guidelines.leg_cramps.problems import als_problems, cramp_reasons, is_for_cramps, stretching_waits
 from cds_service.guidelines.leg_cramps.stretching.act import BLEEDING, bleeding_drugs
 from cds_service.guidelines.leg_cramps.stretching_order import words
 from cds_service.guidelines.leg_cramps.stretching_order.words import VITAMIN_B, VITAMIN_E
 from cds_service.patient.facts import Facts, Medication
 from cds_service.patient.medications import active_medications, may_be_placed
+from cds_service.patient.problems import active
 from cds_service.patient.terminology.vocabulary import DrugConcept
 
 GABAPENTIN = GABAPENTINOIDS[0]
@@ -114,13 +115,13 @@ def _advise(facts: Facts, drafts: tuple[Medication, ...], breathing: Breathing) 
     vitamins = tuple(kind for kind in (VITAMIN_E, VITAMIN_B) if any(one.holds(kind) for one in drafts))
     return Advise(
         indicator=Indicator.WARNING if breathing.at_risk else Indicator.INFO,
-        summary=_summary(breathing, vitamins),
+        summary=_summary(facts, breathing, vitamins),
         shorter=_shorter(breathing) if breathing.at_risk else None,
         act=tuple(_act(facts, breathing, vitamins)),
         why=tuple(dict.fromkeys(_why(facts, drafts, breathing))),
         unknown=tuple(_unknown(facts, breathing, vitamins)),
-        evidence=tuple(_cited(breathing, vitamins)),
-        suggestions=offered(facts, offers.STRETCHING_EDUCATION),
+        evidence=tuple(_cited(facts, breathing, vitamins)),
+        suggestions=() if stretching_waits(facts) else offered(facts, offers.STRETCHING_EDUCATION),
         override_reasons=(
             overrides.SPECIALIST,
             overrides.BENEFIT,
@@ -131,9 +132,11 @@ def _advise(facts: Facts, drafts: tuple[Medication, ...], breathing: Breathing) 
     )
 
 
-def _summary(breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Phrase:
+def _summary(facts: Facts, breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Phrase:
     if breathing.at_risk:
         return say(words.SUMMARY_BREATHING, drugs=_named(breathing), others=breathing.others)
+    if stretching_waits(facts):
+        return say(words.SUMMARY_AT_RISK)
     if breathing.gabapentinoids:
         return say(words.SUMMARY_GABAPENTINOID, drugs=_named(breathing))
     return say(words.SUMMARY_VITAMIN[vitamins[0]] if len(vitamins) == 1 else words.SUMMARY_VITAMINS)
@@ -160,7 +163,7 @@ def _act(facts: Facts, breathing: Breathing, vitamins: tuple[DrugConcept, ...]) 
     bleeding = bleeding_drugs(facts) if VITAMIN_E in vitamins else ()
     if bleeding:
         yield say(words.ACT_BLEEDING, drugs=drug_names(bleeding, *BLEEDING))
-    yield say(words.ACT_STRETCH)
+    yield say(words.ACT_AT_RISK if stretching_waits(facts) else words.ACT_STRETCH)
     if held := _held(breathing):
         yield say(words.ACT_GABAPENTINOID[held[0]] if len(held) == 1 else words.ACT_GABAPENTINOIDS)
     for kind in vitamins:
@@ -171,6 +174,7 @@ def _why(facts: Facts, drafts: tuple[Medication, ...], breathing: Breathing) -> 
     """The drafts with their reasons, and what they meet."""
     yield from medication_facts(drafts, facts.today, *GABAPENTINOIDS, VITAMIN_E, VITAMIN_B)
     yield from cramp_reasons(words.WHY_REASON, drafts)
+    yield from problem_facts(active(facts, *MUSCLE_OR_LIMB_AT_RISK), *MUSCLE_OR_LIMB_AT_RISK)
     yield from breathing_facts(facts, breathing)
     if any(one.holds(VITAMIN_E) for one in drafts):
         yield from medication_facts(bleeding_drugs(facts), facts.today, *BLEEDING)
@@ -187,10 +191,11 @@ def _unknown(facts: Facts, breathing: Breathing, vitamins: tuple[DrugConcept, ..
     yield from age_unknown(facts)
 
 
-def _cited(breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Iterator[Cited]:
+def _cited(facts: Facts, breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Iterator[Cited]:
     if breathing.gabapentinoids:
         yield _FDA
-    yield _STRETCHING
+    if not stretching_waits(facts):
+        yield _STRETCHING
     if VITAMIN_E in vitamins:
         yield _VITAMIN_E
     if VITAMIN_B in vitamins:
@@ -201,8 +206,8 @@ def _cited(breathing: Breathing, vitamins: tuple[DrugConcept, ...]) -> Iterator[
 
 ORDER_RULE = Rule(
     name="stretching_first_order",
-    version="7",
-    changed=date(2026, 11, 30),
+    version="8",
+    changed=date(2026, 12, 1),
     topic="StretchingFirst",
     title=words.TITLE,
     page="stretching-first",

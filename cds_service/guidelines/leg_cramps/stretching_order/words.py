@@ -13,6 +13,7 @@ SUMMARY_BREATHING = text("stretching_order.summary.breathing")
 SUMMARY_BREATHING_SHORT = text("stretching_order.summary.breathing_short")
 SUMMARY_VITAMIN = texts("stretching_order.summary", VITAMINS)
 SUMMARY_VITAMINS = text("stretching_order.summary.vitamins")
+SUMMARY_AT_RISK = text("stretching_order.summary.at_risk")
 
 NAME = texts("stretching_order.name", GABAPENTINOIDS)
 NAME_BOTH = text("stretching_order.name.both")
@@ -20,6 +21,7 @@ NAME_BOTH = text("stretching_order.name.both")
 ACT_BREATHING = text("stretching_order.act.breathing")
 ACT_BLEEDING = text("stretching_order.act.bleeding")
 ACT_STRETCH = text("stretching_order.act.stretch")
+ACT_AT_RISK = text("stretching_order.act.at_risk")
 ACT_GABAPENTINOID = texts("stretching_order.act", GABAPENTINOIDS)
 ACT_GABAPENTINOIDS = text("stretching_order.act.both")
 ACT_VITAMIN = texts("stretching_order.act", VITAMINS)
@@ -43,6 +45,7 @@ OUTCOMES = (
     SUMMARY_BREATHING_SHORT,
     *SUMMARY_VITAMIN.values(),
     SUMMARY_VITAMINS,
+    SUMMARY_AT_RISK,
     REASON_NO_DRAFT,
     REASON_UNDER_18,
     REASON_NOT_FOR_CRAMPS,
