@@ -84,6 +84,7 @@ class Buckets:
                 while some := found.fetchmany(1024):
                     for patient, line in some:
                         held.add(Row(Role.OWN, patient, "", "", line.encode()))
+                    held.make_room()
             held.write()
             (nobody_s,) = connection.execute(joining.NOBODY_S).fetchone() or (0,)
             return int(nobody_s)

@@ -5,6 +5,7 @@ patient's resources may name the patient by id, by an absolute address, by urn:u
 """
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -95,7 +96,6 @@ _header = msgspec.json.Decoder(_Header)
 _bundle = msgspec.json.Decoder(_Bundle)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
 _NO_HEADER = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
-_MARK = b"\xef\xbb\xbf"  # a byte order mark
 _DEEPEST = 4  # objects in objects: a prefetch is one deep
 
 
@@ -129,7 +129,7 @@ def _row_of(header: _Header, line: bytes) -> Plain | None:
 
 def written(line: bytes) -> Iterable[Row]:
     """The rows of a line of an export: none of a blank one. Raises as ``keyed``."""
-    return () if not line or line.isspace() else keyed(line.removeprefix(_MARK))
+    return () if not line or line.isspace() else keyed(line.removeprefix(BOM_UTF8))
 
 
 def keyed(line: bytes, depth: int = 0) -> Iterable[Row]:

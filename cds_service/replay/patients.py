@@ -4,7 +4,6 @@ import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import chain
 
 import orjson
@@ -76,16 +75,6 @@ def hashed(text: str | bytes, key: bytes) -> str:
     return hmac.digest(key, text.encode() if isinstance(text, str) else text, "sha256").hex()[:_HASH_LENGTH]
 
 
-def answer_digest(cards: Sequence[Card], key: bytes) -> str:
-    """The keyed hash of an answer with these cards."""
-    return hashed(dump_cards(cards), key) if cards else _silence(key)
-
-
-@lru_cache(maxsize=1)
-def _silence(key: bytes) -> str:
-    return hashed(dump_cards(()), key)
-
-
 def card_digest(card: Card, key: bytes) -> str:
     """A keyed hash of all that the card says, its identifiers left out."""
     return hashed(repr((card.summary, card.detail, card.indicator, [one.label for one in card.suggestions])), key)
@@ -121,7 +110,7 @@ def _gone(chart: Chart, day: date, options: Options) -> Outcome | None:
 def _called(chart: Chart, call: MadeCall, options: Options, about: About) -> list[Row]:
     try:
         answered = answer(call, options)
-        digest = answer_digest(answered.cards, options.key)
+        digest = hashed(dump_cards(answered.cards), options.key)
         if call.service.judges and not answered.facts.receipts:  # the drug is none that the service judges
             return [Row(Kind.CALL, *about, outcome=Outcome.NOT_JUDGED)]
         return _answered(chart, call, answered, digest, options, about)

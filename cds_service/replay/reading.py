@@ -1,11 +1,12 @@
 """The files of an export: NDJSON or whole documents, gzipped or not, under any name."""
 
 import gzip
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from glob import glob
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,8 +16,7 @@ from cds_service.errors import CallError
 
 _GZIP = b"\x1f\x8b"
 _BUFFER = 1 << 20  # bytes read at a time: many lines
-_AT_ONCE = 512  # lines, between two words on the progress
-_MARK = b"\xef\xbb\xbf"  # a byte order mark
+_AT_ONCE = 512  # lines, or fewer long ones, between two words on the progress
 
 
 File = BinaryIO | gzip.GzipFile
@@ -80,23 +80,25 @@ def _some(file: File) -> Iterator[list[bytes]]:
         whole = b"".join((*head, *file))
         head = [whole] if _is_json(whole) else whole.splitlines()
         file = BytesIO()
-    lines = chain(head, file)
     some: list[bytes] = []
+    size = 0
     try:
-        while True:
-            some.extend(islice(lines, _AT_ONCE))
-            if not some:
-                return
-            yield some
-            some = []
+        for line in chain(head, file):
+            some.append(line)
+            size += len(line)
+            if len(some) == _AT_ONCE or size > _BUFFER:
+                yield some
+                some, size = [], 0
     except (OSError, EOFError):
         yield some
         raise
+    if some:
+        yield some
 
 
 def _is_json(text: bytes) -> bool:
     try:
-        orjson.loads(text.removeprefix(_MARK))
+        orjson.loads(text.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
         return False
     return True

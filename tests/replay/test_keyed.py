@@ -260,3 +260,10 @@ def test_progress_comes_to_the_size_of_the_file(tmp_path: Path) -> None:
         assert sum(len(lines) for _, lines in lines_of(tmp_path / name, told.append)) == 5000
         assert sum(told) == len(text)
         assert len(told) > 3
+
+
+def test_of_long_lines_few_are_held_at_once(tmp_path: Path) -> None:
+    (tmp_path / "long").write_bytes((b'{"a":"%b"}\n' % (b"x" * 700_000)) * 10)
+    found = list(lines_of(tmp_path / "long"))
+    assert [first for first, _ in found] == [1, 3, 5, 7, 9]
+    assert sum(len(lines) for _, lines in found) == 10
