@@ -87,10 +87,12 @@ def replay(settings: Settings, /, **given: Any) -> None:
 
     EXPORT: files, folders or globs of FHIR R4: NDJSON (a Bulk Data export), or one Bundle for each patient.
     """
+    from cds_service.replay.workers import seldom_collect, workers  # noqa: PLC0415 - what the other commands do without
+
+    seldom_collect()
     try:
-        from cds_service.replay import run  # noqa: PLC0415 - an extra, which the other commands do without
+        from cds_service.replay import run  # noqa: PLC0415 - an extra
         from cds_service.replay.results import outputs, page, review  # noqa: PLC0415 - as above
-        from cds_service.replay.workers import workers  # noqa: PLC0415
     except ImportError:
         raise CallError(NEEDED) from None
     from cds_service.commands.explain import explain  # noqa: PLC0415

@@ -7,7 +7,7 @@ patient; what names its patient otherwise, and Medications, are few: DuckDB join
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from uuid import uuid4
 from zlib import crc32
@@ -130,15 +130,15 @@ class _Held:
         self._name = uuid4().hex
         self._buffer = bytearray()
 
-    def own(self, patient: str, line: bytes) -> None:
-        """Hold a line of the patient's."""
-        self._own[patient].append(line)
-        self._bytes += len(line)
+    def own(self, patient: str, lines: Sequence[bytes]) -> None:
+        """Hold lines of the patient's."""
+        self._own[patient] += lines
+        self._bytes += sum(map(len, lines))
 
     def add(self, row: Row) -> None:
         """Hold a row of any role."""
         if row.role is Role.OWN:
-            self.own(row.key, row.line)
+            self.own(row.key, [row.line])
         elif row.role is not Role.COUNTED:
             self._others.append(row)
             self._bytes += len(row.line) + len(row.key)
@@ -180,14 +180,18 @@ def _read(file: Path, held: _Held, seen: Seen, progress: Callable[[int], None]) 
     read = 0
     try:
         for first, lines in lines_of(file, progress):
-            for number, (line, plain) in enumerate(zip(lines, plainly(lines), strict=True), first):
+            place = 0
+            for plain, same in groupby(plainly(lines)):  # what is one patient's mostly comes together
+                some = lines[place : place + len(list(same))]
                 if plain is None:
-                    _read_line(line, number, file, held, seen)
-                    continue
-                kind, patient = plain
-                seen.types[kind] += 1
-                if patient:
-                    held.own(patient, line)
+                    for number, line in enumerate(some, first + place):
+                        _read_line(line, number, file, held, seen)
+                else:
+                    kind, patient = plain
+                    seen.types[kind] += len(some)
+                    if patient:
+                        held.own(patient, some)
+                place += len(some)
             held.make_room()
             read = first + len(lines) - 1
     except (OSError, EOFError):  # gzip that ends early, say: what came before is kept

@@ -83,6 +83,14 @@ class _Header(msgspec.Struct, gc=False):
     encounter: _Reference | None = None
 
 
+class _Glance(msgspec.Struct, gc=False):
+    """What most lines are told by; of the reference its JSON, since an export names one patient many times over."""
+
+    resourceType: str  # noqa: N815
+    subject: msgspec.Raw = msgspec.Raw()
+    patient: msgspec.Raw = msgspec.Raw()
+
+
 class _Entry(msgspec.Struct):
     resource: msgspec.Raw = msgspec.Raw(b"null")
     fullUrl: str | None = None  # noqa: N815
@@ -92,7 +100,9 @@ class _Bundle(msgspec.Struct):
     entry: list[_Entry] | None = None
 
 
+_glance = msgspec.json.Decoder(_Glance)
 _header = msgspec.json.Decoder(_Header)
+_reference = msgspec.json.Decoder(_Reference)
 _bundle = msgspec.json.Decoder(_Bundle)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
 _NO_HEADER = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
@@ -106,25 +116,34 @@ Plain = tuple[str, str]
 def plainly(lines: Sequence[bytes]) -> list[Plain | None]:
     """What each line plainly is, as most are; None of any other, also of a blank one: ``written`` tells what that is."""
     try:
-        headers: list[_Header | None] = list(map(_header.decode, lines))
+        glances: list[_Glance | None] = list(map(_glance.decode, lines))
     except _NO_HEADER:
-        headers = list(map(_plain_header, lines))
-    return [None if header is None else _row_of(header, line) for header, line in zip(headers, lines, strict=True)]
+        glances = list(map(_glanced, lines))
+    return list(map(_row_of, glances, lines))
 
 
-def _plain_header(line: bytes) -> _Header | None:
+def _glanced(line: bytes) -> _Glance | None:
     try:
-        return _header.decode(line)
+        return _glance.decode(line)
     except _NO_HEADER:
         return None
 
 
-def _row_of(header: _Header, line: bytes) -> Plain | None:
-    kind = header.resourceType
+def _row_of(glance: _Glance | None, line: bytes) -> Plain | None:
+    if glance is None or not line.isascii():
+        return None
+    return _known(glance.resourceType, bytes(glance.subject) or bytes(glance.patient))
+
+
+@lru_cache(maxsize=65536)
+def _known(kind: str, referred: bytes) -> Plain | None:
     if kind not in _ALONE:
         return None if kind in READ or kind == BUNDLE else (kind, "")
-    role, key, _ = _whose(header)
-    return (kind, key) if role is Role.OWN and line.isascii() else None
+    try:
+        role, key, _ = _named(_reference.decode(referred).reference or "")
+    except _NO_HEADER:
+        return None
+    return (kind, key) if role is Role.OWN else None
 
 
 def written(line: bytes) -> Iterable[Row]:

@@ -57,6 +57,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def seldom_collect() -> None:
+    """Let this process look for garbage seldom, and never among what it has loaded: a chart goes as it came, without cycles."""
+    gc.freeze()
+    gc.set_threshold(_GARBAGE)
+
+
 def tell(amount: int) -> None:
     """Called within a task: so much more is done. Raises StoppedError when the run was told to stop."""
     if _shared is not None:
@@ -70,6 +76,7 @@ def tell(amount: int) -> None:
 def workers(number: int) -> Iterator[Workers]:
     """So many processes; 1 works in this one. Whatever ends the run early ends them too."""
     global _shared  # noqa: PLW0603 - what a process shares with its children is the process's own
+    seldom_collect()
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     shared = context.Array("q", 2)
     if number == 1:
@@ -101,8 +108,7 @@ def _begin(shared: Any) -> None:
     """In a new process: the run is stopped from above, in its own time."""
     global _shared  # noqa: PLW0603 - as above
     _shared = shared
-    gc.freeze()
-    gc.set_threshold(_GARBAGE)  # a chart goes as it came, without cycles
+    seldom_collect()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -1,7 +1,5 @@
 """The report as one HTML document that needs nothing from elsewhere: no script, no address, its own style."""
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +15,7 @@ from cds_service.report.drawing import svg
 from cds_service.report.plots import View, fates, reasons
 from cds_service.report.reasons import by_reason
 from cds_service.report.rows import Report, by_topic
+from cds_service.report.style import policy, style
 from cds_service.report.trends import over_time, silent_over_time
 from cds_service.report.versions import changes
 from cds_service.report.words import Words
@@ -46,12 +45,6 @@ class Asked:
     split: tuple[str, ...] = ()
     form: Form | None = None
     problem: str | None = None
-
-
-def policy() -> str:
-    """The page's Content-Security-Policy: nothing is loaded or run; its own style is known by its hash."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'"
 
 
 def html(report: Report | None, made_at: datetime, words: Words, asked: Asked = Asked()) -> str:
@@ -95,12 +88,6 @@ def _said_in(words: Words) -> Mapping[str, Any]:
         "values_of": partial(formats.values_of, words=words),
         "by_reason": partial(by_reason, words=words),
     }
-
-
-@cache
-def style() -> str:
-    """The style of every report's page, which ``policy`` knows by its hash."""
-    return (_TEMPLATES / "report.css").read_text(encoding="utf-8")
 
 
 @cache

@@ -1,24 +1,19 @@
 """The report's words, in English and Indonesian, and what codes are called in them."""
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cache
 from importlib import resources
 
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
-
 from cds_service.cards.house import NO_HOUSE, House
-from cds_service.cards.wording import LOCALES, words_in
+from cds_service.cards.wording import words_in
 from cds_service.catalogue import OVERRIDE_REASONS, TOPICS, wording
 from cds_service.decision.nonadherence import BY_CODE, CATEGORIES, NO_CATEGORY, NonAdherence
 from cds_service.decision.phrases import text
 from cds_service.decision.suggestion_kinds import declared_kinds
 from cds_service.protocol.feedback import OTHER
+from cds_service.report.numbers import Numbers
 from cds_service.report.rows import NO_REASON
 from cds_service.store.reading.tallies import NOT_RECORDED
-
-NONE = "–"
 
 
 @cache
@@ -27,49 +22,23 @@ def texts(language: str) -> Mapping[str, str]:
     return words_in(resources.files(__package__) / "texts", language)
 
 
-class Words:
+class Words(Numbers):
     """Says everything of a report in one language. ``house``: whose override reasons have words, too."""
 
     def __init__(self, language: str, house: House = NO_HOUSE) -> None:
+        super().__init__(language)
         self.language = language
         self._house = {reason.code: reason for reason in house.reasons}
         self._texts = texts(language)
         self._wording = wording(language)
-        self._locale = LOCALES[language]
 
     def __call__(self, key: str, **values: str) -> str:
         """A text of the report's own."""
         return self._texts[key].format(**values) if values else self._texts[key]
 
-    def number(self, value: int) -> str:
-        """Such as "1,204"; in Indonesian "1.204"."""
-        return format_decimal(value, locale=self._locale)
-
     def count(self, noun: str, number: int) -> str:
         """Such as "1 card", "1,204 cards"."""
         return self(f"{noun}_{'one' if number == 1 else 'other'}", n=self.number(number))
-
-    def percent(self, part: int, whole: int) -> str:
-        """Such as "34%"; or "–" for nothing."""
-        return format_percent(part / whole, locale=self._locale) if part else NONE
-
-    def share(self, part: int, whole: int) -> str:
-        """Such as "12 (34%)"; or "–" for nothing, and a bare number where nobody counted the whole."""
-        if not part:
-            return NONE
-        return f"{self.number(part)} ({self.percent(part, whole)})" if whole else self.number(part)
-
-    def rate(self, per_100: float | None) -> str:
-        """Cards per 100 calls, to one decimal; "–" where no call was counted."""
-        return NONE if per_100 is None else format_decimal(per_100, format="#,##0.0", locale=self._locale)
-
-    def short(self, per_100: float) -> str:
-        """The same in two figures, for the edge of a figure."""
-        return format_decimal(per_100, format="#,##0" if per_100 >= 10 else "0.#", locale=self._locale)  # noqa: PLR2004 - two figures
-
-    def day(self, day: date) -> str:
-        """A day that no one reads the other way round: 2 Mar 2026."""
-        return format_date(day, format="d MMM y", locale=self._locale)
 
     def topic(self, code: str) -> str:
         """What a topic is called on a card, or its code where there is none of it any more."""

@@ -1,10 +1,10 @@
 """A run's report as one HTML document that needs nothing from elsewhere, in the style of the service's other report."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -12,27 +12,22 @@ from markupsafe import Markup
 from cds_service.cards.wording import Wording
 from cds_service.catalogue import wording
 from cds_service.decision.phrases import Text
-from cds_service.replay.results import plots
-from cds_service.replay.results.burden import Burden, burden
+from cds_service.replay.results import bars
+from cds_service.replay.results.burden import INDICATORS, burden
 from cds_service.replay.results.outputs import Written
-from cds_service.report import words as report_words
-from cds_service.report.drawing import svg
-from cds_service.report.page import policy, style
+from cds_service.report.numbers import Numbers
+from cds_service.report.style import policy, style
 from cds_service.templates import templates
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 REPORT = "report.html"
 _TEMPLATES = Path(__file__).parent / "templates"
 _MOST_ROWS = 20
+_numbers = Numbers("en")
 
 
 def write(written: Written, made_at: datetime) -> None:
     """Write report.html beside the run's other files. ``made_at``: aware."""
-    found = burden(written)
-    figures = {name: Markup(picture) for name, picture in _figures(found)}  # noqa: S704 - drawn by us, texts escaped
-    text = render("replay.html", burden=found, figures=figures, made_at=made_at, most=_MOST_ROWS)
+    text = render("replay.html", burden=burden(written), made_at=made_at, most=_MOST_ROWS)
     (written.folder / REPORT).write_text(text, encoding="utf-8")
 
 
@@ -42,27 +37,14 @@ def render(template: str, **values: object) -> str:
     return _environment().get_template(template).render(**shown, **values)
 
 
-def _figures(found: Burden) -> Iterator[tuple[str, str]]:
-    if not found.calls:
-        return
-    drawn: list[tuple[Callable[[Burden], Figure], str, bool]] = [
-        (plots.topics, "Calls with a card, by topic and indicator", bool(found.topics)),
-        (plots.cards, "Cards in one call", True),
-        (plots.months, "Cards per 100 calls by month", len(found.months) > 1),
-        (plots.people, "Calls with a card by sex and age", bool(found.topics)),
-        (plots.unknown, "What was not known", bool(found.unknown)),
-    ]
-    for draw, title, wanted in drawn:
-        if wanted:
-            yield draw.__name__, svg(draw, found, title, "The numbers are written beside each bar or in a table.")
-
-
 @cache
 def _environment() -> Environment:
     environment = templates(_TEMPLATES)
-    environment.filters |= {"day": report_words.words("en").day}
+    environment.filters["day"] = _numbers.day
     environment.globals |= {
-        "percent": report_words.words("en").percent,
+        "bars": bars,
+        "INDICATORS": INDICATORS,
+        "percent": _numbers.percent,
         "count": _count,
         "thousands": _thousands,
         "shares": _shares,
@@ -82,7 +64,7 @@ def _thousands(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _shares(rows: Iterable[tuple[str, int]], whole: int) -> list[tuple[str, str, str]]:
-    return [(name, f"{number:,}", report_words.words("en").percent(number, whole)) for name, number in rows]
+    return [(name, f"{number:,}", _numbers.percent(number, whole)) for name, number in rows]
 
 
 def _unread(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, ...]]:

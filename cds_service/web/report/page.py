@@ -35,6 +35,7 @@ def report(settings: Settings, store: Store, site: Site = NO_SITE) -> Blueprint:
         if settings.production and not settings.report_page:
             abort(HTTPStatus.NOT_FOUND)
         from cds_service.report import page  # noqa: PLC0415 - matplotlib takes a second to load
+        from cds_service.report.style import policy  # noqa: PLC0415
         from cds_service.report.summary import summarise  # noqa: PLC0415
         from cds_service.report.words import words  # noqa: PLC0415
 
@@ -52,7 +53,7 @@ def report(settings: Settings, store: Store, site: Site = NO_SITE) -> Blueprint:
         asked = page.Asked(since, until, scope, split, problem=problem, form=_form(settings, store))
         body = page.html(found, now, said, asked)
         response = Response(body, HTTPStatus.BAD_REQUEST if problem else HTTPStatus.OK, mimetype="text/html")
-        response.headers["Content-Security-Policy"] = page.policy() + _BEYOND
+        response.headers["Content-Security-Policy"] = policy() + _BEYOND
         response.headers["Content-Language"] = said.language
         return response
 

@@ -1,0 +1,82 @@
+"""A run's numbers as rows with a bar each: the template draws a bar as long as its number, and writes the number beside it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cds_service.replay.results.burden import INDICATORS, Burden
+from cds_service.replay.rows import NO_AGE
+from cds_service.report.numbers import Numbers
+
+_FEWEST = 10  # calls of a group, fewer tell nothing
+_CALLS = "calls"  # the kind of a bar that is not told apart by indicator
+_numbers = Numbers("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``parts``: of its bar, by kind, an indicator or "calls", in one unit for all rows. ``cells``: what is written beside it."""
+
+    name: str
+    parts: Mapping[str, float]
+    cells: Sequence[str]
+
+    @property
+    def length(self) -> float:
+        """Of its whole bar."""
+        return sum(self.parts.values())
+
+
+def topics(burden: Burden) -> list[Row]:
+    """Calls with a card of each topic, by indicator; beside it, per 100 calls."""
+    return [
+        Row(
+            topic,
+            {indicator: counts.get(indicator, 0) for indicator in INDICATORS},
+            (
+                *(_numbers.number(counts.get(indicator, 0)) for indicator in INDICATORS),
+                f"{100 * sum(counts.values()) / burden.calls:.1f}",
+            ),
+        )
+        for topic, counts in burden.topics
+    ]
+
+
+def cards(burden: Burden) -> list[Row]:
+    """Calls by their number of cards."""
+    named = ((_cards(number), calls) for number, calls in sorted(burden.per_call.items()))
+    return list(_of_calls(named, burden.calls))
+
+
+def people(burden: Burden) -> list[Row]:
+    """The share of calls with a card, by age band and sex."""
+    return [
+        Row(_group(age, sex), {_CALLS: cards / calls}, (f"{cards / calls:.1%}", _numbers.number(calls)))
+        for age, sex, calls, cards in burden.people
+        if calls >= _FEWEST
+    ]
+
+
+def unknown(burden: Burden, most: int) -> list[Row]:
+    """What was not known, in calls: the most frequent."""
+    return list(_of_calls(burden.unknown[:most], burden.calls))
+
+
+def months(burden: Burden) -> list[Row]:
+    """Cards per 100 calls, month by month."""
+    rates = ((first, calls, 100 * cards / calls) for first, calls, cards in burden.months)
+    return [
+        Row(f"{first:%b %Y}", {_CALLS: rate}, (f"{rate:.1f}", _numbers.number(calls))) for first, calls, rate in rates
+    ]
+
+
+def _of_calls(named: Iterable[tuple[str, int]], whole: int) -> Iterator[Row]:
+    for name, calls in named:
+        yield Row(name, {_CALLS: calls}, (f"{calls / whole:.1%}", _numbers.number(calls)))
+
+
+def _cards(number: int) -> str:
+    return "no card" if number == 0 else f"{number} card{'s' if number > 1 else ''}"
+
+
+def _group(age: str, sex: str) -> str:
+    return f"{'sex not known' if sex == 'unknown' else sex}, {'age not known' if age == NO_AGE else age}"
