@@ -87,9 +87,9 @@ def replay(settings: Settings, /, **given: Any) -> None:
 
     EXPORT: files, folders or globs of FHIR R4: NDJSON (a Bulk Data export), or one Bundle for each patient.
     """
-    from cds_service.replay.workers import seldom_collect, workers  # noqa: PLC0415 - what the other commands do without
+    from cds_service.replay.workers import prepare, workers  # noqa: PLC0415 - what the other commands do without
 
-    seldom_collect()
+    prepare()
     try:
         from cds_service.replay import run  # noqa: PLC0415 - an extra
         from cds_service.replay.results import outputs, page, review  # noqa: PLC0415 - as above

@@ -57,6 +57,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def prepare() -> None:
+    """Make this process ready for a run, before it loads what that takes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of numpy, which PyArrow loads: its threads would spin, idle
+    seldom_collect()
+
+
 def seldom_collect() -> None:
     """Let this process look for garbage seldom, and never among what it has loaded: a chart goes as it came, without cycles."""
     gc.freeze()
