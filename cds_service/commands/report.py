@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cds_service.commands.store import what_is_kept
-from cds_service.report.days import range_problem
+from cds_service.report.periods import range_problem
 from cds_service.settings import LANGUAGES, Settings
 
 if TYPE_CHECKING:

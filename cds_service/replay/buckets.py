@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cds_service.replay import blocks, joining
-from cds_service.replay.keyed import CARRYING, BrokenLineError, Role, Row, plainly, written
+from cds_service.replay.keyed import CARRYING, BrokenLineError, Role, Row, written
+from cds_service.replay.plain import plainly
 from cds_service.replay.reading import lines_of
 
 PIECE_BYTES = 96_000_000  # of lines that are held before they are written

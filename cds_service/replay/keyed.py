@@ -6,7 +6,7 @@ patient's resources may name the patient by id, by an absolute address, by urn:u
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -27,10 +27,7 @@ READ = frozenset(
 )
 """The types a chart is made of. Lines of others (claims, procedures …) are counted and left."""
 
-_MEDICINES = frozenset(("MedicationRequest", "MedicationOrder", "MedicationStatement"))
-_ALONE = READ - {PATIENT, REPORT, MEDICATION, ENCOUNTER, *_MEDICINES}
-"""Types whose lines are of their patient and tell of nothing that is joined."""
-
+MEDICINES = frozenset(("MedicationRequest", "MedicationOrder", "MedicationStatement"))
 _OTHER_NAMES = ("urn:", "?", f"{ENCOUNTER}/")
 _URN_REFERENCE = re.compile(rb'"(urn:(?:uuid|oid):[^"]{1,80})"')
 
@@ -71,24 +68,18 @@ class BrokenLineError(ValueError):
     """A line that is no FHIR resource: not JSON, not an object, or without a type."""
 
 
-class _Reference(msgspec.Struct, gc=False):
+class Reference(msgspec.Struct, gc=False):
+    """As far as it is looked at."""
+
     reference: str | None = None
 
 
 class _Header(msgspec.Struct, gc=False):
     resourceType: str  # noqa: N815 - FHIR's names
     id: str | None = None
-    subject: _Reference | None = None
-    patient: _Reference | None = None
-    encounter: _Reference | None = None
-
-
-class _Glance(msgspec.Struct, gc=False):
-    """What most lines are told by; of the reference its JSON, since an export names one patient many times over."""
-
-    resourceType: str  # noqa: N815
-    subject: msgspec.Raw = msgspec.Raw()
-    patient: msgspec.Raw = msgspec.Raw()
+    subject: Reference | None = None
+    patient: Reference | None = None
+    encounter: Reference | None = None
 
 
 class _Entry(msgspec.Struct):
@@ -100,50 +91,11 @@ class _Bundle(msgspec.Struct):
     entry: list[_Entry] | None = None
 
 
-_glance = msgspec.json.Decoder(_Glance)
 _header = msgspec.json.Decoder(_Header)
-_reference = msgspec.json.Decoder(_Reference)
 _bundle = msgspec.json.Decoder(_Bundle)
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw] | list[msgspec.Raw])
-_NO_HEADER = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
+NO_HEADER = (msgspec.DecodeError, RecursionError, UnicodeDecodeError)
 _DEEPEST = 4  # objects in objects: a prefetch is one deep
-
-
-Plain = tuple[str, str]
-"""The type of a line that is one row of its patient's, and the patient's id; no id where it is only counted."""
-
-
-def plainly(lines: Sequence[bytes]) -> list[Plain | None]:
-    """What each line plainly is, as most are; None of any other, also of a blank one: ``written`` tells what that is."""
-    try:
-        glances: list[_Glance | None] = list(map(_glance.decode, lines))
-    except _NO_HEADER:
-        glances = list(map(_glanced, lines))
-    return list(map(_row_of, glances, lines))
-
-
-def _glanced(line: bytes) -> _Glance | None:
-    try:
-        return _glance.decode(line)
-    except _NO_HEADER:
-        return None
-
-
-def _row_of(glance: _Glance | None, line: bytes) -> Plain | None:
-    if glance is None or not line.isascii():
-        return None
-    return _known(glance.resourceType, bytes(glance.subject) or bytes(glance.patient))
-
-
-@lru_cache(maxsize=65536)
-def _known(kind: str, referred: bytes) -> Plain | None:
-    if kind not in _ALONE:
-        return None if kind in READ or kind == BUNDLE else (kind, "")
-    try:
-        role, key, _ = _named(_reference.decode(referred).reference or "")
-    except _NO_HEADER:
-        return None
-    return (kind, key) if role is Role.OWN else None
 
 
 def written(line: bytes) -> Iterable[Row]:
@@ -166,7 +118,7 @@ def keyed(line: bytes, depth: int = 0) -> Iterable[Row]:
 def _of_members(line: bytes, depth: int) -> Iterator[Row]:
     try:
         members = _members.decode(line)
-    except _NO_HEADER:
+    except NO_HEADER:
         raise BrokenLineError from None
     listed = [bytes(one) for one in (members.values() if isinstance(members, dict) else members)]
     inside = [one for one in listed if one[:1] in (b"{", b"[")]
@@ -196,7 +148,7 @@ def _head(line: bytes) -> _Header:
         return _header.decode(line)
     except msgspec.ValidationError:
         return _odd_head(line)
-    except _NO_HEADER:
+    except NO_HEADER:
         raise BrokenLineError from None
 
 
@@ -209,7 +161,7 @@ def _odd_head(line: bytes) -> _Header:
     return _Header(
         resource["resourceType"],
         own if isinstance(own, str) else None,
-        *(_Reference(_plain(resource.get(name))) for name in ("subject", "patient", "encounter")),
+        *(Reference(_plain(resource.get(name))) for name in ("subject", "patient", "encounter")),
     )
 
 
@@ -222,7 +174,7 @@ def _of_bundle(line: bytes) -> Iterator[Row]:
     """Every entry's rows. References by the Bundle's own urns become "Type/id" first: they mean nothing outside it."""
     try:
         entries = _bundle.decode(line).entry or []
-    except _NO_HEADER:
+    except NO_HEADER:
         raise BrokenLineError from None
     urls: dict[bytes, bytes] = {}
     for entry in entries:
@@ -266,7 +218,7 @@ def _of_resource(header: _Header, line: bytes) -> list[Row]:
     rows = [Row(role, key, written, kind, _utf8(line))]
     if kind == ENCOUNTER and header.id:
         rows.append(Row(Role.ALIAS, f"{ENCOUNTER}/{header.id}", key, kind, b""))
-    elif kind in _MEDICINES:
+    elif kind in MEDICINES:
         rows += [Row(Role.REFERS, key, other, kind, b"") for other in medications_of(_whole(line))]
     return rows
 
@@ -300,7 +252,7 @@ def _whose(header: _Header) -> tuple[Role, str, str]:
     """The role of the row, the patient's id or another name of the patient's, and the reference as it is written."""
     referred = header.subject or header.patient
     if referred is not None and referred.reference:
-        return _named(referred.reference)
+        return whom(referred.reference)
     encounter = header.encounter.reference if header.encounter is not None else None
     if encounter and not encounter.startswith("#"):
         return _told(reference_key(encounter.strip()), "")
@@ -308,7 +260,8 @@ def _whose(header: _Header) -> tuple[Role, str, str]:
 
 
 @lru_cache(maxsize=65536)  # an export names one patient many times over
-def _named(reference: str) -> tuple[Role, str, str]:
+def whom(reference: str) -> tuple[Role, str, str]:
+    """What ``_whose`` tells of a reference to the patient."""
     name = patient_named(reference)
     return _NOBODY_S if name is None else _told(name, reference)
 

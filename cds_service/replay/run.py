@@ -13,13 +13,13 @@ import orjson
 
 from cds_service import __version__
 from cds_service.errors import CallError
-from cds_service.replay import parts
 from cds_service.replay.buckets import Buckets, Seen
 from cds_service.replay.calls import Options
 from cds_service.replay.keyed import READ
 from cds_service.replay.keys import key_id
 from cds_service.replay.patients import hashed, replay_patient
 from cds_service.replay.reading import files_of
+from cds_service.replay.results import parts
 from cds_service.replay.workers import Workers, tell
 
 BUCKET_BYTES = 48_000_000  # of lines: what one process groups at a time

@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 from msgspec.structs import astuple
 
-from cds_service.replay import joining, parts
+from cds_service.replay import joining
 from cds_service.replay.buckets import Seen
 from cds_service.replay.calls import Options
 from cds_service.replay.keyed import BROKEN, CARRYING, READ, BrokenLineError, Row, written
 from cds_service.replay.patients import hashed, replay_patient
+from cds_service.replay.results import parts
 from cds_service.replay.rows import LISTS, NAMES, NUMBERS, TRUTHS, as_mapping, from_mapping
 from cds_service.replay.run import Plan, Replayed, Told
 

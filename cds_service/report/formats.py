@@ -8,7 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cds_service.report.numbers import NONE
+from cds_service.report.common import NONE
 from cds_service.report.reasons import by_reason
 from cds_service.report.rows import Report, Row, by_topic, whole_periods
 from cds_service.report.words import Words

@@ -11,11 +11,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from cds_service.report import formats
+from cds_service.report.common import policy, style
 from cds_service.report.drawing import svg
 from cds_service.report.plots import View, fates, reasons
 from cds_service.report.reasons import by_reason
 from cds_service.report.rows import Report, by_topic
-from cds_service.report.style import policy, style
 from cds_service.report.trends import over_time, silent_over_time
 from cds_service.report.versions import changes
 from cds_service.report.words import Words

@@ -1,10 +1,24 @@
-"""The periods a range of days is shown by: days, weeks or months."""
+"""Which days a report may be asked for, and the periods they are shown by: days, weeks or months."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+EARLIEST_YEAR = 2020
 _MOST_DAYS = 31  # longer ranges are shown by week
 _MOST_WEEKS = 26  # and still longer ones by month
+
+
+def range_problem(since: date | None, until: date | None, today: date) -> str | None:
+    """What is wrong with a range of days, or None."""
+    if since and until and since > until:
+        return f"the range is the wrong way round: it begins on {since} and ends on {until}"
+    if since and since > today:
+        return f"the range begins in the future, on {since}; today is {today}"
+    if since and since.year < EARLIEST_YEAR:
+        return f"the range begins before {EARLIEST_YEAR}, on {since}: there was no service then"
+    if until and until.year > today.year + 10:
+        return f"the range ends too far in the future, on {until}; today is {today}"
+    return None
 
 
 def period_of(since: date, until: date) -> str:

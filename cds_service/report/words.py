@@ -11,7 +11,7 @@ from cds_service.decision.nonadherence import BY_CODE, CATEGORIES, NO_CATEGORY, 
 from cds_service.decision.phrases import text
 from cds_service.decision.suggestion_kinds import declared_kinds
 from cds_service.protocol.feedback import OTHER
-from cds_service.report.numbers import Numbers
+from cds_service.report.common import Numbers
 from cds_service.report.rows import NO_REASON
 from cds_service.store.reading.tallies import NOT_RECORDED
 

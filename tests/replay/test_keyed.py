@@ -9,7 +9,8 @@ import pytest
 
 from cds_service.errors import CallError
 from cds_service.replay.buckets import Buckets, Seen
-from cds_service.replay.keyed import BrokenLineError, Role, keyed, plainly
+from cds_service.replay.keyed import BrokenLineError, Role, keyed
+from cds_service.replay.plain import plainly
 from cds_service.replay.reading import files_of, lines_of
 from tests.replay import population
 

@@ -16,12 +16,12 @@ import pytest
 from cds_service.app import create_app
 from cds_service.errors import InvalidRequestError
 from cds_service.protocol.schemas import load_request
-from cds_service.replay import buckets, parts, run
+from cds_service.replay import buckets, run
 from cds_service.replay.buckets import Buckets, Seen
 from cds_service.replay.calls import READ, At, MadeCall, Options, chart_of, made_calls
 from cds_service.replay.patients import hashed, replay_patient
 from cds_service.replay.reading import files_of
-from cds_service.replay.results import gaps, outputs
+from cds_service.replay.results import gaps, outputs, parts
 from cds_service.replay.results.outputs import Written
 from cds_service.replay.rows import Kind, Outcome
 from cds_service.replay.workers import workers

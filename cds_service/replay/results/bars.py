@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cds_service.replay.results.burden import INDICATORS, Burden
 from cds_service.replay.rows import NO_AGE
-from cds_service.report.numbers import Numbers
+from cds_service.report.common import Numbers
 
 _FEWEST = 10  # calls of a group, fewer tell nothing
 _CALLS = "calls"  # the kind of a bar that is not told apart by indicator

@@ -15,8 +15,7 @@ from cds_service.decision.phrases import Text
 from cds_service.replay.results import bars
 from cds_service.replay.results.burden import INDICATORS, burden
 from cds_service.replay.results.outputs import Written
-from cds_service.report.numbers import Numbers
-from cds_service.report.style import policy, style
+from cds_service.report.common import Numbers, policy, style
 from cds_service.templates import templates
 
 REPORT = "report.html"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, request
 
 from cds_service.decision.recommendation import Indicator
-from cds_service.report.days import range_problem
+from cds_service.report.periods import range_problem
 from cds_service.settings import LANGUAGES, Settings
 from cds_service.site.site import NO_SITE, Site
 from cds_service.store.reading.scope import DIMENSIONS, Scope
@@ -35,7 +35,7 @@ def report(settings: Settings, store: Store, site: Site = NO_SITE) -> Blueprint:
         if settings.production and not settings.report_page:
             abort(HTTPStatus.NOT_FOUND)
         from cds_service.report import page  # noqa: PLC0415 - matplotlib takes a second to load
-        from cds_service.report.style import policy  # noqa: PLC0415
+        from cds_service.report.common import policy  # noqa: PLC0415
         from cds_service.report.summary import summarise  # noqa: PLC0415
         from cds_service.report.words import words  # noqa: PLC0415
 

@@ -1,6 +1,10 @@
-"""Numbers and days as a report writes them, in English and Indonesian."""
+"""What every report shares, a replay's too: how it writes numbers and days, what it looks like, and what its page may load."""
 
+import base64
+import hashlib
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
@@ -41,3 +45,15 @@ class Numbers:
     def day(self, day: date) -> str:
         """A day that no one reads the other way round: 2 Mar 2026."""
         return format_date(day, format="d MMM y", locale=self._locale)
+
+
+@cache
+def style() -> str:
+    """The style of every report's page, which ``policy`` knows by its hash."""
+    return (Path(__file__).parent / "templates" / "report.css").read_text(encoding="utf-8")
+
+
+def policy() -> str:
+    """The page's Content-Security-Policy: nothing is loaded or run; its own style is known by its hash."""
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'"
