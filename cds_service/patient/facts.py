@@ -288,6 +288,10 @@ class Facts:
         """The problems of any of the concepts, in the order of ``problems``."""
         return tuple(problem for problem in self.problems if problem.is_a(*concepts))
 
+    def medications_of(self, drugs: Collection[DrugConcept]) -> tuple[Medication, ...]:
+        """The medications that hold any of the drugs, in the order of ``medications``."""
+        return tuple(medication for medication in self.medications if medication.holds(*drugs))
+
     def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
         """The results of any of the analytes, in the order of ``results``.
 

@@ -20,9 +20,8 @@ def active_medications(facts: Facts, *concepts: DrugConcept) -> tuple[Medication
 
     Draft orders are not among them.
     """
-    if not concepts:
-        return tuple([one for one in facts.medications if is_active(one, facts.today)])
-    return tuple([one for one in active_medications(facts) if one.holds(*concepts)])
+    found = facts.medications_of(concepts) if concepts else facts.medications
+    return tuple([one for one in found if is_active(one, facts.today)])
 
 
 def may_be_placed(draft: Medication) -> bool:

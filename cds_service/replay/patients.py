@@ -185,9 +185,10 @@ def _unread(facts: Facts) -> Iterator[Unusable]:
 
 
 def _is_concerned(facts: Facts, guideline: Guideline) -> bool:
-    taken = (*facts.medications, *facts.drafts)
-    return bool(facts.problems_of(guideline.problems)) or any(
-        one.holds(drug) for one in taken for drug in guideline.drugs
+    return bool(
+        facts.problems_of(guideline.problems)
+        or facts.medications_of(guideline.drugs)
+        or any(one.holds(*guideline.drugs) for one in facts.drafts)
     )
 
 

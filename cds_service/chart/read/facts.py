@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from cds_service.chart import queries
 from cds_service.chart.model import Chart, Gathered, Query, Still, Watched, unhurried
 from cds_service.chart.read.allergies import allergies
-from cds_service.chart.read.medications import Surroundings, drafts, medications
+from cds_service.chart.read.medications import Medications, Surroundings, drafts
 from cds_service.chart.read.orders import orders
 from cds_service.chart.read.person import person
 from cds_service.chart.read.problems import Problems
@@ -29,6 +29,7 @@ from cds_service.patient.received import DRAFT_ORDERS, Receipt, Unread
 from cds_service.patient.terminology.vocabulary import AnalyteConcept, Concept, DrugConcept, ProblemConcept
 
 _KEYS = tuple(query.key for query in queries.ALL)
+_MEDICINES = (queries.MEDICATION_REQUESTS.key, queries.MEDICATION_STATEMENTS.key)
 MOST_NAMED = 20  # members of one query that were no resource
 
 Fact = TypeVar("Fact")
@@ -90,7 +91,7 @@ class _ChartFacts(Facts):
 
     @cached_property
     def medications(self) -> tuple[Medication, ...]:
-        return _facts(self._medications)
+        return _facts(self._medications.all())
 
     @cached_property
     def drafts(self) -> tuple[Medication, ...]:
@@ -124,12 +125,17 @@ class _ChartFacts(Facts):
 
     @cached_property
     def unread(self) -> tuple[Unread, ...]:
-        return _unread([*self._unread_in_any_case, *self._allergies, *self._problems.all()])
+        return _unread([*self._unread_in_any_case, *self._medications.all(), *self._allergies, *self._problems.all()])
 
     def problems_of(self, concepts: Collection[ProblemConcept]) -> tuple[Problem, ...]:
         if self._problems.places.keys().isdisjoint(concepts):
             return ()
         return tuple([problem for problem in _facts(self._problems.of(concepts)) if problem.is_a(*concepts)])
+
+    def medications_of(self, drugs: Collection[DrugConcept]) -> tuple[Medication, ...]:
+        if self._medications.places.keys().isdisjoint(drugs):
+            return ()
+        return tuple([one for one in _facts(self._medications.of(drugs)) if one.holds(*drugs)])
 
     def results_of(self, analytes: Collection[AnalyteConcept]) -> tuple[LabResult, ...]:
         return _facts(self._results.of(analytes))
@@ -140,6 +146,8 @@ class _ChartFacts(Facts):
             unread = [*unread, *self._problems.of(concepts)]
         elif query == queries.ALLERGIES.key:
             unread = [*unread, *self._allergies]
+        elif query in _MEDICINES:
+            unread = [*unread, *self._medications.of(concepts)]
         if not unread:
             return ()
         return tuple([one for one in _unread(unread) if one.query == query and one.may_be_about(concepts)])
@@ -147,7 +155,7 @@ class _ChartFacts(Facts):
     @cached_property
     def _unread_in_any_case(self) -> tuple[Unread, ...]:
         """What can't be read of all that doesn't wait to be asked for. Of a result all that can be read is told."""
-        return _unread([*_not_resources(self._chart), *self._who[1], *self._medications, *self._drafts])
+        return _unread([*_not_resources(self._chart), *self._who[1], *self._drafts])
 
     @cached_property
     def _who(self) -> tuple[Person, tuple[Unread, ...]]:
@@ -159,8 +167,9 @@ class _ChartFacts(Facts):
 
     @cached_property
     def _results(self) -> Results:
-        medicines = (*self.medications, *self.drafts)
-        history = any(medicine.holds(drug) for medicine in medicines for drug in self._history_for)
+        history = bool(self.medications_of(self._history_for)) or any(
+            one.holds(*self._history_for) for one in self.drafts
+        )
         return Results(self._answer(queries.OBSERVATIONS), self.person, self.today, self._zone, history=history)
 
     @cached_property
@@ -168,9 +177,9 @@ class _ChartFacts(Facts):
         return list(allergies(self._answer(queries.ALLERGIES), self._zone))
 
     @cached_property
-    def _medications(self) -> list[Medication | Unread]:
+    def _medications(self) -> Medications:
         taken = (queries.MEDICATION_REQUESTS, queries.MEDICATION_STATEMENTS)
-        return [one for query in taken for one in medications(self._answer(query), self._around)]
+        return Medications([self._answer(query) for query in taken], self._around)
 
     @cached_property
     def _drafts(self) -> list[Medication | Unread]:

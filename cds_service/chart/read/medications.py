@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from functools import cached_property
+from itertools import chain, islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from cds_service.chart.r4.medicines import request, statement
 from cds_service.chart.read.administration import stated_route
 from cds_service.chart.read.dosing import dosing
 from cds_service.chart.read.drugs import Drug, Drugs
+from cds_service.chart.read.on_demand import ANY, OnDemand
 from cds_service.chart.read.problems import reason_stated, reason_told
 from cds_service.chart.read.sources import Entry, displays_of, entries, source_of
 from cds_service.patient.facts import Medication, Reason, Route
@@ -50,10 +52,32 @@ class Surroundings:
         return replace(reason, source=source_of(condition, place)), words
 
 
-def medications(answer: Gathered, around: Surroundings) -> Iterator[Medication | Unread]:
-    """The requests or statements of one query that hold a drug the rules know, and those that can't be read."""
-    for entry in entries(answer.query.key, answer.resources):
-        yield from _read(entry, around)
+class Medications(OnDemand[Medication]):
+    """The requests and statements: what drug each holds is told at once, all else when the drug is asked for."""
+
+    def __init__(self, answers: Iterable[Gathered], around: Surroundings) -> None:
+        super().__init__()
+        self._answers, self._around = answers, around
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """As in ``OnDemand``; one that holds none of our drugs is nowhere."""
+        found: dict[str, list[int]] = {}
+        for place, (_, drug) in enumerate(self._told):
+            if drug is None or not _is_another(drug):
+                names = () if drug is None else {one.concept for one in drug.ingredients}
+                for one in names or (ANY,):
+                    found.setdefault(one, []).append(place)
+        return found
+
+    @cached_property
+    def _told(self) -> list[tuple[Entry, Drug | None]]:
+        listed = chain.from_iterable(entries(answer.query.key, answer.resources) for answer in self._answers)
+        return [(entry, _drug(entry, self._around)) for entry in listed]
+
+    def _one(self, place: int) -> Medication | Unread | None:
+        entry, drug = self._told[place]
+        return _read(entry, drug, self._around)
 
 
 def drafts(
@@ -63,7 +87,11 @@ def drafts(
     orders = [resource for resource in resources if resource.get("resourceType") in REQUEST_TYPES]
     named = None if selections is None else {reference_key(one) for one in selections if isinstance(one, str)}
     for entry in entries(DRAFT_ORDERS, orders):
-        yield from _read(entry, around, selected=_is_selected(entry.resource, named))
+        drug = _drug(entry, around)
+        if drug is None or not (_is_another(drug) and drug.coded):
+            made = _read(entry, drug, around, selected=_is_selected(entry.resource, named))
+            if made is not None:
+                yield made
 
 
 def _is_selected(resource: Resource, named: set[str] | None) -> bool:
@@ -74,25 +102,34 @@ def _is_selected(resource: Resource, named: set[str] | None) -> bool:
     return not named.isdisjoint((own, f"{resource.get('resourceType')}/{own}", f"urn:uuid:{own}"))
 
 
-def _read(entry: Entry, around: Surroundings, *, selected: bool | None = None) -> Iterator[Medication | Unread]:
-    drug = Drug()
+def _drug(entry: Entry, around: Surroundings) -> Drug | None:
+    """The entry's drug; None where it can't be read."""
     try:
-        drug = around.drugs.of(entry.resource)
-        if not drug.ingredients and drug.told and (drug.coded or selected is None):
-            return
+        return around.drugs.of(entry.resource)
+    except CANNOT_READ:
+        return None
+
+
+def _is_another(drug: Drug) -> bool:
+    """It says enough to tell that it is no drug of ours."""
+    return drug.told and not drug.ingredients
+
+
+def _read(
+    entry: Entry, drug: Drug | None, around: Surroundings, *, selected: bool | None = None
+) -> Medication | Unread | None:
+    """``selected``: None of what is no draft."""
+    if drug is None:
+        return entry.unread(NOT_READABLE)
+    try:
         made = _medication(entry, drug, around, selected=selected)
     except CANNOT_READ:
         if drug.ingredients and selected is not None:
-            yield _bare_draft(entry, drug, selected=selected)
-        else:
-            yield entry.unread(NOT_READABLE, {one.concept for one in drug.ingredients}, drug.text)
-        return
-    if made is None:
-        return
-    if not drug.ingredients:
-        yield entry.unread("words-only" if drug.told else drug.lacking, shown=drug.text)
-        return
-    yield made
+            return _bare_draft(entry, drug, selected=selected)
+        return entry.unread(NOT_READABLE, {one.concept for one in drug.ingredients}, drug.text)
+    if made is None or drug.ingredients:
+        return made
+    return entry.unread("words-only" if drug.told else drug.lacking, shown=drug.text)
 
 
 def _medication(entry: Entry, drug: Drug, around: Surroundings, *, selected: bool | None) -> Medication | None:

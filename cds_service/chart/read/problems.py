@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -12,6 +11,7 @@ from cds_service.chart.r4 import dates
 from cds_service.chart.r4.elements import CANNOT_READ, NOT_READABLE, Element, concept
 from cds_service.chart.r4.essentials import settled
 from cds_service.chart.r4.problems import code_of, condition, of_a_visit
+from cds_service.chart.read.on_demand import ANY, OnDemand
 from cds_service.chart.read.scan import may_matter
 from cds_service.chart.read.sources import Entry, codings_of, displays_of, entries, words_of
 from cds_service.patient.facts import BodySite, Match, Problem, Reason
@@ -27,31 +27,14 @@ from cds_service.protocol.spans import each_once, parsed
 _KNOWN_SYSTEMS = frozenset((SNOMED_CT, ICD_10, ICD_10_CM, ICD_10_NATIONAL))
 _SUSPECTED = "unconfirmed"  # what a question mark in its words says
 _DISCHARGE_STATE = "http://terminology.kemkes.go.id/CodeSystem/clinical-term"  # SATUSEHAT: not a diagnosis
-_ANY = ""  # no concept: it may be any, until the Condition is read
 
 
-class Problems:
-    """The problem list, of which an entry is read when one of its concepts is asked for."""
+class Problems(OnDemand[Problem]):
+    """The problem list."""
 
     def __init__(self, answer: Gathered, zone: ZoneInfo) -> None:
+        super().__init__()
         self._answer, self._zone = answer, zone
-        self._read: dict[int, Problem | Unread | None] = {}
-
-    def of(self, concepts: Collection[str]) -> list[Problem | Unread]:
-        """What is a problem of any of the concepts, and those Conditions that could not be read."""
-        places = self.places
-        return self._at(chain.from_iterable([places[one] for one in (*concepts, _ANY) if one in places]))
-
-    def all(self) -> list[Problem | Unread]:
-        """The whole list, as far as the rules know its problems."""
-        return self._at(chain.from_iterable(self.places.values()))
-
-    def _at(self, places: Iterable[int]) -> list[Problem | Unread]:
-        places = sorted(set(places))
-        for place in places:
-            if place not in self._read:
-                self._read[place] = self._one(place)
-        return [made for place in places if (made := self._read[place]) is not None]
 
     def _one(self, place: int) -> Problem | Unread | None:
         (entry,) = entries(self._answer.query.key, self._answer.resources, (place,))
@@ -62,22 +45,22 @@ class Problems:
 
     @cached_property
     def places(self) -> Mapping[str, list[int]]:
-        """Where each concept is in the list; of those Conditions whose code does not tell, as reading them does."""
+        """As in ``OnDemand``; of those Conditions whose code does not tell, as reading them does."""
         found: dict[str, list[int]] = {}
         for place, concepts in enumerate(each_once(self._answer.resources, "code", _told)):
-            for one in self._told_by_reading(place) if _ANY in concepts else concepts:
+            for one in self._told_by_reading(place) if ANY in concepts else concepts:
                 found.setdefault(one, []).append(place)
         return found
 
     def _told_by_reading(self, place: int) -> Collection[str]:
         for made in self._at((place,)):
-            return (_ANY,) if isinstance(made, Unread) else made.concepts
+            return (ANY,) if isinstance(made, Unread) else made.concepts
         return ()
 
 
 def _told(written: str | None) -> Collection[str]:
     """The concepts that a Condition's ``code``, as JSON text, tells of it."""
-    return (_ANY,) if written is None else _told_by_code(written)
+    return (ANY,) if written is None else _told_by_code(written)
 
 
 @remembered
@@ -86,9 +69,9 @@ def _told_by_code(written: str) -> Collection[str]:
     if not may_matter(coded, might_be_problem, might_be_problem_name, _KNOWN_SYSTEMS):
         return ()
     try:
-        return tuple(matched(concept(coded))) or (_ANY,)
+        return tuple(matched(concept(coded))) or (ANY,)
     except CANNOT_READ:
-        return (_ANY,)
+        return (ANY,)
 
 
 def reason_told(raw: Resource, zone: ZoneInfo, source: str) -> Reason:

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cds_service.catalogue import CATALOGUE
+from cds_service.chart.read import medications as reader_medications
 from cds_service.chart.read import problems as reader_conditions
 from cds_service.chart.read import results as reader_results
 from cds_service.chart.read.facts import read
 from cds_service.decision.recommendation import Advise
 from cds_service.patient.facts import Facts
-from cds_service.patient.terminology.vocabulary import problem
+from cds_service.patient.terminology.vocabulary import DrugConcept, drug, problem
 from tests.builders.fhir import (
     HISTORY_FOR,
     LOINC,
@@ -57,6 +58,12 @@ POOL = (
     quinine(),
     quinine("ref", medicationCodeableConcept=..., medicationReference={"reference": "Medication/404"}),
     quinine("mg-oxide", medicationCodeableConcept={"text": "magnesium oxide 400 mg"}),
+    quinine("statin", medicationCodeableConcept={"text": "atorvastatin"}),
+    quinine("bad-statin", medicationCodeableConcept={"text": "atorvastatin"}, doNotPerform={"odd": 1}),
+    quinine("bad-quinine", doNotPerform={"odd": 1}),
+    quinine("unknown", medicationCodeableConcept={"coding": [{"system": "http://local.example", "code": "17"}]}),
+    quinine("another", medicationCodeableConcept={"text": "metformin"}),
+    quinine("ended", status="stopped"),
     quinine("why", reasonReference=[{"reference": "Condition/404"}]),
     allergy(),
     allergy("bad-allergy", clinicalStatus="made-up"),
@@ -78,6 +85,25 @@ def test_the_rules_decide_as_if_everything_had_been_read(chosen: set[int], draft
     asked = read(chart, TODAY, ZONE, HISTORY_FOR)
     order = rng.sample(RULES, len(RULES))
     assert [rule.decide(asked) for rule in order] == [rule.decide(expected) for rule in order]
+
+
+DRUGS = tuple(map(drug, ("quinine", "cramp_causing_statin", "magnesium_supplement", "gabapentin")))
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sets(st.sampled_from(range(len(POOL)))),
+    st.lists(st.sets(st.sampled_from(DRUGS), min_size=1), min_size=1, max_size=4),
+)
+def test_medicines_of_a_drug_are_those_of_all_that_hold_it(chosen: set[int], asked: list[set[DrugConcept]]) -> None:
+    chart = chart_of({"all": bundle(*(POOL[place] for place in chosen))})
+    expected, facts = whole(read(chart, TODAY, ZONE)), read(chart, TODAY, ZONE)
+    for drugs in asked:
+        assert facts.medications_of(drugs) == expected.medications_of(drugs)
+        for query in ("medicationRequests", "medicationStatements", "conditions", "patient", "prefetch"):
+            assert facts.unread_of(query, drugs) == expected.unread_of(query, drugs)
+    assert facts.medications == expected.medications
+    assert facts.unread == expected.unread
 
 
 @pytest.fixture
@@ -116,6 +142,37 @@ def test_without_cramps_no_allergy_is_read(monkeypatch: pytest.MonkeyPatch) -> N
     assert looked == []
     decided(condition("c"), allergy())
     assert len(looked) == 1
+
+
+def test_of_a_medicine_no_rule_asks_for_only_the_drug_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_whole: list[str] = []
+    request = reader_medications.request
+
+    def projected(raw: Any, zone: Any, stated: Any) -> Any:
+        read_whole.append(raw["id"])
+        return request(raw, zone, stated)
+
+    monkeypatch.setattr(reader_medications, "request", projected)
+    statin = quinine("statin", medicationCodeableConcept={"text": "atorvastatin"})
+    decided(condition("c", RESTLESS_LEGS), statin)
+    assert read_whole == []
+    decided(condition("c"), statin)  # it may be a cause
+    assert read_whole == ["statin"]
+
+
+def test_a_medicine_whose_drug_cannot_be_told_may_be_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = reader_medications.Drugs.of
+
+    def odd(drugs: reader_medications.Drugs, order: Any) -> Any:
+        if order["id"] == "odd":
+            raise ValueError
+        return of(drugs, order)
+
+    monkeypatch.setattr(reader_medications.Drugs, "of", odd)
+    facts = read(chart_of({"all": bundle(quinine("odd"), quinine("q"))}), TODAY, ZONE)
+    for asked in DRUGS:
+        assert [one.source for one in facts.unread_of("medicationRequests", {asked})] == ["MedicationRequest/odd"]
+    assert [one.source for one in facts.medications] == ["MedicationRequest/q"]
 
 
 def test_what_is_asked_for_is_read_once(read_entries: list[str]) -> None:
