@@ -59,7 +59,7 @@ def answer(  # noqa: PLR0913 - the call and its seams
     EVERY_TOPIC. Raises MissingDataError when data the service cannot
     work without is not to be had, BodyTooLargeError for too many entries, and what ``still`` raises.
     """
-    off = service.switched_off(settings.disabled_topics | site.rules_off.get(service.hook, frozenset()))
+    off = rules_off(service, settings, site)
     chart, facts = _read(request, service, fetch, today, settings, off, still)
     decisions = []
     for rule in service.rules:
@@ -83,6 +83,11 @@ def answer(  # noqa: PLR0913 - the call and its seams
     cards = compose(audible, context, words) if silent else everything
     notes = (*request.notes, *chart.notes, *_on_silence(everything, facts), *([Note.SILENT] if withheld else []))
     return Answer(cards, tuple(decisions), facts, words.language, notes, off, withheld, site)
+
+
+def rules_off(service: Service, settings: Settings, site: Site) -> tuple[Rule, ...]:
+    """The rules of the service that are not asked: switched off by a setting, or by the site file on its hook."""
+    return service.switched_off(settings.disabled_topics | site.rules_off.get(service.hook, frozenset()))
 
 
 def _is_silent(topic: str, silent: Collection[str]) -> bool:

@@ -87,7 +87,7 @@ def replay(settings: Settings, /, **given: Any) -> None:
 
     EXPORT: files, folders or globs of FHIR R4: NDJSON (a Bulk Data export), or one Bundle for each patient.
     """
-    from cds_service.replay.workers import prepare, workers  # noqa: PLC0415 - what the other commands do without
+    from cds_service.replay.workers import prepare, seldom_collect, workers  # noqa: PLC0415 - what the other commands do without
 
     prepare()
     try:
@@ -102,6 +102,7 @@ def replay(settings: Settings, /, **given: Any) -> None:
         message = f"{asked.output}: holds a finished run; name another folder"
         raise CallError(message)
     plan = _plan(asked, settings)
+    seldom_collect()  # all is loaded, and is not to be copied by the processes that share it
     run.begin(plan, resume=asked.resume)
     try:
         with workers(1 if asked.engine == "spark" else plan.workers) as pool, _progress() as told:
@@ -131,12 +132,14 @@ def _on_spark(plan: "Plan", told: "Told") -> "Replayed":
 
 
 def _plan(asked: Asked, settings: Settings) -> "Plan":
-    from cds_service.replay.calls import At, Options  # noqa: PLC0415 - as above
+    from cds_service.catalogue import check_switches  # noqa: PLC0415 - as above
+    from cds_service.replay.calls import At, Options  # noqa: PLC0415
     from cds_service.replay.keys import key_for  # noqa: PLC0415
     from cds_service.replay.run import Plan  # noqa: PLC0415
     from cds_service.replay.workers import cores  # noqa: PLC0415
     from cds_service.site.reading import in_force  # noqa: PLC0415
 
+    check_switches(settings.disabled_topics)
     zone = zone_named(asked.timezone) if asked.timezone else settings.timezone
     today = datetime.now(zone).date()
     as_of = asked.as_of.date() if asked.as_of else today

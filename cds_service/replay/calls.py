@@ -201,22 +201,30 @@ def made_calls(chart: Chart, options: Options) -> Iterator[MadeCall]:
         moment = datetime.combine(options.as_of, _LAST, zone) if options.recorded else None
         yield _call(chart, service, options, options.as_of, moment, None)
         return
-    kinds = (ENCOUNTER,) if options.moments is At.ENCOUNTERS else _ORDER_KINDS
-    found = sorted(_moments(chart, kinds, options), key=lambda one: (one[0], str(one[1].get("id"))))
+    dated = ((moment, one) for moment, one in _moments(chart, options) if moment is not None)
+    found = sorted(dated, key=lambda one: (one[0], str(one[1].get("id"))))
     for moment, resource in {(moment, str(one.get("id"))): (moment, one) for moment, one in found}.values():
-        order = resource if service.judges else None
-        yield _call(chart, service, options, moment.astimezone(zone).date(), moment, order)
+        if options.within(moment.astimezone(zone).date()):
+            order = resource if service.judges else None
+            yield _call(chart, service, options, moment.astimezone(zone).date(), moment, order)
 
 
-def _moments(chart: Chart, kinds: Sequence[str], options: Options) -> Iterator[tuple[datetime, Resource]]:
-    zone = options.settings.timezone
+def undated_moments(chart: Chart, options: Options) -> list[str]:
+    """The types of the encounters or orders that no call could be made for, since no date of theirs can be read."""
+    if options.moments is At.DAY:
+        return []
+    return [str(one["resourceType"]) for moment, one in _moments(chart, options) if moment is None]
+
+
+def _moments(chart: Chart, options: Options) -> Iterator[tuple[datetime | None, Resource]]:
+    """What the service is called for and when, but for what never was."""
+    kinds = (ENCOUNTER,) if options.moments is At.ENCOUNTERS else _ORDER_KINDS
     for resource in (one for kind in kinds for one in chart.resources.get(kind, ())):
         period = resource.get("period")
         began = period.get("start") if isinstance(period, dict) else None
-        moment = last_instant(resource.get("authoredOn") or resource.get("dateWritten") or began, zone)
-        never = str(resource.get("status")).lower() in _NEVER_WAS or resource.get("intent") in _PLANS
-        if moment is not None and not never and options.within(moment.astimezone(zone).date()):
-            yield moment, resource
+        dated = resource.get("authoredOn") or resource.get("dateWritten") or began
+        if str(resource.get("status")).lower() not in _NEVER_WAS and resource.get("intent") not in _PLANS:
+            yield last_instant(dated, options.settings.timezone), resource
 
 
 def _call(
@@ -247,7 +255,7 @@ def _prefetch(lines: Mapping[str, Sequence[bytes]], types: frozenset[str]) -> It
     for query in queries.ALL:
         kinds = query.resource_types
         held = [line for kind in kinds for line in left.pop(kind, ())]
-        if query is queries.MEDICATION_REQUESTS:
+        if query is queries.MEDICATION_REQUESTS and held:  # alone they would be no answer to what was ordered
             held += left.pop(MEDICATION, ())
         if query is queries.PATIENT and len(held) == 1:
             yield query.key, Raw(held[0])

@@ -250,9 +250,9 @@ def _utf8(line: bytes) -> bytes:
 
 def _whose(header: _Header) -> tuple[Role, str, str]:
     """The role of the row, the patient's id or another name of the patient's, and the reference as it is written."""
-    referred = header.subject or header.patient
-    if referred is not None and referred.reference:
-        return whom(referred.reference)
+    for referred in (header.subject, header.patient):
+        if referred is not None and referred.reference:
+            return whom(referred.reference)
     encounter = header.encounter.reference if header.encounter is not None else None
     if encounter and not encounter.startswith("#"):
         return _told(reference_key(encounter.strip()), "")
@@ -261,7 +261,7 @@ def _whose(header: _Header) -> tuple[Role, str, str]:
 
 @lru_cache(maxsize=65536)  # an export names one patient many times over
 def whom(reference: str) -> tuple[Role, str, str]:
-    """What ``_whose`` tells of a reference to the patient."""
+    """The role of what refers to the patient so, the patient's id or another name, and the reference as it is written."""
     name = patient_named(reference)
     return _NOBODY_S if name is None else _told(name, reference)
 

@@ -44,15 +44,16 @@ def _glanced(line: bytes) -> _Glance | None:
 
 
 def _row_of(glance: _Glance | None, line: bytes) -> Plain | None:
-    if glance is None or not line.isascii():
+    if glance is None:
         return None
-    return _known(glance.resourceType, bytes(glance.subject) or bytes(glance.patient))
-
-
-@lru_cache(maxsize=65536)
-def _known(kind: str, referred: bytes) -> Plain | None:
+    kind = glance.resourceType
     if kind not in _ALONE:
-        return None if kind in READ or kind == BUNDLE else (kind, "")
+        return (kind, "") if kind and kind not in READ and kind != BUNDLE else None
+    return _whose(kind, bytes(glance.subject) or bytes(glance.patient)) if line.isascii() else None
+
+
+@lru_cache(maxsize=8192)
+def _whose(kind: str, referred: bytes) -> Plain | None:
     try:
         role, key, _ = whom(_reference.decode(referred).reference or "")
     except NO_HEADER:

@@ -58,7 +58,7 @@ def cores() -> int:
 
 
 def prepare() -> None:
-    """Make this process ready for a run, before it loads what that takes."""
+    """Make this process, which is the run's own, ready for it before it loads what that takes."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of numpy, which PyArrow loads: its threads would spin, idle
     seldom_collect()
 
@@ -82,7 +82,6 @@ def tell(amount: int) -> None:
 def workers(number: int) -> Iterator[Workers]:
     """So many processes; 1 works in this one. Whatever ends the run early ends them too."""
     global _shared  # noqa: PLW0603 - what a process shares with its children is the process's own
-    seldom_collect()
     context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     shared = context.Array("q", 2)
     if number == 1:

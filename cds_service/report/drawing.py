@@ -9,9 +9,9 @@ from collections.abc import Callable
 from html import escape
 from io import BytesIO
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from cds_service.report.plots import STYLE
+from cds_service.report.plots import STYLE, View
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,13 +24,10 @@ _ID = re.compile(r"""(\sid="|href="#|url\(#)""")  # where an id is given or mean
 _VIEW_BOX = re.compile(r'viewBox="[^"]*"')
 
 
-Drawn = TypeVar("Drawn")
-
-
-def svg(draw: Callable[[Drawn], "Figure"], report: Drawn, title: str, description: str) -> str:
-    """The figure as inline SVG, the same bytes for the same report; its ids begin with its function's name. ``description``: for who cannot see it."""
+def svg(draw: Callable[[View], "Figure"], view: View, title: str, description: str) -> str:
+    """The figure as inline SVG, the same bytes for the same view; its ids begin with its function's name. ``description``: for who cannot see it."""
     name = draw.__name__
-    picture = _saved(draw, report, name).decode()
+    picture = _saved(draw, view, name).decode()
     view_box = _VIEW_BOX.search(picture)
     start = picture.index(">", picture.index("<svg")) + 1
     inside = _STYLE_ATTRIBUTE.sub(lambda found: _as_attributes(found[1]), _LEFT_OUT.sub("", picture[start:]))
@@ -43,14 +40,14 @@ def svg(draw: Callable[[Drawn], "Figure"], report: Drawn, title: str, descriptio
     )
 
 
-def _saved(draw: Callable[[Drawn], "Figure"], report: Drawn, name: str) -> bytes:
+def _saved(draw: Callable[[View], "Figure"], view: View, name: str) -> bytes:
     import matplotlib as mpl  # noqa: PLC0415 - a second to load, for the report only
 
     nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     buffer = BytesIO()
     # The salt keeps ids the same from run to run.
     with _ONE_AT_A_TIME, mpl.rc_context({**STYLE, "svg.hashsalt": name}):  # type: ignore[dict-item]
-        draw(report).savefig(buffer, format="svg", metadata=nothing, facecolor="none")  # the paper is the page's
+        draw(view).savefig(buffer, format="svg", metadata=nothing, facecolor="none")  # the paper is the page's
     return buffer.getvalue()
 
 

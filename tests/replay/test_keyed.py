@@ -209,11 +209,41 @@ def test_odd_members_are_no_reason_to_lose_a_resource(subject: object) -> None:
     assert (row.role, row.key) == (Role.OWN, "x")
 
 
+ODD = [
+    {"resourceType": "AllergyIntolerance", "patient": {"reference": "Patient/x"}, **odd}
+    for odd in (
+        {"id": 7},
+        {"id": 7, "encounter": []},
+        {"encounter": {"reference": 7}},
+        {"subject": {}},
+        {"subject": {"display": "x"}},
+        {"subject": {"reference": ""}},
+        {"subject": "Patient/x"},
+        {"subject": None},
+    )
+]
+
+
+@pytest.mark.parametrize("resource", ODD)
+def test_whose_it_is_does_not_depend_on_an_accent(resource: dict[str, object]) -> None:
+    for note in ("reaction", "réaction"):
+        line = json.dumps(resource | {"note": note}, ensure_ascii=False).encode()
+        (row,) = keyed(line)
+        assert (row.role, row.key) == (Role.OWN, "x")
+        assert plainly([line])[0] in (None, ("AllergyIntolerance", "x"))
+
+
+def test_a_type_without_a_name_is_none() -> None:
+    line = b'{"resourceType": ""}'
+    assert plainly([line]) == [None]
+    assert plainly([b'{"resourceType": "Claim", "note": "\xc3\xa9"}']) == [("Claim", "")]
+
+
 def test_what_is_told_plainly_is_the_row_it_is() -> None:
     resources = [one for patient in population.patients(50) for one in patient]
     odd = [condition(name) for name in ({"reference": "Patient?identifier=7"}, {"reference": "Group/x"}, "Patient/x")]
     bundle = {"resourceType": "Bundle", "entry": [{"resource": PATIENT}]}
-    lines = [json.dumps(one).encode() for one in (*resources, *population.MEDICATIONS, *odd, bundle, [PATIENT])]
+    lines = [json.dumps(one).encode() for one in (*resources, *population.MEDICATIONS, *odd, *ODD, bundle, [PATIENT])]
     plain = {line: told for line, told in zip(lines, plainly(lines), strict=True) if told is not None}
     for line, told in plain.items():
         (row,) = keyed(line)

@@ -109,6 +109,7 @@ def test_what_differs_is_told_by_topic_and_version(export: Export, written: Writ
     assert {name: (first, second) for name, first, second in found.settings()} == {
         "language": ("en", "id"),
         "disabled_topics": ([], ["AlsCramps"]),
+        "rules_off": ([], ["als_cramps"]),
     }
     document = json.loads(as_json(found))
     assert document["patients"] == found.patients

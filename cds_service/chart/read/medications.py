@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -63,7 +63,7 @@ class Medications(OnDemand[Medication]):
     def places(self) -> Mapping[str, list[int]]:
         """As in ``OnDemand``; one that holds none of our drugs is nowhere."""
         found: dict[str, list[int]] = {}
-        for place, (_, drug) in enumerate(self._told):
+        for place, (_, _, drug) in enumerate(self._told):
             if drug is None or not _is_another(drug):
                 names = () if drug is None else {one.concept for one in drug.ingredients}
                 for one in names or (ANY,):
@@ -71,12 +71,16 @@ class Medications(OnDemand[Medication]):
         return found
 
     @cached_property
-    def _told(self) -> list[tuple[Entry, Drug | None]]:
-        listed = chain.from_iterable(entries(answer.query.key, answer.resources) for answer in self._answers)
-        return [(entry, _drug(entry, self._around)) for entry in listed]
+    def _told(self) -> list[tuple[Gathered, int, Drug | None]]:
+        return [
+            (answer, place, _drug(entry, self._around))
+            for answer in self._answers
+            for place, entry in enumerate(entries(answer.query.key, answer.resources))
+        ]
 
     def _one(self, place: int) -> Medication | Unread | None:
-        entry, drug = self._told[place]
+        answer, own, drug = self._told[place]
+        (entry,) = entries(answer.query.key, answer.resources, (own,))  # looked at again, so that the call can end here
         return _read(entry, drug, self._around)
 
 

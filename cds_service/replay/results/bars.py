@@ -1,4 +1,4 @@
-"""A run's numbers as rows with a bar each: the template draws a bar as long as its number, and writes the number beside it."""
+"""A run's numbers as rows with a bar each: the template draws it as long as its numbers, and writes these beside it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _numbers = Numbers("en")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Bar:
     """``parts``: of its bar, by kind, an indicator or "calls", in one unit for all rows. ``cells``: what is written beside it."""
 
     name: str
@@ -26,10 +26,10 @@ class Row:
         return sum(self.parts.values())
 
 
-def topics(burden: Burden) -> list[Row]:
+def topics(burden: Burden) -> list[Bar]:
     """Calls with a card of each topic, by indicator; beside it, per 100 calls."""
     return [
-        Row(
+        Bar(
             topic,
             {indicator: counts.get(indicator, 0) for indicator in INDICATORS},
             (
@@ -41,37 +41,37 @@ def topics(burden: Burden) -> list[Row]:
     ]
 
 
-def cards(burden: Burden) -> list[Row]:
+def cards(burden: Burden) -> list[Bar]:
     """Calls by their number of cards."""
     named = ((_cards(number), calls) for number, calls in sorted(burden.per_call.items()))
     return list(_of_calls(named, burden.calls))
 
 
-def people(burden: Burden) -> list[Row]:
+def people(burden: Burden) -> list[Bar]:
     """The share of calls with a card, by age band and sex."""
     return [
-        Row(_group(age, sex), {_CALLS: cards / calls}, (f"{cards / calls:.1%}", _numbers.number(calls)))
+        Bar(_group(age, sex), {_CALLS: cards / calls}, (f"{cards / calls:.1%}", _numbers.number(calls)))
         for age, sex, calls, cards in burden.people
         if calls >= _FEWEST
     ]
 
 
-def unknown(burden: Burden, most: int) -> list[Row]:
+def unknown(burden: Burden, most: int) -> list[Bar]:
     """What was not known, in calls: the most frequent."""
     return list(_of_calls(burden.unknown[:most], burden.calls))
 
 
-def months(burden: Burden) -> list[Row]:
+def months(burden: Burden) -> list[Bar]:
     """Cards per 100 calls, month by month."""
     rates = ((first, calls, 100 * cards / calls) for first, calls, cards in burden.months)
     return [
-        Row(f"{first:%b %Y}", {_CALLS: rate}, (f"{rate:.1f}", _numbers.number(calls))) for first, calls, rate in rates
+        Bar(f"{first:%b %Y}", {_CALLS: rate}, (f"{rate:.1f}", _numbers.number(calls))) for first, calls, rate in rates
     ]
 
 
-def _of_calls(named: Iterable[tuple[str, int]], whole: int) -> Iterator[Row]:
+def _of_calls(named: Iterable[tuple[str, int]], whole: int) -> Iterator[Bar]:
     for name, calls in named:
-        yield Row(name, {_CALLS: calls}, (f"{calls / whole:.1%}", _numbers.number(calls)))
+        yield Bar(name, {_CALLS: calls}, (f"{calls / whole:.1%}", _numbers.number(calls)))
 
 
 def _cards(number: int) -> str:

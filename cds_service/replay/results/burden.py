@@ -12,6 +12,7 @@ from cds_service.catalogue import CATALOGUE, wording
 from cds_service.chart import queries
 from cds_service.decision.phrases import Text
 from cds_service.replay.results.outputs import UNREAD, Written
+from cds_service.replay.rows import Outcome
 
 INDICATORS = ("critical", "warning", "info")
 _PLACEHOLDER = re.compile(r"\{[^}]*\}")
@@ -50,6 +51,13 @@ class Burden:
         """Cards per 100 calls that interrupt in most EHRs; a call has no more than one card of a topic."""
         cards = sum(number for _, counts in self.topics for kind, number in counts.items() if kind != "info")
         return round(100 * cards / self.calls, 1) if self.calls else 0.0
+
+    @property
+    def per_100_orders(self) -> float | None:
+        """Cards per 100 orders of any drug; None where the service is not called for orders."""
+        others = self.summary["not_called"].get(Outcome.NOT_JUDGED)
+        cards = sum(number for _, counts in self.topics for number in counts.values())
+        return None if others is None else round(100 * cards / (self.calls + others), 1)
 
     @property
     def lacking(self) -> list[str]:

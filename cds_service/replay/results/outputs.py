@@ -14,6 +14,7 @@ import orjson
 
 from cds_service import __version__
 from cds_service.cards.escaping import spreadsheet_safe
+from cds_service.pipeline import rules_off
 from cds_service.replay.calls import At, Options
 from cds_service.replay.keys import key_id
 from cds_service.replay.run import Replayed
@@ -65,6 +66,7 @@ def write(replayed: Replayed, output: Path) -> Written:
             order = "patient, call" + (", topic" if kind == "card" else "")
             found = connection.sql(f"SELECT {columns} FROM rows WHERE kind = '{kind}' ORDER BY {order}")
             found.write_parquet(str(output / file))
+            (output / file).chmod(0o600)  # a row for each patient: a hash, days, an age band and sex
         unread = connection.execute(_UNREAD).fetchall()
     _write_unread(output / UNREAD, unread)
     written = Written(output, {})
@@ -88,9 +90,9 @@ def _write_unread(file: Path, rows: list[tuple[Any, ...]]) -> None:
 
 
 def _summary(written: Written, replayed: Replayed) -> dict[str, Any]:
-    ((patients, calls, with_cards, cannot_tell, unread, cards),) = written.ask(
+    ((patients, calls, with_cards, cannot_tell, unread, concerned, cards),) = written.ask(
         "SELECT count(DISTINCT patient), count(*) FILTER (outcome = 'answered'), count(*) FILTER (cards > 0),"
-        " count(*) FILTER (len(cannot_tell) > 0), count(*) FILTER (len(unread) > 0), coalesce(sum(cards), 0) FROM calls"
+        " count(*) FILTER (len(cannot_tell) > 0), count(*) FILTER (len(unread) > 0), count(*) FILTER (concerned), coalesce(sum(cards), 0) FROM calls"
     )
     topics: dict[str, dict[str, int]] = {}
     for topic, indicator, number in written.ask(
@@ -108,6 +110,7 @@ def _summary(written: Written, replayed: Replayed) -> dict[str, Any]:
         "cards_per_100_calls": round(100 * int(cards) / calls, 1) if calls else None,
         "cannot_tell": cannot_tell,
         "unread": unread,
+        "concerned": concerned,
         "not_called": outcomes,
         "export": _export(replayed),
         "run": _run(replayed.options),
@@ -125,10 +128,12 @@ def _export(replayed: Replayed) -> dict[str, Any]:
 
 def _run(options: Options) -> dict[str, Any]:
     service = options.judged
+    off = rules_off(service, options.settings, options.site)
     return {
         "release": __version__,
         "service": service.id,
-        "rules": {rule.name: rule.version for rule in service.rules},
+        "rules": {rule.name: rule.version for rule in service.rules if rule not in off},
+        "rules_off": [rule.name for rule in off],
         "at": options.moments,
         "as_of": options.as_of,
         "since": options.since,

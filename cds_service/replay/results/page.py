@@ -21,6 +21,7 @@ from cds_service.templates import templates
 REPORT = "report.html"
 _TEMPLATES = Path(__file__).parent / "templates"
 _MOST_ROWS = 20
+_LEAST = 0.005
 _numbers = Numbers("en")
 
 
@@ -43,13 +44,19 @@ def _environment() -> Environment:
     environment.globals |= {
         "bars": bars,
         "INDICATORS": INDICATORS,
-        "percent": _numbers.percent,
+        "percent": _percent,
         "count": _count,
         "thousands": _thousands,
         "shares": _shares,
         "unread": _unread,
     }
     return environment
+
+
+def _percent(part: int, whole: int) -> str:
+    """Such as "34%"; what is there and less than a half per cent is no nought."""
+    share = part / whole
+    return "<1%" if 0 < share < _LEAST else f"{share:.0%}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -63,7 +70,7 @@ def _thousands(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _shares(rows: Iterable[tuple[str, int]], whole: int) -> list[tuple[str, str, str]]:
-    return [(name, f"{number:,}", _numbers.percent(number, whole)) for name, number in rows]
+    return [(name, f"{number:,}", _percent(number, whole)) for name, number in rows]
 
 
 def _unread(rows: Iterable[Mapping[str, str]]) -> list[tuple[str, ...]]:

@@ -19,6 +19,7 @@ from cds_service.patient.terminology.vocabulary import DrugConcept, drug, proble
 from tests.builders.fhir import (
     HISTORY_FOR,
     LOINC,
+    RXNORM,
     SNOMED,
     TODAY,
     ZONE,
@@ -59,6 +60,14 @@ POOL = (
     quinine("ref", medicationCodeableConcept=..., medicationReference={"reference": "Medication/404"}),
     quinine("mg-oxide", medicationCodeableConcept={"text": "magnesium oxide 400 mg"}),
     quinine("statin", medicationCodeableConcept={"text": "atorvastatin"}),
+    quinine(
+        "two", medicationCodeableConcept={"coding": [{"system": RXNORM, "code": one} for one in ("83367", "9071")]}
+    ),
+    {**quinine("taken"), "resourceType": "MedicationStatement"},
+    {
+        **quinine("taken-odd", medicationCodeableConcept={"coding": [{"code": "17"}]}),
+        "resourceType": "MedicationStatement",
+    },
     quinine("bad-statin", medicationCodeableConcept={"text": "atorvastatin"}, doNotPerform={"odd": 1}),
     quinine("bad-quinine", doNotPerform={"odd": 1}),
     quinine("unknown", medicationCodeableConcept={"coding": [{"system": "http://local.example", "code": "17"}]}),
@@ -173,6 +182,17 @@ def test_a_medicine_whose_drug_cannot_be_told_may_be_any(monkeypatch: pytest.Mon
     for asked in DRUGS:
         assert [one.source for one in facts.unread_of("medicationRequests", {asked})] == ["MedicationRequest/odd"]
     assert [one.source for one in facts.medications] == ["MedicationRequest/q"]
+
+
+def test_medicines_are_told_and_read_with_a_look_every_100_resources() -> None:
+    looks: list[None] = []
+    orders = bundle(*(quinine(f"q{place}") for place in range(250)))
+    facts = read(chart_of({"all": orders}), TODAY, ZONE, still=lambda: looks.append(None))
+    assert facts.medications_of({drug("gabapentin")}) == ()
+    told = len(looks)
+    assert told >= 2
+    assert len(facts.medications_of({drug("quinine")})) == 250
+    assert len(looks) - told >= 2
 
 
 def test_what_is_asked_for_is_read_once(read_entries: list[str]) -> None:
