@@ -22,9 +22,13 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", type=_FILE)
+@click.argument("second", type=_FILE, required=False)
 @click.option("--format", "form", type=click.Choice(("table", "json")), default="table", show_default=True)
-def review(file: Path, form: str) -> None:
-    """Sum up a filled-in review.csv: predictive value, agreement, and what the reviewers dispute."""
+def review(file: Path, second: Path | None, form: str) -> None:
+    """Sum up a filled-in review.csv: predictive value, agreement, and what the reviewers dispute.
+
+    SECOND is another copy of the file: the second reviewer's verdicts are read from it, the first one's from FILE.
+    """
     from rich.console import Console  # noqa: PLC0415 - what one command needs, the others do not wait for
 
     try:
@@ -32,17 +36,25 @@ def review(file: Path, form: str) -> None:
     except ImportError:
         raise CallError(NEEDED) from None
 
-    judged = verdicts.read(file)
-    found = verdicts.results(judged)
+    judged = verdicts.read(file, second)
+    found, strata = verdicts.results(judged), verdicts.strata(judged)
     disputed = [one for one in judged if one.disputed]
     if form == "json":
-        document = {"groups": [_as_mapping(one) for one in found], "disputed": [_dispute(one) for one in disputed]}
+        document = {
+            "groups": [_as_mapping(one) for one in found],
+            "strata": [_as_mapping(one) for one in strata],
+            "disputed": [_dispute(one) for one in disputed],
+        }
         click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
         return
-    Console().print(_table(found))
+    Console().print(_table(found, strata))
     for one in disputed:
         click.echo(f"item {one.item} ({one.stratum}): {one.verdicts[0]} against {one.verdicts[1]}")
-    if not disputed:
+    if not any(any(one.verdicts) for one in judged):
+        click.echo("Nothing was judged.")
+    elif not any(all(one.verdicts) for one in judged):
+        click.echo("Nothing was judged by both reviewers.")
+    elif not disputed:
         click.echo("Nothing is disputed.")
 
 
@@ -81,9 +93,10 @@ def _plain(found: "Comparison") -> str:
         f"{found.calls:,} calls in both, {found.only[0]:,} in the first alone, {found.only[1]:,} in the second alone."
     ]
     lines += [f"{name}: {one} → {other}" for name, one, other in found.settings()]
-    lines.append(
-        f"{found.patients:,} patients whose cards differ." if found.changes else "The same calls got the same cards."
-    )
+    if found.changes:
+        lines.append(f"{found.patients:,} patients whose cards differ.")
+    if found.alike:
+        lines.append("The same calls got the same cards.")
     lines += [
         f"  {one.topic}: {len(one.patients):,} {one.change} ({one.before or 'no card'} → {one.after or 'no card'})"
         for one in found.changes
@@ -91,18 +104,32 @@ def _plain(found: "Comparison") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(found: "list[Result]") -> "Table":
+def _table(found: "list[Result]", strata: "list[Result]") -> "Table":
     from rich import box  # noqa: PLC0415 - as above
     from rich.table import Table  # noqa: PLC0415
 
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    shown.add_column("", overflow="fold")
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    shown.add_column("", no_wrap=True)
     for name in ("Items", "Reviewer 1", "Reviewer 2", "Both agree", "Kappa"):
-        shown.add_column(name, justify="right")
+        shown.add_column(name, justify="right", no_wrap=name in ("Items", "Kappa"))
     for one in found:
-        kappa = "–" if one.kappa is None else f"{one.kappa:.2f}"
-        shown.add_row(one.name, f"{one.items:,}", *map(_share, (*one.reviewers, one.agreed)), kappa)
+        _add(shown, one)
+    shown.add_section()
+    for one in strata:
+        _add(shown, one)
     return shown
+
+
+def _add(shown: "Table", one: "Result") -> None:
+    kappa = "–" if one.kappa is None else f"{one.kappa:.2f}"
+    disputed = "" if one.disputed.value is None else f"\n{one.disputed.value:.0%} disputed"
+    name = one.name.replace(", ", ",\n")  # a stratum's topic and indicator: a narrow column
+    shown.add_row(name, f"{one.items:,}", *map(_share, one.reviewers), _share(one.agreed) + disputed, kappa)
+    shares = (*one.reviewers, one.agreed)
+    if any(share.weighted is not None for share in shares):
+        disputed = "" if one.disputed.weighted is None else f"\n{one.disputed.weighted:.0%} disputed"
+        first, second, both = map(_weighted, shares)
+        shown.add_row("weighted by calls:", "", first, second, both + disputed, "")
 
 
 def _share(share: "Share") -> str:
@@ -113,13 +140,30 @@ def _share(share: "Share") -> str:
     return f"{share.good}/{share.judged} = {share.value:.0%} ({low:.0%}–{high:.0%})".replace("%–", "–")
 
 
+def _weighted(share: "Share") -> str:
+    return "–" if share.weighted is None else f"{share.weighted:.0%}"
+
+
 def _as_mapping(one: "Result") -> dict[str, object]:
-    shares = {"reviewer_1": one.reviewers[0], "reviewer_2": one.reviewers[1], "both_agree": one.agreed}
-    told = {
-        name: {"good": share.good, "judged": share.judged, "value": share.value, "interval": share.interval}
-        for name, share in shares.items()
+    shares = {
+        "reviewer_1": one.reviewers[0],
+        "reviewer_2": one.reviewers[1],
+        "both_agree": one.agreed,
+        "disputed": one.disputed,
     }
+    told = {name: _told(share) for name, share in shares.items()}
+    told["disputed"]["disputed"] = told["disputed"].pop("good")
     return {"name": one.name, "items": one.items, **told, "kappa": one.kappa}
+
+
+def _told(share: "Share") -> dict[str, object]:
+    return {
+        "good": share.good,
+        "judged": share.judged,
+        "value": share.value,
+        "interval": share.interval,
+        "weighted_by_calls": share.weighted,
+    }
 
 
 def _dispute(one: "Judged") -> dict[str, object]:

@@ -90,6 +90,13 @@ def test_a_review_is_drawn_filled_in_and_summed_up(run: Run, export: Path, tmp_p
     for line in lines:
         words = ("rightly silent", "missed") if line[1] == "silent" else ("right", "wrong")
         line[head.index("reviewer_1")], line[head.index("reviewer_2")] = words[0], words[line is lines[0]]
+    empty = run("review", str(file))
+    assert empty.out.splitlines()[-1] == "Nothing was judged."
+    second = tmp_path / "second.csv"
+    with second.open("w", newline="") as opened:
+        csv.writer(opened).writerows([head, *lines])
+    assert run("review", str(file), str(second)).out.splitlines()[-1] == "Nothing was judged by both reviewers."
+    assert f"item 1 ({lines[0][2]}): " in run("review", str(second), str(second)).out
     with file.open("w", newline="") as opened:
         csv.writer(opened).writerows([head, *lines])
     ran = run("review", str(file))
@@ -99,6 +106,11 @@ def test_a_review_is_drawn_filled_in_and_summed_up(run: Run, export: Path, tmp_p
     told = json.loads(run("review", str(file), "--format", "json").out)
     assert [one["item"] for one in told["disputed"]] == ["1"]
     assert told["groups"][0]["reviewer_1"]["value"] == 1
+    assert told["groups"][0]["reviewer_1"]["weighted_by_calls"] == 1
+    assert told["groups"][0]["disputed"]["disputed"] == 1
+    assert [one["name"] for one in told["strata"]] == sorted({line[2] for line in lines if line[1] == "card"})
+    assert "weighted by calls:" in ran.out
+    assert "% disputed" in ran.out
 
 
 def test_two_runs_are_compared(run: Run, export: Path, tmp_path: Path) -> None:
@@ -113,6 +125,11 @@ def test_two_runs_are_compared(run: Run, export: Path, tmp_path: Path) -> None:
     rule = f"{STRETCHING_FIRST.name} {STRETCHING_FIRST.version}"
     assert f"words ({rule} → {rule})" in other.out
     assert run("compare", str(tmp_path / "a"), str(tmp_path / "c")).status == 0
+    options = ["--output", str(tmp_path / "d"), "--key", str(tmp_path / "key"), "--workers", "1"]
+    assert run("replay", str(export), *options, "--as-of", "2026-01-20").status == 0
+    nothing = run("compare", str(tmp_path / "a"), str(tmp_path / "d"))
+    assert (nothing.status, nothing.out) == (2, "")
+    assert "nothing was compared" in nothing.err
     document = run("compare", str(tmp_path / "a"), str(tmp_path / "c"), "--format", "json").out
     assert json.loads(document)["same"] is False
     page = tmp_path / "compared.html"

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,10 @@ def test_the_card_is_shown_with_its_facts(reviewed: Written) -> None:
     page_ = (reviewed.folder / "review.html").read_text()
     assert "hold patient data" in page_
     assert page_.count("<h2 id=") == 24
-    assert page_.count("<details>") == 24
+    assert page_.count("<details>") == 48  # the facts, and what the record holds
+    assert page_.count("What the record holds, as received") == 24
+    assert page_.count("<h3>Medicines</h3>") == 24
+    assert re.search(r"<li>Potassium; \d\.\d mmol/L; (final|preliminary); 2025-\d\d-20T06:00:00\+07:00</li>", page_)
     assert "<strong>Why:</strong>" in page_
     assert "potassium" in page_
     assert "No card." in page_
@@ -123,6 +127,22 @@ def test_what_differs_is_told_by_topic_and_version(export: Export, written: Writ
     assert "AlsCramps" in page.render("compare.html", found=found)
     back = {(one.topic, one.change) for one in compare(other.folder, written.folder).changes}
     assert ("AlsCramps", "new") in back
+
+
+def test_runs_without_a_call_in_common_are_not_the_same(export: Export, written: Written, tmp_path: Path) -> None:
+    other = replayed(export.folder, tmp_path / "out", as_of=DAY + timedelta(days=1))
+    with pytest.raises(CallError, match=r"nothing was compared: .* the same --key and the same --as-of"):
+        compare(written.folder, other.folder)
+
+
+def test_only_calls_in_common_can_be_the_same(written: Written) -> None:
+    found = compare(written.folder, written.folder)
+    said = "The same calls got the same cards."
+    assert said in page.render("compare.html", found=found)
+    assert said in page.render("compare.html", found=replace(found, only=(1, 0)))
+    nothing = replace(found, calls=0)
+    assert (nothing.same, nothing.alike) == (False, False)
+    assert said not in page.render("compare.html", found=nothing)
 
 
 def test_calls_in_one_run_alone_are_counted(export: Export, written: Written, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cds_service.errors import CallError
-from cds_service.replay.results.verdicts import Judged, cohens_kappa, read, results, wilson
+from cds_service.replay.results.verdicts import Judged, cohens_kappa, read, results, strata, wilson
 
 HEAD = "item,kind,stratum,topic,reviewer_1,reviewer_2\n"
 
@@ -60,6 +60,73 @@ def test_groups_are_cards_topics_and_silences(tmp_path: Path) -> None:
     assert found["silent calls"].agreed.interval is None
 
 
+SIZED = "item,kind,stratum,calls_in_stratum,topic,summary,reviewer_1,reviewer_2\n"
+
+
+def test_a_share_over_strata_is_weighted_by_their_calls(tmp_path: Path) -> None:
+    file = tmp_path / "review.csv"
+    file.write_text(
+        SIZED
+        + '1,card,"A, info",900,A,s,right,right\n2,card,"A, info",900,A,s,wrong,right\n'
+        + '3,card,"A, warning",100,A,s,right,wrong\n4,card,"B, info",50,B,s,right,\n5,silent,silent,9,,s,missed,\n'
+    )
+    judged = read(file)
+    found = {one.name: one for one in results(judged)}
+    assert [one.weighted for one in found["A"].reviewers] == [pytest.approx(0.55), pytest.approx(0.9)]
+    assert found["A"].agreed.weighted == 1
+    assert (found["A"].disputed.good, found["A"].disputed.judged) == (2, 3)
+    assert found["A"].disputed.weighted == pytest.approx(0.55)
+    assert found["all cards"].reviewers[0].weighted == pytest.approx((900 * 0.5 + 150) / 1050)
+    assert found["all cards"].reviewers[1].weighted == pytest.approx(0.9)  # B was not judged
+    assert {found[name].reviewers[0].weighted for name in ("B", "silent calls")} == {None}
+    rows = strata(judged)
+    assert [one.name for one in rows] == ["A, info", "A, warning", "B, info"]
+    assert [(one.reviewers[0].good, one.reviewers[0].judged) for one in rows] == [(1, 2), (1, 1), (1, 1)]
+    assert rows[0].reviewers[0].interval == wilson(1, 2)
+    assert rows[0].reviewers[0].weighted is None
+
+
+def test_no_share_is_weighted_where_the_calls_are_not_told(tmp_path: Path) -> None:
+    file = tmp_path / "review.csv"
+    file.write_text(HEAD + '1,card,"A, info",A,right,right\n2,card,"A, warning",A,right,\n')
+    assert results(read(file))[0].reviewers[0].weighted is None
+
+
+def test_two_copies_give_a_reviewer_each(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(SIZED + "1,card,x,3,A,s,right,wrong\n2,card,x,3,A,s,wrong,\n")
+    second.write_text(SIZED.replace(",", ";") + "2;card;x;3;A;s;;needless\n1;card;x;3;A;s;wrong;right\n")
+    assert [one.verdicts for one in read(first, second)] == [("right", "right"), ("wrong", "needless")]
+    assert [one.verdicts for one in read(first)] == [("right", "wrong"), ("wrong", None)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("1,card,x,3,A,s,,\n", "a.csv and .*b.csv: are no copies of one review.csv; item 2 is not the same in both"),
+        ("1,card,x,3,A,s,,\n2,card,x,3,A,s,,\n3,card,x,3,A,s,,\n", "item 3 is not the same in both"),
+        ("1,card,x,3,A,s,,\n2,card,x,3,A,other,,\n", "item 2 is not the same in both"),
+        ("1,card,x,3,A,s,,\n2,silent,x,3,A,s,,\n", "item 2 is not the same in both"),
+        ("1,card,x,3,A,s,,\n1,card,x,3,A,s,,\n", "b.csv: item 1 is there twice"),
+        ("1,card,x,3,A,s,,good\n", "b.csv, line 2: reviewer_2 must be"),
+    ],
+)
+def test_two_files_that_are_no_copies_are_named(tmp_path: Path, lines: str, said: str) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(SIZED + "1,card,x,3,A,s,right,\n2,card,x,3,A,s,wrong,\n")
+    second.write_text(SIZED + lines)
+    with pytest.raises(CallError, match=said):
+        read(first, second)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_file_that_is_not_utf_8_is_to_be_saved_as_such(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "review.csv"
+    file.write_bytes((HEAD + "1,card,’,A,right,\n").encode(encoding))
+    with pytest.raises(CallError, match="is not UTF-8; save it as CSV UTF-8"):
+        read(file)
+
+
 def test_a_spreadsheet_s_semicolons_and_mark_are_read(tmp_path: Path) -> None:
     file = tmp_path / "review.csv"
     file.write_text("\ufeff" + HEAD.replace(",", ";") + '1;card;"A, info";A;right;wrong\n')
@@ -72,6 +139,8 @@ def test_a_spreadsheet_s_semicolons_and_mark_are_read(tmp_path: Path) -> None:
         (HEAD + "1,card,x,A,good,\n", "line 2: reviewer_1 must be right, wrong, needless or empty"),
         (HEAD + "1,card,x,A,right,right\n2,silent,x,,,right\n", "line 3: reviewer_2 must be rightly silent, missed or"),
         (HEAD + "1,other,x,A,,\n", "line 2: kind must be card or silent"),
+        (SIZED + "1,card,x,many,A,s,,\n", "line 2: calls_in_stratum must be a number"),
+        (HEAD + "1\n", "line 2: kind must be card or silent"),
         (HEAD, "is no review.csv"),
         ("a,b\n1,2\n", "is no review.csv"),
         (None, "cannot be read"),

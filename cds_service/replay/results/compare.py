@@ -54,8 +54,13 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """Whether the same calls got the same cards."""
-        return not self.changes and self.only == (0, 0)
+        """Whether the same calls got the same cards, and no call is in one run alone."""
+        return self.alike and self.only == (0, 0)
+
+    @property
+    def alike(self) -> bool:
+        """Whether there are calls in both runs, and they got the same cards."""
+        return bool(self.calls) and not self.changes
 
     @property
     def patients(self) -> int:
@@ -71,7 +76,7 @@ class Comparison:
 
 
 def compare(first: Path, second: Path) -> Comparison:
-    """Compare two folders of ``replay``. Raises CallError where one holds no run, or they cannot be compared."""
+    """Compare two folders of ``replay``. Raises CallError where one holds no run, or they have no call in common."""
     runs = _loaded(first), _loaded(second)
     keys = [run.summary["run"]["key"] for run in runs]
     if keys[0] != keys[1]:
@@ -81,6 +86,12 @@ def compare(first: Path, second: Path) -> Comparison:
         folders = [str(first), str(second)]
         connection.execute(_SHARED, folders)
         ((calls,),) = connection.execute("SELECT count(*) FROM shared").fetchall()
+        if not calls:
+            message = (
+                "nothing was compared: the runs have no call of the same patient, day and service;"
+                " make both with the same --key and the same --as-of"
+            )
+            raise CallError(message)
         only = [connection.execute(_ONLY, [folder]).fetchall()[0][0] for folder in folders]
         found = connection.execute(
             f"SELECT topic, before, after, change, list(DISTINCT patient ORDER BY patient) FROM ({_CARDS}) GROUP BY ALL"

@@ -24,6 +24,7 @@ from cds_service.replay.calls import Options, chart_of, made_calls
 from cds_service.replay.patients import answer
 from cds_service.replay.results.outputs import Written
 from cds_service.replay.results.page import render
+from cds_service.replay.results.received import Held, received
 from cds_service.replay.run import Replayed
 
 REVIEW_HTML, REVIEW_CSV = "review.html", "review.csv"
@@ -56,7 +57,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to look at, with what there is to see. ``card``: its detail as HTML; ``facts``: as text."""
+    """One thing to look at, with what there is to see. ``card``: its detail as HTML; ``facts``: as text; ``record``: as received."""
 
     number: int
     drawn: Drawn
@@ -64,6 +65,7 @@ class Item:
     summary: str
     card: Markup
     facts: str
+    record: tuple[Held, ...]
 
 
 def sample(written: Written, number: int, seed: int) -> list[Drawn]:
@@ -138,7 +140,8 @@ def _item(number: int, one: Drawn, lines: list[bytes], options: Options, explain
     answered = answer(made, options)
     card = next((card for card in answered.cards if card.source.topic.code == one.topic), None)
     facts = explain(answered, wording(options.language))
-    return Item(number, one, chart.patient_id, card.summary if card else "No card", _shown(card), facts)
+    record = received(made.prefetch, made.day, options.settings.timezone)
+    return Item(number, one, chart.patient_id, card.summary if card else "No card", _shown(card), facts, record)
 
 
 def _shown(card: Card | None) -> Markup:
