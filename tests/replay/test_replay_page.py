@@ -71,11 +71,16 @@ def test_the_bars_are_as_long_as_the_numbers_beside_them(written: Written) -> No
         assert whole == max(sum(one[2].values()) for one in topics)
         assert float(per_100) == pytest.approx(100 * sum(parts.values()) / written.summary["calls"], abs=0.06)
     for heading in ("Cards in one call", "What was not known"):
-        for _, _, parts, (share, calls) in drawn(page, heading):
+        rows = drawn(page, heading)
+        assert len(rows) > 1
+        assert {whole for _, whole, _, _ in rows} == {max(parts["calls"] for _, _, parts, _ in rows)}
+        for _, _, parts, (share, calls) in rows:
             assert parts == {"calls": float(calls)}
             assert float(share.rstrip("%")) == pytest.approx(100 * float(calls) / written.summary["calls"], abs=0.06)
     people = drawn(page, "By sex and age")
-    assert len(people) > 1
+    groups = written.ask("SELECT count(*) FROM calls WHERE outcome = 'answered' GROUP BY age, sex")
+    assert min(calls for (calls,) in groups) < 10  # which tells nothing
+    assert sorted(int(calls) for *_, (_, calls) in people) == sorted(calls for (calls,) in groups if calls >= 10)
     for _, whole, parts, (share, _) in people:
         assert 100 * parts.get("calls", 0) == pytest.approx(float(share.rstrip("%")), abs=0.06)
         assert whole == max(one[2].get("calls", 0) for one in people)

@@ -188,6 +188,11 @@ def test_the_question_of_the_docs_can_be_asked(written: Written) -> None:
     assert found
 
 
+def test_the_guideline_is_about_who_takes_one_of_its_drugs() -> None:
+    for drug, concerned in (("quinine sulfate 300 mg", True), ("metformin", False)):
+        assert call_of(rows_of(PATIENT, order(medicationCodeableConcept={"text": drug}))).concerned is concerned
+
+
 def test_the_summary_counts_who_the_guideline_is_about(written: Written) -> None:
     ((concerned,),) = written.ask("SELECT count(*) FROM calls WHERE concerned")
     assert written.summary["concerned"] == concerned > 0
