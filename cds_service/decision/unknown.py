@@ -83,12 +83,14 @@ def drafts_unjudged(facts: Facts) -> tuple[Phrase, ...]:
     return lines if more <= 0 else (*lines[:MOST_DRAFTS], say(MORE_DRAFTS, n=more))
 
 
-def drafts_unread(facts: Facts) -> tuple[Phrase, ...]:
-    """On the card of another draft, how many there are, the first that has words named.
+def drafts_of_any_drug(facts: Facts) -> list[Unread]:
+    """The draft orders that may be of any drug, for all that can be told: not one whose words name no drug of ours."""
+    return [one for one in facts.unjudged_drafts if one.why != "words-only"]
 
-    One whose own words name no drug of ours is not counted.
-    """
-    unjudged = [one for one in facts.unjudged_drafts if one.why != "words-only"]
+
+def drafts_unread(facts: Facts) -> tuple[Phrase, ...]:
+    """On the card of another draft, how many there are, the first that has words named."""
+    unjudged = drafts_of_any_drug(facts)
     if not unjudged:
         return ()
     n, worded = sum(one.times for one in unjudged), next((one.shown for one in unjudged if one.shown), None)

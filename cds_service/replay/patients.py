@@ -2,21 +2,20 @@
 
 import hmac
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
-from typing import Any
 
 import orjson
 
 from cds_service import pipeline
 from cds_service.catalogue import wording
-from cds_service.chart.gather.gather import DRAFTS
 from cds_service.chart.r4.elements import CANNOT_READ, concept
 from cds_service.chart.read.sources import source_of, words_of
 from cds_service.decision.guideline import Guideline
 from cds_service.decision.recommendation import Advise, CannotTell, Indicator, NotAdvised
-from cds_service.decision.unknown import MORE_DRAFTS, NOT_USABLE, UNREAD, UNREAD_COUNT, UNREAD_MORE
+from cds_service.decision.unknown import MORE_DRAFTS, NOT_USABLE, UNREAD, UNREAD_COUNT, UNREAD_MORE, drafts_of_any_drug
 from cds_service.errors import CdsError
 from cds_service.logs import places
 from cds_service.patient.facts import Facts
@@ -39,10 +38,8 @@ _YES, _NO = (True, "true"), (False, "false")
 _VALUE = re.compile(r"^[<>=≤≥~\s]*[-+\d.,]+\s*")
 _HINDERED = frozenset(one.key for one in (UNREAD, UNREAD_MORE, UNREAD_COUNT, NOT_USABLE, MORE_DRAFTS))
 """What a rule that cannot tell says of an entry that could not be used."""
-_OF_ITS_NAME = frozenset(("by-name",))
+_BY_NAME = "by-name"
 """Why a result could not be used, where its name is to blame."""
-_OF_ANOTHER = "words-only"
-"""Why a draft is not judged whose words name no drug of ours: nobody misses it."""
 About = tuple[str, int, date, str]
 """The hash of the patient, which of the patient's calls, its day and service."""
 
@@ -123,7 +120,7 @@ def _called(chart: Chart, call: MadeCall, options: Options, about: About) -> lis
     try:
         answered = answer(call, options)
         digest = hashed(dump_cards(answered.cards), options.key)
-        if call.service.judges and not answered.facts.receipts and not _may_be_judged(answered.facts):
+        if call.service.judges and not answered.facts.receipts and not drafts_of_any_drug(answered.facts):
             return [Row(Kind.CALL, *about, outcome=Outcome.NOT_JUDGED)]
         return _answered(chart, call, answered, digest, options, about)
     except CdsError as error:
@@ -134,20 +131,14 @@ def _called(chart: Chart, call: MadeCall, options: Options, about: About) -> lis
         ]
 
 
-def _may_be_judged(facts: Facts) -> bool:
-    """Whether a draft may be of a drug that the service judges, for all that can be told of it."""
-    return any(one.why != _OF_ANOTHER for one in facts.unjudged_drafts)
-
-
 def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, options: Options, about: About) -> list[Row]:
     facts = answered.facts
     decided = [(one.rule, one.decision) for one in answered.decisions]
     advice = [(rule, decision) for rule, decision in decided if isinstance(decision, Advise)]
     doubtful = [(rule, decision) for rule, decision in decided if isinstance(decision, CannotTell)]
     hindered = any(phrase.key in _HINDERED for _, decision in doubtful for phrase in decision.missing)
-    unread = (
-        list(_unread(facts, chart)) if advice or hindered else []
-    )  # reading a whole chart takes as long as the call
+    # Reading a whole chart takes as long as the call.
+    unread = list(_unread(facts, chart)) if advice or hindered else []
     age, sex = _age(facts.person, call.day), str(facts.person.sex)
     why_unread = {f"{query}: {why}" for query, why, _, _ in unread} | ({"export: broken"} if chart.broken else set())
     cards = []
@@ -168,7 +159,8 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
                 digest=card_digest(card, options.key),
             )
         )
-    gaps = gaps_of({**call.request.prefetch, **_drafts(call)})
+    drafts = call.request.context.draft_orders
+    gaps = gaps_of([*call.request.prefetch.values(), *([drafts] if drafts else [])])
     worst = max((Indicator[card.indicator.upper()] for card in answered.cards), default=None)
     not_received = (f"{query}: {receipt}" for query, receipt in facts.receipts.items() if not receipt.complete)
     missing = (phrase.key for _, decision in doubtful for phrase in decision.missing)
@@ -189,37 +181,33 @@ def _answered(chart: Chart, call: MadeCall, answered: Answer, digest: str, optio
         doubts=call.doubts,
         digest=digest,
     )
-    bare = {query for query, *_ in gaps.bare} | ({DRAFT_ORDERS} if call.service.judges and gaps.bare else set())
+    bare = {query for query, *_ in gaps.bare} | ({DRAFT_ORDERS} if drafts and gaps.bare else set())
     named = (one for one in unread if one[-1] or one[0] not in bare)  # a bare code says which it was
     texts = dict.fromkeys(chain(named, *gaps))
     found = [Row(Kind.UNREAD, *about, what=what, why=why, nearest=near, text=text) for what, why, near, text in texts]
     return [call_row, *cards, *found]
 
 
-def _drafts(call: MadeCall) -> Mapping[str, Any]:
-    return {DRAFTS: call.context[DRAFTS]} if DRAFTS in call.context else {}
-
-
 def _unread(facts: Facts, chart: Chart) -> Iterator[Unusable]:
     """What of the chart could not be used: (query, why, nearest concept, the words for it without a value)."""
     for one in facts.unread:
         yield one.query, one.why, ", ".join(sorted(one.concepts)), (one.shown or "").strip()
+    names = _names(chart) if any(result.unusable == _BY_NAME for result in facts.results) else {}
     for result in facts.results:
-        if result.unusable in _OF_ITS_NAME:
-            yield "observations", str(result.unusable), result.analyte, _name(result.source, chart)
-        elif result.unusable:
-            yield "observations", result.unusable, result.analyte, _VALUE.sub("", result.received).strip()
+        if result.unusable:
+            words = names[result.source] if result.unusable == _BY_NAME else _VALUE.sub("", result.received)
+            yield "observations", result.unusable, result.analyte, words.strip()
 
 
-def _name(source: str, chart: Chart) -> str:
-    """What the record calls the Observation; "" where it has no word for it."""
+def _names(chart: Chart) -> Mapping[str, str]:
+    """What the record calls each Observation, by its source; "" of those it has no word for."""
+    names: defaultdict[str, str] = defaultdict(str)
     for one in chart.resources.get("Observation", ()):
-        if source_of(one, "") == source:
-            try:
-                return words_of(concept(one.get("code"))) or ""
-            except CANNOT_READ:
-                return ""
-    return ""
+        try:
+            names[source_of(one, "")] = words_of(concept(one.get("code"))) or ""
+        except CANNOT_READ:
+            continue
+    return names
 
 
 def _is_concerned(facts: Facts, guideline: Guideline) -> bool:

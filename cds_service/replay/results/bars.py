@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from cds_service.replay.results.burden import INDICATORS, Burden
 from cds_service.replay.rows import NO_AGE
-from cds_service.report.common import Numbers
 
 _FEWEST = 10  # calls of a group, fewer tell nothing
 _CALLS = "calls"  # the kind of a bar that is not told apart by indicator
-_numbers = Numbers("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def topics(burden: Burden) -> list[Bar]:
             topic,
             {indicator: counts.get(indicator, 0) for indicator in INDICATORS},
             (
-                *(_numbers.number(counts.get(indicator, 0)) for indicator in INDICATORS),
+                *(f"{counts.get(indicator, 0):,}" for indicator in INDICATORS),
                 f"{100 * sum(counts.values()) / burden.calls:.1f}",
             ),
         )
@@ -50,7 +48,7 @@ def cards(burden: Burden) -> list[Bar]:
 def people(burden: Burden) -> list[Bar]:
     """The share of calls with a card, by age band and sex."""
     return [
-        Bar(_group(age, sex), {_CALLS: cards / calls}, (f"{cards / calls:.1%}", _numbers.number(calls)))
+        Bar(_group(age, sex), {_CALLS: cards / calls}, (f"{cards / calls:.1%}", f"{calls:,}"))
         for age, sex, calls, cards in burden.people
         if calls >= _FEWEST
     ]
@@ -64,14 +62,12 @@ def unknown(burden: Burden, most: int) -> list[Bar]:
 def months(burden: Burden) -> list[Bar]:
     """Cards per 100 calls, month by month."""
     rates = ((first, calls, 100 * cards / calls) for first, calls, cards in burden.months)
-    return [
-        Bar(f"{first:%b %Y}", {_CALLS: rate}, (f"{rate:.1f}", _numbers.number(calls))) for first, calls, rate in rates
-    ]
+    return [Bar(f"{first:%b %Y}", {_CALLS: rate}, (f"{rate:.1f}", f"{calls:,}")) for first, calls, rate in rates]
 
 
 def _of_calls(named: Iterable[tuple[str, int]], whole: int) -> Iterator[Bar]:
     for name, calls in named:
-        yield Bar(name, {_CALLS: calls}, (f"{calls / whole:.1%}", _numbers.number(calls)))
+        yield Bar(name, {_CALLS: calls}, (f"{calls / whole:.1%}", f"{calls:,}"))
 
 
 def _cards(number: int) -> str:

@@ -1,6 +1,6 @@
 """What the resources of a call are coded as, each concept once: what near misses and bare codes are looked for in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, repeat
 from typing import Any
 
@@ -44,9 +44,9 @@ Coded = tuple[str, bytes | None]
 """A type, and the code of a resource of that type, as JSON."""
 
 
-def coded_of(prefetch: Mapping[str, Any]) -> list[Coded]:
+def coded_of(members: Iterable[Mapping[str, Any]]) -> list[Coded]:
     """What a replayed call's resources are coded as; those alike to the letter once."""
-    return list(dict.fromkeys(chain.from_iterable(map(_coded, prefetch.values()))))
+    return list(dict.fromkeys(chain.from_iterable(map(_coded, members))))
 
 
 def _coded(member: Mapping[str, Any]) -> list[Coded]:

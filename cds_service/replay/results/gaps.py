@@ -1,6 +1,6 @@
 """What of a chart's codes and words may be a gap in what the service knows; of what is coded alike worked out once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -23,9 +23,9 @@ class Gaps(NamedTuple):
 _NONE = Gaps()
 
 
-def gaps_of(prefetch: Mapping[str, Any]) -> Gaps:
-    """The gaps of a replayed call. Raises InvalidRequestError for a code the parser refuses."""
-    found = [told for one in coded_of(prefetch) if (told := of_code(*one)) is not _NONE]
+def gaps_of(members: Iterable[Mapping[str, Any]]) -> Gaps:
+    """The gaps of a replayed call's Bundles and resources. Raises InvalidRequestError for a code the parser refuses."""
+    found = [told for one in coded_of(members) if (told := of_code(*one)) is not _NONE]
     if not found:
         return _NONE
     near, bare = (tuple(chain.from_iterable(told)) for told in zip(*found, strict=True))

@@ -92,7 +92,8 @@ def _write_unread(file: Path, rows: list[tuple[Any, ...]]) -> None:
 def _summary(written: Written, replayed: Replayed) -> dict[str, Any]:
     ((patients, calls, with_cards, cannot_tell, unread, concerned, cards),) = written.ask(
         "SELECT count(DISTINCT patient), count(*) FILTER (outcome = 'answered'), count(*) FILTER (cards > 0),"
-        " count(*) FILTER (len(cannot_tell) > 0), count(*) FILTER (len(unread) > 0), count(*) FILTER (concerned), coalesce(sum(cards), 0) FROM calls"
+        " count(*) FILTER (len(cannot_tell) > 0), count(*) FILTER (len(unread) > 0), count(*) FILTER (concerned),"
+        " coalesce(sum(cards), 0) FROM calls"
     )
     topics: dict[str, dict[str, int]] = {}
     for topic, indicator, number in written.ask(

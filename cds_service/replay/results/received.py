@@ -12,6 +12,7 @@ import orjson
 from cds_service.cards.escaping import one_line
 from cds_service.chart.model import Resource
 from cds_service.protocol.prefetch import Member
+from cds_service.replay.keyed import MEDICINES
 from cds_service.replay.recorded import last_instant
 from cds_service.replay.references import MEDICATION, medications_of
 
@@ -20,7 +21,7 @@ MOST = 40
 _LONGEST = 160
 _KINDS = {
     "Conditions": ("Condition",),
-    "Medicines": ("MedicationRequest", "MedicationOrder", "MedicationStatement"),
+    "Medicines": MEDICINES,
     "Allergies": ("AllergyIntolerance",),
     f"Observations of the last {DAYS} days, and undated ones": ("Observation",),
 }
